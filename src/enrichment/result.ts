@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { profileSchema } from './profile.ts';
+
+/** The version of the result schema, in `meta.version` of every result. Raised when a field changes its meaning. */
+export const resultSchemaVersion = '1.0.0';
+
+/** Every error code a result can carry. */
+export const resultErrorCodes = [
+    'validation_failed',
+    'upstream_error',
+    'upstream_timeout',
+    'rate_limit_exceeded',
+    'internal_error',
+] as const;
+export type ResultErrorCode = (typeof resultErrorCodes)[number];
+
+export const modes = ['live', 'test'] as const;
+export type Mode = (typeof modes)[number];
+
+export const resultMetaSchema = z.object({
+    request_id: z.string().regex(/^req_[0-9A-HJKMNP-TV-Z]{26}$/),
+    api: z.literal('linkedin-profile-enrichment'),
+    version: z.string(),
+    mode: z.enum(modes),
+    credits_used: z.int().nonnegative(),
+    credits_remaining: z.int().nonnegative().nullable(),
+    duration_ms: z.int().nonnegative(),
+    attempts: z.int().nonnegative(),
+    source: z.enum(['public-page', 'enrichment-api', 'sandbox']).nullable(),
+    fetched_at: z.iso.datetime().nullable(),
+});
+export type ResultMeta = z.infer<typeof resultMetaSchema>;
+
+const answered = { url: z.string(), meta: resultMetaSchema };
+
+export const successResultSchema = z.object({
+    ...answered,
+    canonical_url: z.string(),
+    status: z.literal('success'),
+    profile: profileSchema,
+});
+
+export const notFoundResultSchema = z.object({
+    ...answered,
+    canonical_url: z.string(),
+    status: z.literal('not_found'),
+});
+
+export const errorResultSchema = z.object({
+    ...answered,
+    canonical_url: z.string().optional(),
+    status: z.literal('error'),
+    code: z.enum(resultErrorCodes),
+    message: z.string(),
+});
+
+/** The answer for one profile URL: what a dataset row is made of and what the HTTP API returns as `data` and `meta`. */
+export const resultSchema = z.discriminatedUnion('status', [
+    successResultSchema,
+    notFoundResultSchema,
+    errorResultSchema,
+]);
+export type Result = z.infer<typeof resultSchema>;

@@ -1,0 +1,51 @@
+import type { Profile, ProfileSection } from './profile.ts';
+
+/** What one question to a source came to. Expected endings only: a source throws for bugs and aborts, nothing else. */
+export type SourceOutcome = FoundOutcome | NotFoundOutcome | FailedOutcome;
+
+export type FoundOutcome = {
+    kind: 'found';
+    profile: Profile;
+    /** The handle the source answered for; differs from the one asked for when the person renamed their profile. */
+    handle: string;
+    /** Sections the page holds but nothing could be read from: the page's layout may have changed. */
+    unreadSections: ProfileSection[];
+};
+
+export type NotFoundOutcome = { kind: 'not_found' };
+
+export type FailedOutcome = {
+    kind: 'failed';
+    code: 'upstream_error' | 'upstream_timeout' | 'rate_limit_exceeded' | 'internal_error';
+    /** Whether the same question can come to something else later. */
+    isRetryable: boolean;
+    /** Whether the source turned us away (wall, 999, 429), as opposed to being broken or slow. */
+    isRefusal: boolean;
+    /** How long the source asked us to wait before anything else is asked of it, in milliseconds. */
+    retryAfterMs?: number;
+    /** For the log only, never for users: may quote a status or a path, never page text. */
+    detail: string;
+};
+
+/** What the source's rate-limit headers said, so that the whole queue can slow down before it is told to. */
+export type RateHint = { remaining: number; resetsInMs: number };
+
+export type SourceRequest = {
+    /** A normalised handle, as `parseProfileUrl` returns it. */
+    handle: string;
+    /** The most this one try may take, in milliseconds. */
+    timeoutMs: number;
+    /** Aborts the try: the run is ending. The source then rejects with the signal's reason. */
+    signal: AbortSignal;
+    /** Called at most once a try, when the answer carries rate-limit headers. */
+    onRateHint?: (hint: RateHint) => void;
+};
+
+/** Where profiles come from: one handle in, one outcome out, one try. Retrying and pacing are the caller's. */
+export type Source = {
+    /** Named in `meta.source` of every result. */
+    readonly name: 'public-page' | 'enrichment-api' | 'sandbox';
+    fetchProfile(request: SourceRequest): Promise<SourceOutcome>;
+    /** Frees what the source holds open. */
+    close(): Promise<void>;
+};
