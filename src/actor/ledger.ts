@@ -1,0 +1,195 @@
+import type { Clock } from '../enrichment/clock.ts';
+import type { Budget } from './budget.ts';
+import { profileFoundEvent, type Charger } from './charger.ts';
+import type { Row, RowDraft, StoredRow } from './row.ts';
+import type { RowStore } from './row-store.ts';
+
+const rowsPerBatch = 25;
+const flushAfterMs = 1000;
+/** Batches pushed at the same time: enough for 200 rows a second when a push takes half a second. */
+const pushesAtOnce = 4;
+
+export type LedgerOptions = {
+    runId: string;
+    /** Where successes go, and everything else too unless `misses` is given. */
+    rows: RowStore;
+    /** Where rows that are not a success go when every row of the default dataset costs money. */
+    misses: RowStore | null;
+    charger: Charger;
+    budget: Budget;
+    clock: Clock;
+    newBatchId: () => string;
+    /** Told once when rows or charges cannot be written: the run must stop. */
+    onBroken: (error: unknown) => void;
+};
+
+/** What the ledger holds, all of it known to be stored or charged. */
+export type LedgerState = {
+    rows: StoredRow[];
+    chargedBatchIds: string[];
+    /** Charges for stored rows that could not be made yet; the next start makes them. */
+    owedCount: number;
+};
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+/**
+ * The dataset is the ledger. Rows are written in batches, each batch once; then one charge is made for it, under a key
+ * that can be computed again from the rows alone. So a crash at any point loses at most work that was not yet stored,
+ * never a charge, and never makes one twice.
+ */
+export function createLedger(options: LedgerOptions) {
+    const { runId, charger, budget, clock } = options;
+    const stored: StoredRow[] = [];
+    const charged = new Set<string>();
+    /** The person each charged row is about, by canonical URL: nobody is charged twice in one run. */
+    const foundBy = new Map<string, number>();
+    const chargesUnderWay = new Set<Promise<void>>();
+    const pushesUnderWay = new Set<Promise<void>>();
+    let drafts: RowDraft[] = [];
+    let timer: AbortController | null = null;
+    let isBroken = false;
+    let owedCount = 0;
+
+    /** Takes in what an earlier start of this run stored, and charges what is not known to be charged. */
+    function restore(rows: StoredRow[], chargedBatchIds: readonly string[]): void {
+        for (const batchId of chargedBatchIds) charged.add(batchId);
+        const counts = new Map<string, number>();
+        for (const row of rows) {
+            stored.push(row);
+            if (row.status !== 'success' || row.duplicate_of !== null) continue;
+            if (row.canonical_url) foundBy.set(row.canonical_url, row.input_index);
+            counts.set(row.meta.batch_id, (counts.get(row.meta.batch_id) ?? 0) + row.meta.credits_used);
+        }
+        for (const [batchId, count] of counts) startCharge(batchId, count);
+    }
+
+    /**
+     * Takes rows that belong together (one profile's); they are stored in one batch. Of two rows about one person the
+     * later one becomes a repetition and is not charged. Settles or gives back the reservation when there is one.
+     */
+    function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: 'reserved' | 'none'): void {
+        // No await in here: who is charged for a person is decided once.
+        const [first] = rows;
+        const isFound = first.status === 'success';
+        const earlier = isFound ? foundBy.get(first.canonical_url) : undefined;
+        const isCharged = isFound && earlier === undefined && charger.mode !== 'none';
+        if (isFound && earlier === undefined) foundBy.set(first.canonical_url, first.input_index);
+        if (reservation === 'reserved') {
+            if (isFound && earlier === undefined) budget.settle();
+            else budget.release();
+        }
+        const creditsRemaining = budget.remaining();
+        for (const [place, row] of rows.entries()) {
+            const meta = {
+                ...row.meta,
+                credits_used: isCharged && place === 0 ? 1 : 0,
+                credits_remaining: creditsRemaining,
+            };
+            drafts.push({ ...row, duplicate_of: earlier ?? (place === 0 ? null : first.input_index), meta });
+        }
+        if (drafts.length >= rowsPerBatch) pushFullBatches();
+        else startTimer();
+    }
+
+    function startTimer(): void {
+        if (timer) return;
+        const waiting = new AbortController();
+        timer = waiting;
+        clock.sleep(flushAfterMs, waiting.signal).then(flush, () => {});
+    }
+
+    /** Starts writing whatever waits, without waiting for it. */
+    function flush(): void {
+        timer?.abort();
+        timer = null;
+        if (drafts.length > 0) startPush(drafts.splice(0));
+    }
+
+    function pushFullBatches(): void {
+        while (drafts.length >= rowsPerBatch) startPush(drafts.splice(0, rowsPerBatch));
+    }
+
+    function startPush(batch: RowDraft[]): void {
+        const task = push(batch)
+            .catch(breakDown)
+            .finally(() => pushesUnderWay.delete(task));
+        pushesUnderWay.add(task);
+    }
+
+    async function push(batch: RowDraft[]): Promise<void> {
+        while (pushesUnderWay.size >= pushesAtOnce) await Promise.race(pushesUnderWay);
+        if (isBroken) return;
+        const isMiss = (row: RowDraft) => options.misses !== null && row.status !== 'success';
+        const misses = batch.filter(isMiss);
+        const others = batch.filter((row) => !isMiss(row));
+        if (options.misses) await store(options.misses, misses);
+        await store(options.rows, others);
+    }
+
+    async function store(rowStore: RowStore, batch: RowDraft[]): Promise<void> {
+        if (batch.length === 0) return;
+        const batchId = options.newBatchId();
+        const rows: Row[] = batch.map((row) => ({ ...row, meta: { ...row.meta, batch_id: batchId } }));
+        try {
+            await rowStore.push(batchId, rows);
+        } catch (error) {
+            if (batch.length === 1 || !isTooLarge(error)) throw error;
+            // One push takes 5 MB. Profiles that long are too rare to weigh every batch.
+            const middle = Math.ceil(batch.length / 2);
+            await store(rowStore, batch.slice(0, middle));
+            return store(rowStore, batch.slice(middle));
+        }
+        let count = 0;
+        for (const row of rows) {
+            count += row.meta.credits_used;
+            stored.push(toStoredRow(row));
+        }
+        startCharge(batchId, count);
+    }
+
+    function startCharge(batchId: string, count: number): void {
+        if (count === 0 || charged.has(batchId)) return;
+        const task = charger
+            .charge({ count, idempotencyKey: `${runId}:${profileFoundEvent}:${batchId}` })
+            .then(() => void charged.add(batchId))
+            .catch((error: unknown) => {
+                owedCount += count;
+                breakDown(error);
+            })
+            .finally(() => chargesUnderWay.delete(task));
+        chargesUnderWay.add(task);
+    }
+
+    function breakDown(error: unknown): void {
+        if (isBroken) return;
+        isBroken = true;
+        options.onBroken(error);
+    }
+
+    /** Writes everything that waits; resolves when every row is stored and charged, or is known not to be. */
+    async function drain(): Promise<void> {
+        flush();
+        while (pushesUnderWay.size > 0) await Promise.race(pushesUnderWay);
+        while (chargesUnderWay.size > 0) await Promise.race(chargesUnderWay);
+    }
+
+    const getState = (): LedgerState => ({ rows: stored, chargedBatchIds: [...charged], owedCount });
+
+    return { restore, add, flush, drain, getState };
+}
+
+function isTooLarge(error: unknown): boolean {
+    return ((error as Error).cause as { statusCode?: number } | undefined)?.statusCode === 413;
+}
+
+function toStoredRow(row: Row): StoredRow {
+    return {
+        input_index: row.input_index,
+        status: row.status,
+        ...(row.status === 'error' ? { code: row.code } : {}),
+        ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
+        duplicate_of: row.duplicate_of,
+        meta: { batch_id: row.meta.batch_id, credits_used: row.meta.credits_used },
+    };
+}

@@ -1,0 +1,74 @@
+import type { ProfileUrl } from '../enrichment/profile-url.ts';
+import type { ActorInput } from './input.ts';
+import { readInputLines } from './input-lines.ts';
+import type { Platform } from './platform.ts';
+import { readSuppressedUrls } from './suppression.ts';
+import { buildWorklist, type Worklist } from './worklist.ts';
+
+/** A mistake in the input that ends the run before anything is fetched; its message is for the user. */
+export class InputError extends Error {
+    override name = 'InputError';
+    readonly code: string;
+
+    constructor(code: string, message: string, options?: ErrorOptions) {
+        super(message, options);
+        this.code = code;
+    }
+}
+
+export type ResolvedInput = {
+    worklist: Worklist & { lines: string[] };
+    /** Canonical URLs of people never to be fetched or stored. */
+    suppressed: ReadonlySet<string>;
+    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+};
+
+/**
+ * Everything the input points to, read: linked lists, the suppression list, the proxy. A restart works on the lines of
+ * the first start. Throws `InputError`.
+ */
+export async function resolveInput(
+    input: ActorInput,
+    platform: Platform,
+    { isSandboxHandle }: { isSandboxHandle: (profileUrl: ProfileUrl) => boolean },
+    earlierLines: string[] | null,
+): Promise<ResolvedInput> {
+    const lines = earlierLines ?? (await readLines(input, platform));
+    const isTest = input.mode === 'test';
+    const worklist = buildWorklist(lines, (profileUrl) =>
+        isTest && !isSandboxHandle(profileUrl)
+            ? 'This is a real profile, but `mode` is `test`: it was not fetched. Set `mode` to `live`.'
+            : null,
+    );
+    const hasValidLine = worklist.items.length > 0 || worklist.invalid.some(({ reason }) => reason.includes('`mode` is `test`'));
+    if (isTest && worklist.items.length === 0 && hasValidLine) {
+        throw new InputError(
+            'test_mode_without_sandbox_profiles',
+            'These are real profiles, but `mode` is `test`: nothing was fetched. Set `mode` to `live`.',
+        );
+    }
+    return {
+        worklist: { ...worklist, lines },
+        suppressed: await readSuppressedUrls(input, platform),
+        proxy: await openProxy(input, platform),
+    };
+}
+
+async function readLines(input: ActorInput, platform: Platform): Promise<string[]> {
+    const reading = await readInputLines(input, { allowLoopback: !platform.isAtHome });
+    if (!reading.ok) throw new InputError(reading.code, reading.message);
+    return reading.lines;
+}
+
+async function openProxy(input: ActorInput, platform: Platform): Promise<ResolvedInput['proxy']> {
+    if (!input.proxyConfiguration || input.mode === 'test') return null;
+    try {
+        return (await platform.createProxy(input.proxyConfiguration)) ?? null;
+    } catch (error) {
+        throw new InputError(
+            'invalid_proxy',
+            'The proxy cannot be used. Check `proxyConfiguration`: its URLs or groups, and that your account may use them.',
+            { cause: error },
+        );
+    }
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Profile } from '../enrichment/profile.ts';
+import type { Result } from '../enrichment/result.ts';
+
+/** What a dataset row carries beside the result it is made of. */
+export type RowIdentity = {
+    /** The first line of the input that this row answers, from 0. */
+    input_index: number;
+    /** The other spellings of the same profile in the input, as given. */
+    duplicate_urls: string[];
+    /** The `input_index` of the row this one repeats; such a row is never charged. Null for all others. */
+    duplicate_of: number | null;
+};
+
+/** A row before its batch is known: what the ledger takes. */
+export type RowDraft = Result & RowIdentity;
+
+/** One row of the dataset. `meta.batch_id` names the batch it was written and charged with. */
+export type Row = RowDraft & { meta: { batch_id: string } };
+
+/** The part of a stored row that the ledger reads back after a restart; see `storedRowFields`. */
+export const storedRowSchema = z.object({
+    input_index: z.int(),
+    status: z.enum(['success', 'not_found', 'error']),
+    code: z.string().optional(),
+    canonical_url: z.string().optional(),
+    duplicate_of: z.int().nullable(),
+    meta: z.object({ batch_id: z.string(), credits_used: z.int() }),
+});
+export type StoredRow = z.infer<typeof storedRowSchema>;
+
+/** What is asked of the dataset when rows are read back: a few dozen bytes a row instead of the whole profile. */
+export const storedRowFields = [
+    'input_index',
+    'status',
+    'code',
+    'canonical_url',
+    'duplicate_of',
+    'meta.batch_id',
+    'meta.credits_used',
+];
+
+/**
+ * A stored row as the ledger knows it, or null when it is not a row of ours. Platform listings with nested `fields`
+ * may come back flat (`meta.batch_id` as one key) or nested: both are read.
+ */
+export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {
+    const meta = item['meta'] ?? { batch_id: item['meta.batch_id'], credits_used: item['meta.credits_used'] };
+    return storedRowSchema.safeParse({ ...item, meta }).data ?? null;
+}
+
+/** The profile with only the fields asked for: what is not wanted is not stored. */
+export function keepFields(profile: Profile, fields: ReadonlyArray<keyof Profile> | null): Profile {
+    if (fields === null) return profile;
+    const kept = Object.entries(profile).filter(([field]) => fields.includes(field as keyof Profile));
+    return Object.fromEntries(kept) as Profile;
+}

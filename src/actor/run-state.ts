@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** The record of the run's own store that tells a restart from a start. */
+export const runStateKey = 'RUN_STATE';
+
+const runStateSchema = z.object({
+    /** The lines as they were read at the first start: a linked list may change, the run's list does not. */
+    lines: z.array(z.string()),
+    /** Batches whose charge is known to be made: not charged again, even if the platform should forget its keys. */
+    chargedBatchIds: z.array(z.string()),
+});
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** Key-value records of the run; strongly consistent on the platform. */
+export type RecordStore = {
+    get(key: string): Promise<unknown>;
+    set(key: string, value: unknown): Promise<void>;
+};
+
+/** What an earlier start of this run left; null when this is the first. */
+export async function readRunState(records: RecordStore): Promise<RunState | null> {
+    return runStateSchema.safeParse(await records.get(runStateKey)).data ?? null;
+}
+
+/** Leaves a note for the next start. */
+export async function writeRunState(records: RecordStore, state: RunState): Promise<void> {
+    await records.set(runStateKey, state);
+}

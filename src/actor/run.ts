@@ -1,0 +1,170 @@
+import type { Clock, Random } from '../enrichment/clock.ts';
+import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
+import { enrichBatch, type BatchEnding } from '../enrichment/enrich-batch.ts';
+import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import { createPacer } from '../enrichment/pacer.ts';
+import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
+import type { Profile } from '../enrichment/profile.ts';
+import type { RetryLimits } from '../enrichment/retry-policy.ts';
+import type { Mode, Result } from '../enrichment/result.ts';
+import type { Source } from '../enrichment/source.ts';
+import type { Budget } from './budget.ts';
+import type { Ledger } from './ledger.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { keepFields, type RowDraft } from './row.ts';
+import { sumRun, type RunEnding, type RunSums } from './summary.ts';
+import type { InputLine, WorkItem, Worklist } from './worklist.ts';
+
+export type RunSettings = {
+    mode: Mode;
+    maxRequestsPerSecond: number;
+    maxConcurrency: number;
+    isConcurrencyFixed: boolean;
+    limits: RetryLimits;
+    duplicates: 'merge' | 'repeat';
+    /** The profile fields to store; null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+    /** Canonical URLs of people never to be fetched or stored. */
+    suppressed: ReadonlySet<string>;
+};
+
+export type RunContext = {
+    settings: RunSettings;
+    worklist: Worklist;
+    source: Source;
+    ledger: Ledger;
+    budget: Budget;
+    lifecycle: Lifecycle;
+    clock: Clock;
+    random: Random;
+    newRequestId: () => string;
+    /** One line for the log about a failed try. */
+    logRetry: (message: string) => void;
+};
+
+export type RunReport = {
+    ending: RunEnding;
+    sums: RunSums;
+    /** The lines, as given, of the profiles that were not answered. */
+    remainingUrls: string[];
+    /** How often a section that a page holds could not be read, by its name. */
+    unreadSections: Map<string, number>;
+};
+
+/**
+ * Works the list off: every line that has no row yet gets one, or is named in `remainingUrls`. The ledger must have
+ * been restored before. Resolves when everything written is stored and charged, or is known not to be.
+ */
+export async function run(context: RunContext): Promise<RunReport> {
+    const { settings, worklist, source, ledger, budget, lifecycle, clock, random } = context;
+    const unreadSections = new Map<string, number>();
+    const answered = new Set(ledger.getState().rows.map((row) => row.input_index));
+
+    for (const { inputIndex, url, reason } of worklist.invalid) {
+        if (answered.has(inputIndex)) continue;
+        const result = buildInvalidResult(reason, { ...resultContext(url), creditsRemaining: null });
+        ledger.add([{ ...result, input_index: inputIndex, duplicate_urls: [], duplicate_of: null }], 'none');
+    }
+    const wanted: WorkItem[] = [];
+    for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
+        if (settings.suppressed.has(item.profileUrl.canonicalUrl)) answer(item, suppressedEnrichment(item), 'none');
+        else wanted.push(item);
+    }
+
+    const ending = await enrichBatch({
+        items: wanted,
+        maxRequestsPerSecond: settings.maxRequestsPerSecond,
+        maxConcurrency: settings.maxConcurrency,
+        isConcurrencyFixed: settings.isConcurrencyFixed,
+        context: {
+            source,
+            pacer: createPacer({ maxRequestsPerSecond: settings.maxRequestsPerSecond, clock }),
+            limits: settings.limits,
+            clock,
+            random,
+            signal: lifecycle.abortSignal,
+            onRetry: ({ handle }, { code, detail }, delayMs) =>
+                context.logRetry(
+                    `${handle}: ${code} (${detail}), ${delayMs === null ? 'given up' : `trying again in ${delayMs} ms`}`,
+                ),
+        },
+        stopSignal: lifecycle.stopSignal,
+        reserve: () => budget.reserve(),
+        release: () => budget.release(),
+        onEnriched: (item, enrichment) => {
+            for (const section of enrichment.unreadSections) {
+                unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
+            }
+            answer(item, hideSuppressed(enrichment), 'reserved');
+        },
+        onInFlight: (inFlight) => {
+            if (inFlight === 0) ledger.flush();
+        },
+    });
+    await ledger.drain();
+
+    const state = ledger.getState();
+    const stored = new Set(state.rows.map((row) => row.input_index));
+    return {
+        ending: nameEnding(ending, lifecycle),
+        sums: sumRun(worklist, state),
+        remainingUrls: dropAnswered(worklist.items, stored, 'merge').map((item) => item.url),
+        unreadSections,
+    };
+
+    function answer(item: WorkItem, enrichment: Enrichment, reservation: 'reserved' | 'none'): void {
+        const buildRow = ({ inputIndex, url }: InputLine, duplicateUrls: string[]): RowDraft => ({
+            ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
+            input_index: inputIndex,
+            duplicate_urls: duplicateUrls,
+            duplicate_of: null,
+        });
+        const isMerged = settings.duplicates === 'merge';
+        const first = buildRow(item, isMerged ? item.repeats.map(({ url }) => url) : []);
+        ledger.add([first, ...(isMerged ? [] : item.repeats.map((line) => buildRow(line, [])))], reservation);
+    }
+
+    function keepWanted(result: Result): Result {
+        if (result.status !== 'success') return result;
+        return { ...result, profile: keepFields(result.profile, settings.fields) };
+    }
+
+    /** Somebody on the suppression list may be reached under an older name: the answer counts, not the question. */
+    function hideSuppressed(enrichment: Enrichment): Enrichment {
+        return settings.suppressed.has(enrichment.canonicalUrl)
+            ? { ...enrichment, outcome: { status: 'not_found' } }
+            : enrichment;
+    }
+
+    function suppressedEnrichment({ profileUrl }: WorkItem): Enrichment {
+        return {
+            canonicalUrl: buildCanonicalUrl(profileUrl.handle),
+            outcome: { status: 'not_found' },
+            attempts: 0,
+            durationMs: 0,
+            source: source.name,
+            fetchedAt: null,
+            isRefused: false,
+            unreadSections: [],
+        };
+    }
+
+    function resultContext(url: string) {
+        return { url, requestId: context.newRequestId(), mode: settings.mode };
+    }
+}
+
+/** The items that still have a line without a row; in `repeat` mode cut down to those lines. */
+function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicates: 'merge' | 'repeat'): WorkItem[] {
+    if (duplicates === 'merge') return items.filter((item) => !answered.has(item.inputIndex));
+    return items.flatMap((item) => {
+        const [first, ...repeats] = [item, ...item.repeats].filter((line) => !answered.has(line.inputIndex));
+        return first ? [{ ...item, inputIndex: first.inputIndex, url: first.url, repeats }] : [];
+    });
+}
+
+function nameEnding(ending: BatchEnding, lifecycle: Lifecycle): RunEnding {
+    if (lifecycle.reason === 'storage') return 'storage';
+    if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
+    return ending;
+}

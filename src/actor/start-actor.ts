@@ -1,0 +1,207 @@
+import { ulid } from 'ulid';
+import type { Clock } from '../enrichment/clock.ts';
+import type { Source } from '../enrichment/source.ts';
+import { createBudget } from './budget.ts';
+import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
+import { describeTable, print } from './console-report.ts';
+import { parseInput, type ActorInput } from './input.ts';
+import { createLedger } from './ledger.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { openPlatform, type Platform } from './platform.ts';
+import { planCharging } from './pricing.ts';
+import { reportProgress } from './progress.ts';
+import { createRowStore } from './row-store.ts';
+import { readRunState, writeRunState } from './run-state.ts';
+import { run, type RunReport } from './run.ts';
+import { InputError, resolveInput } from './resolve-input.ts';
+import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
+import type { ProfileUrl } from '../enrichment/profile-url.ts';
+
+export type ActorDependencies = {
+    clock: Clock;
+    memoryMbytes: number;
+    ledgerSettleMs: number;
+    ledgerPatienceMs: number;
+    /** Opens the source for the input's mode. `proxy` is null where none is asked for. */
+    openSource: (options: {
+        mode: ActorInput['mode'];
+        proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    }) => Promise<Source>;
+    /** Whether a handle is one of the sandbox's. */
+    isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
+};
+
+/**
+ * One run of the Actor from input to exit. Ends the process: exit code 0 when the run did what could be done, 1 when
+ * the input is wrong, the source refuses everybody or the storage takes no rows.
+ */
+export async function startActor(dependencies: ActorDependencies): Promise<void> {
+    const platform = await openPlatform(dependencies.clock);
+    try {
+        await runToItsEnd(platform, dependencies);
+    } catch (error) {
+        const mistake = error instanceof InputError ? error : null;
+        if (!mistake) print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        const message = mistake?.message ?? 'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';
+        await fail(platform, mistake?.code ?? 'internal_error', message);
+    }
+}
+
+async function fail(platform: Platform, code: string, message: string): Promise<void> {
+    print(message);
+    const output: FailedOutput = { error: { code, message } };
+    await Promise.all([platform.setStatus(message, true), platform.records.set('OUTPUT', output).catch(() => {})]);
+    await platform.exit(1);
+}
+
+async function runToItsEnd(platform: Platform, dependencies: ActorDependencies): Promise<void> {
+    const { clock, ledgerSettleMs: settleMs, ledgerPatienceMs: patienceMs } = dependencies;
+    const startedAt = clock.now();
+    const { records } = platform;
+
+    const parsing = parseInput(await platform.readInput());
+    if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
+    const { input, warnings } = parsing;
+    for (const warning of warnings) print(warning);
+
+    const earlier = await readRunState(records);
+    const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
+    if (input.estimateOnly) return void (await estimate());
+    if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
+
+    const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
+    platform.onMigrating(() => lifecycle.stop('migrating'));
+    platform.onAborting(() => lifecycle.stop('aborted'));
+    const interrupt = () => lifecycle.stop('aborted');
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+
+    const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
+    // What an earlier start pushed last may take a moment to show.
+    if (earlier) await clock.sleep(settleMs);
+    const storedRows = earlier ? await rows.readAll() : [];
+    const pricing = await platform.readPricing();
+    const plan = planCharging({
+        ...pricing,
+        isAtHome: platform.isAtHome,
+        mode: input.mode,
+        storedRows: storedRows.length,
+        storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
+    });
+    if (plan.warning) warnings.push(plan.warning);
+    const misses = plan.areRowsBilled
+        ? createRowStore({ dataset: await platform.openMisses(), clock, settleMs, patienceMs })
+        : null;
+    const storedMisses = misses && earlier ? await misses.readAll() : [];
+    const budget = createBudget(plan.pricing);
+    const ledger = createLedger({
+        runId: platform.runId,
+        rows,
+        misses,
+        charger: await openCharger(plan.chargingMode),
+        budget,
+        clock,
+        newBatchId: ulid,
+        onBroken: (error) => {
+            print(`Rows or charges cannot be written: ${(error as Error).message}`);
+            lifecycle.stop('storage');
+        },
+    });
+    ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
+
+    const source = await dependencies.openSource({ mode: input.mode, proxy });
+    const progress = new AbortController();
+    void reportProgress({
+        clock,
+        signal: progress.signal,
+        getSums: () => sumRun(worklist, ledger.getState()),
+        setStatus: (message) => void platform.setStatus(message),
+        log: print,
+    });
+    print(`${worklist.lineCount.toLocaleString('en-US')} lines, ${worklist.items.length.toLocaleString('en-US')} profiles, at most ${input.maxRequestsPerSecond} requests a second.`);
+
+    let report: RunReport;
+    try {
+        report = await run({
+            worklist,
+            source,
+            ledger,
+            budget,
+            lifecycle,
+            clock,
+            random: Math.random,
+            newRequestId: () => `req_${ulid()}`,
+            logRetry: print,
+            settings: {
+                mode: input.mode,
+                maxRequestsPerSecond: input.maxRequestsPerSecond,
+                maxConcurrency: input.maxConcurrency ?? Math.max(8, Math.floor(dependencies.memoryMbytes / 4)),
+                isConcurrencyFixed: input.maxConcurrency !== undefined,
+                limits: { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 },
+                duplicates: input.duplicates,
+                fields: input.fields,
+                suppressed,
+            },
+        });
+    } finally {
+        progress.abort();
+        lifecycle.close();
+        await source.close();
+    }
+    for (const [section, count] of report.unreadSections) {
+        warnings.push(`The section \`${section}\` could not be read on ${count} ${count === 1 ? 'page' : 'pages'}: LinkedIn may have changed its layout.`);
+    }
+    await finish(report);
+
+    async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
+        const { chargedBatchIds, owedCount } = ledger.getState();
+        await writeRunState(records, { lines: worklist.lines, chargedBatchIds }).catch(() => {});
+        const message = describeEnding(ending, sums, owedCount);
+        const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
+        const output: RunOutput = { ...sums, ending, message, mode: input.mode, charging: plan.chargingMode, seconds, warnings };
+        await Promise.all([records.set('OUTPUT', output), records.set('REMAINING_URLS', remainingUrls)]);
+        if (ending === 'migrating' && platform.isAtHome) return void (await platform.reboot());
+        print(describeTable(output, platform.isAtHome));
+        await platform.setStatus(message, true);
+        await platform.exit(ending === 'refused' || ending === 'storage' ? 1 : 0);
+    }
+
+    async function estimate(): Promise<void> {
+        const plan = planCharging({
+            ...(await platform.readPricing()),
+            isAtHome: platform.isAtHome,
+            mode: input.mode,
+            storedRows: 0,
+            storedFound: 0,
+        });
+        const { items, invalid, duplicateCount } = worklist;
+        const priceUsd = plan.pricing.pricePerFoundUsd;
+        const maxCostUsd = priceUsd === null ? null : Math.round(items.length * priceUsd * 1e6) / 1e6;
+        const limitUsd = plan.pricing.maxTotalChargeUsd;
+        const seconds = Math.ceil(items.length / input.maxRequestsPerSecond);
+        const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
+        const isOverLimit = maxCostUsd !== null && limitUsd < maxCostUsd;
+        const limit = isOverLimit ? ` The run's own limit of $${limitUsd} is lower: it would stop there.` : '';
+        const message = `Estimate only, nothing was fetched: ${items.length} profiles, ${duplicateCount} duplicates, ${invalid.length} invalid lines; ${cost}, about ${seconds} s.${limit}`;
+        await records.set('OUTPUT', {
+            estimate: {
+                valid: items.length,
+                duplicates: duplicateCount,
+                invalid: invalid.length,
+                max_cost_usd: maxCostUsd,
+                seconds,
+            },
+            message,
+            warnings,
+        });
+        print(message);
+        await platform.setStatus(message, true);
+        await platform.exit(0);
+    }
+
+    async function openCharger(mode: ChargingMode): Promise<Charger> {
+        if (mode === 'platform' && platform.chargeClient) {
+            return createPlatformCharger(platform.chargeClient, clock, patienceMs);
+        }
+        return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
+    }
+}

@@ -1,0 +1,105 @@
+import type { ChargingMode } from './charger.ts';
+import type { LedgerState } from './ledger.ts';
+import type { Worklist } from './worklist.ts';
+
+/** Why a run ended, each with its own sentence for the user. */
+export type RunEnding =
+    | 'completed'
+    | 'budget'
+    | 'timeout'
+    | 'aborted'
+    | 'migrating'
+    | 'refused'
+    | 'storage';
+
+/**
+ * The numbers of a run. They add up: `found + not_found + errors + invalid + duplicates + remaining = lines`; a
+ * duplicate counts as one whether or not its profile remains.
+ */
+export type RunSums = {
+    lines: number;
+    found: number;
+    not_found: number;
+    errors: number;
+    invalid: number;
+    duplicates: number;
+    remaining: number;
+    /** `profile-found` events charged, or written to the charging log of a local run. */
+    charged: number;
+};
+
+/** The `OUTPUT` record of a run that got as far as its list. */
+export type RunOutput = RunSums & {
+    ending: RunEnding;
+    message: string;
+    mode: 'live' | 'test';
+    charging: ChargingMode;
+    seconds: number;
+    warnings: string[];
+};
+
+/** The `OUTPUT` record of a run that could not start. */
+export type FailedOutput = { error: { code: string; message: string } };
+
+/** Adds up what the ledger holds against the lines given. */
+export function sumRun(worklist: Worklist, { rows, chargedBatchIds }: LedgerState): RunSums {
+    const charged = new Set(chargedBatchIds);
+    const sums: RunSums = {
+        lines: worklist.lineCount,
+        found: 0,
+        not_found: 0,
+        errors: 0,
+        invalid: 0,
+        duplicates: worklist.duplicateCount,
+        remaining: 0,
+        charged: 0,
+    };
+    const items = new Set(worklist.items.map((item) => item.inputIndex));
+    for (const row of rows) {
+        if (charged.has(row.meta.batch_id)) sums.charged += row.meta.credits_used;
+        if (row.code === 'validation_failed') sums.invalid += 1;
+        // In `repeat` mode the lines that repeat have rows too; the worklist has counted them already.
+        else if (!items.has(row.input_index)) continue;
+        else if (row.duplicate_of !== null) sums.duplicates += 1;
+        else if (row.status === 'success') sums.found += 1;
+        else if (row.status === 'not_found') sums.not_found += 1;
+        else sums.errors += 1;
+    }
+    const { lines, found, not_found, errors, invalid, duplicates } = sums;
+    sums.remaining = lines - found - not_found - errors - invalid - duplicates;
+    return sums;
+}
+
+const count = (amount: number) => amount.toLocaleString('en-US');
+
+/** The last status message: what came of the lines, and what to do about what is left. */
+export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: number): string {
+    const { lines, found, not_found, errors, invalid, duplicates, remaining } = sums;
+    if (ending === 'completed' && lines > 0 && invalid === lines) {
+        return lines === 1
+            ? 'The line given is not a LinkedIn profile URL.'
+            : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;
+    }
+    const parts = [
+        `${count(found)} found`,
+        `${count(not_found)} not found`,
+        `${count(errors)} errors`,
+        `${count(invalid)} invalid`,
+        `${count(duplicates)} duplicates`,
+        `${count(remaining)} remaining`,
+    ];
+    const totals = `${count(lines - remaining)} of ${count(lines)} lines done: ${parts.join(', ')}.`;
+    const owed = owedCount > 0 ? ` ${count(owedCount)} found profiles are not charged yet; resurrect the run to settle it.` : '';
+    return `${endingSentences[ending]} ${totals}${owed}`.trim();
+}
+
+const resume = 'What is left is in REMAINING_URLS; resurrect the run to go on with it.';
+const endingSentences: Record<RunEnding, string> = {
+    completed: '',
+    budget: `The run's spending limit is used up. What is left is in REMAINING_URLS; raise the limit and run it again.`,
+    timeout: `The run's time was nearly over. ${resume}`,
+    aborted: `The run was aborted. ${resume}`,
+    migrating: 'The run moves to another server and goes on there.',
+    refused: `LinkedIn refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
+    storage: `Apify's storage does not take the rows, so the run stopped. ${resume}`,
+};

@@ -1,0 +1,28 @@
+import type { Clock } from './enrichment/clock.ts';
+
+/** The longest delay that Node's timers take; a longer one fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Real time. */
+export const systemClock: Clock = {
+    now: () => Date.now(),
+    async sleep(delayMs, signal) {
+        for (let leftMs = delayMs; leftMs > maxTimerMs; leftMs -= maxTimerMs) await sleepOnce(maxTimerMs, signal);
+        await sleepOnce(delayMs % maxTimerMs, signal);
+    },
+};
+
+function sleepOnce(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const onAbort = () => {
+            clearTimeout(timer);
+            reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+        }, delayMs);
+        signal?.addEventListener('abort', onAbort, { once: true });
+    });
+}

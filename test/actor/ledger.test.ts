@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBudget } from '../../src/actor/budget.ts';
+import { createLogCharger, createPlatformCharger, freeCharger, type Charger } from '../../src/actor/charger.ts';
+import { createLedger } from '../../src/actor/ledger.ts';
+import type { RowDraft } from '../../src/actor/row.ts';
+import { createRowStore } from '../../src/actor/row-store.ts';
+import { buildRowDraft } from '../helpers/build-row-draft.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
+import { FaultyDataset, type PushFault } from '../helpers/faulty-dataset.ts';
+
+/** A platform that charges every key once; the n-th call meets the n-th fault: before or after it took effect. */
+class FaultyCharging {
+    readonly counts = new Map<string, number>();
+    calls = 0;
+    readonly #faults: Array<'ok' | 'lost' | 'made but failed'>;
+
+    constructor(faults: Array<'ok' | 'lost' | 'made but failed'> = []) {
+        this.#faults = [...faults];
+    }
+
+    async charge({ count, idempotencyKey }: { count: number; idempotencyKey: string }): Promise<void> {
+        const fault = this.#faults.shift() ?? 'ok';
+        this.calls += 1;
+        if (fault !== 'lost' && !this.counts.has(idempotencyKey)) this.counts.set(idempotencyKey, count);
+        if (fault !== 'ok') throw new Error('connection reset');
+    }
+
+    get total(): number {
+        return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+    }
+}
+
+function setUp({
+    dataset = new FaultyDataset(),
+    misses = null as FaultyDataset | null,
+    charging = new FaultyCharging(),
+    clock = new FakeClock(),
+    charger = null as Charger | null,
+    limit = Number.POSITIVE_INFINITY,
+    prefix = 'batch',
+} = {}) {
+    const broken: unknown[] = [];
+    let batches = 0;
+    const budget = createBudget({ pricePerFoundUsd: 1, maxTotalChargeUsd: limit, spentUsd: 0 });
+    const store = { clock, settleMs: 1000, patienceMs: 60_000 };
+    const ledger = createLedger({
+        runId: 'run1',
+        rows: createRowStore({ dataset, ...store }),
+        misses: misses && createRowStore({ dataset: misses, ...store }),
+        charger: charger ?? createPlatformCharger(charging, clock, 60_000),
+        budget,
+        clock,
+        newBatchId: () => `${prefix}-${(batches += 1)}`,
+        onBroken: (error) => broken.push(error),
+    });
+    const add = (row: RowDraft, ...repeats: RowDraft[]) => {
+        budget.reserve();
+        ledger.add([row, ...repeats], 'reserved');
+    };
+    return { dataset, charging, clock, budget, ledger, broken, add };
+}
+
+describe('ledger', () => {
+    it('writes rows and charges the successes among them once, under a key of run, event and batch', async () => {
+        const { add, ledger, clock, dataset, charging } = setUp();
+        add(buildRowDraft(0));
+        add(buildRowDraft(1, 'not_found'));
+        add(buildRowDraft(2));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items.map((row) => row.input_index)).toEqual([0, 1, 2]);
+        expect([...charging.counts]).toEqual([['run1:profile-found:batch-1', 2]]);
+        expect(dataset.items.map((row) => row.meta.credits_used)).toEqual([1, 0, 1]);
+    });
+
+    it('writes within a second, and 25 rows at most at once', async () => {
+        const { add, clock, dataset } = setUp();
+        for (let n = 0; n < 30; n += 1) add(buildRowDraft(n));
+        await clock.advance(0);
+        expect(dataset.pushes).toEqual([25]);
+        await clock.advance(1000);
+        expect(dataset.pushes).toEqual([25, 5]);
+    });
+
+    it('charges nothing when nothing was found', async () => {
+        const { add, ledger, clock, charging } = setUp();
+        add(buildRowDraft(0, 'not_found'));
+        add(buildRowDraft(1, 'error'));
+        await clock.runUntil(ledger.drain());
+        expect(charging.calls).toBe(0);
+    });
+
+    it('does not push again what was stored although the push failed', async () => {
+        const { add, ledger, clock, dataset, charging } = setUp({ dataset: new FaultyDataset(['stored but failed']) });
+        add(buildRowDraft(0));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items).toHaveLength(1);
+        expect(charging.total).toBe(1);
+    });
+
+    it('pushes again what was lost', async () => {
+        const { add, ledger, clock, dataset, charging } = setUp({ dataset: new FaultyDataset(['lost', 'lost']) });
+        add(buildRowDraft(0));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items).toHaveLength(1);
+        expect(charging.total).toBe(1);
+    });
+
+    it('stops the run when the dataset refuses rows, and charges nothing for them', async () => {
+        const { add, ledger, clock, charging, broken } = setUp({ dataset: new FaultyDataset(['refused']) });
+        add(buildRowDraft(0));
+        await clock.runUntil(ledger.drain());
+        expect(broken).toHaveLength(1);
+        expect(charging.calls).toBe(0);
+        expect(ledger.getState().rows).toHaveLength(0);
+    });
+
+    it('makes a charge again that failed, without making it twice', async () => {
+        const charging = new FaultyCharging(['made but failed', 'lost']);
+        const { add, ledger, clock } = setUp({ charging });
+        add(buildRowDraft(0));
+        await clock.runUntil(ledger.drain());
+        expect(charging.total).toBe(1);
+        expect(charging.calls).toBe(3);
+    });
+
+    it('remembers what is owed when charging never works, and the next start charges it', async () => {
+        const charging = new FaultyCharging(Array.from({ length: 200 }, () => 'lost' as const));
+        const first = setUp({ charging });
+        first.add(buildRowDraft(0));
+        await first.clock.runUntil(first.ledger.drain());
+        expect(first.ledger.getState().owedCount).toBe(1);
+        expect(first.broken).toHaveLength(1);
+
+        const next = setUp({ dataset: first.dataset, clock: first.clock, prefix: 'later' });
+        next.ledger.restore(first.ledger.getState().rows, first.ledger.getState().chargedBatchIds);
+        await next.clock.runUntil(next.ledger.drain());
+        expect([...next.charging.counts]).toEqual([['run1:profile-found:batch-1', 1]]);
+    });
+
+    it('charges one person once when two lines lead to them, and says which row is the first', async () => {
+        const { add, ledger, clock, dataset, charging, budget } = setUp({ limit: 5 });
+        add(buildRowDraft(0, 'success', 'same-person'));
+        add(buildRowDraft(3, 'success', 'same-person'));
+        await clock.runUntil(ledger.drain());
+        expect(charging.total).toBe(1);
+        expect(dataset.items.map((row) => row.duplicate_of)).toEqual([null, 0]);
+        expect(budget.remaining()).toBe(4);
+    });
+
+    it('knows after a restart who was charged already', async () => {
+        const first = setUp();
+        first.add(buildRowDraft(0, 'success', 'same-person'));
+        await first.clock.runUntil(first.ledger.drain());
+        const next = setUp({ dataset: first.dataset, charging: first.charging, clock: first.clock, prefix: 'later' });
+        next.ledger.restore(first.ledger.getState().rows, []);
+        next.add(buildRowDraft(4, 'success', 'same-person'));
+        await next.clock.runUntil(next.ledger.drain());
+        expect(first.charging.total).toBe(1);
+    });
+
+    it('writes a row for every repeated line and charges the first alone', async () => {
+        const { add, ledger, clock, dataset, charging } = setUp();
+        add(buildRowDraft(0), buildRowDraft(1, 'success', 'person-0'), buildRowDraft(2, 'success', 'person-0'));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items.map((row) => [row.duplicate_of, row.meta.credits_used])).toEqual([
+            [null, 1],
+            [0, 0],
+            [0, 0],
+        ]);
+        expect(charging.total).toBe(1);
+    });
+
+    it('keeps rows that are no success out of a dataset whose rows cost money', async () => {
+        const misses = new FaultyDataset();
+        const { add, ledger, clock, dataset } = setUp({ misses });
+        add(buildRowDraft(0));
+        add(buildRowDraft(1, 'not_found'));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items.map((row) => row.status)).toEqual(['success']);
+        expect(misses.items.map((row) => row.status)).toEqual(['not_found']);
+    });
+
+    it('says in the row what is left to spend after it', async () => {
+        const { add, ledger, clock, dataset } = setUp({ limit: 3 });
+        add(buildRowDraft(0));
+        add(buildRowDraft(1, 'not_found'));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items.map((row) => row.meta.credits_remaining)).toEqual([2, 2]);
+    });
+
+    it('marks no row as charged in a run that is free', async () => {
+        const { add, ledger, clock, dataset } = setUp({ charger: freeCharger });
+        add(buildRowDraft(0));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items[0]?.meta.credits_used).toBe(0);
+    });
+
+    it('writes every charge into the local log once', async () => {
+        const clock = new FakeClock();
+        const items: Array<Record<string, unknown>> = [];
+        const log = { pushItems: async (added: object[]) => void items.push(...(added as never[])), listItems: async () => ({ items }) };
+        for (let start = 0; start < 2; start += 1) {
+            const charger = createLogCharger(log, clock);
+            await charger.charge({ count: 3, idempotencyKey: 'local:profile-found:a' });
+            await charger.charge({ count: 3, idempotencyKey: 'local:profile-found:a' });
+        }
+        expect(items.map((item) => item['count'])).toEqual([3]);
+    });
+
+    it('holds the law for any faults and any crash: one row a line, one charge a success', async () => {
+        const pushFault = fc.constantFrom<PushFault>('ok', 'ok', 'lost', 'stored but failed');
+        const chargeFault = fc.constantFrom('ok' as const, 'lost' as const, 'made but failed' as const);
+        await fc.assert(
+            fc.asyncProperty(
+                fc.array(fc.constantFrom('success', 'success', 'not_found', 'error'), { minLength: 1, maxLength: 70 }),
+                fc.array(pushFault, { maxLength: 6 }),
+                fc.array(chargeFault, { maxLength: 6 }),
+                fc.array(fc.nat(4000), { maxLength: 4 }),
+                async (statuses, pushFaults, chargeFaults, crashesAfterMs) => {
+                    const dataset = new FaultyDataset(pushFaults);
+                    const charging = new FaultyCharging(chargeFaults);
+                    for (const [start, lifetimeMs] of [...crashesAfterMs, null].entries()) {
+                        // A crash: the old clock never moves again, and with it everything that start had under way.
+                        const clock = new FakeClock();
+                        const { ledger, add } = setUp({ dataset, charging, clock, prefix: `start-${start}` });
+                        const stored = await createRowStore({ dataset, clock, settleMs: 0, patienceMs: 0 }).readAll();
+                        ledger.restore(stored, []);
+                        const answered = new Set(stored.map((row) => row.input_index));
+                        for (const [index, status] of statuses.entries()) {
+                            if (!answered.has(index)) add(buildRowDraft(index, status as 'success'));
+                            if (lifetimeMs !== null && index % 9 === 8) await clock.advance(lifetimeMs / 10);
+                        }
+                        if (lifetimeMs === null) await clock.runUntil(ledger.drain());
+                        else await clock.advance(lifetimeMs);
+                    }
+                    expect(dataset.items.map((row) => row.input_index).sort((a, b) => a - b)).toEqual([...statuses.keys()]);
+                    expect(charging.total).toBe(statuses.filter((status) => status === 'success').length);
+                },
+            ),
+            { numRuns: 150, verbose: 1 },
+        );
+    });
+});

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPacer } from '../../src/enrichment/pacer.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
+
+const neverAborted = new AbortController().signal;
+
+/** Asks for `amount` slots at once and returns the instants they were granted. */
+async function grantAll(amount: number, maxRequestsPerSecond: number, clock = new FakeClock()): Promise<number[]> {
+    const pacer = createPacer({ maxRequestsPerSecond, clock });
+    const grantedAt: number[] = [];
+    const all = Promise.all(
+        Array.from({ length: amount }, () =>
+            pacer.acquire({ signal: neverAborted }).then(() => grantedAt.push(clock.now())),
+        ),
+    );
+    await clock.runUntil(all);
+    return grantedAt;
+}
+
+function mostInOneWindow(instants: number[], windowMs: number): number {
+    return Math.max(...instants.map((from) => instants.filter((at) => at >= from && at < from + windowMs).length));
+}
+
+describe('pacer', () => {
+    it.each([1, 3, 4, 10, 200])('holds %d a second in every one-second window, from the first on', async (rate) => {
+        const grantedAt = await grantAll(rate * 5 + 1, rate);
+        expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(rate);
+    });
+
+    it.each([1, 4, 25, 200])('uses at least 98 %% of %d a second', async (rate) => {
+        const grantedAt = await grantAll(rate * 20 + 1, rate);
+        const seconds = ((grantedAt.at(-1) ?? 0) - (grantedAt[0] ?? 0)) / 1000;
+        expect((rate * 20) / seconds / rate).toBeGreaterThanOrEqual(0.98);
+    });
+
+    it('sends the first request at once and spreads the others over the second', async () => {
+        const clock = new FakeClock(0);
+        const grantedAt = await grantAll(4, 4, clock);
+        expect(grantedAt[0]).toBe(0);
+        expect(grantedAt.map((at) => Math.round(at / 250))).toEqual([0, 1, 2, 3]);
+    });
+
+    it('sends one request every two seconds at half a request a second', async () => {
+        const grantedAt = await grantAll(3, 0.5, new FakeClock(0));
+        expect(mostInOneWindow(grantedAt, 2000)).toBe(1);
+        expect(grantedAt.at(-1)).toBeLessThan(4100);
+    });
+
+    it('lets nothing go during a pause and keeps the rate after it', async () => {
+        const clock = new FakeClock(0);
+        const pacer = createPacer({ maxRequestsPerSecond: 4, clock });
+        await pacer.acquire({ signal: neverAborted });
+        pacer.pause(10_000);
+        pacer.pause(1_000);
+        const grantedAt: number[] = [];
+        const all = Promise.all(
+            Array.from({ length: 9 }, () =>
+                pacer.acquire({ signal: neverAborted }).then(() => grantedAt.push(clock.now())),
+            ),
+        );
+        await clock.runUntil(all);
+        expect(grantedAt[0]).toBe(10_000);
+        expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(4);
+    });
+
+    it('lets a retry go before first tries that wait longer', async () => {
+        const clock = new FakeClock(0);
+        const pacer = createPacer({ maxRequestsPerSecond: 1, clock });
+        const order: string[] = [];
+        const all = Promise.all([
+            pacer.acquire({ signal: neverAborted }).then(() => order.push('first')),
+            pacer.acquire({ signal: neverAborted }).then(() => order.push('second')),
+            pacer.acquire({ signal: neverAborted, isRetry: true }).then(() => order.push('retry')),
+        ]);
+        await clock.runUntil(all);
+        expect(order.indexOf('retry')).toBeLessThan(order.indexOf('second'));
+    });
+
+    it('gives an aborted waiter its reason and its slot to the next', async () => {
+        const clock = new FakeClock(0);
+        const pacer = createPacer({ maxRequestsPerSecond: 1, clock });
+        const controller = new AbortController();
+        await pacer.acquire({ signal: neverAborted });
+        const aborted = pacer.acquire({ signal: controller.signal });
+        const next = pacer.acquire({ signal: neverAborted });
+        controller.abort(new Error('over'));
+        await expect(aborted).rejects.toThrow('over');
+        await clock.runUntil(next);
+        expect(clock.now()).toBeLessThan(1100);
+    });
+
+    it('holds the rate and misses none however requests, pauses and late timers fall', async () => {
+        await fc.assert(
+            fc.asyncProperty(
+                fc.integer({ min: 1, max: 20 }),
+                fc.array(fc.record({ waitMs: fc.nat(1500), requests: fc.nat(12), pauseMs: fc.nat(800) }), { maxLength: 8 }),
+                fc.nat(40),
+                async (rate, steps, latenessMs) => {
+                    const clock = new FakeClock(0);
+                    const sleep = clock.sleep.bind(clock);
+                    clock.sleep = (delayMs, signal) => sleep(delayMs + latenessMs, signal);
+                    const pacer = createPacer({ maxRequestsPerSecond: rate, clock });
+                    const grantedAt: number[] = [];
+                    const all: Array<Promise<number>> = [];
+                    for (const { waitMs, requests, pauseMs } of steps) {
+                        pacer.pause(pauseMs);
+                        for (let n = 0; n < requests; n += 1) {
+                            all.push(pacer.acquire({ signal: neverAborted }).then(() => grantedAt.push(clock.now())));
+                        }
+                        await clock.advance(waitMs);
+                    }
+                    await clock.runUntil(Promise.all(all));
+                    expect(grantedAt).toHaveLength(all.length);
+                    if (grantedAt.length > 0) expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(rate);
+                },
+            ),
+            { numRuns: 60, verbose: 1 },
+        );
+    });
+});

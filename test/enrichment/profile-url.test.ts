@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildCanonicalUrl, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url.ts';
+
+const canonicalOf = (line: string) => {
+    const parsing = parseProfileUrl(line);
+    return parsing.ok ? parsing.profileUrl.canonicalUrl : parsing.reason;
+};
+
+describe('parseProfileUrl', () => {
+    it.each([
+        'https://www.linkedin.com/in/ada-example/',
+        'https://www.linkedin.com/in/ada-example',
+        'http://linkedin.com/in/ada-example',
+        'linkedin.com/in/ada-example',
+        'www.linkedin.com/in/Ada-Example',
+        '//www.linkedin.com/in/ada-example',
+        'https://uk.linkedin.com/in/ada-example',
+        'https://m.linkedin.com/in/ada-example/',
+        'https://touch.linkedin.com/in/ada-example/',
+        'https://www.linkedin.cn/in/ada-example',
+        'HTTPS://WWW.LINKEDIN.COM/IN/ADA-EXAMPLE/',
+        'https://www.linkedin.com/in/ada-example/en',
+        'https://www.linkedin.com/in/ada-example/de/',
+        'https://www.linkedin.com/in/ada-example/overlay/contact-info/',
+        'https://www.linkedin.com/in/ada-example/detail/recent-activity/',
+        'https://www.linkedin.com/in/ada-example/recent-activity/all/',
+        'https://www.linkedin.com/mwlite/in/ada-example',
+        'https://www.linkedin.com/mwlite/profile/in/ada-example',
+        'https://www.linkedin.com/comm/in/ada-example',
+        'https://www.linkedin.com/public-profile/in/ada-example',
+        'https://www.linkedin.com//in/ada-example',
+        'https://www.linkedin.com/in/ada-example?trk=public_profile#about',
+        '  <https://www.linkedin.com/in/ada-example/>  ',
+        '"https://www.linkedin.com/in/ada-example"',
+        '\u200Bhttps://www.linkedin.com/in/ada-example\uFEFF',
+        'https://www.linkedin.com/in/ada%2Dexample/',
+        'https://www.linkedin.com/in/ada%252Dexample/',
+        'ada-example',
+        '/in/ada-example',
+    ])('reads %s', (line) => {
+        expect(canonicalOf(line)).toBe('https://www.linkedin.com/in/ada-example/');
+    });
+
+    it.each([
+        ['https://www.linkedin.com/in/José', 'https://www.linkedin.com/in/jose%CC%81'],
+        ['https://www.linkedin.com/in/j%C3%BCrgen-m', 'https://de.linkedin.com/in/Jürgen-M/de'],
+        ['https://www.linkedin.com/in/山田太郎', 'https://www.linkedin.com/in/%E5%B1%B1%E7%94%B0%E5%A4%AA%E9%83%8E/'],
+        ['linkedin.com/in/ada-👩‍💻', 'https://www.linkedin.com/in/ada-%F0%9F%91%A9%E2%80%8D%F0%9F%92%BB'],
+    ])('gives %s and %s one canonical URL', (one, other) => {
+        expect(canonicalOf(one)).toMatch(/^https:/);
+        expect(canonicalOf(one)).toBe(canonicalOf(other));
+    });
+
+    it.each([
+        ['https://www.linkedin.com/pub/ada-example/1/2a/3b4', 'ada-example-3b402a1'],
+        ['https://www.linkedin.com/pub/ada-example/12/345/6', 'ada-example-00634512'],
+        ['https://uk.linkedin.com/pub/ada-example', 'ada-example'],
+    ])('turns %s into its /in/ form', (line, handle) => {
+        expect(canonicalOf(line)).toBe(buildCanonicalUrl(handle));
+    });
+
+    it.each([
+        ['', 'empty'],
+        ['   ', 'empty'],
+        ['Ada Example', 'not a LinkedIn profile URL'],
+        ['ada@example.com', 'not on linkedin.com'],
+        ['https://example.com/in/ada', 'not on linkedin.com'],
+        ['https://linkedin.com.evil.example/in/ada', 'not on linkedin.com'],
+        ['https://evil.example/linkedin.com/in/ada', 'not on linkedin.com'],
+        ['https://notlinkedin.com/in/ada', 'not on linkedin.com'],
+        ['https://linkedin.com@evil.example/in/ada', 'not on linkedin.com'],
+        ['https://evil.example\\@linkedin.com/in/ada', 'not on linkedin.com'],
+        ['https://user:secret@www.linkedin.com/in/ada', 'user name'],
+        ['https://www.linkedin.com:8443/in/ada', 'port'],
+        ['ftp://www.linkedin.com/in/ada', 'not a LinkedIn profile URL'],
+        ['javascript:alert(1)', 'not a LinkedIn profile URL'],
+        ['https://www.linkedin.com/company/example', 'company'],
+        ['https://www.linkedin.com/showcase/example', 'company'],
+        ['https://www.linkedin.com/school/example', 'school'],
+        ['https://www.linkedin.com/jobs/view/1', 'job'],
+        ['https://www.linkedin.com/posts/ada_1', 'post'],
+        ['https://www.linkedin.com/feed/update/urn:li:activity:1', 'post'],
+        ['https://www.linkedin.com/sales/lead/ACwAAA', 'Sales Navigator'],
+        ['https://www.linkedin.com/talent/profile/AEMAA', 'Recruiter'],
+        ['https://www.linkedin.com/pub/dir/Ada/Example', 'list of people'],
+        ['https://www.linkedin.com/in/', 'names no profile'],
+        ['https://www.linkedin.com/in', 'names no profile'],
+        ['https://www.linkedin.com/in/%20/', 'names no profile'],
+        ['https://www.linkedin.com/in/ACoAABcDeFgHiJkL', 'vanity URL'],
+        ['https://www.linkedin.com/in/ACwAAAbCdEfG/', 'vanity URL'],
+        ['https://www.linkedin.com/in/%E0%A4%A', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/a%2Fb', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/../admin', 'cannot be that of a profile'],
+        [`https://www.linkedin.com/in/${'a'.repeat(101)}`, 'cannot be that of a profile'],
+        ['https://www.linkedin.com/', 'not a profile'],
+        ['https://www.linkedin.com/learning/some-course', 'not a profile'],
+    ])('rejects %j and says why', (line, words) => {
+        const parsing = parseProfileUrl(line);
+        expect(parsing).toEqual({ ok: false, reason: expect.stringContaining(words) });
+    });
+
+    it('reads every spelling of a handle as the same profile, and its canonical URL as itself', () => {
+        const handle = fc.stringMatching(/^[a-zà-öø-ÿα-ωа-я0-9][a-zà-öø-ÿα-ωа-я0-9-]{2,40}$/);
+        const spelling = fc.constantFrom<(text: string) => string>(
+            (text) => text,
+            (text) => encodeURIComponent(text),
+            (text) => encodeURIComponent(encodeURIComponent(text)),
+            (text) => text.normalize('NFD'),
+            (text) => encodeURIComponent(text.normalize('NFD')),
+        );
+        fc.assert(
+            fc.property(handle, spelling, fc.constantFrom('', '/', '/de/', '?trk=x', '#top'), (name, spell, end) => {
+                const expected = buildCanonicalUrl(name.normalize('NFC').toLowerCase().normalize('NFC'));
+                expect(canonicalOf(`https://fr.linkedin.com/in/${spell(name)}${end}`)).toBe(expected);
+                expect(canonicalOf(expected)).toBe(expected);
+            }),
+        );
+    });
+
+    it('never throws and never takes another host, whatever the line', () => {
+        fc.assert(
+            fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+                for (const line of [text, `https://${text}/in/ada`, `https://www.linkedin.com/in/${text}`]) {
+                    const parsing = parseProfileUrl(line);
+                    if (parsing.ok) expect(new URL(parsing.profileUrl.canonicalUrl).host).toBe('www.linkedin.com');
+                }
+            }),
+        );
+    });
+});
+
+describe('parseStrictProfileUrl', () => {
+    it.each(['https://www.linkedin.com/in/ada-example', 'https://www.linkedin.com/in/ada-example/', 'https://www.linkedin.com/in/José/'])(
+        'takes %s',
+        (url) => expect(parseStrictProfileUrl(url).ok).toBe(true),
+    );
+
+    it.each([
+        '',
+        'linkedin.com/in/ada',
+        'http://www.linkedin.com/in/ada',
+        'https://WWW.linkedin.com/in/ada',
+        'https://uk.linkedin.com/in/ada',
+        'https://www.linkedin.com:443/in/ada',
+        'https://www.linkedin.com/in/ada?trk=x',
+        'https://www.linkedin.com/in/ada/de',
+        'https://www.linkedin.com/in/ACoAABcDeFgHiJkL',
+        ' https://www.linkedin.com/in/ada',
+    ])('refuses %j', (url) => expect(parseStrictProfileUrl(url).ok).toBe(false));
+});

@@ -1,0 +1,68 @@
+import type { RowDraft } from '../../src/actor/row.ts';
+import { buildCanonicalUrl } from '../../src/enrichment/profile-url.ts';
+import type { Profile } from '../../src/enrichment/profile.ts';
+
+/** A profile with the least that makes one. */
+export function buildProfile(changes: Partial<Profile> = {}): Profile {
+    return {
+        identifier: 'example-1',
+        full_name: 'Ada Example',
+        first_name: 'Ada',
+        last_name: 'Example',
+        title: null,
+        headline: 'Engineer',
+        summary: null,
+        company: { name: null, linkedin_url: null },
+        location: { country: null, state: null, city: null, default: null, short: null },
+        industry: null,
+        picture_url: null,
+        background_url: null,
+        followers_count: null,
+        connections_count: null,
+        skills: [],
+        position_groups: [],
+        educations: [],
+        languages: [],
+        certifications: [],
+        volunteer_experiences: [],
+        publications: [],
+        projects: [],
+        courses: [],
+        awards: [],
+        recommendations: [],
+        websites: [],
+        related_profiles: [],
+        sections_available: [],
+        ...changes,
+    };
+}
+
+/** A row for the ledger: by default a person found. */
+export function buildRowDraft(
+    inputIndex: number,
+    status: 'success' | 'not_found' | 'error' = 'success',
+    handle = `person-${inputIndex}`,
+): RowDraft {
+    const answered = {
+        url: `linkedin.com/in/${handle}`,
+        canonical_url: buildCanonicalUrl(handle),
+        input_index: inputIndex,
+        duplicate_urls: [],
+        duplicate_of: null,
+        meta: {
+            request_id: 'req_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+            api: 'linkedin-profile-enrichment' as const,
+            version: '1.0.0',
+            mode: 'live' as const,
+            credits_used: 0,
+            credits_remaining: null,
+            duration_ms: 1,
+            attempts: 1,
+            source: 'public-page' as const,
+            fetched_at: '2026-01-01T00:00:00.000Z',
+        },
+    };
+    if (status === 'success') return { ...answered, status, profile: buildProfile({ identifier: handle }) };
+    if (status === 'not_found') return { ...answered, status };
+    return { ...answered, status, code: 'upstream_error', message: 'The source refused.' };
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../../src/enrichment/clock.ts';
+
+type Sleeper = { wakeAt: number; wake: () => void };
+
+/** Time that stands still until it is turned: `advance` wakes whoever slept, in order, letting their work run between. */
+export class FakeClock implements Clock {
+    #now: number;
+    #sleepers: Sleeper[] = [];
+
+    constructor(startAt = Date.parse('2026-01-01T00:00:00.000Z')) {
+        this.#now = startAt;
+    }
+
+    now(): number {
+        return this.#now;
+    }
+
+    sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+        return new Promise((resolve, reject) => {
+            if (signal?.aborted) return reject(signal.reason);
+            const sleeper: Sleeper = { wakeAt: this.#now + Math.max(0, delayMs), wake: resolve };
+            this.#sleepers.push(sleeper);
+            signal?.addEventListener(
+                'abort',
+                () => {
+                    this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+                    reject(signal.reason);
+                },
+                { once: true },
+            );
+        });
+    }
+
+    /** Lets `durationMs` pass. */
+    async advance(durationMs: number): Promise<void> {
+        const until = this.#now + durationMs;
+        await settle();
+        for (let next = this.#nextSleeper(until); next; next = this.#nextSleeper(until)) {
+            this.#now = Math.max(this.#now, next.wakeAt);
+            this.#sleepers = this.#sleepers.filter((other) => other !== next);
+            next.wake();
+            await settle();
+        }
+        this.#now = until;
+    }
+
+    /** Lets time pass until `promise` is settled, `limitMs` at most; returns what it came to. */
+    async runUntil<T>(promise: Promise<T>, limitMs = 3_600_000): Promise<T> {
+        let isSettled = false;
+        const watched = promise.finally(() => {
+            isSettled = true;
+        });
+        watched.catch(() => {});
+        const until = this.#now + limitMs;
+        await settle();
+        while (!isSettled) {
+            const next = this.#nextSleeper(until);
+            if (!next) throw new Error(`nothing left to wait for before ${limitMs} ms, and the promise is not settled`);
+            await this.advance(next.wakeAt - this.#now);
+        }
+        return watched;
+    }
+
+    #nextSleeper(until: number): Sleeper | undefined {
+        return this.#sleepers.filter(({ wakeAt }) => wakeAt <= until).sort((one, other) => one.wakeAt - other.wakeAt)[0];
+    }
+}
+
+/** Lets every promise that can go on do so. */
+function settle(): Promise<void> {
+    return new Promise((resolve) => {
+        setImmediate(resolve);
+    });
+}

@@ -1,0 +1,29 @@
+import type { Row } from '../../src/actor/row.ts';
+import type { DatasetClient } from '../../src/actor/row-store.ts';
+
+/** What a push meets: it works, it fails before or after it took effect, or the dataset refuses it. */
+export type PushFault = 'ok' | 'lost' | 'stored but failed' | 'refused';
+
+/** An append-only dataset in memory that errs by plan: the n-th push meets the n-th fault, later ones work. */
+export class FaultyDataset implements DatasetClient {
+    readonly items: Row[] = [];
+    readonly pushes: number[] = [];
+    readonly #faults: PushFault[];
+
+    constructor(faults: PushFault[] = []) {
+        this.#faults = [...faults];
+    }
+
+    async pushItems(rows: Row[]): Promise<void> {
+        const fault = this.#faults.shift() ?? 'ok';
+        this.pushes.push(rows.length);
+        if (fault === 'refused') throw Object.assign(new Error('no access'), { statusCode: 403 });
+        if (fault === 'ok' || fault === 'stored but failed') this.items.push(...structuredClone(rows));
+        if (fault !== 'ok') throw Object.assign(new Error('connection reset'), { statusCode: fault === 'lost' ? undefined : 502 });
+    }
+
+    async listItems({ offset = 0, limit = 1000, desc = false }: Parameters<DatasetClient['listItems']>[0]) {
+        const ordered = desc ? [...this.items].reverse() : this.items;
+        return { items: ordered.slice(offset, offset + limit) as unknown as Array<Record<string, unknown>> };
+    }
+}
