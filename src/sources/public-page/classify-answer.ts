@@ -1,0 +1,96 @@
+import type { FailedOutcome, RateHint } from '../../enrichment/source.ts';
+import type { PageHead } from './fetch-page.ts';
+
+/** What the beginning of an answer means, before its body is read. */
+export type AnswerMeaning =
+    | { kind: 'page' }
+    | { kind: 'not_found' }
+    | { kind: 'redirect'; url: URL }
+    | { kind: 'failed'; failure: FailedOutcome };
+
+/** How long to leave LinkedIn alone after it asked for a sign-in or a challenge, in milliseconds. */
+const challengePauseMs = 15_000;
+
+const refusals = { code: 'upstream_error', isRetryable: true, isRefusal: true } as const;
+
+/** The source refused to show the page; another session may be let in. */
+export function buildRefusal(detail: string): FailedOutcome {
+    return { kind: 'failed', ...refusals, detail };
+}
+
+/** The source answered nonsense or broke off; the same question may be answered next time. */
+export function buildFault(detail: string, isRetryable = true): FailedOutcome {
+    return { kind: 'failed', code: 'upstream_error', isRetryable, isRefusal: false, detail };
+}
+
+/** The outcome table of a logged-out profile page, as far as status, headers and redirects go. */
+export function classifyAnswer({ statusCode, headers }: PageHead, askedUrl: URL, now: number): AnswerMeaning {
+    if (statusCode === 404 || statusCode === 410) return { kind: 'not_found' };
+    if (statusCode >= 300 && statusCode < 400) return classifyRedirect(headers.location, askedUrl);
+    if (statusCode === 429) {
+        const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+        return {
+            kind: 'failed',
+            failure: {
+                kind: 'failed',
+                code: 'rate_limit_exceeded',
+                isRetryable: true,
+                isRefusal: true,
+                ...(retryAfterMs === null ? {} : { retryAfterMs }),
+                detail: 'status 429',
+            },
+        };
+    }
+    if (statusCode === 999 || statusCode === 401 || statusCode === 403) {
+        return { kind: 'failed', failure: buildRefusal(`status ${statusCode}`) };
+    }
+    if (statusCode !== 200) {
+        const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+        const failure = buildFault(`status ${statusCode}`);
+        return { kind: 'failed', failure: retryAfterMs === null ? failure : { ...failure, retryAfterMs } };
+    }
+    if (!/^(?:text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? 'text/html')) {
+        return { kind: 'failed', failure: buildFault('the answer is not HTML') };
+    }
+    return { kind: 'page' };
+}
+
+function classifyRedirect(location: string | undefined, askedUrl: URL): AnswerMeaning {
+    const isReadable = location !== undefined && URL.canParse(location, askedUrl.href);
+    const url = isReadable ? new URL(location, askedUrl.href) : null;
+    if (!url) return { kind: 'failed', failure: buildFault('a redirect to nowhere') };
+    const path = url.pathname.toLowerCase();
+    if (/^\/404(?:\/|$)/.test(path)) return { kind: 'not_found' };
+    if (path.startsWith('/authwall')) return { kind: 'failed', failure: buildRefusal('redirect to the sign-in wall') };
+    if (/^\/(?:uas\/login|login|signup|checkpoint)(?:\/|$|-)/.test(path)) {
+        const failure = { ...buildRefusal('redirect to a sign-in or challenge page'), retryAfterMs: challengePauseMs };
+        return { kind: 'failed', failure };
+    }
+    if (!isLinkedInHost(url) && url.origin !== askedUrl.origin) {
+        return { kind: 'failed', failure: buildFault('a redirect to another site', false) };
+    }
+    if (/^\/in\/[^/]+/.test(path)) return { kind: 'redirect', url };
+    return { kind: 'failed', failure: buildRefusal('redirect to a page that is no profile') };
+}
+
+/** Whether an address is LinkedIn's own. */
+export function isLinkedInHost({ hostname, protocol, port, username, password }: URL): boolean {
+    const isPlain = port === '' && username === '' && password === '' && /^https?:$/.test(protocol);
+    return isPlain && /^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(hostname);
+}
+
+/** `Retry-After` in milliseconds from now, given in seconds or as a date; null when it is missing or unreadable. */
+export function parseRetryAfter(value: string | undefined, now: number): number | null {
+    if (value === undefined) return null;
+    if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+    const at = Date.parse(value);
+    return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** What `x-ratelimit-remaining` and `-reset` (Unix seconds) say; null without them. */
+export function readRateHint({ headers }: PageHead, now: number): RateHint | null {
+    const remaining = Number.parseInt(String(headers['x-ratelimit-remaining']), 10);
+    const resetAt = Number.parseInt(String(headers['x-ratelimit-reset']), 10) * 1000;
+    if (Number.isNaN(remaining) || Number.isNaN(resetAt)) return null;
+    return { remaining, resetsInMs: Math.max(0, resetAt - now) };
+}
