@@ -1,0 +1,153 @@
+import { Parser } from 'htmlparser2';
+
+/** An element of the part of a page that is kept. */
+export type PageNode = {
+    name: string;
+    attributes: Record<string, string>;
+    classes: string[];
+    children: Array<PageNode | string>;
+};
+
+/** What is read off the head of a page. */
+export type PageHeadFacts = {
+    metas: Map<string, string>;
+    title: string;
+    canonicalHref: string | null;
+    jsonLd: string[];
+};
+
+export type PageTree = { head: PageHeadFacts; main: PageNode | null };
+
+export type PageTreeBuilder = {
+    /** Takes the next piece of text; true once `</main>` was passed and nothing more is wanted. */
+    write(text: string): boolean;
+    end(): PageTree;
+};
+
+/** More than half of `<main>`: sign-in dialogs, icons, forms, and lists of what the person wrote. */
+const skippedElements = new Set(['svg', 'style', 'form', 'code', 'noscript', 'template', 'iframe', 'script', 'icon']);
+const skippedClasses = new Set(['modal', 'contextual-sign-in-modal', 'sign-in-modal']);
+const skippedSections = new Set(['posts', 'articles', 'instructor-courses', 'activity']);
+
+/** Builds a small tree of what is wanted of a profile page while it streams by, and nothing of the rest. */
+export function createPageTreeBuilder(): PageTreeBuilder {
+    const head: PageHeadFacts = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };
+    const open: PageNode[] = [];
+    let main: PageNode | null = null;
+    let isMainPassed = false;
+    let skippedDepth = 0;
+    let headText: 'title' | 'jsonLd' | null = null;
+
+    const parser = new Parser(
+        {
+            onopentag(name, attributes) {
+                if (skippedDepth > 0) {
+                    skippedDepth += 1;
+                    return;
+                }
+                if (isMainPassed) return;
+                if (open.length === 0 && name !== 'main') {
+                    readHeadTag(name, attributes);
+                    return;
+                }
+                const classes = attributes['class']?.split(/\s+/) ?? [];
+                if (isSkipped(name, attributes, classes)) {
+                    skippedDepth = 1;
+                    return;
+                }
+                const node: PageNode = { name, attributes, classes, children: [] };
+                open.at(-1)?.children.push(node);
+                open.push(node);
+                main ??= node;
+            },
+            ontext(text) {
+                if (skippedDepth > 0 || isMainPassed) return;
+                if (open.length > 0) open.at(-1)?.children.push(text);
+                else if (headText === 'title') head.title += text;
+                else if (headText === 'jsonLd') head.jsonLd[head.jsonLd.length - 1] += text;
+            },
+            onclosetag(name) {
+                if (skippedDepth > 0) {
+                    skippedDepth -= 1;
+                    return;
+                }
+                if (open.length === 0) {
+                    if (name === 'title' || name === 'script') headText = null;
+                    return;
+                }
+                open.pop();
+                if (open.length === 0) isMainPassed = true;
+            },
+        },
+        { decodeEntities: true, lowerCaseTags: true },
+    );
+
+    function readHeadTag(name: string, attributes: Record<string, string>): void {
+        if (name === 'meta') {
+            const key = attributes['name'] ?? attributes['property'];
+            if (key && !head.metas.has(key)) head.metas.set(key, attributes['content'] ?? '');
+        } else if (name === 'link' && attributes['rel'] === 'canonical') {
+            head.canonicalHref ??= attributes['href'] ?? null;
+        } else if (name === 'title') {
+            headText = head.title === '' ? 'title' : null;
+        } else if (name === 'script' && attributes['type'] === 'application/ld+json') {
+            head.jsonLd.push('');
+            headText = 'jsonLd';
+        }
+    }
+
+    return {
+        write(text) {
+            parser.write(text);
+            return isMainPassed;
+        },
+        end() {
+            parser.end();
+            return { head, main };
+        },
+    };
+}
+
+function isSkipped(name: string, attributes: Record<string, string>, classes: string[]): boolean {
+    if (skippedElements.has(name) || skippedSections.has(attributes['data-section'] ?? '')) return true;
+    return classes.some((word) => skippedClasses.has(word));
+}
+
+export type NodeTest = (node: PageNode) => boolean;
+
+export const hasClass =
+    (...words: string[]): NodeTest =>
+    (node) =>
+        words.some((word) => node.classes.includes(word));
+
+export const hasName =
+    (...names: string[]): NodeTest =>
+    (node) =>
+        names.includes(node.name);
+
+/** The elements directly inside a node. */
+export function getElements(node: PageNode): PageNode[] {
+    return node.children.filter((child) => typeof child !== 'string');
+}
+
+/** Every matching element under a node, in the order of the page; a match is not searched for further ones inside. */
+export function findAll(node: PageNode | null | undefined, test: NodeTest): PageNode[] {
+    if (!node) return [];
+    const found: PageNode[] = [];
+    for (const child of getElements(node)) {
+        if (test(child)) found.push(child);
+        else found.push(...findAll(child, test));
+    }
+    return found;
+}
+
+/** The first matching element under a node. */
+export function findFirst(node: PageNode | null | undefined, test: NodeTest): PageNode | null {
+    if (!node) return null;
+    for (const child of getElements(node)) {
+        if (test(child)) return child;
+        const inside = findFirst(child, test);
+        if (inside) return inside;
+    }
+    return null;
+}
