@@ -26,7 +26,9 @@ export type Budget = {
 export function createBudget({ pricePerFoundUsd, maxTotalChargeUsd, spentUsd }: Pricing): Budget {
     const priceNanos = Math.round((pricePerFoundUsd ?? 0) * nanosPerUsd);
     const isLimited = priceNanos > 0 && Number.isFinite(maxTotalChargeUsd);
-    const affordable = Math.floor((Math.round(maxTotalChargeUsd * nanosPerUsd) - Math.round(spentUsd * nanosPerUsd)) / priceNanos);
+    const affordable = Math.floor(
+        (Math.round(maxTotalChargeUsd * nanosPerUsd) - Math.round(spentUsd * nanosPerUsd)) / priceNanos,
+    );
     let left = isLimited ? Math.max(0, affordable) : Number.POSITIVE_INFINITY;
     let reserved = 0;
 

@@ -68,8 +68,10 @@ export async function openPlatform(clock: Clock) {
             };
         },
         createProxy: (options: object) => Actor.createProxyConfiguration(options),
-        openDatasetById: (id: string) => Actor.openDataset(id, { forceCloud: isAtHome }),
-        openRecordsById: (id: string) => Actor.openKeyValueStore(id, { forceCloud: isAtHome }),
+        /** A record of another key-value store of the user's. */
+        async readRecordOf(storeId: string, key: string): Promise<unknown> {
+            return (await Actor.openKeyValueStore(storeId)).getValue(key);
+        },
         onMigrating: (listener: () => void) => Actor.on('migrating', listener),
         onAborting: (listener: () => void) => Actor.on('aborting', listener),
         reboot: () => Actor.reboot(),

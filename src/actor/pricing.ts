@@ -44,7 +44,9 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     }
     const found = Math.max(facts.chargedCounts[profileFoundEvent] ?? 0, facts.storedFound);
     const rows = Math.max(facts.chargedCounts[rowEvent] ?? 0, rowPrice > 0 ? facts.storedRows : 0);
-    const others = Object.entries(facts.chargedCounts).filter(([name]) => name !== profileFoundEvent && name !== rowEvent);
+    const others = Object.entries(facts.chargedCounts).filter(
+        ([name]) => name !== profileFoundEvent && name !== rowEvent,
+    );
     const othersUsd = others.reduce((sum, [name, count]) => sum + count * (findPrice(name, facts) ?? 0), 0);
     return {
         chargingMode: facts.isAtHome ? 'platform' : 'log',

@@ -1,20 +1,11 @@
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
+import { fetchList } from './fetch-list.ts';
+import { InputError } from './input-error.ts';
 import type { ActorInput } from './input.ts';
 import { readInputLines } from './input-lines.ts';
 import type { Platform } from './platform.ts';
 import { readSuppressedUrls } from './suppression.ts';
 import { buildWorklist, type Worklist } from './worklist.ts';
-
-/** A mistake in the input that ends the run before anything is fetched; its message is for the user. */
-export class InputError extends Error {
-    override name = 'InputError';
-    readonly code: string;
-
-    constructor(code: string, message: string, options?: ErrorOptions) {
-        super(message, options);
-        this.code = code;
-    }
-}
 
 export type ResolvedInput = {
     worklist: Worklist & { lines: string[] };
@@ -40,7 +31,8 @@ export async function resolveInput(
             ? 'This is a real profile, but `mode` is `test`: it was not fetched. Set `mode` to `live`.'
             : null,
     );
-    const hasValidLine = worklist.items.length > 0 || worklist.invalid.some(({ reason }) => reason.includes('`mode` is `test`'));
+    const hasValidLine =
+        worklist.items.length > 0 || worklist.invalid.some(({ reason }) => reason.includes('`mode` is `test`'));
     if (isTest && worklist.items.length === 0 && hasValidLine) {
         throw new InputError(
             'test_mode_without_sandbox_profiles',
@@ -49,13 +41,13 @@ export async function resolveInput(
     }
     return {
         worklist: { ...worklist, lines },
-        suppressed: await readSuppressedUrls(input, platform),
+        suppressed: await readSuppressedUrls(input, platform.readRecordOf),
         proxy: await openProxy(input, platform),
     };
 }
 
 async function readLines(input: ActorInput, platform: Platform): Promise<string[]> {
-    const reading = await readInputLines(input, { allowLoopback: !platform.isAtHome });
+    const reading = await readInputLines(input, (address) => fetchList(address, { allowLoopback: !platform.isAtHome }));
     if (!reading.ok) throw new InputError(reading.code, reading.message);
     return reading.lines;
 }

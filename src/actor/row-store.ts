@@ -108,5 +108,7 @@ function readBatchId(item: Record<string, unknown>): unknown {
 /** A 4xx is the platform's own word that nothing was stored and never will be; 408 and 429 ask for another try. */
 function isRefusal(error: unknown): boolean {
     const { statusCode } = error as { statusCode?: number };
-    return statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
+    return (
+        statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
+    );
 }

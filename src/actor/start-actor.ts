@@ -13,7 +13,8 @@ import { reportProgress } from './progress.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
-import { InputError, resolveInput } from './resolve-input.ts';
+import { InputError } from './input-error.ts';
+import { resolveInput } from './resolve-input.ts';
 import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
@@ -42,7 +43,9 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     } catch (error) {
         const mistake = error instanceof InputError ? error : null;
         if (!mistake) print(error instanceof Error ? (error.stack ?? error.message) : String(error));
-        const message = mistake?.message ?? 'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';
+        const message =
+            mistake?.message ??
+            'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';
         await fail(platform, mistake?.code ?? 'internal_error', message);
     }
 }
@@ -117,7 +120,9 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         setStatus: (message) => void platform.setStatus(message),
         log: print,
     });
-    print(`${worklist.lineCount.toLocaleString('en-US')} lines, ${worklist.items.length.toLocaleString('en-US')} profiles, at most ${input.maxRequestsPerSecond} requests a second.`);
+    print(
+        `${worklist.lineCount.toLocaleString('en-US')} lines, ${worklist.items.length.toLocaleString('en-US')} profiles, at most ${input.maxRequestsPerSecond} requests a second.`,
+    );
 
     let report: RunReport;
     try {
@@ -148,7 +153,9 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         await source.close();
     }
     for (const [section, count] of report.unreadSections) {
-        warnings.push(`The section \`${section}\` could not be read on ${count} ${count === 1 ? 'page' : 'pages'}: LinkedIn may have changed its layout.`);
+        warnings.push(
+            `The section \`${section}\` could not be read on ${count} ${count === 1 ? 'page' : 'pages'}: LinkedIn may have changed its layout.`,
+        );
     }
     await finish(report);
 
@@ -157,7 +164,15 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         await writeRunState(records, { lines: worklist.lines, chargedBatchIds }).catch(() => {});
         const message = describeEnding(ending, sums, owedCount);
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
-        const output: RunOutput = { ...sums, ending, message, mode: input.mode, charging: plan.chargingMode, seconds, warnings };
+        const output: RunOutput = {
+            ...sums,
+            ending,
+            message,
+            mode: input.mode,
+            charging: plan.chargingMode,
+            seconds,
+            warnings,
+        };
         await Promise.all([records.set('OUTPUT', output), records.set('REMAINING_URLS', remainingUrls)]);
         if (ending === 'migrating' && platform.isAtHome) return void (await platform.reboot());
         print(describeTable(output, platform.isAtHome));

@@ -3,14 +3,7 @@ import type { LedgerState } from './ledger.ts';
 import type { Worklist } from './worklist.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
-export type RunEnding =
-    | 'completed'
-    | 'budget'
-    | 'timeout'
-    | 'aborted'
-    | 'migrating'
-    | 'refused'
-    | 'storage';
+export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'storage';
 
 /**
  * The numbers of a run. They add up: `found + not_found + errors + invalid + duplicates + remaining = lines`; a
@@ -89,7 +82,8 @@ export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: numb
         `${count(remaining)} remaining`,
     ];
     const totals = `${count(lines - remaining)} of ${count(lines)} lines done: ${parts.join(', ')}.`;
-    const owed = owedCount > 0 ? ` ${count(owedCount)} found profiles are not charged yet; resurrect the run to settle it.` : '';
+    const owed =
+        owedCount > 0 ? ` ${count(owedCount)} found profiles are not charged yet; resurrect the run to settle it.` : '';
     return `${endingSentences[ending]} ${totals}${owed}`.trim();
 }
 

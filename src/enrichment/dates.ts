@@ -60,7 +60,11 @@ function getMonths(language: string): Map<string, number> {
     if (known) return known;
     const table = new Map<string, number>();
     for (const style of ['long', 'short'] as const) {
-        for (const options of [{ month: style }, { month: style, day: 'numeric' }, { month: style, year: 'numeric' }] as const) {
+        for (const options of [
+            { month: style },
+            { month: style, day: 'numeric' },
+            { month: style, year: 'numeric' },
+        ] as const) {
             const format = createFormat(language, options);
             for (let month = 0; month < 12; month += 1) {
                 const parts = format.formatToParts(new Date(Date.UTC(2021, month, 15)));

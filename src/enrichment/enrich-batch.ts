@@ -42,7 +42,9 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     options: EnrichBatchOptions<Item>,
 ): Promise<BatchEnding> {
     const { context, stopSignal, reserve, release, onEnriched, onInFlight } = options;
-    const limit = pLimit(options.isConcurrencyFixed ? options.maxConcurrency : concurrencyFor(options, assumedLatencyMs));
+    const limit = pLimit(
+        options.isConcurrencyFixed ? options.maxConcurrency : concurrencyFor(options, assumedLatencyMs),
+    );
     const underWay = new Set<Promise<void>>();
     let latencyMs = assumedLatencyMs;
     let refusalsInARow = 0;
@@ -104,7 +106,10 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
 
 /** Little's law: rate × latency are under way at once; half as much again for the slow ones. */
 function concurrencyFor(
-    { maxRequestsPerSecond, maxConcurrency }: Pick<EnrichBatchOptions<never>, 'maxRequestsPerSecond' | 'maxConcurrency'>,
+    {
+        maxRequestsPerSecond,
+        maxConcurrency,
+    }: Pick<EnrichBatchOptions<never>, 'maxRequestsPerSecond' | 'maxConcurrency'>,
     latencyMs: number,
 ): number {
     const needed = Math.ceil(maxRequestsPerSecond * (latencyMs / 1000) * 1.5);

@@ -37,9 +37,11 @@ export type EnrichProfileContext = {
 };
 
 const errorMessages = {
-    upstream_error: 'LinkedIn did not show this profile: it refused every try or sent a page that is not a profile. Try again later.',
+    upstream_error:
+        'LinkedIn did not show this profile: it refused every try or sent a page that is not a profile. Try again later.',
     upstream_timeout: 'LinkedIn did not answer in time. Try again later, or raise `timeoutSecs`.',
-    rate_limit_exceeded: 'LinkedIn asked us to slow down and went on asking. Try again later, or lower `maxRequestsPerSecond`.',
+    rate_limit_exceeded:
+        'LinkedIn asked us to slow down and went on asking. Try again later, or lower `maxRequestsPerSecond`.',
     internal_error: 'Something went wrong on our side. Try again; if it stays, send us the request id.',
 } as const;
 
@@ -92,7 +94,13 @@ async function fetchOnce(
     { source, pacer, signal }: EnrichProfileContext,
 ): Promise<SourceOutcome> {
     if (timeoutMs <= 0) {
-        return { kind: 'failed', code: 'upstream_timeout', isRetryable: false, isRefusal: false, detail: 'no time left' };
+        return {
+            kind: 'failed',
+            code: 'upstream_timeout',
+            isRetryable: false,
+            isRefusal: false,
+            detail: 'no time left',
+        };
     }
     const outcome = await source.fetchProfile({
         handle,

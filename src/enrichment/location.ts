@@ -8,9 +8,9 @@ const otherCountryNames: Record<string, string> = {
     'united states of america': 'US',
     usa: 'US',
     uk: 'GB',
-    'england': 'GB',
-    'scotland': 'GB',
-    'wales': 'GB',
+    england: 'GB',
+    scotland: 'GB',
+    wales: 'GB',
     'czech republic': 'CZ',
     turkey: 'TR',
     'south korea': 'KR',
@@ -28,7 +28,10 @@ const countryTables = new Map<string, Map<string, string>>();
  * A place as a page shows it. The country is filled when the last part is the name of one (or the page states it),
  * state and city only when the text has the three parts that settle which is which. Nothing is guessed.
  */
-export function resolveLocation(text: string | null, { language = 'en', countryCode = null }: LocationHints = {}): Location {
+export function resolveLocation(
+    text: string | null,
+    { language = 'en', countryCode = null }: LocationHints = {},
+): Location {
     const stated = countryCode !== null && /^[A-Z]{2}$/.test(countryCode) ? countryCode : null;
     if (text === null) return { country: stated, state: null, city: null, default: null, short: null };
     const parts = text
@@ -70,7 +73,40 @@ function getCountries(language: string): Map<string, string> {
     return table;
 }
 
-const notCountries = new Set(['AC', 'CP', 'CQ', 'DD', 'DG', 'DY', 'EA', 'EU', 'EZ', 'FX', 'HV', 'IC', 'NH', 'QO', 'RH', 'SU', 'TA', 'TP', 'UK', 'UN', 'VD', 'XA', 'XB', 'YD', 'YU', 'ZR', 'ZZ', 'AN', 'BU', 'CS', 'NT', 'PZ']);
+const notCountries = new Set([
+    'AC',
+    'CP',
+    'CQ',
+    'DD',
+    'DG',
+    'DY',
+    'EA',
+    'EU',
+    'EZ',
+    'FX',
+    'HV',
+    'IC',
+    'NH',
+    'QO',
+    'RH',
+    'SU',
+    'TA',
+    'TP',
+    'UK',
+    'UN',
+    'VD',
+    'XA',
+    'XB',
+    'YD',
+    'YU',
+    'ZR',
+    'ZZ',
+    'AN',
+    'BU',
+    'CS',
+    'NT',
+    'PZ',
+]);
 
 function createNames(language: string): Intl.DisplayNames {
     try {

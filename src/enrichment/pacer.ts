@@ -33,13 +33,7 @@ type Waiter = { grant: () => void; signal: AbortSignal };
  * but never past the strict rule. Above one a second the rate is rounded down to whole requests; below one it is one
  * request every `1 / rate` seconds.
  */
-export function createPacer({
-    maxRequestsPerSecond,
-    clock,
-}: {
-    maxRequestsPerSecond: number;
-    clock: Clock;
-}): Pacer {
+export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSecond: number; clock: Clock }): Pacer {
     const count = Math.max(1, Math.floor(maxRequestsPerSecond));
     const windowMs = 1000 * Math.max(1, count / maxRequestsPerSecond) * (1 + windowSlackRatio);
     const beatMs = windowMs / (count * (1 + windowSlackRatio / 2));

@@ -15,16 +15,19 @@ const maxLineLength = 2000;
 const reasons = {
     empty: 'The line is empty. Give a profile URL such as https://www.linkedin.com/in/someone/.',
     notAUrl: 'This is not a LinkedIn profile URL. Give one such as https://www.linkedin.com/in/someone/.',
-    otherHost: 'This address is not on linkedin.com. Give a LinkedIn profile URL such as https://www.linkedin.com/in/someone/.',
+    otherHost:
+        'This address is not on linkedin.com. Give a LinkedIn profile URL such as https://www.linkedin.com/in/someone/.',
     credentials: 'The URL holds a user name, a password or a port. Give the plain profile URL.',
     company: 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
     school: 'This is a school page, not a person. Give the URL of a profile (linkedin.com/in/…).',
     job: 'This is a job, not a person. Give the URL of a profile (linkedin.com/in/…).',
     post: 'This is a post or an article, not a person. Give the URL of its author’s profile (linkedin.com/in/…).',
     sales: 'This is a Sales Navigator link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
-    recruiter: 'This is a Recruiter link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
+    recruiter:
+        'This is a Recruiter link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
     directory: 'This is a list of people, not one profile. Give the URL of a profile (linkedin.com/in/…).',
-    memberId: 'This URL holds an encoded member id, which the public page does not know. Open the profile and copy its vanity URL (linkedin.com/in/name).',
+    memberId:
+        'This URL holds an encoded member id, which the public page does not know. Open the profile and copy its vanity URL (linkedin.com/in/name).',
     noHandle: 'The URL names no profile: nothing follows /in/. Give the whole profile URL.',
     badHandle: 'The name after /in/ cannot be that of a profile. Copy the URL again from the profile page.',
     notAProfile: 'This LinkedIn page is not a profile. Give the URL of a profile (linkedin.com/in/…).',
@@ -124,7 +127,8 @@ function acceptHandle(raw: string): ProfileUrlParsing {
 function decodePercent(text: string): string | null {
     let decoded = text;
     try {
-        for (let round = 0; round < 3 && /%[0-9a-f]{2}/i.test(decoded); round += 1) decoded = decodeURIComponent(decoded);
+        for (let round = 0; round < 3 && /%[0-9a-f]{2}/i.test(decoded); round += 1)
+            decoded = decodeURIComponent(decoded);
     } catch {
         return null;
     }

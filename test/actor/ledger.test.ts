@@ -199,7 +199,10 @@ describe('ledger', () => {
     it('writes every charge into the local log once', async () => {
         const clock = new FakeClock();
         const items: Array<Record<string, unknown>> = [];
-        const log = { pushItems: async (added: object[]) => void items.push(...(added as never[])), listItems: async () => ({ items }) };
+        const log = {
+            pushItems: async (added: object[]) => void items.push(...(added as never[])),
+            listItems: async () => ({ items }),
+        };
         for (let start = 0; start < 2; start += 1) {
             const charger = createLogCharger(log, clock);
             await charger.charge({ count: 3, idempotencyKey: 'local:profile-found:a' });
@@ -234,7 +237,9 @@ describe('ledger', () => {
                         if (lifetimeMs === null) await clock.runUntil(ledger.drain());
                         else await clock.advance(lifetimeMs);
                     }
-                    expect(dataset.items.map((row) => row.input_index).sort((a, b) => a - b)).toEqual([...statuses.keys()]);
+                    expect(dataset.items.map((row) => row.input_index).sort((a, b) => a - b)).toEqual([
+                        ...statuses.keys(),
+                    ]);
                     expect(charging.total).toBe(statuses.filter((status) => status === 'success').length);
                 },
             ),

@@ -25,8 +25,9 @@ describe('parseDate', () => {
         ['مارس ٢٠١٩', 'ar', '2019-03'],
     ])('reads %s (%s) as %s', (text, language, expected) => expect(parseDate(text, language)).toBe(expected));
 
-    it.each(['Present', '3 years 2 months', '', 'heute', '5th of Nonsense 2020', '2019-13'])('reads no date in %j', (text) =>
-        expect(parseDate(text)).toBeNull(),
+    it.each(['Present', '3 years 2 months', '', 'heute', '5th of Nonsense 2020', '2019-13'])(
+        'reads no date in %j',
+        (text) => expect(parseDate(text)).toBeNull(),
     );
 });
 

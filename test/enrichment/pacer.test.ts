@@ -94,7 +94,9 @@ describe('pacer', () => {
         await fc.assert(
             fc.asyncProperty(
                 fc.integer({ min: 1, max: 20 }),
-                fc.array(fc.record({ waitMs: fc.nat(1500), requests: fc.nat(12), pauseMs: fc.nat(800) }), { maxLength: 8 }),
+                fc.array(fc.record({ waitMs: fc.nat(1500), requests: fc.nat(12), pauseMs: fc.nat(800) }), {
+                    maxLength: 8,
+                }),
                 fc.nat(40),
                 async (rate, steps, latenessMs) => {
                     const clock = new FakeClock(0);

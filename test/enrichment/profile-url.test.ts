@@ -131,10 +131,11 @@ describe('parseProfileUrl', () => {
 });
 
 describe('parseStrictProfileUrl', () => {
-    it.each(['https://www.linkedin.com/in/ada-example', 'https://www.linkedin.com/in/ada-example/', 'https://www.linkedin.com/in/José/'])(
-        'takes %s',
-        (url) => expect(parseStrictProfileUrl(url).ok).toBe(true),
-    );
+    it.each([
+        'https://www.linkedin.com/in/ada-example',
+        'https://www.linkedin.com/in/ada-example/',
+        'https://www.linkedin.com/in/José/',
+    ])('takes %s', (url) => expect(parseStrictProfileUrl(url).ok).toBe(true));
 
     it.each([
         '',

@@ -62,7 +62,9 @@ export class FakeClock implements Clock {
     }
 
     #nextSleeper(until: number): Sleeper | undefined {
-        return this.#sleepers.filter(({ wakeAt }) => wakeAt <= until).sort((one, other) => one.wakeAt - other.wakeAt)[0];
+        return this.#sleepers
+            .filter(({ wakeAt }) => wakeAt <= until)
+            .sort((one, other) => one.wakeAt - other.wakeAt)[0];
     }
 }
 

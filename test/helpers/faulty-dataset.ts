@@ -19,7 +19,8 @@ export class FaultyDataset implements DatasetClient {
         this.pushes.push(rows.length);
         if (fault === 'refused') throw Object.assign(new Error('no access'), { statusCode: 403 });
         if (fault === 'ok' || fault === 'stored but failed') this.items.push(...structuredClone(rows));
-        if (fault !== 'ok') throw Object.assign(new Error('connection reset'), { statusCode: fault === 'lost' ? undefined : 502 });
+        if (fault !== 'ok')
+            throw Object.assign(new Error('connection reset'), { statusCode: fault === 'lost' ? undefined : 502 });
     }
 
     async listItems({ offset = 0, limit = 1000, desc = false }: Parameters<DatasetClient['listItems']>[0]) {

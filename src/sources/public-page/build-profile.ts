@@ -10,7 +10,8 @@ import { readTopCard, type TopCard } from './read-top-card.ts';
 const inSection =
     (names: string[], classes: string[]): NodeTest =>
     (node) =>
-        node.name === 'section' && (names.includes(node.attributes['data-section'] ?? '') || hasClass(...classes)(node));
+        node.name === 'section' &&
+        (names.includes(node.attributes['data-section'] ?? '') || hasClass(...classes)(node));
 
 /** How each section is found, in any of the layouts. */
 const sectionTests: Record<Exclude<ProfileSection, 'websites'>, NodeTest> = {
@@ -70,7 +71,12 @@ export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode
         ...splitName(fullName, head),
         ...readCurrentJob(groups, card, ld),
         headline: card.headline,
-        summary: found('summary').map(sections.readSummary).find((text) => text !== null) ?? ld?.summary ?? null,
+        summary:
+            found('summary')
+                .map(sections.readSummary)
+                .find((text) => text !== null) ??
+            ld?.summary ??
+            null,
         location: resolveLocation(card.location ?? ld?.location ?? null, {
             language,
             countryCode: ld?.countryCode ?? null,
@@ -83,7 +89,8 @@ export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode
         skills: read('skills', sections.readSkills),
         position_groups: groups,
         educations: educations.length > 0 ? educations : (ld?.educations ?? []),
-        languages: languages.length > 0 ? languages : (ld?.languages ?? []).map((name) => ({ name, proficiency: null })),
+        languages:
+            languages.length > 0 ? languages : (ld?.languages ?? []).map((name) => ({ name, proficiency: null })),
         certifications: read('certifications', sections.readCertifications),
         volunteer_experiences: read('volunteering', sections.readVolunteering),
         publications: read('publications', sections.readPublications),
@@ -98,7 +105,9 @@ export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode
         related_profiles: read('related_profiles', sections.readRelatedProfiles),
         sections_available: [],
     };
-    const shown = (Object.keys(sectionTests) as Array<keyof typeof sectionTests>).filter((name) => found(name).length > 0);
+    const shown = (Object.keys(sectionTests) as Array<keyof typeof sectionTests>).filter(
+        (name) => found(name).length > 0,
+    );
     const available: ProfileSection[] = profile.websites.length > 0 ? [...shown, 'websites'] : shown;
     const unreadSections = shown.filter((section) => isUnread(section, profile, main));
     return { profile: { ...profile, sections_available: available }, unreadSections };
@@ -114,7 +123,9 @@ function readCurrentJob(
     ld: JsonLdPerson | null,
 ): Pick<Profile, 'title' | 'company'> {
     const open = groups.flatMap(({ company, profile_positions: positions }) =>
-        positions.filter(({ date }) => date.start !== null && date.end === null).map((position) => ({ company, position })),
+        positions
+            .filter(({ date }) => date.start !== null && date.end === null)
+            .map((position) => ({ company, position })),
     );
     const named = card.company.name?.toLowerCase();
     const current = open.find(({ company }) => company.name?.toLowerCase() === named) ?? open[0];
@@ -133,7 +144,9 @@ function splitName(fullName: string, head: PageHeadFacts): Pick<Profile, 'first_
     const last = cleanText(head.metas.get('profile:last_name'));
     if (first !== null || last !== null) return { first_name: first, last_name: last };
     const words = fullName.split(' ');
-    return words.length === 2 ? { first_name: words[0] ?? null, last_name: words[1] ?? null } : { first_name: null, last_name: null };
+    return words.length === 2
+        ? { first_name: words[0] ?? null, last_name: words[1] ?? null }
+        : { first_name: null, last_name: null };
 }
 
 /** A section with entries of which none could be read: the layout may have changed. Masked entries are no sign of it. */

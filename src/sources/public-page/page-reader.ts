@@ -54,7 +54,8 @@ function findObstacle({ metas, title }: PageHeadFacts): PageReading | null {
     const pageKey = metas.get('pageKey') ?? '';
     const plainTitle = title.trim();
     if (/^profile not found/i.test(plainTitle)) return { kind: 'not_found' };
-    if (pageKey.startsWith('auth_wall') || /^sign up\b/i.test(plainTitle)) return { kind: 'wall', detail: 'a sign-in wall' };
+    if (pageKey.startsWith('auth_wall') || /^sign up\b/i.test(plainTitle))
+        return { kind: 'wall', detail: 'a sign-in wall' };
     if (/^public_profile_v3_/.test(pageKey)) return null;
     if (pageKey === '') return { kind: 'incomplete', detail: 'a page without a page key' };
     return { kind: 'other_page', detail: `another page in place of the profile (${pageKey.slice(0, 40)})` };

@@ -33,7 +33,9 @@ export function cleanText(raw: string | null | undefined): string | null {
     const text = raw
         .replace(/<br\s*\/?>/gi, '\n')
         .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (whole, name: string) => entities[name] ?? whole)
-        .replace(/&#(\d{1,6});/g, (whole, code: string) => (Number(code) < 0x11_0000 ? String.fromCodePoint(Number(code)) : whole))
+        .replace(/&#(\d{1,6});/g, (whole, code: string) =>
+            Number(code) < 0x11_0000 ? String.fromCodePoint(Number(code)) : whole,
+        )
         .replace(/[\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u00AD]/g, '')
         .replace(/[^\S\n]+/g, ' ')
         .replace(/ ?\n ?/g, '\n')

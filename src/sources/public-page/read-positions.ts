@@ -21,7 +21,11 @@ export function readVisibleCompanies(section: PageNode): PositionGroup[] {
         .flatMap((list) => findAll(list, hasName('li')))
         .map((item) => {
             const company = readOrganization(item, findFirst(item, hasName('h3')));
-            const position: Position = { ...emptyPosition, title: readLine(findFirst(item, hasName('h4'))), company: company.name };
+            const position: Position = {
+                ...emptyPosition,
+                title: readLine(findFirst(item, hasName('h4'))),
+                company: company.name,
+            };
             return { company, date: { start: null, end: null }, profile_positions: [position] };
         })
         .filter((group) => group.company.name !== null);
@@ -38,8 +42,10 @@ const emptyPosition: Position = {
 
 function readSingle(item: PageNode, language: string): PositionGroup {
     const subtitle =
-        findFirst(item, hasClass('experience-item__subtitle', 'result-card__subtitle', 'profile-section-card__subtitle')) ??
-        findFirst(item, hasName('h4'));
+        findFirst(
+            item,
+            hasClass('experience-item__subtitle', 'result-card__subtitle', 'profile-section-card__subtitle'),
+        ) ?? findFirst(item, hasName('h4'));
     const company = readOrganization(item, subtitle);
     const [companyName = null, employmentType = null] = company.name?.split(' · ') ?? [];
     const position = { ...readPosition(item, language), company: companyName, employment_type: employmentType };
@@ -103,5 +109,9 @@ export function readDateRange(item: PageNode, language: string): DateRange {
 export function readOrganization(item: PageNode, nameNode: PageNode | null): Organization {
     const links = findAll(item, hasName('a'));
     const address = links.map(readLinkedInUrl).find((url) => url !== null);
-    return { name: readLine(nameNode), linkedin_url: address ?? null, logo_url: readPictureUrl(findFirst(item, hasName('img'))) };
+    return {
+        name: readLine(nameNode),
+        linkedin_url: address ?? null,
+        logo_url: readPictureUrl(findFirst(item, hasName('img'))),
+    };
 }

@@ -50,8 +50,13 @@ function keepWords(text: string | null): string | null {
     return text !== null && /[\p{L}\p{N}]/u.test(text) ? text : null;
 }
 
-export const readSkills = (section: PageNode): string[] =>
-    [...new Set(getEntries(section).map((entry) => readLine(findFirst(entry, hasName('a', 'h3')) ?? entry)).filter(isPresent))];
+export const readSkills = (section: PageNode): string[] => [
+    ...new Set(
+        getEntries(section)
+            .map((entry) => readLine(findFirst(entry, hasName('a', 'h3')) ?? entry))
+            .filter(isPresent),
+    ),
+];
 
 export const readLanguages = (section: PageNode): Profile['languages'] =>
     getEntries(section).flatMap((entry) => {
@@ -63,7 +68,9 @@ export const readCertifications = (section: PageNode, language: string): Profile
     getEntries(section).flatMap((entry) => {
         const { title, subtitle } = readHeadings(entry);
         if (title === null) return [];
-        const credential = /(?:ID|№|Nr\.?)[:：]?\s*(\S+)\s*$/u.exec(readLine(findFirst(entry, hasClass('certifications__credential-id'))) ?? '');
+        const credential = /(?:ID|№|Nr\.?)[:：]?\s*(\S+)\s*$/u.exec(
+            readLine(findFirst(entry, hasClass('certifications__credential-id'))) ?? '',
+        );
         const link = findAll(entry, hasName('a')).map(readOutsideUrl).find(isPresent);
         return [
             {
@@ -134,10 +141,14 @@ export const readAwards = (section: PageNode, language: string): Profile['awards
 
 export const readRecommendations = (section: PageNode): Profile['recommendations'] =>
     getEntries(section).flatMap((entry) => {
-        const content = findFirst(entry, hasClass('endorsement-card__content', 'recommendation__text')) ?? findFirst(entry, hasName('p'));
+        const content =
+            findFirst(entry, hasClass('endorsement-card__content', 'recommendation__text')) ??
+            findFirst(entry, hasName('p'));
         const text = readText(content);
         const link = findFirst(entry, (node) => node.name === 'a' && parseProfileUrl(node.attributes['href'] ?? '').ok);
-        return text === null ? [] : [{ author: readLine(findFirst(entry, hasName('h3')) ?? link), author_url: readProfileUrl(link), text }];
+        return text === null
+            ? []
+            : [{ author: readLine(findFirst(entry, hasName('h3')) ?? link), author_url: readProfileUrl(link), text }];
     });
 
 export const readRelatedProfiles = (section: PageNode): Profile['related_profiles'] =>
@@ -146,14 +157,18 @@ export const readRelatedProfiles = (section: PageNode): Profile['related_profile
         const address = readProfileUrl(link);
         if (address === null) return [];
         const { title } = readHeadings(entry);
-        const headline = readLine(findFirst(entry, hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle')));
+        const headline = readLine(
+            findFirst(entry, hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle')),
+        );
         return [{ full_name: title, headline, linkedin_url: address }];
     });
 
 export const readWebsites = (main: PageNode): Profile['websites'] =>
     findAll(main, (node) => node.name === 'a' && isWebsiteLink(node)).flatMap((link) => {
         const url = readOutsideUrl(link);
-        return url === null ? [] : [{ label: readLine(findFirst(link, hasClass('top-card-link__description')) ?? link), url }];
+        return url === null
+            ? []
+            : [{ label: readLine(findFirst(link, hasClass('top-card-link__description')) ?? link), url }];
     });
 
 function isWebsiteLink({ attributes }: PageNode): boolean {

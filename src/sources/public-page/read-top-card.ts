@@ -9,7 +9,8 @@ export type TopCard = Pick<
     'headline' | 'picture_url' | 'background_url' | 'followers_count' | 'connections_count' | 'company'
 > & { fullName: string | null; location: string | null };
 
-const followerWords = /follow|abonn|suscri|seguidor|seguid|volger|följare|foljare|obserw|sleduj|takipçi|フォロワー|关注|關注|팔로워|متابع/iu;
+const followerWords =
+    /follow|abonn|suscri|seguidor|seguid|volger|följare|foljare|obserw|sleduj|takipçi|フォロワー|关注|關注|팔로워|متابع/iu;
 const connectionWords =
     /connection|connexion|relation|kontakt|contact|conex|conexões|collegament|connecti|kişi|bağlantı|połącze|spojen|つながり|好友|人脉|聯絡人|联系人|1촌|زميل|زملاء|اتصال/iu;
 
@@ -44,14 +45,18 @@ function readSubheader(card: PageNode): { location: string | null; counts: strin
     const items = findAll(card, hasClass('top-card__subline-item'));
     const texts = items.map(readLine).filter(isText);
     const first = items[0] && !items[0].classes.includes('top-card__subline-item--bullet') ? texts[0] : undefined;
-    const isPlace = first !== undefined && !(/\d/.test(first) && (followerWords.test(first) || connectionWords.test(first)));
+    const isPlace =
+        first !== undefined && !(/\d/.test(first) && (followerWords.test(first) || connectionWords.test(first)));
     const bullets = findAll(card, hasClass('top-card__subline-item--bullet')).map(readLine).filter(isText);
     return { location: isPlace ? first : null, counts: [...(isPlace ? texts.slice(1) : texts), ...bullets] };
 }
 
 /** Which number is which is told by its word; "500+" alone is always the connections. */
 function readCounts(texts: string[]): Pick<Profile, 'followers_count' | 'connections_count'> {
-    const counts: Pick<Profile, 'followers_count' | 'connections_count'> = { followers_count: null, connections_count: null };
+    const counts: Pick<Profile, 'followers_count' | 'connections_count'> = {
+        followers_count: null,
+        connections_count: null,
+    };
     for (const text of texts) {
         const count = parseCount(text);
         if (count === null) continue;

@@ -1,0 +1,18 @@
+import { startActor } from './actor/start-actor.ts';
+import { readConfig } from './config.ts';
+import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
+import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
+import { systemClock } from './system-clock.ts';
+
+const config = readConfig();
+
+await startActor({
+    ...config,
+    clock: systemClock,
+    isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
+    async openSource({ mode, proxy }) {
+        if (mode === 'live') return createPublicPageSource({ origin: config.publicPageOrigin, proxy });
+        const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
+        return createSandboxSource();
+    },
+});

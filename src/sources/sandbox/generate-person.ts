@@ -1,0 +1,206 @@
+import type { SandboxHandle } from './sandbox-handle.ts';
+
+/** The facts a synthetic page shows. Nobody of these exists. */
+export type Person = {
+    handle: string;
+    fullName: string;
+    headline: string | null;
+    location: string;
+    about: string[];
+    followers: number;
+    jobs: Job[];
+    schools: Array<{ name: string; degree: string; field: string; start: number; end: number }>;
+    skills: string[];
+    languages: Array<{ name: string; level: string }>;
+    certificates: Array<{ name: string; authority: string; date: string }>;
+    projects: Array<{ name: string; description: string }>;
+    similar: Array<{ handle: string; name: string }>;
+    isMasked: boolean;
+};
+
+/** One or more positions at one company; `end: null` is now. Dates read as the page shows them ("Mar 2019"). */
+export type Job = {
+    company: string;
+    slug: string;
+    place: string | null;
+    positions: Array<{ title: string; start: string; end: string | null; description: string | null }>;
+};
+
+const firstNames = [
+    'Alma',
+    'Bruno',
+    'Carla',
+    'Dario',
+    'Elena',
+    'Femi',
+    'Greta',
+    'Hugo',
+    'Ines',
+    'Jonas',
+    'Keiko',
+    'Liam',
+    'Mira',
+    'Nils',
+    'Odile',
+    'Pavel',
+];
+const lastNames = [
+    'Abelwood',
+    'Brightmoor',
+    'Castelmar',
+    'Dunfield',
+    'Esterling',
+    'Farnholt',
+    'Greywick',
+    'Hollander',
+    'Ivorsen',
+    'Jarrowby',
+    'Kestrelton',
+    'Lindqvale',
+];
+const titles = [
+    'Software Engineer',
+    'Product Manager',
+    'Data Analyst',
+    'Head of Marketing',
+    'Operations Lead',
+    'Research Scientist',
+    'Account Executive',
+    'UX Designer',
+];
+const companies = [
+    'Northwind Orchards',
+    'Bluefern Labs',
+    'Quarry & Finch',
+    'Halcyon Freight',
+    'Tessera Health',
+    'Oakline Studio',
+    'Sundial Energy',
+    'Marrow Foods',
+];
+const places = [
+    'Redmond, Washington, United States',
+    'Munich, Bavaria, Germany',
+    'Lyon, Auvergne-Rhône-Alpes, France',
+    'Toronto, Ontario, Canada',
+    'Austin, Texas, United States',
+    'Kraków, Małopolskie, Poland',
+];
+const schools = [
+    'Harrow Vale University',
+    'Institute of Applied Tides',
+    'Saint Brennan College',
+    'Nordmark Polytechnic',
+];
+const degrees = ['Bachelor of Science', 'Master of Arts', 'Master of Science', 'Doctor of Philosophy'];
+const fields = ['Computer Science', 'Economics', 'Graphic Design', 'Statistics'];
+const skills = [
+    'Planning',
+    'TypeScript',
+    'Negotiation',
+    'Statistics',
+    'Typography',
+    'Logistics',
+    'Public Speaking',
+    'Forecasting',
+];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const unicodeNames = ['山田 花子', 'Zoë Ångström-Łuka', 'Şule Çağlayan', 'ليلى العبدالله', 'Дарья Ковалёва', '김하늘'];
+
+/** A stream of numbers in [0, 1) that is the same for the same seed, for ever (mulberry32). */
+function createRandom(seed: number): () => number {
+    let state = seed >>> 0;
+    return () => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+}
+
+/** The person behind a sandbox handle: the same for the same handle, for ever. */
+export function generatePerson(handle: string, { kind, number }: SandboxHandle): Person {
+    const random = createRandom(number * 2654435761 + 17);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+    const name =
+        kind === 'unicode'
+            ? (unicodeNames[number % unicodeNames.length] as string)
+            : `${pick(firstNames)} ${pick(lastNames)}`;
+    const jobs = generateJobs(random, pick);
+    const current = jobs[0];
+    const person: Person = {
+        handle,
+        fullName: name,
+        headline: `${current?.positions[0]?.title ?? pick(titles)} at ${current?.company ?? pick(companies)}${kind === 'unicode' ? ' 🚀 & “friends”' : ''}`,
+        location: pick(places),
+        about: [
+            `I have worked in ${pick(fields).toLowerCase()} for years.`,
+            `Ask me about ${pick(skills).toLowerCase()} & ${pick(skills).toLowerCase()}.`,
+        ],
+        followers: 100 + Math.floor(random() * 900),
+        jobs,
+        schools: [
+            {
+                name: pick(schools),
+                degree: pick(degrees),
+                field: pick(fields),
+                start: 2001 + Math.floor(random() * 8),
+                end: 2010,
+            },
+        ],
+        skills: [...new Set([pick(skills), pick(skills), pick(skills)])],
+        languages: [{ name: 'English', level: 'Native or bilingual proficiency' }],
+        certificates: [
+            { name: `${pick(fields)} Practitioner`, authority: pick(schools), date: `${pick(months)} 2018` },
+        ],
+        projects: [
+            { name: `Project ${pick(lastNames)}`, description: `A small tool for ${pick(skills).toLowerCase()}.` },
+        ],
+        similar: [1, 2, 3].map((step) => ({
+            handle: `example-${number + step}`,
+            name: `${pick(firstNames)} ${pick(lastNames)}`,
+        })),
+        isMasked: kind === 'masked',
+    };
+    if (kind !== 'bare') return person;
+    return {
+        ...person,
+        about: [],
+        jobs: [],
+        schools: [],
+        skills: [],
+        languages: [],
+        certificates: [],
+        projects: [],
+        similar: [],
+    };
+}
+
+function generateJobs(random: () => number, pick: <T>(list: readonly T[]) => T): Job[] {
+    const jobs: Job[] = [];
+    let year = 2023;
+    let end: string | null = null;
+    const amount = 2 + Math.floor(random() * 3);
+    for (let n = 0; n < amount; n += 1) {
+        const company = companies[(Math.floor(random() * companies.length) + n) % companies.length] as string;
+        const positions: Job['positions'] = [];
+        const steps = random() < 0.4 ? 2 : 1;
+        for (let step = 0; step < steps; step += 1) {
+            year -= 1 + Math.floor(random() * 3);
+            const start = `${pick(months)} ${year}`;
+            positions.push({
+                title: pick(titles),
+                start,
+                end,
+                description:
+                    random() < 0.5
+                        ? `Led ${pick(skills).toLowerCase()} for a team of ${3 + Math.floor(random() * 20)}.`
+                        : null,
+            });
+            end = start;
+        }
+        const slug = company.toLowerCase().replace(/[^a-z]+/g, '-');
+        jobs.push({ company, slug, place: random() < 0.6 ? pick(places) : null, positions });
+    }
+    return jobs;
+}

@@ -1,0 +1,27 @@
+/** What a sandbox handle makes happen, by its first word; `docs` and README list them for users. */
+export const sandboxKinds = [
+    'example',
+    'not-found',
+    'wall',
+    'blocked',
+    'rate-limited',
+    'flaky',
+    'error',
+    'slow',
+    'timeout',
+    'moved',
+    'bare',
+    'masked',
+    'unicode',
+    'huge',
+] as const;
+export type SandboxKind = (typeof sandboxKinds)[number];
+
+export type SandboxHandle = { kind: SandboxKind; number: number };
+
+/** The sandbox's reading of a handle such as `example-12`; null for every other handle. */
+export function parseSandboxHandle(handle: string): SandboxHandle | null {
+    const match = /^([a-z-]+)-(\d{1,9})$/.exec(handle);
+    const kind = sandboxKinds.find((known) => known === match?.[1]);
+    return kind && match?.[2] !== undefined ? { kind, number: Number(match[2]) } : null;
+}

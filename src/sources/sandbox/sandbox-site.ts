@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { generatePerson } from './generate-person.ts';
+import { renderPage, renderWall } from './render-page.ts';
+import { parseSandboxHandle, type SandboxHandle } from './sandbox-handle.ts';
+
+export type SandboxSite = { origin: string; close(): Promise<void> };
+
+const slowMs = 3000;
+/** Over the 10 MB that a page may have. */
+const hugeBytes = 11 * 1024 * 1024;
+
+/** Starts the synthetic site on a free loopback port. It serves nothing but people who do not exist. */
+export async function startSandboxSite(): Promise<SandboxSite> {
+    /** Handles that fail the first time only, and have. */
+    const failedOnce = new Set<string>();
+    const server = createServer((request, response) => answer(request, response, failedOnce));
+    await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+        origin: `http://127.0.0.1:${port}`,
+        close: () =>
+            new Promise((resolve) => {
+                server.close(() => resolve());
+                server.closeAllConnections();
+            }),
+    };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, failedOnce: Set<string>): void {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path.startsWith('/authwall')) return send(response, 200, renderWall());
+    const handle = decodeURIComponent(/^\/in\/([^/]+)/.exec(path)?.[1] ?? '');
+    const parsed = parseSandboxHandle(handle);
+    if (!parsed) return send(response, 404, 'Not found');
+    const isFirstTime = !failedOnce.has(handle);
+    const person = () => renderPage(generatePerson(handle, parsed));
+    switch (parsed.kind) {
+        case 'not-found':
+            return send(response, 404, '<title>Profile Not Found | LinkedIn</title>');
+        case 'wall':
+            return redirect(response, `/authwall?sessionRedirect=${encodeURIComponent(path)}`);
+        case 'blocked':
+            return send(response, 999, '<script>location.href = "/authwall"</script>');
+        case 'error':
+            return send(response, 500, 'Internal error');
+        case 'timeout':
+            return;
+        case 'moved':
+            return redirect(response, `/in/example-${moveTarget(parsed)}/`);
+        case 'rate-limited':
+        case 'flaky':
+            if (!isFirstTime) return send(response, 200, person());
+            failedOnce.add(handle);
+            if (parsed.kind === 'flaky') return send(response, 503, 'Try again');
+            response.setHeader('Retry-After', '1');
+            return send(response, 429, 'Slow down');
+        case 'slow':
+            setTimeout(() => send(response, 200, person()), slowMs).unref();
+            return;
+        case 'huge':
+            return send(
+                response,
+                200,
+                renderPage(generatePerson(handle, parsed)).replace('<main', `<!--${'x'.repeat(hugeBytes)}--><main`),
+            );
+        case 'example':
+        case 'bare':
+        case 'masked':
+        case 'unicode':
+            return send(response, 200, person());
+    }
+}
+
+/** Far away from the numbers people use first, so that the person moved to is not in the same list by chance. */
+function moveTarget({ number }: SandboxHandle): number {
+    return 900_000 + number;
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+    if (response.destroyed) return;
+    response.writeHead(status, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
+}
+
+function redirect(response: ServerResponse, location: string): void {
+    response.writeHead(302, { location });
+    response.end();
+}

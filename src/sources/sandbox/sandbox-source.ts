@@ -1,0 +1,17 @@
+import type { Source } from '../../enrichment/source.ts';
+import { createPublicPageSource } from '../public-page/public-page-source.ts';
+import { startSandboxSite } from './sandbox-site.ts';
+
+/** The sandbox as a source: the real way of fetching and reading, pointed at the synthetic site. */
+export async function createSandboxSource(): Promise<Source> {
+    const site = await startSandboxSite();
+    const source = await createPublicPageSource({ origin: site.origin, name: 'sandbox', proxy: null });
+    return {
+        name: source.name,
+        fetchProfile: (request) => source.fetchProfile(request),
+        async close() {
+            await source.close();
+            await site.close();
+        },
+    };
+}
