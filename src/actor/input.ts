@@ -11,7 +11,7 @@ export const duplicateModes = ['merge', 'repeat'] as const;
 const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
 
 const listSourceSchema = z.union([
-    z.string().transform((url) => ({ url })),
+    z.string().transform((url): { url?: string | undefined; requestsFromUrl?: string | undefined } => ({ url })),
     z.looseObject({ url: z.string().optional(), requestsFromUrl: z.string().optional() }),
 ]);
 

@@ -9,7 +9,7 @@ import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
-import { reportProgress } from './progress.ts';
+import { describeProgress, reportProgress } from './progress.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
@@ -119,10 +119,10 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         getSums: () => sumRun(worklist, ledger.getState()),
         setStatus: (message) => void platform.setStatus(message),
         log: print,
+        logEveryMs: platform.isAtHome ? 30_000 : 2_000,
     });
-    print(
-        `${worklist.lineCount.toLocaleString('en-US')} lines, ${worklist.items.length.toLocaleString('en-US')} profiles, at most ${input.maxRequestsPerSecond} requests a second.`,
-    );
+    const rate = `${input.maxRequestsPerSecond} ${input.maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
+    print(`${describeProgress(sumRun(worklist, ledger.getState()))} · at most ${rate}`);
 
     let report: RunReport;
     try {

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Row } from '../../src/actor/row.ts';
+import type { RunOutput } from '../../src/actor/summary.ts';
+
+export type ActorRunResult = {
+    exitCode: number | null;
+    log: string;
+    rows: Row[];
+    charges: Array<{ count: number; idempotency_key: string }>;
+    output: RunOutput & { error?: { code: string; message: string }; estimate?: Record<string, unknown> };
+    remainingUrls: string[] | null;
+};
+
+export type ActorRunOptions = {
+    env?: Record<string, string>;
+    /** Called with the running process' log so far, whenever it grows; returns a signal to send, or null. */
+    onLog?: (log: string) => NodeJS.Signals | null;
+    /** A storage folder of an earlier run to go on with; without it a new one is made and removed. */
+    storage?: string;
+};
+
+/** Runs the built Actor as a user does, on a storage folder of its own, and reads what it left there. */
+export async function runActor(input: unknown, options: ActorRunOptions = {}): Promise<ActorRunResult> {
+    const storage = options.storage ?? (await mkdtemp(join(tmpdir(), 'actor-run-')));
+    const records = join(storage, 'key_value_stores', 'default');
+    await mkdir(records, { recursive: true });
+    await writeFile(join(records, 'INPUT.json'), JSON.stringify(input));
+    const { exitCode, log } = await runProcess({ CRAWLEE_STORAGE_DIR: storage, ...options.env }, options.onLog);
+    const result = {
+        exitCode,
+        log,
+        rows: (await readItems(join(storage, 'datasets', 'default'))) as Row[],
+        charges: (await readItems(join(storage, 'datasets', 'charging_log'))) as ActorRunResult['charges'],
+        output: (await readJson(join(records, 'OUTPUT.json'))) as ActorRunResult['output'],
+        remainingUrls: (await readJson(join(records, 'REMAINING_URLS.json'))) as string[] | null,
+    };
+    if (options.storage === undefined) await rm(storage, { recursive: true, force: true });
+    return result;
+}
+
+function runProcess(
+    env: Record<string, string>,
+    onLog: ActorRunOptions['onLog'],
+): Promise<{ exitCode: number | null; log: string }> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, ['dist/main.js'], { env: { PATH: process.env['PATH'], ...env } });
+        let log = '';
+        const take = (chunk: Buffer) => {
+            log += chunk.toString();
+            const signal = onLog?.(log);
+            if (signal) child.kill(signal);
+        };
+        child.stdout.on('data', take);
+        child.stderr.on('data', take);
+        child.on('error', reject);
+        child.on('close', (exitCode) => resolve({ exitCode, log }));
+    });
+}
+
+async function readItems(folder: string): Promise<unknown[]> {
+    const names = await readdir(folder).catch(() => []);
+    return Promise.all(names.sort().map((name) => readJson(join(folder, name))));
+}
+
+async function readJson(path: string): Promise<unknown> {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    return text === null ? null : JSON.parse(text);
+}
