@@ -28,12 +28,12 @@ export async function openPlatform(clock: Clock) {
 
     async function openDataset(identifier: { alias: string } | null): Promise<DatasetClient> {
         const dataset = await Actor.openDataset(identifier);
-        return (client ? client.dataset(dataset.id) : dataset.client) as unknown as DatasetClient;
+        return client ? client.dataset(dataset.id) : dataset.client;
     }
 
     async function openChargingLog(): Promise<ChargingLog> {
         if (Actor.config.get('purgeOnStart')) await (await Actor.openDataset(chargingLogName)).drop();
-        return (await Actor.openDataset(chargingLogName)).client as unknown as ChargingLog;
+        return (await Actor.openDataset(chargingLogName)).client;
     }
 
     async function readRawPricing(): Promise<unknown> {

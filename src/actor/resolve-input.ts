@@ -41,7 +41,7 @@ export async function resolveInput(
     }
     return {
         worklist: { ...worklist, lines },
-        suppressed: await readSuppressedUrls(input, platform.readRecordOf),
+        suppressed: await readSuppressedUrls(input, (storeId, key) => platform.readRecordOf(storeId, key)),
         proxy: await openProxy(input, platform),
     };
 }

@@ -13,6 +13,7 @@ import { describeProgress, reportProgress } from './progress.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
+import { buildEstimate } from './estimate.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
 import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
@@ -69,7 +70,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
 
     const earlier = await readRunState(records);
     const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
-    if (input.estimateOnly) return void (await estimate());
+    if (input.estimateOnly) return estimate();
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
     const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
@@ -174,40 +175,17 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             warnings,
         };
         await Promise.all([records.set('OUTPUT', output), records.set('REMAINING_URLS', remainingUrls)]);
-        if (ending === 'migrating' && platform.isAtHome) return void (await platform.reboot());
+        if (ending === 'migrating' && platform.isAtHome) return platform.reboot();
         print(describeTable(output, platform.isAtHome));
         await platform.setStatus(message, true);
         await platform.exit(ending === 'refused' || ending === 'storage' ? 1 : 0);
     }
 
     async function estimate(): Promise<void> {
-        const plan = planCharging({
-            ...(await platform.readPricing()),
-            isAtHome: platform.isAtHome,
-            mode: input.mode,
-            storedRows: 0,
-            storedFound: 0,
-        });
-        const { items, invalid, duplicateCount } = worklist;
-        const priceUsd = plan.pricing.pricePerFoundUsd;
-        const maxCostUsd = priceUsd === null ? null : Math.round(items.length * priceUsd * 1e6) / 1e6;
-        const limitUsd = plan.pricing.maxTotalChargeUsd;
-        const seconds = Math.ceil(items.length / input.maxRequestsPerSecond);
-        const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
-        const isOverLimit = maxCostUsd !== null && limitUsd < maxCostUsd;
-        const limit = isOverLimit ? ` The run's own limit of $${limitUsd} is lower: it would stop there.` : '';
-        const message = `Estimate only, nothing was fetched: ${items.length} profiles, ${duplicateCount} duplicates, ${invalid.length} invalid lines; ${cost}, about ${seconds} s.${limit}`;
-        await records.set('OUTPUT', {
-            estimate: {
-                valid: items.length,
-                duplicates: duplicateCount,
-                invalid: invalid.length,
-                max_cost_usd: maxCostUsd,
-                seconds,
-            },
-            message,
-            warnings,
-        });
+        const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
+        const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
+        const { estimate, message } = buildEstimate(worklist, pricing, input.maxRequestsPerSecond);
+        await records.set('OUTPUT', { estimate, message, warnings });
         print(message);
         await platform.setStatus(message, true);
         await platform.exit(0);

@@ -139,8 +139,8 @@ function decodePercent(text: string): string | null {
 function cleanLine(line: string): string {
     return line
         .replace(/[\u200B\u2060\uFEFF\u00AD]/g, '')
-        .replace(/^[\s"'“”‘’«»<>(\[{\u200C\u200D\u200E\u200F\u202A-\u202E\u2066-\u2069]+/u, '')
-        .replace(/[\s"'“”‘’«»<>)\]},;\u200C\u200D\u200E\u200F\u202A-\u202E\u2066-\u2069]+$/u, '');
+        .replace(/^(?:[\s"'“”‘’«»<>([{]|\p{Cf})+/u, '')
+        .replace(/(?:[\s"'“”‘’«»<>)\]},;]|\p{Cf})+$/u, '');
 }
 
 /** A word that can only be a handle: letters, digits and hyphens, no dot and no slash that would make it an address. */

@@ -121,7 +121,11 @@ describe('a run', () => {
     it('writes a row a line when asked to, and charges one person once', async () => {
         const lines = [urlOf('example-1'), 'linkedin.com/in/example-1', urlOf('example-1')];
         const result = await runActor({ ...quick, duplicates: 'repeat', profileUrls: lines });
-        expect(result.rows.map((row) => row.duplicate_of).sort()).toEqual([0, 0, null]);
+        expect(result.rows.map((row) => row.duplicate_of).sort((one, other) => (one ?? 9) - (other ?? 9))).toEqual([
+            0,
+            0,
+            null,
+        ]);
         expect(result.output).toMatchObject({ found: 1, duplicates: 2, charged: 1 });
         expectTruth(result);
     });
@@ -298,7 +302,7 @@ describe('a live run', () => {
             { env: { PUBLIC_PAGE_ORIGIN: origin } },
         );
         server.close();
-        expect(asked.sort()).toEqual(['/in/one/', '/in/two/', '/list.csv']);
+        expect(asked.toSorted((one, other) => one.localeCompare(other))).toEqual(['/in/one/', '/in/two/', '/list.csv']);
         expect(result.output).toMatchObject({ lines: 2, not_found: 2 });
     });
 });

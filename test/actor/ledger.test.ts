@@ -231,7 +231,7 @@ describe('ledger', () => {
                         ledger.restore(stored, []);
                         const answered = new Set(stored.map((row) => row.input_index));
                         for (const [index, status] of statuses.entries()) {
-                            if (!answered.has(index)) add(buildRowDraft(index, status as 'success'));
+                            if (!answered.has(index)) add(buildRowDraft(index, status));
                             if (lifetimeMs !== null && index % 9 === 8) await clock.advance(lifetimeMs / 10);
                         }
                         if (lifetimeMs === null) await clock.runUntil(ledger.drain());
@@ -243,7 +243,7 @@ describe('ledger', () => {
                     expect(charging.total).toBe(statuses.filter((status) => status === 'success').length);
                 },
             ),
-            { numRuns: 150, verbose: 1 },
+            { numRuns: 150 },
         );
     });
 });

@@ -19,7 +19,7 @@ async function grantAll(amount: number, maxRequestsPerSecond: number, clock = ne
 }
 
 function mostInOneWindow(instants: number[], windowMs: number): number {
-    return Math.max(...instants.map((from) => instants.filter((at) => at >= from && at < from + windowMs).length));
+    return Math.max(0, ...instants.map((from) => instants.filter((at) => at >= from && at < from + windowMs).length));
 }
 
 describe('pacer', () => {
@@ -114,10 +114,10 @@ describe('pacer', () => {
                     }
                     await clock.runUntil(Promise.all(all));
                     expect(grantedAt).toHaveLength(all.length);
-                    if (grantedAt.length > 0) expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(rate);
+                    expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(rate);
                 },
             ),
-            { numRuns: 60, verbose: 1 },
+            { numRuns: 60 },
         );
     });
 });

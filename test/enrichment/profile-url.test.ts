@@ -123,7 +123,8 @@ describe('parseProfileUrl', () => {
             fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
                 for (const line of [text, `https://${text}/in/ada`, `https://www.linkedin.com/in/${text}`]) {
                     const parsing = parseProfileUrl(line);
-                    if (parsing.ok) expect(new URL(parsing.profileUrl.canonicalUrl).host).toBe('www.linkedin.com');
+                    const host = parsing.ok ? new URL(parsing.profileUrl.canonicalUrl).host : 'www.linkedin.com';
+                    expect(host).toBe('www.linkedin.com');
                 }
             }),
         );

@@ -18,16 +18,17 @@ export class FakeClock implements Clock {
     sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
         return new Promise((resolve, reject) => {
             if (signal?.aborted) return reject(signal.reason);
-            const sleeper: Sleeper = { wakeAt: this.#now + Math.max(0, delayMs), wake: resolve };
+            const abort = () => {
+                this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+                reject(signal?.reason);
+            };
+            const wake = () => {
+                signal?.removeEventListener('abort', abort);
+                resolve();
+            };
+            const sleeper: Sleeper = { wakeAt: this.#now + Math.max(0, delayMs), wake };
             this.#sleepers.push(sleeper);
-            signal?.addEventListener(
-                'abort',
-                () => {
-                    this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-                    reject(signal.reason);
-                },
-                { once: true },
-            );
+            signal?.addEventListener('abort', abort, { once: true });
         });
     }
 
@@ -46,14 +47,14 @@ export class FakeClock implements Clock {
 
     /** Lets time pass until `promise` is settled, `limitMs` at most; returns what it came to. */
     async runUntil<T>(promise: Promise<T>, limitMs = 3_600_000): Promise<T> {
-        let isSettled = false;
+        const state = { isSettled: false };
         const watched = promise.finally(() => {
-            isSettled = true;
+            state.isSettled = true;
         });
         watched.catch(() => {});
         const until = this.#now + limitMs;
         await settle();
-        while (!isSettled) {
+        while (!state.isSettled) {
             const next = this.#nextSleeper(until);
             if (!next) throw new Error(`nothing left to wait for before ${limitMs} ms, and the promise is not settled`);
             await this.advance(next.wakeAt - this.#now);

@@ -24,7 +24,7 @@ export class FaultyDataset implements DatasetClient {
     }
 
     async listItems({ offset = 0, limit = 1000, desc = false }: Parameters<DatasetClient['listItems']>[0]) {
-        const ordered = desc ? [...this.items].reverse() : this.items;
+        const ordered = desc ? this.items.toReversed() : this.items;
         return { items: ordered.slice(offset, offset + limit) as unknown as Array<Record<string, unknown>> };
     }
 }

@@ -62,7 +62,9 @@ function runProcess(
 
 async function readItems(folder: string): Promise<unknown[]> {
     const names = await readdir(folder).catch(() => []);
-    return Promise.all(names.sort().map((name) => readJson(join(folder, name))));
+    return Promise.all(
+        names.sort((one, other) => one.localeCompare(other)).map((name) => readJson(join(folder, name))),
+    );
 }
 
 async function readJson(path: string): Promise<unknown> {

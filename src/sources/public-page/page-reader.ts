@@ -56,7 +56,7 @@ function findObstacle({ metas, title }: PageHeadFacts): PageReading | null {
     if (/^profile not found/i.test(plainTitle)) return { kind: 'not_found' };
     if (pageKey.startsWith('auth_wall') || /^sign up\b/i.test(plainTitle))
         return { kind: 'wall', detail: 'a sign-in wall' };
-    if (/^public_profile_v3_/.test(pageKey)) return null;
+    if (pageKey.startsWith('public_profile_v3_')) return null;
     if (pageKey === '') return { kind: 'incomplete', detail: 'a page without a page key' };
     return { kind: 'other_page', detail: `another page in place of the profile (${pageKey.slice(0, 40)})` };
 }

@@ -1,0 +1,38 @@
+import type { Pricing } from './budget.ts';
+import type { Worklist } from './worklist.ts';
+
+/** What a run would do and cost, without doing it. */
+export type Estimate = {
+    valid: number;
+    duplicates: number;
+    invalid: number;
+    /** In US dollars, if every profile is found; null when nothing is charged. */
+    max_cost_usd: number | null;
+    /** At the rate set, in whole seconds. */
+    seconds: number;
+};
+
+/** Counts what a list would come to at most, and says it in one sentence. */
+export function buildEstimate(
+    { items, invalid, duplicateCount }: Worklist,
+    { pricePerFoundUsd, maxTotalChargeUsd }: Pricing,
+    maxRequestsPerSecond: number,
+): { estimate: Estimate; message: string } {
+    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(items.length * pricePerFoundUsd * 1e6) / 1e6;
+    const seconds = Math.ceil(items.length / maxRequestsPerSecond);
+    const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
+    const limit =
+        maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
+            ? ` The run's own limit of $${maxTotalChargeUsd} is lower: it would stop there.`
+            : '';
+    return {
+        estimate: {
+            valid: items.length,
+            duplicates: duplicateCount,
+            invalid: invalid.length,
+            max_cost_usd: maxCostUsd,
+            seconds,
+        },
+        message: `Estimate only, nothing was fetched: profiles ${items.length}, duplicates ${duplicateCount}, invalid lines ${invalid.length}; ${cost}, about ${seconds} s.${limit}`,
+    };
+}

@@ -1,0 +1,39 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** A local server that answers each path as told, and remembers what it was asked. */
+export async function startScriptedServer(behaviours: Record<string, Behaviour>) {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+        const path = request.url ?? '/';
+        asked.push(path);
+        const behave = behaviours[path];
+        if (behave) behave(response, request);
+        else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    return {
+        origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        asked,
+        async close() {
+            await new Promise<void>((resolve) => {
+                server.close(() => resolve());
+                server.closeAllConnections();
+            });
+        },
+    };
+}
+
+export const html =
+    (body: string, status = 200, headers: Record<string, string> = {}): Behaviour =>
+    (response) =>
+        response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(body);
+
+export const redirect =
+    (location: string): Behaviour =>
+    (response) =>
+        response.writeHead(302, { location }).end();

@@ -1,0 +1,206 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SourceOutcome, SourceRequest } from '../../src/enrichment/source.ts';
+import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
+import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
+import { renderPage, renderWall } from '../../src/sources/sandbox/render-page.ts';
+import { html, redirect, startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
+
+const handle = 'ada-example';
+const page = renderPage(generatePerson(handle, { kind: 'example', number: 4 }));
+const cleanUps: Array<() => Promise<void>> = [];
+afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+async function ask(
+    behaviours: Record<string, Behaviour>,
+    request: Partial<SourceRequest> = {},
+): Promise<{ outcome: SourceOutcome; asked: string[]; origin: string }> {
+    const server = await startScriptedServer(behaviours);
+    const source = await createPublicPageSource({ origin: server.origin, proxy: null });
+    cleanUps.push(
+        () => server.close(),
+        () => source.close(),
+    );
+    const outcome = await source.fetchProfile({
+        handle,
+        timeoutMs: 5000,
+        signal: new AbortController().signal,
+        ...request,
+    });
+    return { outcome, asked: server.asked, origin: server.origin };
+}
+
+const askPage = (behaviour: Behaviour, request: Partial<SourceRequest> = {}) =>
+    ask({ '/in/ada-example/': behaviour }, request);
+const otherPage = (head: string) =>
+    html(`<!DOCTYPE html><html><head>${head}</head><body><main><h1>Hello</h1></main></body></html>`);
+
+describe('found', () => {
+    it('reads the page', async () => {
+        const { outcome } = await askPage(html(page));
+        expect(outcome).toMatchObject({
+            kind: 'found',
+            handle,
+            profile: { full_name: expect.any(String) },
+            unreadSections: [],
+        });
+    });
+
+    it('reads a compressed page', async () => {
+        const { outcome } = await askPage((response) =>
+            response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end(gzipSync(page)),
+        );
+        expect(outcome.kind).toBe('found');
+    });
+
+    it('does not wait for what follows </main>', async () => {
+        const { outcome } = await askPage((response) => {
+            response.writeHead(200, { 'content-type': 'text/html' });
+            response.write(page.slice(0, page.indexOf('</main>') + 7));
+        });
+        expect(outcome.kind).toBe('found');
+    });
+
+    it('follows a renamed profile, on another host too, and never leaves the origin', async () => {
+        const moved = renderPage(generatePerson('ada-new', { kind: 'example', number: 5 }));
+        const { outcome, asked } = await ask({
+            '/in/ada-example/': redirect('https://de.linkedin.com/in/ada-new?trk=x'),
+            '/in/ada-new': html(moved),
+        });
+        expect(outcome).toMatchObject({ kind: 'found', handle: 'ada-new' });
+        expect(asked).toEqual(['/in/ada-example/', '/in/ada-new']);
+    });
+});
+
+describe('not found', () => {
+    it.each([
+        ['status 404', html('gone', 404)],
+        ['a redirect to /404/', redirect('/404/')],
+        ['the title "Profile Not Found"', otherPage('<title>Profile Not Found | LinkedIn</title>')],
+    ])('%s', async (_name, behaviour) => {
+        expect((await askPage(behaviour)).outcome).toEqual({ kind: 'not_found' });
+    });
+
+    it('a person who shows no name', async () => {
+        const hidden = generatePerson(handle, { kind: 'bare', number: 1 });
+        const { outcome } = await askPage(html(renderPage({ ...hidden, fullName: 'LinkedIn Member', headline: null })));
+        expect(outcome).toEqual({ kind: 'not_found' });
+    });
+});
+
+describe('refused', () => {
+    it.each([
+        ['status 999', html('<script>location="/authwall"</script>', 999)],
+        ['status 403', html('no', 403)],
+        ['a redirect to the wall', redirect('/authwall?trk=x')],
+        ['a redirect to sign in', redirect('/uas/login?session_redirect=x')],
+        ['a redirect to sign up', redirect('https://www.linkedin.com/signup/cold-join')],
+        ['a challenge', redirect('/checkpoint/challenge/x')],
+        ['a wall at the address of the profile', html(renderWall())],
+        ['a sign-up page', otherPage('<meta name="pageKey" content="x"><title>Sign Up | LinkedIn</title>')],
+        ['the home page', otherPage('<meta name="pageKey" content="d_homepage-guest-home"><title>LinkedIn</title>')],
+        ['a company page', otherPage('<meta name="pageKey" content="d_org_guest_company_overview">')],
+    ])('%s is a refusal that another session may not meet', async (_name, behaviour) => {
+        expect((await askPage(behaviour)).outcome).toMatchObject({
+            kind: 'failed',
+            code: 'upstream_error',
+            isRefusal: true,
+            isRetryable: true,
+        });
+    });
+
+    it('asks for a longer pause after a challenge', async () => {
+        expect((await askPage(redirect('/checkpoint/challenge/x'))).outcome).toMatchObject({ retryAfterMs: 15_000 });
+    });
+
+    it('says how long a 429 wants us to wait', async () => {
+        const { outcome } = await askPage(html('slow', 429, { 'retry-after': '7' }));
+        expect(outcome).toMatchObject({ code: 'rate_limit_exceeded', isRefusal: true, retryAfterMs: 7000 });
+    });
+});
+
+describe('broken', () => {
+    it.each<[string, Behaviour]>([
+        ['status 500', html('error', 500)],
+        ['status 503', html('error', 503)],
+        [
+            'an answer that is not HTML',
+            (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+        ],
+        ['a reset', (response) => void response.destroy()],
+        [
+            'a page cut off by the connection',
+            (response) => {
+                response.writeHead(200, {
+                    'content-type': 'text/html',
+                    'content-length': String(Buffer.byteLength(page)),
+                });
+                response.write(page.slice(0, 50_000), () => response.destroy());
+            },
+        ],
+        ['a page that ends before </main>', html(page.slice(0, page.indexOf('</main>') - 100))],
+        ['a page without a name', html(page.replace(/<h1.*?<\/h1>/, ''))],
+        ['an empty page', html('')],
+    ])('%s is worth another try and no refusal', async (_name, behaviour) => {
+        expect((await askPage(behaviour)).outcome).toMatchObject({
+            kind: 'failed',
+            code: 'upstream_error',
+            isRetryable: true,
+            isRefusal: false,
+        });
+    });
+
+    it('a page over 10 MB is given up while it comes in', async () => {
+        const { outcome } = await askPage((response) =>
+            response
+                .writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' })
+                .end(gzipSync(`<html><!--${'x'.repeat(11 * 1024 * 1024)}-->`)),
+        );
+        expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false });
+    });
+
+    it('an answer that does not come is a timeout', async () => {
+        const { outcome } = await askPage(() => {}, { timeoutMs: 150 });
+        expect(outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
+    });
+
+    it('more than five redirects lead nowhere', async () => {
+        const { outcome, asked } = await askPage(redirect('/in/ada-example/'));
+        expect(outcome).toMatchObject({ kind: 'failed', code: 'upstream_error' });
+        expect(asked).toHaveLength(6);
+    });
+
+    it('another site is never asked', async () => {
+        const elsewhere = await startScriptedServer({});
+        cleanUps.push(() => elsewhere.close());
+        for (const location of [
+            `${elsewhere.origin}/in/x`,
+            'https://linkedin.com.evil.example/in/x',
+            'file:///etc/passwd',
+        ]) {
+            const { outcome, asked } = await askPage(redirect(location));
+            expect(outcome).toMatchObject({ kind: 'failed', isRetryable: false });
+            expect(asked).toHaveLength(1);
+        }
+        expect(elsewhere.asked).toEqual([]);
+    });
+});
+
+describe('a request', () => {
+    it('ends with the reason when the run ends', async () => {
+        const controller = new AbortController();
+        const answer = askPage(() => controller.abort(new Error('the run is ending')), { signal: controller.signal });
+        await expect(answer).rejects.toThrow('the run is ending');
+    });
+
+    it('hands on what the rate-limit headers say', async () => {
+        const hints: unknown[] = [];
+        const resetAt = Math.floor(Date.now() / 1000) + 60;
+        await askPage(html(page, 200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(resetAt) }), {
+            onRateHint: (hint) => hints.push(hint),
+        });
+        expect(hints).toEqual([{ remaining: 0, resetsInMs: expect.any(Number) }]);
+    });
+});
