@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 
 const neverAborted = new AbortController().signal;
+setMaxListeners(0, neverAborted);
 
 /** Asks for `amount` slots at once and returns the instants they were granted. */
 async function grantAll(amount: number, maxRequestsPerSecond: number, clock = new FakeClock()): Promise<number[]> {
