@@ -77,7 +77,7 @@ export function createRowStore({ dataset, clock, settleMs, patienceMs }: RowStor
     async function hasSettledIn(batchId: string, giveUpAt: number): Promise<boolean> {
         for (const share of [0.25, 0.25, 0.5]) {
             await clock.sleep(settleMs * share);
-            const { items } = await listPatiently({ desc: true, limit: tailSize, fields: ['meta.batch_id'] }, giveUpAt);
+            const { items } = await listPatiently({ desc: true, limit: tailSize, fields: ['meta'] }, giveUpAt);
             if (items.some((item) => readBatchId(item) === batchId)) return true;
         }
         return false;
@@ -101,8 +101,7 @@ export function createRowStore({ dataset, clock, settleMs, patienceMs }: RowStor
 }
 
 function readBatchId(item: Record<string, unknown>): unknown {
-    const meta = item['meta'] as { batch_id?: unknown } | undefined;
-    return meta?.batch_id ?? item['meta.batch_id'];
+    return (item['meta'] as { batch_id?: unknown } | undefined)?.batch_id;
 }
 
 /** A 4xx is the platform's own word that nothing was stored and never will be; 408 and 429 ask for another try. */
