@@ -101,7 +101,7 @@ export async function run(context: RunContext): Promise<RunReport> {
             if (inFlight === 0) ledger.flush();
         },
     });
-    await ledger.drain();
+    await ledger.drain(lifecycle.giveUpSignal);
 
     const state = ledger.getState();
     const stored = new Set(state.rows.map((row) => row.input_index));
