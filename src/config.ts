@@ -9,6 +9,8 @@ const configSchema = z.object({
     LEDGER_SETTLE_MS: z.coerce.number().int().nonnegative().default(8000),
     /** Milliseconds for which rows and charges are tried against a platform that fails. Tests shorten it. */
     LEDGER_PATIENCE_MS: z.coerce.number().int().positive().default(120_000),
+    /** Milliseconds after which one call to the Apify platform is given up, and tried again. Tests shorten it. */
+    PLATFORM_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),
 });
 
 /** What the environment decides. The Apify SDK reads its own variables itself. */
@@ -17,6 +19,7 @@ export type Config = {
     memoryMbytes: number;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
+    platformTimeoutMs: number;
 };
 
 /** Reads the environment; throws when a variable cannot be understood, naming it. */
@@ -27,5 +30,6 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
+        platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,
     };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
+import { isRefusal } from './refusal.ts';
 
 /** The event that a found profile is charged as. */
 export const profileFoundEvent = 'profile-found';
@@ -39,7 +40,7 @@ export function createPlatformCharger(client: ChargeClient, clock: Clock, patien
                     await client.charge({ eventName: profileFoundEvent, count, idempotencyKey });
                     return;
                 } catch (error) {
-                    if (clock.now() + delayMs > giveUpAt) throw error;
+                    if (isRefusal(error) || clock.now() + delayMs > giveUpAt) throw error;
                     await clock.sleep(delayMs);
                 }
             }

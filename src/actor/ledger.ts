@@ -1,6 +1,7 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Budget } from './budget.ts';
-import { profileFoundEvent, type Charger } from './charger.ts';
+import { profileFoundEvent, type Charge, type Charger } from './charger.ts';
 import type { Row, RowDraft, StoredRow } from './row.ts';
 import type { RowStore } from './row-store.ts';
 
@@ -8,12 +9,14 @@ const rowsPerBatch = 25;
 const flushAfterMs = 1000;
 /** Batches pushed at the same time: enough for 200 rows a second when a push takes half a second. */
 const pushesAtOnce = 4;
+/** Charges made at the same time: a restart may have hundreds to make sure of, and a run takes 60 calls a second. */
+const chargesAtOnce = 4;
 
 export type LedgerOptions = {
     runId: string;
     /** Where successes go, and everything else too unless `misses` is given. */
     rows: RowStore;
-    /** Where rows that are not a success go when every row of the default dataset costs money. */
+    /** Where rows that are not charged as found go when every row of the default dataset costs money. */
     misses: RowStore | null;
     charger: Charger;
     budget: Budget;
@@ -27,7 +30,7 @@ export type LedgerOptions = {
 export type LedgerState = {
     rows: StoredRow[];
     chargedBatchIds: string[];
-    /** Charges for stored rows that could not be made yet; the next start makes them. */
+    /** Charges for stored rows that are not known to be made; the next start makes them. */
     owedCount: number;
 };
 
@@ -46,10 +49,12 @@ export function createLedger(options: LedgerOptions) {
     const foundBy = new Map<string, number>();
     const chargesUnderWay = new Set<Promise<void>>();
     const pushesUnderWay = new Set<Promise<void>>();
+    const limitPushes = pLimit(pushesAtOnce);
+    const limitCharges = pLimit(chargesAtOnce);
     let drafts: RowDraft[] = [];
     let timer: AbortController | null = null;
     let isBroken = false;
-    let owedCount = 0;
+    let isChargingBroken = false;
 
     /** Takes in what an earlier start of this run stored, and charges what is not known to be charged. */
     function restore(rows: StoredRow[], chargedBatchIds: readonly string[]): void {
@@ -111,16 +116,15 @@ export function createLedger(options: LedgerOptions) {
     }
 
     function startPush(batch: RowDraft[]): void {
-        const task = push(batch)
+        const task = limitPushes(push, batch)
             .catch(breakDown)
             .finally(() => pushesUnderWay.delete(task));
         pushesUnderWay.add(task);
     }
 
     async function push(batch: RowDraft[]): Promise<void> {
-        while (pushesUnderWay.size >= pushesAtOnce) await Promise.race(pushesUnderWay);
         if (isBroken) return;
-        const isMiss = (row: RowDraft) => options.misses !== null && row.status !== 'success';
+        const isMiss = (row: RowDraft) => options.misses !== null && !isPaidRow(row);
         const misses = batch.filter(isMiss);
         const others = batch.filter((row) => !isMiss(row));
         if (options.misses) await store(options.misses, misses);
@@ -150,15 +154,21 @@ export function createLedger(options: LedgerOptions) {
 
     function startCharge(batchId: string, count: number): void {
         if (count === 0 || charged.has(batchId)) return;
-        const task = charger
-            .charge({ count, idempotencyKey: `${runId}:${profileFoundEvent}:${batchId}` })
-            .then(() => void charged.add(batchId))
+        const charge = { count, idempotencyKey: `${runId}:${profileFoundEvent}:${batchId}` };
+        const task = limitCharges(makeCharge, batchId, charge)
             .catch((error: unknown) => {
-                owedCount += count;
+                isChargingBroken = true;
                 breakDown(error);
             })
             .finally(() => chargesUnderWay.delete(task));
         chargesUnderWay.add(task);
+    }
+
+    async function makeCharge(batchId: string, charge: Charge): Promise<void> {
+        // One charge has used up its whole time in vain: the others are left to the next start.
+        if (isChargingBroken) return;
+        await charger.charge(charge);
+        charged.add(batchId);
     }
 
     function breakDown(error: unknown): void {
@@ -167,16 +177,39 @@ export function createLedger(options: LedgerOptions) {
         options.onBroken(error);
     }
 
-    /** Writes everything that waits; resolves when every row is stored and charged, or is known not to be. */
-    async function drain(): Promise<void> {
+    /**
+     * Writes everything that waits; resolves when every row is stored and charged or is known not to be, or when
+     * `giveUpSignal` aborts: then what is still in doubt is left to the next start.
+     */
+    async function drain(giveUpSignal?: AbortSignal): Promise<void> {
         flush();
+        await Promise.race([settle(), waitForAbort(giveUpSignal)]);
+    }
+
+    async function settle(): Promise<void> {
         while (pushesUnderWay.size > 0) await Promise.race(pushesUnderWay);
         while (chargesUnderWay.size > 0) await Promise.race(chargesUnderWay);
     }
 
-    const getState = (): LedgerState => ({ rows: stored, chargedBatchIds: [...charged], owedCount });
+    function getState(): LedgerState {
+        let owedCount = 0;
+        for (const { meta } of stored) if (!charged.has(meta.batch_id)) owedCount += meta.credits_used;
+        return { rows: stored, chargedBatchIds: [...charged], owedCount };
+    }
 
     return { restore, add, flush, drain, getState };
+}
+
+function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+        if (signal?.aborted) resolve();
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+}
+
+/** Whether the budget counts with this row: a success that repeats another one is not charged. */
+function isPaidRow({ status, duplicate_of: duplicateOf }: RowDraft): boolean {
+    return status === 'success' && duplicateOf === null;
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -10,11 +10,19 @@ const graceMs = { timeout: 5_000, aborted: 3_000, migrating: 1_000, storage: 0 }
     number
 >;
 
+/**
+ * How long after each reason rows and charges may still be tried, in milliseconds; then what is in doubt is left to the
+ * next start. An abort leaves 30 s, a migration some seconds, and the sums are still to be written.
+ */
+const giveUpAfterMs = { aborted: 20_000, migrating: 8_000 } as const;
+
 export type Lifecycle = {
     /** Aborts when no more work may be begun. */
     readonly stopSignal: AbortSignal;
     /** Aborts a little later, when what is under way has to be given up. */
     readonly abortSignal: AbortSignal;
+    /** Aborts when rows and charges may not be waited for any longer. */
+    readonly giveUpSignal: AbortSignal;
     /** The first reason given; null while the run goes on. */
     readonly reason: StopReason | null;
     /** Asks the run to end. Only the first call counts. */
@@ -41,6 +49,7 @@ export function createLifecycle({
 }): Lifecycle {
     const stopController = new AbortController();
     const abortController = new AbortController();
+    const giveUpController = new AbortController();
     const watch = new AbortController();
     // Every request under way listens; hundreds are no leak.
     setMaxListeners(0, stopController.signal, abortController.signal);
@@ -48,26 +57,30 @@ export function createLifecycle({
     let reason: StopReason | null = null;
 
     function stop(why: StopReason): void {
+        // An abort may come while the run is ending for another reason; its kill comes all the same.
+        if (why === 'aborted' || why === 'migrating') after(giveUpAfterMs[why], () => giveUpController.abort());
         if (reason) return;
         reason = why;
-        stopController.abort(new Error(`the run is ending: ${why}`));
-        const giveUp = () => abortController.abort(new Error(`the run is ending: ${why}`));
+        const cause = new Error(`the run is ending: ${why}`);
+        stopController.abort(cause);
         const waitMs = Math.min(graceMs[why], marginMs / 2);
-        if (waitMs === 0) giveUp();
-        else clock.sleep(waitMs, watch.signal).then(giveUp, () => {});
+        if (waitMs === 0) abortController.abort(cause);
+        else after(waitMs, () => abortController.abort(cause));
+    }
+
+    function after(delayMs: number, act: () => void): void {
+        clock.sleep(Math.max(0, delayMs), watch.signal).then(act, () => {});
     }
 
     if (timeoutAt !== null) {
-        const stopAt = timeoutAt - marginMs;
-        clock.sleep(Math.max(0, stopAt - clock.now()), watch.signal).then(
-            () => stop('timeout'),
-            () => {},
-        );
+        after(timeoutAt - marginMs - clock.now(), () => stop('timeout'));
+        after(timeoutAt - marginMs / 5 - clock.now(), () => giveUpController.abort());
     }
 
     return {
         stopSignal: stopController.signal,
         abortSignal: abortController.signal,
+        giveUpSignal: giveUpController.signal,
         get reason() {
             return reason;
         },

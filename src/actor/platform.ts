@@ -1,6 +1,7 @@
-import { Actor, log } from 'apify';
+import { Actor, Configuration, log } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
 import type { ChargeClient, ChargingLog } from './charger.ts';
+import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
 import type { RecordStore } from './run-state.ts';
 
@@ -10,19 +11,28 @@ export const chargingLogName = 'charging_log';
 /** What the run uses of the Apify platform, or of the local storage that stands in for it. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** How long one call to the platform may take, in seconds; the ledger tries again by its own rules. */
-const callTimeoutSecs = 30;
+/** How often a status message is tried: the next one, or the record OUTPUT, says the same. */
+const statusRetries = 3;
+/** How long after one call to reboot the next is made, if this container still runs. */
+const rebootEveryMs = 5_000;
 
 /**
  * Starts the SDK and opens the run's storages. The SDK's own way of ending a run is turned off: the run drains
  * itself on `migrating` and `aborting`.
  */
-export async function openPlatform(clock: Clock) {
+export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platformTimeoutMs: number }) {
     log.setLevel(log.LEVELS.WARNING);
+    const timeoutSecs = platformTimeoutMs / 1000;
+    const config = Configuration.getGlobalConfig();
+    // The SDK's own calls would each be waited for up to six minutes.
+    if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
     const isAtHome = Actor.isAtHome();
-    const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs: callTimeoutSecs }) : null;
+    const runId = env.actorRunId ?? 'local';
+    // The ledger tries again by its own rules.
+    const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
+    const statusClient = isAtHome ? Actor.newClient({ maxRetries: statusRetries, timeoutSecs }) : null;
     const chargingManager = Actor.getChargingManager();
     const records: RecordStore = { get: (key) => Actor.getValue(key), set: (key, value) => Actor.setValue(key, value) };
 
@@ -39,19 +49,43 @@ export async function openPlatform(clock: Clock) {
     async function readRawPricing(): Promise<unknown> {
         const fromEnv = Actor.config.get('actorPricingInfo');
         if (fromEnv) return JSON.parse(fromEnv);
-        return client && env.actorRunId ? (await client.run(env.actorRunId).get())?.pricingInfo : null;
+        const run = await statusClient?.run(runId).get();
+        return run?.pricingInfo;
+    }
+
+    let statusUnderWay = Promise.resolve();
+
+    /** `Actor.setStatusMessage` gives the call a second and reads the run again each time. */
+    async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
+        if (statusClient) await statusClient.run(runId).update({ statusMessage, isStatusMessageTerminal });
+        else await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' });
+    }
+
+    /**
+     * Asks for a new container until this one is killed. `Actor.reboot` does nothing when called a second time, so
+     * after one failed call it could not be asked for again. Resolves only when the platform refuses.
+     */
+    async function reboot(): Promise<void> {
+        for (;;) {
+            try {
+                await client?.run(runId).reboot();
+            } catch (error) {
+                if (isRefusal(error)) return;
+            }
+            await clock.sleep(rebootEveryMs);
+        }
     }
 
     return {
         isAtHome,
-        runId: env.actorRunId ?? 'local',
+        runId,
         startedAt: env.startedAt?.getTime() ?? clock.now(),
         timeoutAt: isAtHome ? (env.timeoutAt?.getTime() ?? null) : null,
         records,
         rows: await openDataset(null),
         openMisses: () => openDataset({ alias: 'misses' }),
         openChargingLog,
-        chargeClient: (client ? client.run(env.actorRunId ?? '') : null) as ChargeClient | null,
+        chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
         readInput: () => Actor.getInput(),
         async readPricing() {
             const { isPayPerEvent, perEventPrices } = chargingManager.getPricingInfo();
@@ -74,14 +108,14 @@ export async function openPlatform(clock: Clock) {
         },
         onMigrating: (listener: () => void) => Actor.on('migrating', listener),
         onAborting: (listener: () => void) => Actor.on('aborting', listener),
-        reboot: () => Actor.reboot(),
+        /** Calls back every minute, and at the end. */
+        onPersistState: (listener: () => Promise<void>) => Actor.on('persistState', listener),
+        reboot,
         /** Shows a message as the run's status; never rejects, a status is not worth a run. */
-        async setStatus(message: string, isTerminal = false): Promise<void> {
-            try {
-                await Actor.setStatusMessage(message, { isStatusMessageTerminal: isTerminal, level: 'DEBUG' });
-            } catch {
-                // The next one may get through; the log has it anyhow.
-            }
+        setStatus(message: string, isTerminal = false): Promise<void> {
+            // One after the other: an older message must not arrive after the last one.
+            statusUnderWay = statusUnderWay.then(() => sendStatus(message, isTerminal)).catch(() => {});
+            return statusUnderWay;
         },
         exit: (exitCode: number) => Actor.exit({ exitCode, timeoutSecs: 10 }),
     };

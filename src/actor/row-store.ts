@@ -1,4 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
+import { isRefusal } from './refusal.ts';
 import { parseStoredRow, storedRowFields, type Row, type StoredRow } from './row.ts';
 
 /** The part of a dataset client that the ledger uses; Apify's client and Crawlee's local storage both have it. */
@@ -28,8 +29,8 @@ export class RowsRefusedError extends Error {
 }
 
 const pageSize = 1000;
-/** How many rows from the end are searched for a batch: more than can be pushed beside it while it is in doubt. */
-const tailSize = 500;
+/** How many rows from the end are searched for a batch, beside those that were pushed after it. */
+const tailSize = 250;
 
 export type RowStoreOptions = {
     dataset: DatasetClient;
@@ -46,17 +47,20 @@ export type RowStoreOptions = {
  * to show, and only then pushed again.
  */
 export function createRowStore({ dataset, clock, settleMs, patienceMs }: RowStoreOptions): RowStore {
+    let rowsPushed = 0;
     return {
         async push(batchId, rows) {
             const giveUpAt = clock.now() + patienceMs;
-            for (let attempt = 1; ; attempt += 1) {
+            const pushedBefore = rowsPushed;
+            for (;;) {
+                rowsPushed += rows.length;
                 try {
                     return await dataset.pushItems(rows);
                 } catch (error) {
                     if (isRefusal(error) || clock.now() > giveUpAt) {
                         throw new RowsRefusedError('the dataset did not take the rows', { cause: error });
                     }
-                    if (await hasSettledIn(batchId, giveUpAt)) return;
+                    if (await hasSettledIn(batchId, pushedBefore, giveUpAt)) return;
                 }
             }
         },
@@ -74,10 +78,12 @@ export function createRowStore({ dataset, clock, settleMs, patienceMs }: RowStor
     };
 
     /** Whether the batch shows in the tail within the settling time; looks at a quarter, a half and the end of it. */
-    async function hasSettledIn(batchId: string, giveUpAt: number): Promise<boolean> {
+    async function hasSettledIn(batchId: string, pushedBefore: number, giveUpAt: number): Promise<boolean> {
         for (const share of [0.25, 0.25, 0.5]) {
             await clock.sleep(settleMs * share);
-            const { items } = await listPatiently({ desc: true, limit: tailSize, fields: ['meta.batch_id'] }, giveUpAt);
+            // Other batches went on meanwhile: at 500 rows a second they bury this one within a second.
+            const limit = tailSize + rowsPushed - pushedBefore;
+            const { items } = await listPatiently({ desc: true, limit, fields: ['meta'] }, giveUpAt);
             if (items.some((item) => readBatchId(item) === batchId)) return true;
         }
         return false;
@@ -101,14 +107,5 @@ export function createRowStore({ dataset, clock, settleMs, patienceMs }: RowStor
 }
 
 function readBatchId(item: Record<string, unknown>): unknown {
-    const meta = item['meta'] as { batch_id?: unknown } | undefined;
-    return meta?.batch_id ?? item['meta.batch_id'];
-}
-
-/** A 4xx is the platform's own word that nothing was stored and never will be; 408 and 429 ask for another try. */
-function isRefusal(error: unknown): boolean {
-    const { statusCode } = error as { statusCode?: number };
-    return (
-        statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
-    );
+    return (item['meta'] as { batch_id?: unknown } | undefined)?.batch_id;
 }

@@ -29,24 +29,16 @@ export const storedRowSchema = z.object({
 });
 export type StoredRow = z.infer<typeof storedRowSchema>;
 
-/** What is asked of the dataset when rows are read back: a few dozen bytes a row instead of the whole profile. */
-export const storedRowFields = [
-    'input_index',
-    'status',
-    'code',
-    'canonical_url',
-    'duplicate_of',
-    'meta.batch_id',
-    'meta.credits_used',
-];
-
 /**
- * A stored row as the ledger knows it, or null when it is not a row of ours. Platform listings with nested `fields`
- * may come back flat (`meta.batch_id` as one key) or nested: both are read.
+ * What is asked of the dataset when rows are read back: a few hundred bytes a row instead of the whole profile. Names
+ * of the top level only: that a listing picks nested ones is nowhere promised, and a row not recognised would be
+ * written and charged a second time.
  */
+export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'meta'];
+
+/** A stored row as the ledger knows it, or null when it is not a row of ours. */
 export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {
-    const meta = item['meta'] ?? { batch_id: item['meta.batch_id'], credits_used: item['meta.credits_used'] };
-    return storedRowSchema.safeParse({ ...item, meta }).data ?? null;
+    return storedRowSchema.safeParse(item).data ?? null;
 }
 
 /** The profile with only the fields asked for: what is not wanted is not stored. */

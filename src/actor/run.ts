@@ -45,7 +45,7 @@ export type RunContext = {
 export type RunReport = {
     ending: RunEnding;
     sums: RunSums;
-    /** The lines, as given, of the profiles that were not answered. */
+    /** The lines, as given, that still want a row: run again, they complete the list. */
     remainingUrls: string[];
     /** How often a section that a page holds could not be read, by its name. */
     unreadSections: Map<string, number>;
@@ -101,14 +101,16 @@ export async function run(context: RunContext): Promise<RunReport> {
             if (inFlight === 0) ledger.flush();
         },
     });
-    await ledger.drain();
+    await ledger.drain(lifecycle.giveUpSignal);
 
     const state = ledger.getState();
     const stored = new Set(state.rows.map((row) => row.input_index));
     return {
         ending: nameEnding(ending, lifecycle),
         sums: sumRun(worklist, state),
-        remainingUrls: dropAnswered(worklist.items, stored, 'merge').map((item) => item.url),
+        remainingUrls: dropAnswered(worklist.items, stored, settings.duplicates).flatMap(({ url, repeats }) =>
+            settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
+        ),
         unreadSections,
     };
 

@@ -10,6 +10,7 @@ import { createLifecycle } from './lifecycle.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
 import { describeProgress, reportProgress } from './progress.ts';
+import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
@@ -24,6 +25,7 @@ export type ActorDependencies = {
     memoryMbytes: number;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
+    platformTimeoutMs: number;
     /** Opens the source for the input's mode. `proxy` is null where none is asked for. */
     openSource: (options: {
         mode: ActorInput['mode'];
@@ -33,15 +35,28 @@ export type ActorDependencies = {
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
 };
 
+const platformDownMessage =
+    'Apify’s storage cannot be reached, so the run stopped. Nothing is lost: resurrect the run to go on with it.';
+
 /**
  * One run of the Actor from input to exit. Ends the process: exit code 0 when the run did what could be done, 1 when
  * the input is wrong, the source refuses everybody or the storage takes no rows.
  */
 export async function startActor(dependencies: ActorDependencies): Promise<void> {
-    const platform = await openPlatform(dependencies.clock);
+    let platform: Platform;
+    try {
+        platform = await openPlatform(dependencies.clock, dependencies);
+    } catch (error) {
+        print(`${platformDownMessage} (${(error as Error).message})`);
+        process.exit(1);
+    }
     try {
         await runToItsEnd(platform, dependencies);
     } catch (error) {
+        if (isPlatformFailure(error)) {
+            print(`${(error as Error).name}: ${(error as Error).message}`);
+            return fail(platform, 'platform_unavailable', platformDownMessage);
+        }
         const mistake = error instanceof InputError ? error : null;
         if (!mistake) print(error instanceof Error ? (error.stack ?? error.message) : String(error));
         const message =
@@ -62,6 +77,11 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const { clock, ledgerSettleMs: settleMs, ledgerPatienceMs: patienceMs } = dependencies;
     const startedAt = clock.now();
     const { records } = platform;
+    const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
+    platform.onMigrating(() => lifecycle.stop('migrating'));
+    platform.onAborting(() => lifecycle.stop('aborted'));
+    const interrupt = () => lifecycle.stop('aborted');
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const parsing = parseInput(await platform.readInput());
     if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
@@ -72,12 +92,6 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
     if (input.estimateOnly) return estimate();
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
-
-    const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
-    platform.onMigrating(() => lifecycle.stop('migrating'));
-    platform.onAborting(() => lifecycle.stop('aborted'));
-    const interrupt = () => lifecycle.stop('aborted');
-    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
     // What an earlier start pushed last may take a moment to show.
@@ -111,6 +125,14 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         },
     });
     ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
+    let isFinished = false;
+    const saveState = () =>
+        writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
+    // Only a hint that saves a restart from making sure of every charge again.
+    platform.onPersistState(async () => {
+        // At the exit it would be waited for without end.
+        if (!isFinished) await saveState().catch(() => {});
+    });
 
     const source = await dependencies.openSource({ mode: input.mode, proxy });
     const progress = new AbortController();
@@ -161,8 +183,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     await finish(report);
 
     async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
-        const { chargedBatchIds, owedCount } = ledger.getState();
-        await writeRunState(records, { lines: worklist.lines, chargedBatchIds }).catch(() => {});
+        isFinished = true;
+        const { owedCount } = ledger.getState();
         const message = describeEnding(ending, sums, owedCount);
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
         const output: RunOutput = {
@@ -174,11 +196,18 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             seconds,
             warnings,
         };
-        await Promise.all([records.set('OUTPUT', output), records.set('REMAINING_URLS', remainingUrls)]);
-        if (ending === 'migrating' && platform.isAtHome) return platform.reboot();
+        const writes = await Promise.allSettled([
+            records.set('OUTPUT', output),
+            records.set('REMAINING_URLS', remainingUrls),
+            saveState(),
+        ]);
+        if (ending === 'migrating' && platform.isAtHome) await platform.reboot();
         print(describeTable(output, platform.isAtHome));
         await platform.setStatus(message, true);
-        await platform.exit(ending === 'refused' || ending === 'storage' ? 1 : 0);
+        const isWritten = writes.every(({ status }) => status === 'fulfilled');
+        if (!isWritten) print('The sums could not be written into the run’s store.');
+        const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
+        await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
     }
 
     async function estimate(): Promise<void> {

@@ -82,6 +82,14 @@ describe('ledger', () => {
         expect(dataset.pushes).toEqual([25, 5]);
     });
 
+    it('writes any number of rows that come at once, four batches at a time', async () => {
+        const { add, ledger, clock, dataset } = setUp({ dataset: new FaultyDataset(['lost', 'lost', 'lost', 'lost']) });
+        for (let n = 0; n < 1000; n += 1) add(buildRowDraft(n));
+        await clock.runUntil(ledger.drain());
+        expect(new Set(dataset.items.map((row) => row.input_index)).size).toBe(1000);
+        expect(dataset.items).toHaveLength(1000);
+    });
+
     it('charges nothing when nothing was found', async () => {
         const { add, ledger, clock, charging } = setUp();
         add(buildRowDraft(0, 'not_found'));

@@ -1,0 +1,13 @@
+/** A 4xx is the platform's own word that nothing was done and never will be; 408 and 429 ask for another try. */
+export function isRefusal(error: unknown): boolean {
+    const { statusCode } = error as { statusCode?: number };
+    return (
+        statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
+    );
+}
+
+/** Whether an error is about a call to the Apify platform that failed, and not about a mistake of ours. */
+export function isPlatformFailure(error: unknown): boolean {
+    const { name, isAxiosError } = error as { name?: string; isAxiosError?: boolean };
+    return isAxiosError === true || name === 'ApifyApiError' || name === 'RowsRefusedError';
+}

@@ -1,0 +1,142 @@
+import type { PlatformRun } from '../platform/platform-run.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A row as far as the law is concerned. */
+type LawRow = {
+    input_index: number;
+    status: string;
+    duplicate_of: number | null;
+    meta: { credits_used: number; batch_id: string };
+};
+
+export type LawFigures = {
+    rowsExpected: number;
+    rowsFound: number;
+    duplicates: number;
+    missing: number;
+    chargesExpected: number;
+    chargesMade: number;
+};
+
+export type LawReport = { figures: LawFigures; problems: string[] };
+
+type Output = Record<
+    'lines' | 'found' | 'not_found' | 'errors' | 'invalid' | 'duplicates' | 'remaining' | 'charged',
+    number
+> & {
+    ending: string;
+    message: string;
+};
+
+/**
+ * The law, checked against the truth that the platform keeps: one row for every distinct line, one event for every
+ * person found, and an account of both that agrees. `isOver`: the run has come to its end, and nothing may be open.
+ */
+export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
+    const problems: string[] = [];
+    const claim = (isTrue: boolean, problem: string) => void (isTrue || problems.push(problem));
+    const rows = [...run.dataset.readTruth(), ...run.misses.readTruth()] as unknown as LawRow[];
+    const output = run.readJson('OUTPUT') as Output | null;
+    const remainingUrls = (run.readJson('REMAINING_URLS') ?? []) as string[];
+    const { profileUrls } = scenario.input;
+    const remaining = new Set(remainingUrls);
+
+    const expected = scenario.lines.flatMap((line, index) => (line.status === null ? [] : [{ ...line, index }]));
+    const isLeftOut = (index: number) => output?.ending === 'budget' && remaining.has(profileUrls[index] ?? '');
+    const counts = new Map<number, number>();
+    for (const row of rows) counts.set(row.input_index, (counts.get(row.input_index) ?? 0) + 1);
+    const answerable = expected.filter(({ index }) => counts.has(index) || !isLeftOut(index));
+    const missing = answerable.filter(({ index }) => !counts.has(index)).length;
+    const duplicates = [...counts.values()].reduce((sum, count) => sum + count - 1, 0);
+    for (const row of rows) {
+        const line = scenario.lines[row.input_index];
+        claim(line?.status === row.status, `line ${row.input_index} says ${row.status}, not ${line?.status}`);
+    }
+
+    const people = new Set(scenario.lines.map(({ person }) => person).filter((person) => person !== null)).size;
+    const chargesExpected = scenario.isCharged ? Math.min(people, scenario.affordable) : 0;
+    const chargesMade = run.countCharges()['profile-found'] ?? 0;
+    const paidRows = rows.filter(({ meta }) => meta.credits_used === 1);
+    claim(paidRows.length === chargesMade, `${paidRows.length} rows say they are charged, ${chargesMade} events are`);
+    claim(
+        !scenario.isCharged ||
+            rows.filter((row) => row.status === 'success' && row.duplicate_of === null).length === chargesMade,
+        'success rows and events differ',
+    );
+    checkBatches(run, paidRows, claim);
+    checkSpending(run, claim);
+    checkAccount({ run, output, rows, scenario, chargesMade, remainingUrls }, claim);
+    const figures = {
+        rowsExpected: answerable.length,
+        rowsFound: rows.length,
+        duplicates,
+        missing,
+        chargesExpected,
+        chargesMade,
+    };
+    claim(missing === 0, `${missing} rows are missing`);
+    claim(duplicates === 0, `${duplicates} rows are doubled`);
+    claim(figures.rowsFound === figures.rowsExpected, `${figures.rowsFound} rows instead of ${figures.rowsExpected}`);
+    claim(chargesMade === chargesExpected, `${chargesMade} events instead of ${chargesExpected}`);
+    return { figures, problems };
+}
+
+type Claim = (isTrue: boolean, problem: string) => void;
+
+/** Every charge is for the rows of one batch. */
+function checkBatches(run: PlatformRun, paidRows: LawRow[], claim: Claim): void {
+    const byBatch = new Map<string, number>();
+    for (const { meta } of paidRows) byBatch.set(meta.batch_id, (byBatch.get(meta.batch_id) ?? 0) + 1);
+    for (const [key, { count }] of run.charges) {
+        const batchId = key.split(':').at(-1) ?? '';
+        claim(
+            byBatch.get(batchId) === count,
+            `batch ${batchId} is charged ${count} times for ${byBatch.get(batchId) ?? 0} rows`,
+        );
+    }
+}
+
+function checkSpending(run: PlatformRun, claim: Claim): void {
+    if (run.maxTotalChargeUsd === null) return;
+    const events = run.pricingInfo?.pricingPerEvent?.actorChargeEvents ?? {};
+    let spentUsd = 0;
+    for (const [event, count] of Object.entries(run.countCharges())) {
+        spentUsd += count * priceOf(events[event] ?? {});
+    }
+    claim(spentUsd <= run.maxTotalChargeUsd + 1e-9, `$${spentUsd} spent of $${run.maxTotalChargeUsd}`);
+}
+
+/** Of tiered prices the highest is the one that counts. */
+const priceOf = (event: { eventPriceUsd?: number }) => event.eventPriceUsd ?? 0.01;
+
+/** `OUTPUT`, `REMAINING_URLS` and the status message tell what is stored and charged. */
+function checkAccount(
+    {
+        run,
+        output,
+        rows,
+        scenario,
+        chargesMade,
+        remainingUrls,
+    }: {
+        run: PlatformRun;
+        output: Output | null;
+        rows: LawRow[];
+        scenario: Scenario;
+        chargesMade: number;
+        remainingUrls: string[];
+    },
+    claim: Claim,
+): void {
+    if (!output) return claim(false, 'there is no OUTPUT');
+    const { lines, found, not_found: notFound, errors, invalid, duplicates, remaining, charged } = output;
+    claim(lines === scenario.lines.length, `OUTPUT counts ${lines} lines of ${scenario.lines.length}`);
+    claim(found + notFound + errors + invalid + duplicates + remaining === lines, 'the sums of OUTPUT do not add up');
+    claim(charged === chargesMade, `OUTPUT says ${charged} charged, ${chargesMade} events are`);
+    const successes = rows.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
+    claim(found === successes, `OUTPUT says ${found} found, ${successes} rows do`);
+    claim(remaining === 0 || output.ending === 'budget', `${remaining} lines remain after ${output.ending}`);
+    claim(remaining > 0 === remainingUrls.length > 0, 'REMAINING_URLS and OUTPUT.remaining differ');
+    claim(run.statusMessage === output.message, `the status says "${run.statusMessage}", OUTPUT "${output.message}"`);
+    claim(run.isStatusTerminal, 'the status is not the last one');
+}

@@ -1,0 +1,159 @@
+import type { Operation } from '../platform/fault-plan.ts';
+import type { PricingInfo } from '../platform/platform-run.ts';
+import { createSeededRandom, type SeededRandom } from '../platform/seeded-random.ts';
+
+/** What happens to a container: killed without warning, moved, aborted, out of time, or cut off from its events. */
+export type DisasterKind = 'kill' | 'migrate' | 'abort' | 'timeout' | 'lose-events';
+
+export type Disaster = {
+    kind: DisasterKind;
+    /** When it strikes: at the n-th call of a kind, or so many milliseconds after the container's start. */
+    trigger: { operation: Operation; call: number } | { afterMs: number };
+};
+
+export type ExpectedLine = {
+    /** What the row of this line says in the end; null for a line that another line's row answers. */
+    status: 'success' | 'not_found' | 'error' | null;
+    /** Who is found, by handle: everybody is charged once. */
+    person: string | null;
+};
+
+export type Scenario = {
+    seed: number;
+    input: { profileUrls: string[]; duplicates: 'merge' | 'repeat' } & Record<string, unknown>;
+    lines: ExpectedLine[];
+    pricingInfo: PricingInfo | null;
+    maxTotalChargeUsd: number | null;
+    /** How many people this run can charge for; Infinity without a limit, 0 events are charged when `isCharged` is false. */
+    affordable: number;
+    isCharged: boolean;
+    disasters: Disaster[];
+    faults: { probability: number; count: number };
+    /** A while in which every call fails, counted from the first push; null for none. */
+    outage: { afterMs: number; durationMs: number } | null;
+    /** Whether the finished run is resurrected once more, which must change nothing. */
+    isResurrectedAtTheEnd: boolean;
+};
+
+/** Everything about one chaos run, decided by its seed. */
+export function buildScenario(seed: number): Scenario {
+    const random = createSeededRandom(seed);
+    const duplicates = random.chance(0.25) ? 'repeat' : 'merge';
+    const { profileUrls, lines } = buildLines(random, duplicates);
+    const maxConcurrency = random.pick([null, 1, 2, 4]);
+    return {
+        seed,
+        input: {
+            profileUrls,
+            duplicates,
+            maxRequestsPerSecond: random.pick([15, 30, 60, 200]),
+            maxAttempts: 2,
+            timeoutSecs: 10,
+            ...(maxConcurrency === null ? {} : { maxConcurrency }),
+        },
+        lines,
+        ...choosePricing(random, lines),
+        disasters: Array.from({ length: random.pick([0, 1, 1, 2, 2, 3]) }, () => chooseDisaster(random)),
+        faults: { probability: random.pick([0, 0.05, 0.1, 0.2]), count: 20 },
+        outage: random.chance(0.15) ? { afterMs: random.int(0, 500), durationMs: random.int(300, 2000) } : null,
+        isResurrectedAtTheEnd: random.chance(0.2),
+    };
+}
+
+/** Two lines in three lead to somebody. */
+const lineKinds = [
+    ...(['found', 'found', 'found', 'found', 'found', 'found', 'found', 'found', 'found', 'found'] as const),
+    ...(['found', 'found', 'missing', 'missing', 'failing', 'invalid', 'repeated', 'repeated', 'moved'] as const),
+] as const;
+
+function buildLines(
+    random: SeededRandom,
+    duplicates: 'merge' | 'repeat',
+): { profileUrls: string[]; lines: ExpectedLine[] } {
+    const profileUrls: string[] = [];
+    const lines: ExpectedLine[] = [];
+    const handles: Array<{ handle: string; line: ExpectedLine }> = [];
+    const add = (url: string, line: ExpectedLine) => {
+        profileUrls.push(url);
+        lines.push(line);
+    };
+    const addHandle = (handle: string, line: ExpectedLine) => {
+        handles.push({ handle, line });
+        add(`https://www.linkedin.com/in/${handle}`, line);
+    };
+    const length = random.int(5, 40);
+    for (let number = 1; profileUrls.length < length; number += 1) {
+        const kind = random.pick(lineKinds);
+        const earlier = handles[random.int(0, Math.max(0, handles.length - 1))];
+        if (kind === 'repeated' && earlier) {
+            const line = duplicates === 'repeat' ? earlier.line : { status: null, person: earlier.line.person };
+            add(`linkedin.com/in/${earlier.handle.toUpperCase()}/?trk=${number}`, line);
+        } else if (kind === 'invalid') {
+            add(`https://www.linkedin.com/company/example-${number}`, { status: 'error', person: null });
+        } else if (kind === 'missing') {
+            addHandle(`not-found-${number}`, { status: 'not_found', person: null });
+        } else if (kind === 'failing') {
+            addHandle(`${random.pick(['error', 'wall', 'blocked'])}-${number}`, { status: 'error', person: null });
+        } else if (kind === 'moved') {
+            const person = `example-${900_000 + number}`;
+            addHandle(`moved-${number}`, { status: 'success', person });
+            // The same person under both names is one charge.
+            if (random.chance(0.5)) addHandle(person, { status: 'success', person });
+        } else {
+            const handle = `${random.pick(['example', 'example', 'example', 'bare', 'masked', 'unicode', 'flaky'])}-${number}`;
+            addHandle(handle, { status: 'success', person: handle });
+        }
+    }
+    return { profileUrls, lines };
+}
+
+const foundPriceUsd = 0.01;
+const rowPriceUsd = 0.002;
+
+function choosePricing(
+    random: SeededRandom,
+    lines: ExpectedLine[],
+): Pick<Scenario, 'pricingInfo' | 'maxTotalChargeUsd' | 'affordable' | 'isCharged'> {
+    const people = new Set(lines.map(({ person }) => person).filter((person) => person !== null)).size;
+    const kind = random.pick(['fixed', 'fixed', 'fixed', 'fixed', 'tiered', 'rows', 'no-price', 'free'] as const);
+    const fixed = { eventTitle: 'Profile found', eventPriceUsd: foundPriceUsd };
+    const tiers = { FREE: { tieredEventPriceUsd: foundPriceUsd }, GOLD: { tieredEventPriceUsd: foundPriceUsd / 2 } };
+    const events: Record<string, object> =
+        kind === 'no-price'
+            ? { other: { eventTitle: 'Something else', eventPriceUsd: 1 } }
+            : {
+                  'profile-found':
+                      kind === 'tiered' ? { eventTitle: 'Profile found', eventTieredPricingUsd: tiers } : fixed,
+              };
+    if (kind === 'rows') events['apify-default-dataset-item'] = { eventTitle: 'Row', eventPriceUsd: rowPriceUsd };
+    const isCharged = kind !== 'no-price' && kind !== 'free';
+    const pricingInfo: PricingInfo | null =
+        kind === 'free' ? null : { pricingModel: 'PAY_PER_EVENT', pricingPerEvent: { actorChargeEvents: events } };
+    if (!isCharged || random.chance(0.6)) {
+        return { pricingInfo, maxTotalChargeUsd: null, affordable: Number.POSITIVE_INFINITY, isCharged };
+    }
+    const affordable = random.int(0, people + 2);
+    const priceUsd = kind === 'rows' ? foundPriceUsd + rowPriceUsd : foundPriceUsd;
+    // Something is left over that is not enough for one more. No limit is told as zero, so it cannot be zero.
+    const maxTotalChargeUsd = Math.round((affordable * priceUsd + foundPriceUsd / 3) * 1e6) / 1e6;
+    return { pricingInfo, maxTotalChargeUsd, affordable, isCharged };
+}
+
+function chooseDisaster(random: SeededRandom): Disaster {
+    const kind = random.pick<DisasterKind>([
+        'kill',
+        'kill',
+        'kill',
+        'migrate',
+        'migrate',
+        'abort',
+        'timeout',
+        'lose-events',
+    ]);
+    if (random.chance(0.4)) return { kind, trigger: { afterMs: random.int(400, 2500) } };
+    const operation = random.pick(['push', 'push', 'charge', 'charge', 'set-record', 'list', 'set-status'] as const);
+    return {
+        kind,
+        trigger: { operation, call: random.int(1, operation === 'push' || operation === 'charge' ? 4 : 2) },
+    };
+}
