@@ -5,6 +5,8 @@ const configSchema = z.object({
     PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
     /** The container's memory in MB; bounds how many pages are under way at once. */
     ACTOR_MEMORY_MBYTES: z.coerce.number().int().positive().default(4096),
+    /** Where a local run keeps its storages; the SDK reads it too. */
+    CRAWLEE_STORAGE_DIR: z.string().default('storage'),
     /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
     LEDGER_SETTLE_MS: z.coerce.number().int().nonnegative().default(8000),
     /** Milliseconds for which rows and charges are tried against a platform that fails. Tests shorten it. */
@@ -17,6 +19,7 @@ const configSchema = z.object({
 export type Config = {
     publicPageOrigin: string;
     memoryMbytes: number;
+    storageDir: string;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
@@ -28,6 +31,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
+        storageDir: env.CRAWLEE_STORAGE_DIR.replace(/[/\\]+$/, ''),
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
         platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,

@@ -3,12 +3,14 @@ import { readConfig } from './config.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './system-clock.ts';
+import { createOverloadWatch } from './system-load.ts';
 
 const config = readConfig();
 
 await startActor({
     ...config,
     clock: systemClock,
+    isOverloaded: createOverloadWatch(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
     async openSource({ mode, proxy }) {
         if (mode === 'live') return createPublicPageSource({ origin: config.publicPageOrigin, proxy });

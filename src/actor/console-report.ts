@@ -11,8 +11,8 @@ const endingWords = {
     none: 'charged (this run is free)',
 } as const satisfies Record<RunOutput['charging'], string>;
 
-/** The closing table of a run: what came of the lines, what was charged, and where the rows are. */
-export function describeTable(output: RunOutput, isAtHome: boolean): string {
+/** The closing table of a run: what came of the lines, what was charged, and where the rows are. `storageDir` is null on the platform. */
+export function describeTable(output: RunOutput, storageDir: string | null): string {
     const figures: Array<[string, string]> = [
         ['found', format(output.found)],
         ['not found', format(output.not_found)],
@@ -27,13 +27,14 @@ export function describeTable(output: RunOutput, isAtHome: boolean): string {
     const nameWidth = Math.max(...figures.map(([name]) => name.length));
     const valueWidth = Math.max(...figures.map(([, value]) => value.length));
     const table = figures.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
-    const places = isAtHome
-        ? ['The rows are in the run’s dataset, the sums in the record OUTPUT.']
-        : [
-              'Rows:         storage/datasets/default/',
-              'Sums:         storage/key_value_stores/default/OUTPUT.json',
-              'Charging log: storage/datasets/charging_log/',
-          ];
+    const places =
+        storageDir === null
+            ? ['The rows are in the run’s dataset, the sums in the record OUTPUT.']
+            : [
+                  `Rows:         ${storageDir}/datasets/default/`,
+                  `Sums:         ${storageDir}/key_value_stores/default/OUTPUT.json`,
+                  `Charging log: ${storageDir}/datasets/charging_log/`,
+              ];
     return ['', ...table, '', output.message, ...places].join('\n');
 }
 

@@ -37,6 +37,8 @@ export type RunContext = {
     lifecycle: Lifecycle;
     clock: Clock;
     random: Random;
+    /** Whether this process has no time left for more work at once. */
+    isOverloaded: () => boolean;
     newRequestId: () => string;
     /** One line for the log about a failed try. */
     logRetry: (message: string) => void;
@@ -89,6 +91,7 @@ export async function run(context: RunContext): Promise<RunReport> {
                 ),
         },
         stopSignal: lifecycle.stopSignal,
+        isOverloaded: context.isOverloaded,
         reserve: () => budget.reserve(),
         release: () => budget.release(),
         onEnriched: (item, enrichment) => {

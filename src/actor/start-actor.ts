@@ -22,7 +22,10 @@ import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
     clock: Clock;
+    isOverloaded: () => boolean;
     memoryMbytes: number;
+    /** Where a local run keeps its storages. */
+    storageDir: string;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
@@ -157,6 +160,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             lifecycle,
             clock,
             random: Math.random,
+            isOverloaded: dependencies.isOverloaded,
             newRequestId: () => `req_${ulid()}`,
             logRetry: print,
             settings: {
@@ -202,7 +206,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             saveState(),
         ]);
         if (ending === 'migrating' && platform.isAtHome) await platform.reboot();
-        print(describeTable(output, platform.isAtHome));
+        print(describeTable(output, platform.isAtHome ? null : dependencies.storageDir));
         await platform.setStatus(message, true);
         const isWritten = writes.every(({ status }) => status === 'fulfilled');
         if (!isWritten) print('The sums could not be written into the run’s store.');

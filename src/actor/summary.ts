@@ -64,6 +64,7 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds }: LedgerStat
 }
 
 const count = (amount: number) => amount.toLocaleString('en-US');
+const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
 /** The last status message: what came of the lines, and what to do about what is left. */
 export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: number): string {
@@ -76,14 +77,16 @@ export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: numb
     const parts = [
         `${count(found)} found`,
         `${count(not_found)} not found`,
-        `${count(errors)} errors`,
+        countOf(errors, 'error'),
         `${count(invalid)} invalid`,
-        `${count(duplicates)} duplicates`,
+        countOf(duplicates, 'duplicate'),
         `${count(remaining)} remaining`,
     ];
-    const totals = `${count(lines - remaining)} of ${count(lines)} lines done: ${parts.join(', ')}.`;
+    const totals = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
     const owed =
-        owedCount > 0 ? ` ${count(owedCount)} found profiles are not charged yet; resurrect the run to settle it.` : '';
+        owedCount > 0
+            ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; resurrect the run to settle it.`
+            : '';
     return `${endingSentences[ending]} ${totals}${owed}`.trim();
 }
 

@@ -30,6 +30,11 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
     release: () => void;
     /** Takes an answer; settling or giving back its reservation is the taker's. Must not throw. */
     onEnriched: (item: Item, enrichment: Enrichment) => void;
+    /**
+     * Whether this process has no time left. Then a few under way are enough: more of them would only wait for each
+     * other until all run out of time.
+     */
+    isOverloaded?: () => boolean;
     /** Told how many are under way, after every change. */
     onInFlight?: (inFlight: number) => void;
 };
@@ -74,9 +79,13 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         onEnriched(item, enrichment);
     }
 
+    function roomNow(): number {
+        return options.isOverloaded?.() ? Math.min(minConcurrency, limit.concurrency) : limit.concurrency;
+    }
+
     async function feed(): Promise<BatchEnding> {
         for (const item of options.items) {
-            while (underWay.size >= limit.concurrency) await Promise.race(underWay);
+            while (underWay.size >= roomNow()) await Promise.race(underWay);
             while (!reserve()) {
                 if (underWay.size === 0) return stopSignal.aborted ? 'stopped' : 'budget';
                 // One under way may give its reservation back.

@@ -4,23 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resultSchema } from '../../src/enrichment/result.ts';
+import { expectTruth } from '../helpers/expect-truth.ts';
 import { runActor, type ActorRunResult } from '../helpers/run-actor.ts';
 
 const quick = { mode: 'test', maxRequestsPerSecond: 50, maxAttempts: 3, timeoutSecs: 5 };
 const urlOf = (handle: string) => `https://www.linkedin.com/in/${handle}/`;
-
-/** The sums of a run add up, agree with its rows, and every success is charged once. */
-function expectTruth({ output, rows, charges }: ActorRunResult): void {
-    const { lines, found, not_found, errors, invalid, duplicates, remaining, charged } = output;
-    expect(found + not_found + errors + invalid + duplicates + remaining).toBe(lines);
-    expect(charged).toBe(found);
-    expect(charges.reduce((sum, { count }) => sum + count, 0)).toBe(found);
-    expect(new Set(charges.map((charge) => charge.idempotency_key)).size).toBe(charges.length);
-    expect(rows.filter((row) => row.meta.credits_used === 1)).toHaveLength(found);
-    expect(new Set(rows.map((row) => row.input_index)).size).toBe(rows.length);
-    for (const row of rows) expect(resultSchema.safeParse(row).error).toBeUndefined();
-}
 
 describe('the sandbox', () => {
     const outcomes = {
@@ -229,9 +217,30 @@ describe('a run', () => {
         await rm(storage, { recursive: true, force: true });
     }, 60_000);
 
+    it('answers 5,000 lines with repetitions and bad ones among them, and its sums add up', async () => {
+        const profileUrls = Array.from({ length: 5000 }, (_, n) => {
+            if (n % 10 === 9) return `no profile ${n}`;
+            return urlOf(n % 10 === 8 ? `not-found-${n % 700}` : `bare-${n % 700}`);
+        });
+        const result = await runActor({ ...quick, maxRequestsPerSecond: 500, profileUrls });
+        expect(result.exitCode).toBe(0);
+        expect(result.output).toMatchObject({
+            lines: 5000,
+            found: 560,
+            not_found: 70,
+            errors: 0,
+            invalid: 500,
+            duplicates: 3870,
+            remaining: 0,
+        });
+        expect(result.rows).toHaveLength(1130);
+        expect(result.rows.flatMap((row) => row.duplicate_urls)).toHaveLength(3870);
+        expectTruth(result);
+    }, 120_000);
+
     it('stops early and fails when the source refuses everybody, and charges nothing', async () => {
         const profileUrls = Array.from({ length: 60 }, (_, n) => urlOf(`blocked-${n}`));
-        const result = await runActor({ ...quick, maxAttempts: 1, profileUrls });
+        const result = await runActor({ ...quick, maxAttempts: 1, maxConcurrency: 5, profileUrls });
         expect(result.exitCode).toBe(1);
         expect(result.output.ending).toBe('refused');
         expect(result.output.remaining).toBeGreaterThan(20);

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { createLifecycle, stopMarginMs } from '../../src/actor/lifecycle.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
+
+function start(timeoutMs: number | null) {
+    const clock = new FakeClock();
+    const startedAt = clock.now();
+    const lifecycle = createLifecycle({
+        clock,
+        startedAt,
+        timeoutAt: timeoutMs === null ? null : startedAt + timeoutMs,
+    });
+    return { clock, lifecycle };
+}
+
+describe('the life of a run', () => {
+    it.each([
+        [55_000, 11_000],
+        [90_000, 18_000],
+        [3_600_000, 30_000],
+    ])('of %i ms stops %i ms before its time is over', async (timeoutMs, marginMs) => {
+        expect(stopMarginMs(timeoutMs)).toBe(marginMs);
+        const { clock, lifecycle } = start(timeoutMs);
+        await clock.advance(timeoutMs - marginMs - 1);
+        expect(lifecycle.reason).toBeNull();
+        await clock.advance(1);
+        expect(lifecycle.reason).toBe('timeout');
+        expect(lifecycle.stopSignal.aborted).toBe(true);
+    });
+
+    it('gives what is under way a moment, and half of the margin at most', async () => {
+        const { clock, lifecycle } = start(10_000);
+        await clock.advance(8_000);
+        expect([lifecycle.stopSignal.aborted, lifecycle.abortSignal.aborted]).toEqual([true, false]);
+        await clock.advance(1_000);
+        expect(lifecycle.abortSignal.aborted).toBe(true);
+    });
+
+    it('ends for the first reason given', async () => {
+        const { lifecycle } = start(null);
+        lifecycle.stop('migrating');
+        lifecycle.stop('aborted');
+        expect(lifecycle.reason).toBe('migrating');
+    });
+
+    it('stops at once when the storage takes no rows', () => {
+        const { lifecycle } = start(null);
+        lifecycle.stop('storage');
+        expect(lifecycle.abortSignal.aborted).toBe(true);
+    });
+
+    it('watches no more once it is closed', async () => {
+        const { clock, lifecycle } = start(10_000);
+        lifecycle.close();
+        await clock.advance(20_000);
+        expect(lifecycle.reason).toBeNull();
+    });
+});

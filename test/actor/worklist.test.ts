@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildWorklist } from '../../src/actor/worklist.ts';
+
+describe('the worklist', () => {
+    it('puts every spelling of a profile beside the first line that names it', () => {
+        const { items, duplicateCount } = buildWorklist([
+            'https://www.linkedin.com/in/ada/',
+            'LinkedIn.com/in/Ada?trk=x',
+            'https://www.linkedin.com/in/bob/',
+            'ada',
+        ]);
+        expect(items.map(({ inputIndex, repeats }) => [inputIndex, repeats.map((line) => line.inputIndex)])).toEqual([
+            [0, [1, 3]],
+            [2, []],
+        ]);
+        expect(duplicateCount).toBe(2);
+    });
+
+    it('keeps the reason of a line that is no profile URL', () => {
+        const { invalid } = buildWorklist(['https://www.linkedin.com/company/acme/']);
+        expect(invalid).toEqual([
+            {
+                inputIndex: 0,
+                url: 'https://www.linkedin.com/company/acme/',
+                reason: expect.stringContaining('company'),
+            },
+        ]);
+    });
+
+    it('treats a profile with an obstacle as a line that cannot be answered', () => {
+        const { items, invalid } = buildWorklist(['ada', 'bob'], ({ handle }) =>
+            handle === 'ada' ? 'not here' : null,
+        );
+        expect(items.map((item) => item.profileUrl.handle)).toEqual(['bob']);
+        expect(invalid.map(({ reason }) => reason)).toEqual(['not here']);
+    });
+
+    it('has every line in exactly one place', () => {
+        const line = fc.oneof(
+            fc.constantFrom(
+                'ada',
+                'Ada',
+                'linkedin.com/in/ada',
+                'bob',
+                'uk.linkedin.com/in/bob/de',
+                'a b',
+                'x.com/in/ada',
+            ),
+            fc.string(),
+        );
+        fc.assert(
+            fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
+                const { items, invalid, duplicateCount, lineCount } = buildWorklist(lines);
+                const places = [
+                    ...items.flatMap((item) => [item.inputIndex, ...item.repeats.map((repeat) => repeat.inputIndex)]),
+                    ...invalid.map(({ inputIndex }) => inputIndex),
+                ];
+                expect(places.toSorted((one, other) => one - other)).toEqual([...lines.keys()]);
+                expect(items.length + invalid.length + duplicateCount).toBe(lineCount);
+            }),
+        );
+    });
+});
