@@ -3,16 +3,16 @@ USER root
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --include=dev
-COPY tsconfig.json ./
+COPY tsconfig.json build.mjs ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev
+RUN npm run build
 
+# The bundle holds everything: no node_modules in the image.
 FROM apify/actor-node:24
 WORKDIR /app
 COPY --from=builder /app/package.json ./
-COPY --from=builder /app/node_modules ./node_modules
 COPY --from=builder /app/dist ./dist
 # The base image lets V8 grow to 30 GB, past any container. Five eighths of the memory go to the heap; the rest is
 # code, sockets and buffers. `exec` makes Node the process that gets the platform's signals.
 ENV NODE_OPTIONS=""
-CMD exec node --max-old-space-size=$(( ${ACTOR_MEMORY_MBYTES:-1024} * 5 / 8 )) --enable-source-maps dist/main.js
+CMD exec node --max-old-space-size=$(( ${ACTOR_MEMORY_MBYTES:-1024} * 5 / 8 )) dist/main.js

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const configSchema = z.object({
     /** Where public pages are fetched from; tests and benches point it at a local server. */

@@ -1,6 +1,7 @@
 import { startActor } from './actor/start-actor.ts';
 import { readConfig } from './config.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
+import { readableStack } from './readable-stack.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './system-clock.ts';
 import { createOverloadWatch } from './system-load.ts';
@@ -10,6 +11,7 @@ const config = readConfig();
 await startActor({
     ...config,
     clock: systemClock,
+    describeBug: readableStack,
     isOverloaded: createOverloadWatch(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
     async openSource({ mode, proxy }) {

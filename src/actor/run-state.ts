@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The record of the run's own store that tells a restart from a start. */
 export const runStateKey = 'RUN_STATE';

@@ -22,6 +22,8 @@ import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
     clock: Clock;
+    /** What the log says of an error that is a mistake of ours. */
+    describeBug: (error: unknown) => Promise<string>;
     isOverloaded: () => boolean;
     memoryMbytes: number;
     /** Where a local run keeps its storages. */
@@ -61,7 +63,7 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
             return fail(platform, 'platform_unavailable', platformDownMessage);
         }
         const mistake = error instanceof InputError ? error : null;
-        if (!mistake) print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        if (!mistake) print(await dependencies.describeBug(error));
         const message =
             mistake?.message ??
             'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';

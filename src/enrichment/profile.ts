@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const textSchema = z.string().nullable();
 const urlSchema = z.string().nullable();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { profileSchema } from './profile.ts';
 
 /** The version of the result schema, in `meta.version` of every result. Raised when a field changes its meaning. */

@@ -8,7 +8,7 @@ import {
 } from '@apify/json_schemas';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duplicateModes, inputSchema, parseInput } from '../../src/actor/input.ts';
 import { profileFields } from '../../src/enrichment/profile.ts';
 import { modes } from '../../src/enrichment/result.ts';

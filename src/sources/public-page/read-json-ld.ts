@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDate } from '../../enrichment/dates.ts';
 import type { Education, PositionGroup } from '../../enrichment/profile.ts';
 import { keepPictureUrl } from './page-links.ts';
