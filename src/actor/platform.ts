@@ -11,8 +11,9 @@ export const chargingLogName = 'charging_log';
 /** What the run uses of the Apify platform, or of the local storage that stands in for it. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** How often a status message is tried: the next one, or the record OUTPUT, says the same. */
-const statusRetries = 3;
+/** How often the last status message is tried, and how long after each failure, in milliseconds. */
+const statusTries = 4;
+const statusPauseMs = 500;
 /** How long after one call to reboot the next is made, if this container still runs. */
 const rebootEveryMs = 5_000;
 
@@ -32,7 +33,6 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
     const runId = env.actorRunId ?? 'local';
     // The ledger tries again by its own rules.
     const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
-    const statusClient = isAtHome ? Actor.newClient({ maxRetries: statusRetries, timeoutSecs }) : null;
     const chargingManager = Actor.getChargingManager();
     const records: RecordStore = { get: (key) => Actor.getValue(key), set: (key, value) => Actor.setValue(key, value) };
 
@@ -49,16 +49,24 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
     async function readRawPricing(): Promise<unknown> {
         const fromEnv = Actor.config.get('actorPricingInfo');
         if (fromEnv) return JSON.parse(fromEnv);
-        const run = await statusClient?.run(runId).get();
-        return run?.pricingInfo;
+        return isAtHome ? (await Actor.apifyClient.run(runId).get())?.pricingInfo : null;
     }
 
     let statusUnderWay = Promise.resolve();
 
-    /** `Actor.setStatusMessage` gives the call a second and reads the run again each time. */
+    /** `Actor.setStatusMessage` gives the call one second and one try, and reads the run again each time. */
     async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
-        if (statusClient) await statusClient.run(runId).update({ statusMessage, isStatusMessageTerminal });
-        else await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' });
+        if (!client)
+            return void (await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' }));
+        for (let triesLeft = isStatusMessageTerminal ? statusTries : 1; triesLeft > 0; triesLeft -= 1) {
+            try {
+                await client.run(runId).update({ statusMessage, isStatusMessageTerminal });
+                return;
+            } catch {
+                // The log and the record OUTPUT say the same.
+                if (triesLeft > 1) await clock.sleep(statusPauseMs);
+            }
+        }
     }
 
     /**

@@ -123,7 +123,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         clock,
         newBatchId: ulid,
         onBroken: (error) => {
-            print(`Rows or charges cannot be written: ${(error as Error).message}`);
+            const { message, cause } = error as Error;
+            print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             lifecycle.stop('storage');
         },
     });
