@@ -14,6 +14,8 @@ export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 /** How often the last status message is tried, and how long after each failure, in milliseconds. */
 const statusTries = 4;
 const statusPauseMs = 500;
+/** How long the last status waits for one that is under way, in milliseconds. */
+const statusPatienceMs = 2000;
 /** How long after one call to reboot the next is made, if this container still runs. */
 const rebootEveryMs = 5_000;
 
@@ -52,7 +54,7 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
         return isAtHome ? (await Actor.apifyClient.run(runId).get())?.pricingInfo : null;
     }
 
-    let statusUnderWay = Promise.resolve();
+    let statusUnderWay: Promise<void> | null = null;
 
     /** `Actor.setStatusMessage` gives the call one second and one try, and reads the run again each time. */
     async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
@@ -120,10 +122,15 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
         onPersistState: (listener: () => Promise<void>) => Actor.on('persistState', listener),
         reboot,
         /** Shows a message as the run's status; never rejects, a status is not worth a run. */
-        setStatus(message: string, isTerminal = false): Promise<void> {
-            // One after the other: an older message must not arrive after the last one.
-            statusUnderWay = statusUnderWay.then(() => sendStatus(message, isTerminal)).catch(() => {});
-            return statusUnderWay;
+        async setStatus(message: string, isTerminal = false): Promise<void> {
+            // One at a time: an older message must not arrive after the last one, nor hold it up for long.
+            if (statusUnderWay && !isTerminal) return;
+            await Promise.race([statusUnderWay, clock.sleep(statusPatienceMs)]);
+            const sending = sendStatus(message, isTerminal).catch(() => {});
+            statusUnderWay = sending.then(() => {
+                statusUnderWay = null;
+            });
+            await sending;
         },
         exit: (exitCode: number) => Actor.exit({ exitCode, timeoutSecs: 10 }),
     };
