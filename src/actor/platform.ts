@@ -11,8 +11,11 @@ export const chargingLogName = 'charging_log';
 /** What the run uses of the Apify platform, or of the local storage that stands in for it. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** How often a status message is tried: the next one, or the record OUTPUT, says the same. */
-const statusRetries = 3;
+/** How often the last status message is tried, and how long after each failure, in milliseconds. */
+const statusTries = 4;
+const statusPauseMs = 500;
+/** How long the last status waits for one that is under way, in milliseconds. */
+const statusPatienceMs = 2000;
 /** How long after one call to reboot the next is made, if this container still runs. */
 const rebootEveryMs = 5_000;
 
@@ -32,7 +35,6 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
     const runId = env.actorRunId ?? 'local';
     // The ledger tries again by its own rules.
     const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
-    const statusClient = isAtHome ? Actor.newClient({ maxRetries: statusRetries, timeoutSecs }) : null;
     const chargingManager = Actor.getChargingManager();
     const records: RecordStore = { get: (key) => Actor.getValue(key), set: (key, value) => Actor.setValue(key, value) };
 
@@ -49,16 +51,24 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
     async function readRawPricing(): Promise<unknown> {
         const fromEnv = Actor.config.get('actorPricingInfo');
         if (fromEnv) return JSON.parse(fromEnv);
-        const run = await statusClient?.run(runId).get();
-        return run?.pricingInfo;
+        return isAtHome ? (await Actor.apifyClient.run(runId).get())?.pricingInfo : null;
     }
 
-    let statusUnderWay = Promise.resolve();
+    let statusUnderWay: Promise<void> | null = null;
 
-    /** `Actor.setStatusMessage` gives the call a second and reads the run again each time. */
+    /** `Actor.setStatusMessage` gives the call one second and one try, and reads the run again each time. */
     async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
-        if (statusClient) await statusClient.run(runId).update({ statusMessage, isStatusMessageTerminal });
-        else await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' });
+        if (!client)
+            return void (await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' }));
+        for (let triesLeft = isStatusMessageTerminal ? statusTries : 1; triesLeft > 0; triesLeft -= 1) {
+            try {
+                await client.run(runId).update({ statusMessage, isStatusMessageTerminal });
+                return;
+            } catch {
+                // The log and the record OUTPUT say the same.
+                if (triesLeft > 1) await clock.sleep(statusPauseMs);
+            }
+        }
     }
 
     /**
@@ -112,10 +122,15 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
         onPersistState: (listener: () => Promise<void>) => Actor.on('persistState', listener),
         reboot,
         /** Shows a message as the run's status; never rejects, a status is not worth a run. */
-        setStatus(message: string, isTerminal = false): Promise<void> {
-            // One after the other: an older message must not arrive after the last one.
-            statusUnderWay = statusUnderWay.then(() => sendStatus(message, isTerminal)).catch(() => {});
-            return statusUnderWay;
+        async setStatus(message: string, isTerminal = false): Promise<void> {
+            // One at a time: an older message must not arrive after the last one, nor hold it up for long.
+            if (statusUnderWay && !isTerminal) return;
+            await Promise.race([statusUnderWay, clock.sleep(statusPatienceMs)]);
+            const sending = sendStatus(message, isTerminal).catch(() => {});
+            statusUnderWay = sending.then(() => {
+                statusUnderWay = null;
+            });
+            await sending;
         },
         exit: (exitCode: number) => Actor.exit({ exitCode, timeoutSecs: 10 }),
     };

@@ -125,7 +125,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         clock,
         newBatchId: ulid,
         onBroken: (error) => {
-            print(`Rows or charges cannot be written: ${(error as Error).message}`);
+            const { message, cause } = error as Error;
+            print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             lifecycle.stop('storage');
         },
     });
@@ -133,11 +134,6 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     let isFinished = false;
     const saveState = () =>
         writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
-    // Only a hint that saves a restart from making sure of every charge again.
-    platform.onPersistState(async () => {
-        // At the exit it would be waited for without end.
-        if (!isFinished) await saveState().catch(() => {});
-    });
 
     const source = await dependencies.openSource({ mode: input.mode, proxy });
     const progress = new AbortController();
@@ -152,6 +148,11 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const rate = `${input.maxRequestsPerSecond} ${input.maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
     print(`${describeProgress(sumRun(worklist, ledger.getState()))} · at most ${rate}`);
 
+    // Only a hint that saves a restart from making sure of every charge again.
+    platform.onPersistState(async () => {
+        // At the exit it would be waited for without end.
+        if (!isFinished) await saveState().catch(() => {});
+    });
     let report: RunReport;
     try {
         report = await run({
@@ -177,6 +178,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             },
         });
     } finally {
+        isFinished = true;
         progress.abort();
         lifecycle.close();
         await source.close();
@@ -189,7 +191,6 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     await finish(report);
 
     async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
-        isFinished = true;
         const { owedCount } = ledger.getState();
         const message = describeEnding(ending, sums, owedCount);
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;

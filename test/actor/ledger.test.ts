@@ -106,6 +106,35 @@ describe('ledger', () => {
         expect(charging.total).toBe(1);
     });
 
+    it('waits for what is stored a while after the push failed', async () => {
+        const dataset = new FaultyDataset(['stored late']);
+        const { add, ledger, clock } = setUp({ dataset });
+        dataset.clock = clock;
+        add(buildRowDraft(0));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items).toHaveLength(1);
+    });
+
+    it('finds a batch in doubt beneath all that was written after it', async () => {
+        const { add, ledger, clock, dataset } = setUp({ dataset: new FaultyDataset(['stored but failed']) });
+        for (let n = 0; n < 2000; n += 1) add(buildRowDraft(n));
+        await clock.runUntil(ledger.drain());
+        expect(dataset.items).toHaveLength(2000);
+    });
+
+    it('waits no longer than it may, and tells what it could not make sure of', async () => {
+        const charging = new FaultyCharging(Array.from({ length: 200 }, () => 'lost' as const));
+        const { add, ledger, clock, broken } = setUp({ charging });
+        add(buildRowDraft(0));
+        const giveUp = new AbortController();
+        const drained = ledger.drain(giveUp.signal);
+        await clock.advance(5000);
+        giveUp.abort();
+        await drained;
+        expect(ledger.getState()).toMatchObject({ owedCount: 1, chargedBatchIds: [] });
+        expect(broken).toHaveLength(0);
+    });
+
     it('pushes again what was lost', async () => {
         const { add, ledger, clock, dataset, charging } = setUp({ dataset: new FaultyDataset(['lost', 'lost']) });
         add(buildRowDraft(0));
@@ -220,7 +249,7 @@ describe('ledger', () => {
     });
 
     it('holds the law for any faults and any crash: one row a line, one charge a success', async () => {
-        const pushFault = fc.constantFrom<PushFault>('ok', 'ok', 'lost', 'stored but failed');
+        const pushFault = fc.constantFrom<PushFault>('ok', 'ok', 'lost', 'stored but failed', 'stored late');
         const chargeFault = fc.constantFrom('ok' as const, 'lost' as const, 'made but failed' as const);
         await fc.assert(
             fc.asyncProperty(
@@ -234,6 +263,8 @@ describe('ledger', () => {
                     for (const [start, lifetimeMs] of [...crashesAfterMs, null].entries()) {
                         // A crash: the old clock never moves again, and with it everything that start had under way.
                         const clock = new FakeClock();
+                        dataset.settle();
+                        dataset.clock = clock;
                         const { ledger, add } = setUp({ dataset, charging, clock, prefix: `start-${start}` });
                         const stored = await createRowStore({ dataset, clock, settleMs: 0, patienceMs: 0 }).readAll();
                         ledger.restore(stored, []);

@@ -55,4 +55,30 @@ describe('the life of a run', () => {
         await clock.advance(20_000);
         expect(lifecycle.reason).toBeNull();
     });
+
+    it('waits for rows and charges until the last fifth of the margin, so that the sums can be written', async () => {
+        const { clock, lifecycle } = start(55_000);
+        await clock.advance(52_799);
+        expect(lifecycle.giveUpSignal.aborted).toBe(false);
+        await clock.advance(1);
+        expect(lifecycle.giveUpSignal.aborted).toBe(true);
+    });
+
+    it('waits for rows and charges until 10 s before an abort turns into a kill', async () => {
+        const { clock, lifecycle } = start(null);
+        lifecycle.stop('aborted');
+        await clock.advance(19_999);
+        expect(lifecycle.giveUpSignal.aborted).toBe(false);
+        await clock.advance(1);
+        expect(lifecycle.giveUpSignal.aborted).toBe(true);
+    });
+
+    it('keeps to the kill of an abort that comes while it stops for another reason', async () => {
+        const { clock, lifecycle } = start(null);
+        lifecycle.stop('storage');
+        lifecycle.stop('aborted');
+        expect(lifecycle.reason).toBe('storage');
+        await clock.advance(20_000);
+        expect(lifecycle.giveUpSignal.aborted).toBe(true);
+    });
 });

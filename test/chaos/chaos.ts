@@ -3,19 +3,29 @@ import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { LocalPlatform } from '../platform/local-platform.ts';
 import { createSeededRandom } from '../platform/seeded-random.ts';
 import { playScenario, type PlayReport } from './play-scenario.ts';
-import { buildScenario } from './scenario.ts';
+import { buildScenario, type Scenario } from './scenario.ts';
 
 export type ChaosOptions = {
     runs: number;
     seed: number;
     /** Runs played at the same time. */
     parallel: number;
+    /** The script that is tried; the built Actor unless told otherwise. */
     script?: string;
+    /** Changes what a seed decides, for a test of something particular. */
+    adapt?: (scenario: Scenario) => Scenario;
     onReport?: (report: PlayReport) => void;
 };
 
 /** Plays many runs on one local platform; each has a seed of its own, counted up from the first. */
-export async function playChaos({ runs, seed, parallel, script, onReport }: ChaosOptions): Promise<PlayReport[]> {
+export async function playChaos({
+    runs,
+    seed,
+    parallel,
+    script,
+    adapt,
+    onReport,
+}: ChaosOptions): Promise<PlayReport[]> {
     const random = createSeededRandom(seed);
     const site = await startSandboxSite();
     const platform = await new LocalPlatform({
@@ -27,7 +37,8 @@ export async function playChaos({ runs, seed, parallel, script, onReport }: Chao
     let next = seed;
     async function work(): Promise<void> {
         while (next < seed + runs) {
-            const scenario = buildScenario((next += 1) - 1);
+            const built = buildScenario((next += 1) - 1);
+            const scenario = adapt?.(built) ?? built;
             const report = await playScenario(scenario, {
                 platform,
                 pageOrigin: site.origin,
@@ -76,7 +87,6 @@ export async function runChaosCommand(args: string[]): Promise<number> {
             runs: { type: 'string', default: '200' },
             seed: { type: 'string', default: String(Math.floor(Date.now() % 1_000_000)) },
             parallel: { type: 'string', default: '8' },
-            script: { type: 'string' },
             verbose: { type: 'boolean', default: false },
         },
     });
@@ -88,7 +98,6 @@ export async function runChaosCommand(args: string[]): Promise<number> {
         runs: Number(values.runs),
         seed,
         parallel: Number(values.parallel),
-        ...(values.script === undefined ? {} : { script: values.script }),
         onReport({ scenario, problems, log }) {
             done += 1;
             if (done % 25 === 0) console.log(`${done} runs, ${Math.round((Date.now() - startedAt) / 1000)} s`);

@@ -48,7 +48,8 @@ export function buildScenario(seed: number): Scenario {
             duplicates,
             maxRequestsPerSecond: random.pick([15, 30, 60, 200]),
             maxAttempts: 2,
-            timeoutSecs: 10,
+            // Only the disasters may cut a fetch short, not a busy machine.
+            timeoutSecs: 300,
             ...(maxConcurrency === null ? {} : { maxConcurrency }),
         },
         lines,

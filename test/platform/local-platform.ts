@@ -44,6 +44,8 @@ export class LocalPlatform {
     readonly faultCounts = new Map<PlatformRun, number>();
     /** Calls answered, by operation, over all runs. */
     readonly callTotals = new Map<Operation, number>();
+    /** Bytes that listings of rows answered. */
+    bytesListed = 0;
     origin = '';
 
     constructor(options: PlatformOptions = {}) {
@@ -126,6 +128,7 @@ export class LocalPlatform {
         const carryOut = (): ApiAnswer => {
             this.#callListeners.get(run)?.(operation, 'before', run);
             const answer = call.carryOut();
+            if (operation === 'list') this.bytesListed += JSON.stringify(answer.body).length;
             this.#callListeners.get(run)?.(operation, 'after', run);
             return answer;
         };

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { answeredLines, buildPricing, people, usePlatform } from './use-platform.ts';
+
+const found = { 'profile-found': { eventTitle: 'Profile found', eventPriceUsd: 0.01 } };
+const rows = { 'apify-default-dataset-item': { eventTitle: 'Row', eventPriceUsd: 0.002 } };
+const tiered = {
+    'profile-found': {
+        eventTitle: 'Profile found',
+        eventTieredPricingUsd: { FREE: { tieredEventPriceUsd: 0.01 }, GOLD: { tieredEventPriceUsd: 0.005 } },
+    },
+};
+
+describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
+    const { createRun, start, readAccount, onNthCall } = usePlatform();
+    const input = { profileUrls: [...people(6), 'not-found-1'], maxRequestsPerSecond: 100 };
+
+    it.each([
+        ['a fixed price', buildPricing(found), 0.035],
+        ['tiered prices, the highest of them', buildPricing(tiered), 0.039],
+        ['a price for every row beside it', buildPricing({ ...found, ...rows }), 0.047],
+    ])('stops at the last profile that the limit pays for: %s', async (_, pricingInfo, maxTotalChargeUsd) => {
+        const run = createRun({ input, pricingInfo, maxTotalChargeUsd });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.countCharges()['profile-found']).toBe(3);
+        const { output, remainingUrls } = readAccount(run);
+        expect(output).toMatchObject({ ending: 'budget', found: 3, charged: 3 });
+        expect(remainingUrls).toHaveLength(7 - answeredLines(run).length);
+        expect(run.statusMessage).toContain('spending limit');
+    });
+
+    it('does not exceed the limit when it was killed on the way and starts again', async () => {
+        const run = createRun({ input: { ...input, maxConcurrency: 1 }, maxTotalChargeUsd: 0.03 });
+        const first = start(run);
+        onNthCall(run, 'push', 2, () => first.kill());
+        await first.ended;
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.countCharges()).toEqual({ 'profile-found': 3 });
+        expect(readAccount(run).output).toMatchObject({ ending: 'budget', found: 3, charged: 3 });
+    });
+
+    it('goes on where the limit stopped it when the limit is raised', async () => {
+        const run = createRun({ input, maxTotalChargeUsd: 0.02 });
+        await start(run).ended;
+        run.maxTotalChargeUsd = 1;
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([...input.profileUrls.keys()]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 6 });
+    });
+
+    it.each([
+        ['another pricing than pay per event', { pricingModel: 'FREE' as const }],
+        ['no pricing at all', null],
+    ])('charges nothing and stops at nothing with %s', async (_, pricingInfo) => {
+        const run = createRun({ input, pricingInfo, maxTotalChargeUsd: 0.01 });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toHaveLength(7);
+        expect(run.charges.size).toBe(0);
+        expect(readAccount(run).output).toMatchObject({ found: 6, charged: 0, charging: 'none' });
+    });
+
+    it('charges nothing, and says so, when the pricing has no event for a profile', async () => {
+        const run = createRun({
+            input,
+            pricingInfo: buildPricing({ other: { eventTitle: 'Other', eventPriceUsd: 1 } }),
+        });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.charges.size).toBe(0);
+        expect(readAccount(run).output['warnings']).toEqual([expect.stringContaining('`profile-found`')]);
+    });
+
+    it('keeps rows that are not charged out of a dataset whose rows cost money', async () => {
+        const profileUrls = ['example-1', 'not-found-1', 'moved-1', 'example-900001', 'example-1', 'no profile'];
+        const run = createRun({
+            input: { profileUrls, duplicates: 'repeat', maxConcurrency: 1 },
+            pricingInfo: buildPricing({ ...found, ...rows }),
+        });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([0, 1, 2, 3, 4, 5]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 2, 'apify-default-dataset-item': 2 });
+        expect(run.misses.readTruth()).toHaveLength(4);
+    });
+
+    it('charges nothing for sandbox people in test mode', async () => {
+        const run = createRun({ input: { ...input, mode: 'test' } });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.charges.size).toBe(0);
+    });
+});

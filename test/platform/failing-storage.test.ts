@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { planFaults } from './fault-plan.ts';
+import { answeredLines, people, usePlatform } from './use-platform.ts';
+
+describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
+    const home = usePlatform();
+    const { createRun, start, readAccount } = home;
+    const input = { profileUrls: people(8), maxRequestsPerSecond: 100 };
+
+    it('fails with a clear message when the dataset takes no rows, and goes on later', async () => {
+        const run = createRun({ input });
+        run.dataset.refusal = { status: 403, type: 'storage-quota-exceeded', message: 'The storage is full.' };
+        const { exitCode, log } = await start(run).ended;
+        expect(exitCode).toBe(1);
+        expect(log).not.toMatch(/\n\s+at /);
+        expect(log).toContain('The storage is full.');
+        const { output, remainingUrls } = readAccount(run);
+        expect(output).toMatchObject({ ending: 'storage', found: 0, charged: 0, remaining: 8 });
+        expect(remainingUrls).toEqual(people(8));
+        expect(run.statusMessage).toContain('does not take the rows');
+        expect(run.charges.size).toBe(0);
+
+        run.dataset.refusal = null;
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([...input.profileUrls.keys()]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 8 });
+    });
+
+    it('fails owing when no charge gets through, and charges at the next start, once', async () => {
+        const run = createRun({ input });
+        // Every one of them is made all the same.
+        home.platform.setFaultPlan(run, planFaults(['charge'], { kind: '502', moment: 'after' }));
+        expect((await start(run).ended).exitCode).toBe(1);
+        const { output } = readAccount(run);
+        expect(output.ending).toBe('storage');
+        expect(output.message).toContain('are not charged yet');
+
+        home.platform.setFaultPlan(run, () => null);
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([...input.profileUrls.keys()]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 8 });
+        expect(readAccount(run).output).toMatchObject({ found: 8, charged: 8 });
+    });
+
+    it('stops without harm when what it stored cannot be read back', async () => {
+        const run = createRun({ input });
+        const first = start(run);
+        home.onNthCall(run, 'push', 1, () => first.kill());
+        await first.ended;
+        home.platform.setFaultPlan(run, planFaults(['list'], { kind: '500', moment: 'before' }));
+        const { exitCode, log } = await start(run).ended;
+        expect(exitCode).toBe(1);
+        expect(log).toContain('Apify’s storage cannot be reached');
+        expect(log).not.toMatch(/\n\s+at /);
+        expect(run.readJson('OUTPUT')).toMatchObject({ error: { code: 'platform_unavailable' } });
+
+        home.platform.setFaultPlan(run, () => null);
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([...input.profileUrls.keys()]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 8 });
+    });
+});
+
+describe('a restart of a long run', { timeout: 90_000 }, () => {
+    const home = usePlatform();
+    const { createRun, start } = home;
+
+    it('reads 5,000 rows back in pages, in under five seconds, and charges what is not known to be charged', async () => {
+        const run = createRun({ input: { profileUrls: people(5000) } });
+        const first = start(run);
+        // The first start leaves a row as it is stored; the others are made in its likeness.
+        home.onNthCall(run, 'push', 1, () => first.kill());
+        await first.ended;
+        const [row] = run.dataset.readTruth() as Array<{ input_index: number; meta: object }>;
+        if (!row) throw new Error('the first start left no row');
+        for (let index = run.dataset.readTruth().length; index < 5000; index += 1) {
+            const meta = { ...row.meta, batch_id: `batch-${Math.floor(index / 25)}` };
+            const url = `https://www.linkedin.com/in/example-${index + 1}/`;
+            run.dataset.push([{ ...row, input_index: index, canonical_url: url, meta }], 1000);
+        }
+        const listedAt: number[] = [];
+        home.platform.onCall(run, (operation) => {
+            if (operation === 'list') listedAt.push(Date.now());
+        });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect((listedAt.at(-1) ?? Number.POSITIVE_INFINITY) - (listedAt[0] ?? 0)).toBeLessThan(5000);
+        expect(home.platform.bytesListed).toBeLessThan(5000 * 600);
+        expect(run.dataset.readTruth()).toHaveLength(5000);
+        expect(run.countCharges()).toEqual({ 'profile-found': 5000 });
+    });
+});

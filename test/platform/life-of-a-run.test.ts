@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { planFaults, type Operation } from './fault-plan.ts';
+import { answeredLines, people, usePlatform } from './use-platform.ts';
+
+const every: Operation[] = [
+    'get-run',
+    'set-status',
+    'charge',
+    'reboot',
+    'get-storage',
+    'push',
+    'list',
+    'get-record',
+    'set-record',
+];
+const lines = [...Array.from({ length: 20 }).keys()];
+
+describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, () => {
+    const home = usePlatform();
+    const { createRun, start, readAccount, onNthCall } = home;
+    const twentyPeople = { profileUrls: people(20), maxRequestsPerSecond: 20, maxConcurrency: 1 };
+
+    it('writes one row a line and charges one event a profile found', async () => {
+        const profileUrls = ['example-1', 'example-2', 'example-1', 'not-found-1', 'https://example.com/'];
+        const run = createRun({ input: { profileUrls, maxRequestsPerSecond: 100 } });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([0, 1, 3, 4]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 2 });
+        const { output, remainingUrls } = readAccount(run);
+        expect(output).toMatchObject({ found: 2, not_found: 1, invalid: 1, duplicates: 1, remaining: 0, charged: 2 });
+        expect(remainingUrls).toEqual([]);
+        expect(run.statusMessage).toBe(output.message);
+        expect(run.isStatusTerminal).toBe(true);
+    });
+
+    it('charges once, at the next start, what was stored when the container was killed', async () => {
+        const run = createRun({ input: { profileUrls: people(2) } });
+        const first = start(run);
+        onNthCall(run, 'push', 1, () => first.kill());
+        expect((await first.ended).exitCode).toBeNull();
+        expect(run.dataset.readTruth().length).toBeGreaterThan(0);
+        expect(run.charges.size).toBe(0);
+
+        home.platform.setFaultPlan(run, planFaults(['charge'], { kind: 'reset', moment: 'after' }, 1));
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual([0, 1]);
+        expect(run.countCharges()).toEqual({ 'profile-found': 2 });
+        expect(readAccount(run).output).toMatchObject({ found: 2, charged: 2 });
+    });
+
+    it('stops and asks for a new container when it is to migrate, and goes on there', async () => {
+        const run = createRun({ input: twentyPeople });
+        // The first call for a reboot fails: the next one has to be made.
+        home.platform.setFaultPlan(run, planFaults(['reboot'], { kind: '503', moment: 'before' }, 1));
+        const first = start(run, { PLATFORM_TIMEOUT_MS: '1000' });
+        home.platform.onReboot(run, () => first.kill());
+        onNthCall(run, 'push', 3, () => run.sendEvent('migrating'));
+        expect((await first.ended).exitCode).toBeNull();
+        const { output, remainingUrls } = readAccount(run);
+        expect(run.reboots).toBe(1);
+        expect(output.ending).toBe('migrating');
+        expect(run.isStatusTerminal).toBe(false);
+        expect(remainingUrls).toHaveLength(20 - answeredLines(run).length);
+
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual(lines);
+        expect(run.countCharges()).toEqual({ 'profile-found': 20 });
+    });
+
+    it('names what is left when it is aborted, and goes on with it when resurrected', async () => {
+        const run = createRun({ input: twentyPeople });
+        const first = start(run);
+        onNthCall(run, 'push', 3, () => run.sendEvent('aborting'));
+        expect((await first.ended).exitCode).toBe(0);
+        const { output, remainingUrls } = readAccount(run);
+        const answered = answeredLines(run);
+        expect(output).toMatchObject({ ending: 'aborted', found: answered.length, charged: answered.length });
+        expect(remainingUrls).toEqual(people(20).slice(answered.length));
+        expect(run.statusMessage).toContain('The run was aborted.');
+        expect(run.countCharges()).toEqual({ 'profile-found': answered.length });
+
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual(lines);
+        expect(run.countCharges()).toEqual({ 'profile-found': 20 });
+    });
+
+    it('ends with a true account before the run’s time is over, even when a charge hangs', async () => {
+        const run = createRun({
+            input: { profileUrls: people(80), maxRequestsPerSecond: 5, maxConcurrency: 1 },
+            timeoutMs: 12_000,
+        });
+        home.platform.setFaultPlan(run, planFaults(['charge'], { kind: 'hang', moment: 'before' }));
+        const first = start(run, { PLATFORM_TIMEOUT_MS: '30000', LEDGER_PATIENCE_MS: '60000' });
+        const { exitCode } = await first.ended;
+        expect(Date.now()).toBeLessThan(run.timeoutAt ?? 0);
+        const { output, remainingUrls } = readAccount(run);
+        const answered = answeredLines(run).length;
+        expect(exitCode).toBe(1);
+        expect(output).toMatchObject({ ending: 'timeout', found: answered, charged: 0, remaining: 80 - answered });
+        expect(output.message).toContain(`${answered} found profiles are not charged yet`);
+        expect(remainingUrls).toHaveLength(80 - answered);
+
+        home.platform.setFaultPlan(run, () => null);
+        run.timeoutAt = null;
+        const second = start(run);
+        onNthCall(run, 'charge', 3, () => run.sendEvent('aborting'));
+        await second.ended;
+        expect(run.countCharges()).toEqual({ 'profile-found': answeredLines(run).length });
+    });
+
+    it('goes on when the platform’s events are lost', async () => {
+        const run = createRun({ input: twentyPeople });
+        onNthCall(run, 'push', 2, () => {
+            for (const socket of run.sockets) socket.terminate();
+        });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual(lines);
+        expect(run.countCharges()).toEqual({ 'profile-found': 20 });
+    });
+
+    it('sits out a while in which the whole platform is down', async () => {
+        const run = createRun({ input: twentyPeople });
+        let downUntil = 0;
+        onNthCall(run, 'push', 2, () => {
+            downUntil = Date.now() + 2000;
+        });
+        const down = planFaults(every, { kind: '503', moment: 'before' });
+        home.platform.setFaultPlan(run, (operation) => (Date.now() < downUntil ? down(operation) : null));
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual(lines);
+        expect(run.countCharges()).toEqual({ 'profile-found': 20 });
+    });
+
+    it('changes nothing when a finished run is resurrected', async () => {
+        const run = createRun({ input: twentyPeople });
+        expect((await start(run).ended).exitCode).toBe(0);
+        const before = readAccount(run);
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual(lines);
+        expect(run.countCharges()).toEqual({ 'profile-found': 20 });
+        expect(readAccount(run).output.message).toBe(before.output.message);
+    });
+
+    it('gives up when everybody is refused: failed, nothing charged, the rest named', async () => {
+        const walls = Array.from({ length: 30 }, (_, index) => `wall-${index + 1}`);
+        const run = createRun({
+            input: { profileUrls: walls, maxRequestsPerSecond: 100, maxAttempts: 1, maxConcurrency: 2 },
+        });
+        expect((await start(run).ended).exitCode).toBe(1);
+        const { output, remainingUrls } = readAccount(run);
+        expect(output).toMatchObject({ ending: 'refused', found: 0, charged: 0 });
+        expect(remainingUrls.length).toBe(30 - answeredLines(run).length);
+        expect(run.statusMessage).toContain('LinkedIn refuses every request');
+        expect(run.charges.size).toBe(0);
+    });
+});
