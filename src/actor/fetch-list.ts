@@ -53,9 +53,9 @@ async function readCapped(response: Response): Promise<string | null> {
     let text = '';
     let bytes = 0;
     for await (const chunk of response.body ?? []) {
-        bytes += (chunk as Uint8Array).length;
+        bytes += (chunk).length;
         if (bytes > maxListBytes) return null;
-        text += decoder.decode(chunk as Uint8Array, { stream: true });
+        text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();
 }

@@ -70,7 +70,7 @@ export function createLedger(options: LedgerOptions) {
     }
 
     /**
-     * Takes rows that belong together (one profile's); they are stored in one batch. Of two rows about one person the
+     * Takes the rows of one profile. Of two rows about one person the
      * later one becomes a repetition and is not charged. Settles or gives back the reservation when there is one.
      */
     function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: 'reserved' | 'none'): void {

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { Actor, Configuration, log } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
 import type { ChargeClient, ChargingLog } from './charger.ts';
 import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
+import { repairLocalDataset } from './repair-local-dataset.ts';
 import type { RecordStore } from './run-state.ts';
 
 /** The name of the local dataset that shows what would have been charged. */
@@ -23,12 +25,16 @@ const rebootEveryMs = 5_000;
  * Starts the SDK and opens the run's storages. The SDK's own way of ending a run is turned off: the run drains
  * itself on `migrating` and `aborting`.
  */
-export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platformTimeoutMs: number }) {
+export async function openPlatform(
+    clock: Clock,
+    { platformTimeoutMs, storageDir }: { platformTimeoutMs: number; storageDir: string },
+) {
     log.setLevel(log.LEVELS.WARNING);
     const timeoutSecs = platformTimeoutMs / 1000;
     const config = Configuration.getGlobalConfig();
     // The SDK's own calls would each be waited for up to six minutes.
     if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
+    else await repairLocalDatasets(storageDir);
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
     const isAtHome = Actor.isAtHome();
@@ -111,6 +117,8 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
                 ),
             };
         },
+        /** Whether Apify Proxy can be asked for a way out: it wants an account. */
+        hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
         createProxy: (options: object) => Actor.createProxyConfiguration(options),
         /** A record of another key-value store of the user's. */
         async readRecordOf(storeId: string, key: string): Promise<unknown> {
@@ -134,4 +142,9 @@ export async function openPlatform(clock: Clock, { platformTimeoutMs }: { platfo
         },
         exit: (exitCode: number) => Actor.exit({ exitCode, timeoutSecs: 10 }),
     };
+}
+
+/** A local process that was killed may have left half an item behind, which Crawlee cannot read past. */
+async function repairLocalDatasets(storageDir: string): Promise<void> {
+    for (const name of ['default', chargingLogName]) await repairLocalDataset(join(storageDir, 'datasets', name));
 }

@@ -3,6 +3,7 @@ import { fetchList } from './fetch-list.ts';
 import { InputError } from './input-error.ts';
 import type { ActorInput } from './input.ts';
 import { readInputLines } from './input-lines.ts';
+import { openProxy, type Proxy } from './open-proxy.ts';
 import type { Platform } from './platform.ts';
 import { readSuppressedUrls } from './suppression.ts';
 import { buildWorklist, type Worklist } from './worklist.ts';
@@ -11,7 +12,7 @@ export type ResolvedInput = {
     worklist: Worklist & { lines: string[] };
     /** Canonical URLs of people never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
-    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    proxy: Proxy | null;
 };
 
 /**
@@ -42,7 +43,7 @@ export async function resolveInput(
     return {
         worklist: { ...worklist, lines },
         suppressed: await readSuppressedUrls(input, (storeId, key) => platform.readRecordOf(storeId, key)),
-        proxy: await openProxy(input, platform),
+        proxy: input.mode === 'test' ? null : await openProxy(input.proxyConfiguration, platform),
     };
 }
 
@@ -50,17 +51,4 @@ async function readLines(input: ActorInput, platform: Platform): Promise<string[
     const reading = await readInputLines(input, (address) => fetchList(address, { allowLoopback: !platform.isAtHome }));
     if (!reading.ok) throw new InputError(reading.code, reading.message);
     return reading.lines;
-}
-
-async function openProxy(input: ActorInput, platform: Platform): Promise<ResolvedInput['proxy']> {
-    if (!input.proxyConfiguration || input.mode === 'test') return null;
-    try {
-        return (await platform.createProxy(input.proxyConfiguration)) ?? null;
-    } catch (error) {
-        throw new InputError(
-            'invalid_proxy',
-            'The proxy cannot be used. Check `proxyConfiguration`: its URLs or groups, and that your account may use them.',
-            { cause: error },
-        );
-    }
 }

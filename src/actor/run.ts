@@ -2,6 +2,7 @@ import type { Clock, Random } from '../enrichment/clock.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchEnding } from '../enrichment/enrich-batch.ts';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
@@ -98,7 +99,7 @@ export async function run(context: RunContext): Promise<RunReport> {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
-            answer(item, hideSuppressed(enrichment), 'reserved');
+            answer(item, hideSuppressed(item, enrichment), 'reserved');
         },
         onInFlight: (inFlight) => {
             if (inFlight === 0) ledger.flush();
@@ -131,13 +132,14 @@ export async function run(context: RunContext): Promise<RunReport> {
 
     function keepWanted(result: Result): Result {
         if (result.status !== 'success') return result;
-        return { ...result, profile: keepFields(result.profile, settings.fields) };
+        const profile = leaveOutPeople(result.profile, settings.suppressed);
+        return { ...result, profile: keepFields(profile, settings.fields) };
     }
 
     /** Somebody on the suppression list may be reached under an older name: the answer counts, not the question. */
-    function hideSuppressed(enrichment: Enrichment): Enrichment {
+    function hideSuppressed(item: WorkItem, enrichment: Enrichment): Enrichment {
         return settings.suppressed.has(enrichment.canonicalUrl)
-            ? { ...enrichment, outcome: { status: 'not_found' } }
+            ? { ...enrichment, canonicalUrl: item.profileUrl.canonicalUrl, outcome: { status: 'not_found' } }
             : enrichment;
     }
 

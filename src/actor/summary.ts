@@ -97,6 +97,6 @@ const endingSentences: Record<RunEnding, string> = {
     timeout: `The run's time was nearly over. ${resume}`,
     aborted: `The run was aborted. ${resume}`,
     migrating: 'The run moves to another server and goes on there.',
-    refused: `LinkedIn refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
+    refused: `Nothing gets through: LinkedIn or the proxy refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
     storage: `Apify's storage does not take the rows, so the run stopped. ${resume}`,
 };

@@ -110,6 +110,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     while (underWay.size > 0) await Promise.race(underWay);
     if (bug) throw (bug as { error: unknown }).error;
     if (ending === 'completed' && context.signal.aborted) return 'stopped';
+    if (ending === 'completed' && refusalsInARow >= refusalsToGiveUp) return 'refused';
     return ending;
 }
 

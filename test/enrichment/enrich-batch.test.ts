@@ -140,6 +140,12 @@ describe('a batch', () => {
         expect(answers.length).toBeLessThan(100);
     });
 
+    it('says so too when the last of the list were refused while they were under way', async () => {
+        const refuse = () => ({ outcome: failed({ isRefusal: true }), afterMs: 5000 });
+        const { ending, answers } = await runBatch({ count: refusalsToGiveUp, plan: refuse });
+        expect([ending, answers.length]).toEqual(['refused', refusalsToGiveUp]);
+    });
+
     it('goes on when somebody is let in now and then', async () => {
         const plan = (handle: string) =>
             Number(handle.slice(1)) % 15 === 0 ? { outcome: found(handle) } : { outcome: failed({ isRefusal: true }) };

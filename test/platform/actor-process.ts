@@ -48,7 +48,7 @@ export class ActorProcess {
 }
 
 /** The environment that the platform gives a container. */
-function buildRunEnv(platform: LocalPlatform, run: PlatformRun): Record<string, string> {
+export function buildRunEnv(platform: LocalPlatform, run: PlatformRun): Record<string, string> {
     return {
         APIFY_IS_AT_HOME: '1',
         APIFY_TOKEN: 'local-platform-token',

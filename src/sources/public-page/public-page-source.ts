@@ -120,7 +120,9 @@ function describeBreak(fetched: Exclude<PageFetch, { kind: 'answered' }>, hasPro
         case 'too_large':
             return buildFault('the page is larger than 10 MB', false);
         case 'broken':
-            return buildFault(`${hasProxy ? 'the proxy or the server' : 'the server'} broke off: ${fetched.detail}`);
+            if (!hasProxy) return buildFault(`the server broke off: ${fetched.detail}`);
+            // A proxy that lets nothing through is a refusal: another may, and twenty in a row end the run.
+            return { ...buildFault(`the proxy broke off: ${fetched.detail}`), isRefusal: fetched.head === null };
     }
 }
 

@@ -1,0 +1,32 @@
+// `npm run bench`: what the Actor costs, side by side with the usual ways to do the same. See docs/performance.md.
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { benchCost } from './cost.ts';
+import { benchGrowth } from './growth.ts';
+import { benchParsing } from './parsing.ts';
+import { benchRate } from './rate.ts';
+import type { BenchLine } from './report.ts';
+import { printTable } from './report.ts';
+import { benchStart } from './start.ts';
+import { startPageServer } from './start-page-server.ts';
+
+const isQuick = process.argv.includes('quick');
+const names = process.argv.slice(2).filter((argument) => argument !== 'quick');
+const benches = { parsing: benchParsing, start: benchStart, cost: benchCost, rate: benchRate, growth: benchGrowth };
+
+const server = await startPageServer();
+const lines: BenchLine[] = [];
+const startedAt = Date.now();
+for (const [name, bench] of Object.entries(benches)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    console.log(`${name} …`);
+    lines.push(...(await bench(server, { isQuick, runs: isQuick ? 3 : 5 })));
+}
+server.close();
+
+const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+printTable(lines);
+console.log(
+    `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}; ${Math.round((Date.now() - startedAt) / 1000)} s`,
+);
+writeFileSync('bench-results.json', JSON.stringify({ at: new Date().toISOString(), isQuick, machine, lines }, null, 2));

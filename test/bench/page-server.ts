@@ -1,0 +1,59 @@
+// A process of its own that serves profile pages to a bench and counts what it is asked, strictly.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { buildPage } from './page.ts';
+import { countStrictly } from './strict-rate.ts';
+
+/** What a bench wants of the server; sent by its parent process before each run. */
+export type ServerOrder = { pageBytes: number; latencyMs: number; maxPerSecond: number | null };
+
+/** What the server saw since its last order. */
+export type ServerReport = { kind: 'report'; asked: number; refused: number; seconds: number };
+
+export type ServerMessage = ServerReport | { kind: 'ready'; origin: string } | { kind: 'first-request' };
+
+const differentPages = 50;
+
+let order: ServerOrder = { pageBytes: 0, latencyMs: 0, maxPerSecond: null };
+let pages: Buffer[] = [];
+let rate = countStrictly(null);
+
+const server = createServer((request, response) => {
+    if (!request.url?.startsWith('/in/')) return void response.writeHead(404).end();
+    const isAllowed = rate.take(performance.now());
+    if (rate.asked === 1) tell({ kind: 'first-request' });
+    const answer = () => {
+        if (!isAllowed) return void response.writeHead(429, { 'retry-after': '1' }).end();
+        const place = Number(/(\d+)\/?$/.exec(request.url ?? '')?.[1] ?? 0);
+        // Compressed, as LinkedIn sends its pages.
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' });
+        response.end(pages[place % pages.length]);
+    };
+    if (order.latencyMs > 0) setTimeout(answer, order.latencyMs);
+    else answer();
+});
+
+process.on('message', (message: ServerOrder | 'report') => {
+    if (message === 'report') {
+        tell({ kind: 'report', asked: rate.asked, refused: rate.refused, seconds: rate.spanMs / 1000 });
+        return;
+    }
+    if (message.pageBytes !== order.pageBytes) {
+        pages = Array.from({ length: differentPages }, (_, place) => gzipSync(buildPage(place, message.pageBytes)));
+    }
+    order = message;
+    rate = countStrictly(message.maxPerSecond);
+    tell({ kind: 'ready', origin });
+});
+process.on('disconnect', () => process.exit());
+
+let origin = '';
+server.listen(0, '127.0.0.1', () => {
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    tell({ kind: 'ready', origin });
+});
+
+function tell(message: ServerMessage): void {
+    process.send?.(message);
+}

@@ -1,0 +1,3 @@
+import type { CheerioAPI } from 'cheerio';
+
+export declare function readWithCheerio($: CheerioAPI): Record<string, unknown>;
