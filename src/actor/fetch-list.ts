@@ -53,7 +53,7 @@ async function readCapped(response: Response): Promise<string | null> {
     let text = '';
     let bytes = 0;
     for await (const chunk of response.body ?? []) {
-        bytes += (chunk).length;
+        bytes += chunk.length;
         if (bytes > maxListBytes) return null;
         text += decoder.decode(chunk, { stream: true });
     }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
+import type { Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url.ts';
 
 /** So many profiles in a row refused after all their tries mean that the source refuses everybody: stop asking. */
@@ -8,6 +9,8 @@ export const refusalsToGiveUp = 20;
 const minConcurrency = 8;
 const maxConcurrencyCap = 500;
 const assumedLatencyMs = 2000;
+/** How long a process without time left waits before it looks again. */
+const overloadPauseMs = 50;
 
 /**
  * How a batch ended. `completed`: every item was answered. `stopped`: the caller's `stopSignal`. `budget`: what is
@@ -55,8 +58,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     let refusalsInARow = 0;
     let bug: { error: unknown } | null = null;
 
-    function start(item: Item): void {
-        const task = limit(work, item).finally(() => {
+    function start(item: Item, slot: Slot): void {
+        const task = limit(work, item, slot).finally(() => {
             underWay.delete(task);
             onInFlight?.(underWay.size);
         });
@@ -64,10 +67,10 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         onInFlight?.(underWay.size);
     }
 
-    async function work(item: Item): Promise<void> {
+    async function work(item: Item, slot: Slot): Promise<void> {
         let enrichment: Enrichment;
         try {
-            enrichment = await enrichProfile(item.profileUrl, context);
+            enrichment = await enrichProfile(item.profileUrl, context, slot);
         } catch (error) {
             release();
             if (!context.signal.aborted) bug ??= { error };
@@ -79,20 +82,19 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         onEnriched(item, enrichment);
     }
 
-    function roomNow(): number {
-        return options.isOverloaded?.() ? Math.min(minConcurrency, limit.concurrency) : limit.concurrency;
-    }
-
     async function feed(): Promise<BatchEnding> {
         for (const item of options.items) {
-            while (underWay.size >= roomNow()) await Promise.race(underWay);
+            while (underWay.size >= limit.concurrency) await Promise.race(underWay);
+            while (underWay.size >= minConcurrency && options.isOverloaded?.())
+                await context.clock.sleep(overloadPauseMs);
             while (!reserve()) {
                 if (underWay.size === 0) return stopSignal.aborted ? 'stopped' : 'budget';
                 // One under way may give its reservation back.
                 await Promise.race(underWay);
             }
+            let slot: Slot;
             try {
-                await context.pacer.acquire({ signal: stopSignal });
+                slot = await context.pacer.acquire({ signal: stopSignal });
             } catch {
                 release();
                 return 'stopped';
@@ -101,7 +103,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                 release();
                 return stopSignal.aborted ? 'stopped' : 'refused';
             }
-            start(item);
+            start(item, slot);
         }
         return 'completed';
     }

@@ -1,7 +1,7 @@
 import type { Clock, Random } from './clock.ts';
 import { isProfileSubstantial, type Profile, type ProfileSection } from './profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from './profile-url.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer, Slot } from './pacer.ts';
 import type { ResultErrorCode } from './result.ts';
 import { attemptTimeoutMs, decideRetry, retryAfterCapMs, type RetryLimits } from './retry-policy.ts';
 import type { FailedOutcome, Source, SourceOutcome } from './source.ts';
@@ -47,17 +47,22 @@ const errorMessages = {
 
 /**
  * Turns one profile URL into one enrichment: asks the source, tries again where that can help, inside one time budget.
- * The first slot of the pacer must have been acquired by the caller; every further try acquires its own.
+ * The first slot of the pacer is the caller's to acquire and hand over; every further try acquires its own.
  * Rejects only when `signal` aborts (with its reason) or on a bug.
  */
-export async function enrichProfile(profileUrl: ProfileUrl, context: EnrichProfileContext): Promise<Enrichment> {
+export async function enrichProfile(
+    profileUrl: ProfileUrl,
+    context: EnrichProfileContext,
+    firstSlot: Slot,
+): Promise<Enrichment> {
     const { source, pacer, limits, clock, random, signal } = context;
     const startedAt = clock.now();
     let queuedMs = 0;
+    let slot = firstSlot;
 
     for (let attempt = 1; ; attempt += 1) {
         const remainingMs = limits.timeoutMs - (clock.now() - startedAt - queuedMs);
-        const outcome = await fetchOnce(profileUrl, attemptTimeoutMs(attempt, remainingMs, limits), context);
+        const outcome = await fetchOnce(profileUrl, attemptTimeoutMs(attempt, remainingMs, limits), slot, context);
         if (outcome.kind !== 'failed') return buildEnrichment(outcome, attempt);
 
         const leftMs = limits.timeoutMs - (clock.now() - startedAt - queuedMs);
@@ -69,7 +74,7 @@ export async function enrichProfile(profileUrl: ProfileUrl, context: EnrichProfi
         // A pause asked for by the source is the whole queue's: the pacer waits it out, and the URL's clock stands still.
         if (outcome.retryAfterMs === undefined) await clock.sleep(decision.delayMs, signal);
         const queuedAt = clock.now();
-        await pacer.acquire({ signal, isRetry: true });
+        slot = await pacer.acquire({ signal, isRetry: true });
         queuedMs += clock.now() - queuedAt;
     }
 
@@ -91,6 +96,7 @@ export async function enrichProfile(profileUrl: ProfileUrl, context: EnrichProfi
 async function fetchOnce(
     { handle }: ProfileUrl,
     timeoutMs: number,
+    firstSlot: Slot,
     { source, pacer, signal }: EnrichProfileContext,
 ): Promise<SourceOutcome> {
     if (timeoutMs <= 0) {
@@ -102,10 +108,15 @@ async function fetchOnce(
             detail: 'no time left',
         };
     }
+    let slot = firstSlot;
     const outcome = await source.fetchProfile({
         handle,
         timeoutMs,
         signal,
+        onSent: () => slot.markSent(),
+        awaitTurn: async () => {
+            slot = await pacer.acquire({ signal, isRetry: true });
+        },
         onRateHint: ({ remaining, resetsInMs }) => {
             if (remaining <= 0) pacer.pause(Math.min(resetsInMs, retryAfterCapMs));
         },

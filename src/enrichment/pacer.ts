@@ -1,14 +1,26 @@
 import type { Clock } from './clock.ts';
 
 /**
- * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 990 ms after
- * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.3 % of
+ * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 995 ms after
+ * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1 % of
  * the rate, of the 2 % that may be lost.
  */
-const windowSlackRatio = 0.013;
+const windowSlackRatio = 0.01;
+
+/** How many of the last requests tell how long it takes at least from a grant to the sending. */
+const leadSamples = 32;
 
 /** How far behind its even beat the pacer may fall and still catch up: a slow event loop must not lower the rate. */
 const catchUpMs = 100;
+
+/** The leave to send one request. */
+export type Slot = {
+    /**
+     * Tells that the request has left. Between the grant and that a busy process may take long; the window is counted
+     * from here on, because a server does. Not told, it is counted from the grant.
+     */
+    markSent(): void;
+};
 
 export type Pacer = {
     /**
@@ -16,14 +28,14 @@ export type Pacer = {
      * that `isRetry` goes before every first try: a URL that was begun is finished before another is.
      * Rejects with the signal's reason when it aborts.
      */
-    acquire(options: { signal: AbortSignal; isRetry?: boolean }): Promise<void>;
+    acquire(options: { signal: AbortSignal; isRetry?: boolean }): Promise<Slot>;
     /** Lets nothing go before `delayMs` from now; never shortens a pause that is already longer. */
     pause(delayMs: number): void;
     /** Instant (ms since the epoch) until which the queue is paused; in the past when it is not. */
     readonly pausedUntil: number;
 };
 
-type Waiter = { grant: () => void; signal: AbortSignal };
+type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
 
 /**
  * Holds a rate in every one-second window, from the first second on, and reaches it.
@@ -40,6 +52,11 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
 
     /** When the last `count` requests went, a ring: `sentAt[next]` is the oldest. */
     const sentAt = Array.from({ length: count }, () => Number.NEGATIVE_INFINITY);
+    /** How long the last requests took from grant to sending, another ring. */
+    const leads: number[] = [];
+    let leadCount = 0;
+    /** A request granted now leaves no sooner than this many milliseconds later. */
+    let leadMs = 0;
     let next = 0;
     let dueAt = Number.NEGATIVE_INFINITY;
     let pausedUntil = 0;
@@ -60,21 +77,35 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
         return retries.some(({ signal }) => !signal.aborted) || firstTries.some(({ signal }) => !signal.aborted);
     }
 
+    function createSlot(place: number, grantedAt: number): Slot {
+        return {
+            markSent() {
+                // Long after the grant the place in the ring may be another request's.
+                if (sentAt[place] !== grantedAt) return;
+                sentAt[place] = clock.now();
+                leads[leadCount % leadSamples] = clock.now() - grantedAt;
+                leadCount += 1;
+                leadMs = Math.min(...leads);
+            },
+        };
+    }
+
     async function run(): Promise<void> {
         if (isRunning) return;
         isRunning = true;
         while (hasWaiter()) {
             const now = clock.now();
-            const mayGoAt = Math.max(dueAt, (sentAt[next] ?? 0) + windowMs, pausedUntil);
+            const mayGoAt = Math.max(dueAt, (sentAt[next] ?? 0) + windowMs - leadMs, pausedUntil);
             if (now < mayGoAt) {
                 await clock.sleep(mayGoAt - now);
                 continue;
             }
             // From the check above to the grant there is no await: a slot is never given twice.
+            const slot = createSlot(next, now);
             sentAt[next] = now;
             next = (next + 1) % count;
             dueAt = Math.max(dueAt, now - catchUpMs) + beatMs;
-            takeWaiter()?.grant();
+            takeWaiter()?.grant(slot);
         }
         // In the same breath as the last look for waiters: nobody can come in between and be left waiting.
         isRunning = false;
@@ -86,9 +117,9 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
                 const onAbort = () => reject(signal.reason);
                 if (signal.aborted) return onAbort();
                 signal.addEventListener('abort', onAbort, { once: true });
-                const grant = () => {
+                const grant = (slot: Slot) => {
                     signal.removeEventListener('abort', onAbort);
-                    resolve();
+                    resolve(slot);
                 };
                 (isRetry ? retries : firstTries).push({ grant, signal });
                 void run();

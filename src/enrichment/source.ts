@@ -37,6 +37,10 @@ export type SourceRequest = {
     timeoutMs: number;
     /** Aborts the try: the run is ending. The source then rejects with the signal's reason. */
     signal: AbortSignal;
+    /** Called when the request of this try has left, where the source can tell; pacing counts from then. */
+    onSent?: () => void;
+    /** Resolves when one more request of this try may be sent: a redirect is a request like any other. */
+    awaitTurn?: () => Promise<void>;
     /** Called at most once a try, when the answer carries rate-limit headers. */
     onRateHint?: (hint: RateHint) => void;
 };

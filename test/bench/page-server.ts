@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { buildPage } from './page.ts';
 import { countStrictly } from './strict-rate.ts';
 
-/** What a bench wants of the server; sent by its parent process before each run. */
-export type ServerOrder = { pageBytes: number; latencyMs: number; maxPerSecond: number | null };
+/** What a bench wants of the server; sent by its parent process before each run. Without a page it answers 404. */
+export type ServerOrder = { pageBytes: number | null; latencyMs: number; maxPerSecond: number | null };
 
 /** What the server saw since its last order. */
 export type ServerReport = { kind: 'report'; asked: number; refused: number; seconds: number };
@@ -15,7 +15,7 @@ export type ServerMessage = ServerReport | { kind: 'ready'; origin: string } | {
 
 const differentPages = 50;
 
-let order: ServerOrder = { pageBytes: 0, latencyMs: 0, maxPerSecond: null };
+let order: ServerOrder = { pageBytes: null, latencyMs: 0, maxPerSecond: null };
 let pages: Buffer[] = [];
 let rate = countStrictly(null);
 
@@ -25,6 +25,7 @@ const server = createServer((request, response) => {
     if (rate.asked === 1) tell({ kind: 'first-request' });
     const answer = () => {
         if (!isAllowed) return void response.writeHead(429, { 'retry-after': '1' }).end();
+        if (pages.length === 0) return void response.writeHead(404).end();
         const place = Number(/(\d+)\/?$/.exec(request.url ?? '')?.[1] ?? 0);
         // Compressed, as LinkedIn sends its pages.
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' });
@@ -40,7 +41,9 @@ process.on('message', (message: ServerOrder | 'report') => {
         return;
     }
     if (message.pageBytes !== order.pageBytes) {
-        pages = Array.from({ length: differentPages }, (_, place) => gzipSync(buildPage(place, message.pageBytes)));
+        const { pageBytes } = message;
+        const build = (place: number) => gzipSync(buildPage(place, pageBytes ?? 0));
+        pages = Array.from({ length: pageBytes === null ? 0 : differentPages }, (_, place) => build(place));
     }
     order = message;
     rate = countStrictly(message.maxPerSecond);

@@ -13,14 +13,18 @@ async function enrich(answers: Answer[], limits = { maxAttempts: 4, timeoutMs: 3
     const source = createScriptedSource(clock, (_, attempt) => answers[Math.min(attempt, answers.length) - 1]!);
     const pacer = createPacer({ maxRequestsPerSecond: 100, clock });
     const enrichment = await clock.runUntil(
-        enrichProfile(profileUrl, {
-            source,
-            pacer,
-            limits,
-            clock,
-            random: () => 0.999,
-            signal: new AbortController().signal,
-        }),
+        enrichProfile(
+            profileUrl,
+            {
+                source,
+                pacer,
+                limits,
+                clock,
+                random: () => 0.999,
+                signal: new AbortController().signal,
+            },
+            { markSent() {} },
+        ),
     );
     return { enrichment, tookMs: clock.now() - startedAt, asked: source.asked, startedAt };
 }
@@ -86,14 +90,18 @@ describe('one profile', () => {
         const clock = new FakeClock();
         const controller = new AbortController();
         const source = createScriptedSource(clock, () => ({ outcome: found('ada'), afterMs: 5_000 }));
-        const enriching = enrichProfile(profileUrl, {
-            source,
-            pacer: createPacer({ maxRequestsPerSecond: 4, clock }),
-            limits: { maxAttempts: 4, timeoutMs: 30_000 },
-            clock,
-            random: () => 0,
-            signal: controller.signal,
-        });
+        const enriching = enrichProfile(
+            profileUrl,
+            {
+                source,
+                pacer: createPacer({ maxRequestsPerSecond: 4, clock }),
+                limits: { maxAttempts: 4, timeoutMs: 30_000 },
+                clock,
+                random: () => 0,
+                signal: controller.signal,
+            },
+            { markSent() {} },
+        );
         controller.abort(new Error('the run is ending'));
         await expect(enriching).rejects.toThrow('the run is ending');
     });

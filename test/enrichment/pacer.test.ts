@@ -92,6 +92,25 @@ describe('pacer', () => {
         expect(clock.now()).toBeLessThan(1100);
     });
 
+    it('counts from the sending where that is told, and loses nothing to the time until then', async () => {
+        const clock = new FakeClock(0);
+        const pacer = createPacer({ maxRequestsPerSecond: 20, clock });
+        const sentAt: number[] = [];
+        const delays = Array.from({ length: 400 }, (_, place) => 5 + ((place * 7) % 23));
+        const all = Promise.all(
+            delays.map(async (delayMs) => {
+                const slot = await pacer.acquire({ signal: neverAborted });
+                await clock.sleep(delayMs);
+                slot.markSent();
+                sentAt.push(clock.now());
+            }),
+        );
+        await clock.runUntil(all);
+        expect(mostInOneWindow(sentAt, 1000)).toBeLessThanOrEqual(20);
+        const seconds = ((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)) / 1000;
+        expect(399 / seconds / 20).toBeGreaterThanOrEqual(0.97);
+    });
+
     it('holds the rate and misses none however requests, pauses and late timers fall', async () => {
         await fc.assert(
             fc.asyncProperty(

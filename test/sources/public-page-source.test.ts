@@ -55,6 +55,23 @@ describe('found', () => {
         expect(outcome.kind).toBe('found');
     });
 
+    it('tells when a request has left, and waits its turn before it follows a redirect', async () => {
+        const events: string[] = [];
+        const { outcome } = await ask(
+            {
+                '/in/ada-example/': redirect('/in/ada-new/'),
+                '/in/ada-new/': (response, request) => {
+                    events.push('asked');
+                    html(page)(response, request);
+                },
+            },
+            { onSent: () => events.push('sent'), awaitTurn: async () => void events.push('turn') },
+        );
+        expect(outcome.kind).toBe('found');
+        expect(events.filter((event) => event !== 'asked')).toEqual(['sent', 'turn', 'sent']);
+        expect(events.indexOf('turn')).toBeLessThan(events.indexOf('asked'));
+    });
+
     it('does not wait for what follows </main>', async () => {
         const { outcome } = await askPage((response) => {
             response.writeHead(200, { 'content-type': 'text/html' });

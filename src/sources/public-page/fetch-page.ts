@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { gotScraping } from 'got-scraping';
 
 /** The most a page may hold after decompression, in bytes: real ones have less than a tenth of it. */
@@ -24,6 +24,8 @@ export type FetchPageOptions = {
     /** For the whole request, in milliseconds. */
     timeoutMs: number;
     signal: AbortSignal;
+    /** Called when the request has left this process. */
+    onSent: (() => void) | undefined;
     /** Whether the body of an answer is wanted at all. */
     wantsBody: (head: PageHead) => boolean;
     /** Takes the decompressed body piece by piece; `enough` ends the reading. */
@@ -35,7 +37,7 @@ export type FetchPageOptions = {
  * never held whole. Rejects only with the reason of an aborted signal. The one file that knows the HTTP client.
  */
 export function fetchPage(options: FetchPageOptions): Promise<PageFetch> {
-    const { url, proxyUrl, sessionToken, timeoutMs, signal, wantsBody, onChunk } = options;
+    const { url, proxyUrl, sessionToken, timeoutMs, signal, onSent, wantsBody, onChunk } = options;
     return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         let head: PageHead | null = null;
@@ -63,6 +65,7 @@ export function fetchPage(options: FetchPageOptions): Promise<PageFetch> {
         }
 
         signal.addEventListener('abort', onAbort, { once: true });
+        if (onSent) stream.once('request', (request: ClientRequest) => request.once('finish', onSent));
         stream.on('response', (response: IncomingMessage) => {
             head = { statusCode: response.statusCode ?? 0, headers: response.headers };
             if (!wantsBody(head)) settle({ kind: 'answered', head, isComplete: false });

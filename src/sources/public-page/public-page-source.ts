@@ -42,6 +42,7 @@ export async function createPublicPageSource({
         const giveUpAt = Date.now() + request.timeoutMs;
         let url = new URL(`/in/${encodeURIComponent(request.handle)}/`, origin);
         for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+            if (redirects > 0) await request.awaitTurn?.();
             const timeoutMs = giveUpAt - Date.now();
             if (timeoutMs <= 0) return timedOut();
             const answer = await askOnce({ ...request, timeoutMs }, url, session, proxyUrl);
@@ -53,7 +54,7 @@ export async function createPublicPageSource({
 
     /** One request: an outcome, or the address that it was redirected to. */
     async function askOnce(
-        { handle, timeoutMs, signal, onRateHint }: SourceRequest,
+        { handle, timeoutMs, signal, onSent, onRateHint }: SourceRequest,
         url: URL,
         session: Session,
         proxyUrl: string | undefined,
@@ -66,6 +67,7 @@ export async function createPublicPageSource({
             sessionToken: session,
             timeoutMs,
             signal,
+            onSent,
             wantsBody: (head) => classifyAnswer(head, url, Date.now()).kind === 'page',
             onChunk(chunk) {
                 const wish = reader.write(chunk);
