@@ -25,8 +25,9 @@ describe('parseDate', () => {
         ['مارس ٢٠١٩', 'ar', '2019-03'],
     ])('reads %s (%s) as %s', (text, language, expected) => expect(parseDate(text, language)).toBe(expected));
 
-    it.each(['Present', '3 years 2 months', '', 'heute', '2019-13', '2019 2021', '2563'])('reads no date in %j', (text) =>
-        expect(parseDate(text)).toBeNull(),
+    it.each(['Present', '3 years 2 months', '', 'heute', '2019-13', '2019 2021', '2563'])(
+        'reads no date in %j',
+        (text) => expect(parseDate(text)).toBeNull(),
     );
 
     it.each([
@@ -51,7 +52,7 @@ describe('parseDate', () => {
         ['sidste marts 2020', 'da'],
     ])('reads the month of %j (%s)', (text, language) => expect(parseDate(text, language)).toBe('2020-03'));
 
-    it.each([...'en de fr es pt it nl sv pl cs tr ja zh zh-TW ko ar da nb fi ru uk hu ro el he hi id vi th'.split(' ')])(
+    it.each('en de fr es pt it nl sv pl cs tr ja zh zh-TW ko ar da nb fi ru uk hu ro el he hi id vi th'.split(' '))(
         'reads back every month that Intl writes in %s',
         (language) => {
             const written = (['long', 'short'] as const).flatMap((month) => {

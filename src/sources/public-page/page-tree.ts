@@ -110,6 +110,8 @@ export function createPageTreeBuilder(): PageTreeBuilder {
 
 function isSkipped(name: string, attributes: Record<string, string>, classes: string[]): boolean {
     if (skippedElements.has(name) || skippedSections.has(attributes['data-section'] ?? '')) return true;
+    // The one dialog that shows something of the person: their websites, when there are several.
+    if (attributes['id'] === 'websites') return false;
     return classes.some((word) => skippedClasses.has(word));
 }
 
