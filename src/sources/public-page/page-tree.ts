@@ -46,11 +46,12 @@ export function createPageTreeBuilder(): PageTreeBuilder {
                     return;
                 }
                 if (isMainPassed) return;
-                if (open.length === 0 && name !== 'main') {
+                const classes = attributes['class']?.split(/\s+/) ?? [];
+                // Dialogs before the page's main part have a `main` of their own.
+                if (open.length === 0 && (name !== 'main' || classes.includes('modal__main'))) {
                     readHeadTag(name, attributes);
                     return;
                 }
-                const classes = attributes['class']?.split(/\s+/) ?? [];
                 if (isSkipped(name, attributes, classes)) {
                     skippedDepth = 1;
                     return;
