@@ -94,7 +94,10 @@ export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode
     profile.sections_available = names.filter((name) => found.has(name) || values[name].length > 0);
     // A section that holds entries of which none could be read: the layout may have changed.
     const unreadSections = names.filter(
-        (name) => values[name].length === 0 && found.get(name)?.some((node) => hasReadableContent(node, name)),
+        (name) =>
+            values[name].length === 0 &&
+            !(name === 'experience' && bare.length > 0) &&
+            found.get(name)?.some((node) => hasReadableContent(node, name)),
     );
     return { profile, language, unreadSections };
 }

@@ -1,5 +1,5 @@
 import type { ProfileSection } from '../../enrichment/profile.ts';
-import { cleanText } from './page-text.ts';
+import { readText } from './page-text.ts';
 import { findAll, findFirst, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
 
 const inSection =
@@ -59,10 +59,6 @@ function isEntry(node: PageNode): boolean {
 }
 
 function isReadable(node: PageNode): boolean {
-    const text = flatten(node);
-    return cleanText(text) !== null && !/\*{3}/.test(text);
-}
-
-function flatten(node: PageNode): string {
-    return node.children.map((child) => (typeof child === 'string' ? child : flatten(child))).join(' ');
+    const text = readText(node);
+    return text !== null && !/\*{3}/.test(text);
 }

@@ -8,8 +8,8 @@ type Job = { company: Organization; position: Position };
  * The job a person holds now.
  *
  * The company is the one the top card names, else that of the first open position. The title is that of the first open
- * position at this company, else of the first open one. A position without any date is not known to be open; where a
- * page masks titles and dates, the structured data's title for the named company stands in, when it has exactly one.
+ * position at this company, else of the first open one. A position without any date is not known to be open; where
+ * nothing is, the title is that of the only position at the company the top card names, on the page or else in the data.
  */
 export function readCurrentJob(
     groups: PositionGroup[],
@@ -20,18 +20,21 @@ export function readCurrentJob(
     const current = open.find(({ company }) => isSame(company, card.company)) ?? open[0];
     const shown = card.company.name === null ? current?.company : card.company;
     return {
-        title: current?.position.title ?? (current ? null : readStatedTitle(groups, card, data)),
+        title: current ? current.position.title : readOnlyTitle(groups, card, data),
         company: { name: shown?.name ?? null, linkedin_url: shown?.linkedin_url ?? null },
     };
 }
 
-function readStatedTitle(groups: PositionGroup[], card: TopCard, data: JsonLdPerson | null): string | null {
-    if (!data) return null;
-    if (groups.length === 0 && data.positionGroups.length === 0) return data.title;
-    const titles = listJobs(data.positionGroups)
-        .filter(({ company, position }) => isSame(company, card.company) && position.date.end === null)
-        .flatMap(({ position }) => position.title ?? []);
-    return titles.length === 1 ? (titles[0] ?? null) : null;
+function readOnlyTitle(groups: PositionGroup[], card: TopCard, data: JsonLdPerson | null): string | null {
+    if (groups.length === 0) return data?.title ?? null;
+    for (const source of [groups, data?.positionGroups ?? []]) {
+        const here = listJobs(source).filter(({ company }) => isSame(company, card.company));
+        const [only] = here;
+        if (only && here.length === 1 && only.position.date.end === null && only.position.title !== null) {
+            return only.position.title;
+        }
+    }
+    return null;
 }
 
 function listJobs(groups: PositionGroup[]): Job[] {
