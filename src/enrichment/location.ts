@@ -58,7 +58,7 @@ export function resolveLocation(
     const isShared = named !== null && sharedNames.has(named) && parts.length === 2;
     const [first = null, second = null] = parts;
     const isFull = named !== null && parts.length === 3;
-    const isReversed = named !== null && findCountry(text.split(/[\s,，、]/)[0] ?? '', language) === named;
+    const isReversed = parts.length > 1 && !/[,،、，]/.test(text);
     return {
         country: isShared ? stated : (named ?? stated),
         state: isFull ? second : null,

