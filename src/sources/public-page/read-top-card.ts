@@ -23,8 +23,10 @@ const connectionWords =
 
 /** Reads the top card of all three layouts. */
 export function readTopCard(main: PageNode, language: string): TopCard {
-    const card = findFirst(main, hasClass('top-card-layout')) ?? main;
-    const name = findFirst(card, hasClass('top-card-layout__title')) ?? findFirst(card, hasName('h1'));
+    const layout = findFirst(main, hasClass('top-card-layout'));
+    const card = layout ?? main;
+    // Without a top card a heading of the first order is anything, the title of a sign-in wall for one.
+    const name = findFirst(card, hasClass('top-card-layout__title')) ?? findFirst(layout, hasName('h1'));
     const { place, counts } = readSubheader(card);
     const picture = findFirst(card, hasClass('top-card__profile-image', 'top-card-layout__entity-image'));
     return {
