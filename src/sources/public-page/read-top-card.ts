@@ -32,7 +32,7 @@ export function readTopCard(main: PageNode, language: string): TopCard {
     return {
         // The name stands in a button on newer pages, so the heading is read and not what is around it.
         fullName: readLine(name),
-        headline: readLine(findFirst(card, hasClass('top-card-layout__headline'))),
+        headline: readHeadline(card),
         location: place,
         ...readCounts(counts, language),
         company: readLinked(card, 'public_profile_topcard-current-company', [
@@ -43,6 +43,12 @@ export function readTopCard(main: PageNode, language: string): TopCard {
         picture_url: readPictureUrl(picture),
         background_url: readPictureUrl(findFirst(card, hasClass('cover-img__image'))),
     };
+}
+
+/** Null for the dashes that stand where somebody wrote no headline. */
+function readHeadline(card: PageNode): string | null {
+    const text = readLine(findFirst(card, hasClass('top-card-layout__headline')));
+    return text === null || /^[-–—\s]+$/.test(text) ? null : text;
 }
 
 /** The line under the headline: where the person is (when they show it), followers, connections. */

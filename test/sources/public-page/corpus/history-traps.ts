@@ -65,6 +65,11 @@ export const historyTraps: CorpusCase[] = [
     single('a place without dates', '<p class="experience-item__meta-item">Lyon, France</p>', {
         location: 'Lyon, France',
     }),
+    single(
+        'a description in a paragraph of its own is no place',
+        '<p class="experience-item__description experience-item__meta-item">Led.</p>',
+        { location: null, description: 'Led.' },
+    ),
     single('a masked place', '<p class="experience-item__meta-item">**** ******</p>', { location: null }),
     {
         name: 'a company whose name has a dot in the middle keeps it',

@@ -44,6 +44,7 @@ export const textTraps: CorpusCase[] = [
     headline('stars and undefined', '*** *********** undefined', null),
     headline('undefined alone', 'undefined', null),
     headline('stars as a person writes them', '★ 5 ** stars', '★ 5 ** stars'),
+    headline('dashes for no headline', '--', null),
     headline('nothing but spaces', ' \n&nbsp;\u200B ', null),
 
     summary('line breaks', '<p>One.<br>Two.<br/><br>Three.</p>', 'One.\nTwo.\nThree.'),
