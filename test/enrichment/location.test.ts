@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveLocation } from '../../src/enrichment/location.ts';
+import { readAreaCentre, resolveLocation } from '../../src/enrichment/location.ts';
 
 const read = (text: string, language = 'en') => {
     const { country, state, city, short } = resolveLocation(text, { language });
@@ -11,24 +11,66 @@ describe('resolveLocation', () => {
         ['Redmond, Washington, United States', 'en', ['US', 'Washington', 'Redmond', 'Redmond, Washington']],
         ['Munich, Bavaria, Germany', 'en', ['DE', 'Bavaria', 'Munich', 'Munich, Bavaria']],
         ['München, Bayern, Deutschland', 'de', ['DE', 'Bayern', 'München', 'München, Bayern']],
-        ['São Paulo, São Paulo, Brasil', 'pt', ['BR', 'São Paulo', 'São Paulo', 'São Paulo, São Paulo']],
-        ['Prague, Czechia', 'en', ['CZ', null, null, 'Prague']],
+        ['São Paulo, São Paulo, Brasil', 'pt-BR', ['BR', 'São Paulo', 'São Paulo', 'São Paulo, São Paulo']],
+        [
+            'Lyon, Auvergne-Rhône-Alpes, France',
+            'fr',
+            ['FR', 'Auvergne-Rhône-Alpes', 'Lyon', 'Lyon, Auvergne-Rhône-Alpes'],
+        ],
+        ['Milano, Lombardia, Italia', 'it', ['IT', 'Lombardia', 'Milano', 'Milano, Lombardia']],
+        ['Utrecht, Utrecht, Nederland', 'nl', ['NL', 'Utrecht', 'Utrecht', 'Utrecht, Utrecht']],
+        ['Kraków, Małopolskie, Polska', 'pl', ['PL', 'Małopolskie', 'Kraków', 'Kraków, Małopolskie']],
+        ['Praha, Hlavní město Praha, Česko', 'cs', ['CZ', 'Hlavní město Praha', 'Praha', 'Praha, Hlavní město Praha']],
+        ['Kadıköy, İstanbul, Türkiye', 'tr', ['TR', 'İstanbul', 'Kadıköy', 'Kadıköy, İstanbul']],
+        ['دبي، دبي، الإمارات العربية المتحدة', 'ar', ['AE', 'دبي', 'دبي', 'دبي, دبي']],
+        ['日本 東京都 渋谷区', 'ja', ['JP', '東京都', '渋谷区', '東京都 渋谷区']],
+        ['中国 广东省 深圳', 'zh-CN', ['CN', '广东省', '深圳', '广东省 深圳']],
+        ['대한민국 서울', 'ko-KR', ['KR', null, null, '서울']],
         ['London, England, United Kingdom', 'en', ['GB', 'England', 'London', 'London, England']],
+        ['Prague, Czechia', 'en', ['CZ', null, null, 'Prague']],
+        ['Greater London, England, United Kingdom', 'en', ['GB', 'England', null, 'Greater London, England']],
         ['United States', 'en', ['US', null, null, 'United States']],
+        ['Vereinigte Staaten', 'de', ['US', null, null, 'Vereinigte Staaten']],
         ['Greater Seattle Area', 'en', [null, null, null, 'Greater Seattle Area']],
         ['Springfield', 'en', [null, null, null, 'Springfield']],
         ['Remote', 'en', [null, null, null, 'Remote']],
+        ['Atlanta, Georgia', 'en', [null, null, null, 'Atlanta']],
     ])('reads %s (%s)', (text, language, expected) => expect(read(text, language)).toEqual(expected));
+
+    it.each(['European Union', 'Soviet Union', 'United Nations', 'Yugoslavia', ', ,', '⭐'])(
+        'finds no country in %j',
+        (text) => expect(resolveLocation(text).country).toBeNull(),
+    );
 
     it('always gives the line as shown', () => {
         expect(resolveLocation('Greater Paris Metropolitan Region').default).toBe('Greater Paris Metropolitan Region');
     });
 
-    it('takes the country that the page states beside a text that names none', () => {
+    it('takes the country that the page states beside a text that names none, or a name that two places have', () => {
         expect(resolveLocation('Greater Seattle Area', { countryCode: 'US' }).country).toBe('US');
+        expect(resolveLocation('Atlanta, Georgia', { countryCode: 'US' }).country).toBe('US');
     });
 
     it('knows nothing of a place that is not shown', () => {
         expect(resolveLocation(null)).toEqual({ country: null, state: null, city: null, default: null, short: null });
     });
+});
+
+describe('readAreaCentre', () => {
+    it.each([
+        ['Greater Seattle Area', 'Seattle'],
+        ['San Francisco Bay Area', 'San Francisco'],
+        ['Greater Paris Metropolitan Region', 'Paris'],
+        ['Denver Metropolitan Area', 'Denver'],
+        ['Greater Boston', 'Boston'],
+        ['Paris und Umgebung', 'Paris'],
+        ['Metropolregion München', 'München'],
+        ['Barcelona y alrededores', 'Barcelona'],
+        ['São Paulo e Região', 'São Paulo'],
+        ['Milano e dintorni', 'Milano'],
+        ['Lyon et périphérie', 'Lyon'],
+        ['Praha a okolí', 'Praha'],
+    ])('%s lies around %s', (text, centre) => expect(readAreaCentre(text)).toBe(centre));
+
+    it.each(['Seattle', 'Grandview', 'Areaville'])('%s is no area', (text) => expect(readAreaCentre(text)).toBeNull());
 });

@@ -1,12 +1,12 @@
 import { findFirst, hasName, type PageNode } from './page-tree.ts';
 
-/** A LinkedIn address without tracking and country host; null when it is not LinkedIn's or leads to a sign-in. */
+/** The address of a company or school without tracking and country host; null for any other address. */
 export function readLinkedInUrl(node: PageNode | null): string | null {
     const href = node?.attributes['href'];
     if (!href || !URL.canParse(href)) return null;
     const url = new URL(href);
     if (!/^(?:[a-z0-9-]+\.)*linkedin\.com$/.test(url.hostname)) return null;
-    if (!/^\/(?:in|company|school|showcase|organization)\/[^/]/.test(url.pathname)) return null;
+    if (!/^\/(?:company|school|showcase|organization|edu)\/[^/]/.test(url.pathname)) return null;
     return `https://www.linkedin.com${url.pathname}`;
 }
 

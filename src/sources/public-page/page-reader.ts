@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { settleLocation, type Gazetteer } from '../../enrichment/settle-location.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Profile, ProfileSection } from '../../enrichment/profile.ts';
 import { buildProfile } from './build-profile.ts';
@@ -18,6 +19,9 @@ export type PageReader = {
     /** What the page was. `isComplete` says whether its end, or the end of what is wanted, was reached. */
     end(isComplete: boolean): Promise<PageReading>;
 };
+
+/** The gazetteer is not even imported before a place needs it. */
+const openGazetteer = async (): Promise<Gazetteer> => (await import('./gazetteer.ts')).openGazetteer();
 
 /** The name LinkedIn gives to people who do not show theirs. */
 const hiddenName = 'LinkedIn Member';
@@ -41,10 +45,11 @@ export function createPageReader(handle: string): PageReader {
             const answeredHandle = readCanonicalHandle(head) ?? handle;
             const built = buildProfile(answeredHandle, head, main);
             if (!built) return { kind: 'incomplete', detail: 'the page names nobody' };
-            const { profile, unreadSections } = built;
+            const { profile, language, unreadSections } = built;
             const isHidden = profile.full_name === hiddenName && profile.headline === null && profile.summary === null;
             if (isHidden) return { kind: 'not_found' };
-            return { kind: 'profile', profile, handle: answeredHandle, unreadSections };
+            const location = await settleLocation(profile.location, { language, openGazetteer });
+            return { kind: 'profile', profile: { ...profile, location }, handle: answeredHandle, unreadSections };
         },
     };
 }

@@ -1,6 +1,9 @@
-import { getElements, type PageNode } from './page-tree.ts';
+import { findFirst, hasClass, type PageNode } from './page-tree.ts';
 
 const blockElements = new Set(['p', 'div', 'li', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'section']);
+/** Marks without a width or a look of their own; joiners stay, for emoji and Persian are written with them. */
+const invisibleCharacters =
+    /[\u0000-\u0008\u000B\u000E-\u001F\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFC]/g;
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /** The text of an element as a reader sees it, cleaned; buttons are left out. Null when there is none or it is masked. */
@@ -31,12 +34,10 @@ function gatherText(node: PageNode): string {
 export function cleanText(raw: string | null | undefined): string | null {
     if (raw === null || raw === undefined) return null;
     const text = raw
-        .replace(/<br\s*\/?>/gi, '\n')
         .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (whole, name: string) => entities[name] ?? whole)
-        .replace(/&#(\d{1,6});/g, (whole, code: string) =>
-            Number(code) < 0x11_0000 ? String.fromCodePoint(Number(code)) : whole,
-        )
-        .replace(/[\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u00AD]/g, '')
+        .replace(/&#(x[\da-f]{1,6}|\d{1,7});/gi, decodeNumber)
+        .replace(/<br\s*\/?>/gi, '\n')
+        .replace(invisibleCharacters, '')
         .replace(/[^\S\n]+/g, ' ')
         .replace(/ ?\n ?/g, '\n')
         .replace(/\n{2,}/g, '\n')
@@ -44,49 +45,26 @@ export function cleanText(raw: string | null | undefined): string | null {
     return text === '' || isMasked(text) ? null : text;
 }
 
+/** A character by its number; what is no character (half of a pair, too large) stays as it is written. */
+function decodeNumber(whole: string, code: string): string {
+    const point = /^x/i.test(code) ? Number.parseInt(code.slice(1), 16) : Number(code);
+    const isCharacter = point > 0 && point < 0x11_0000 && !(point >= 0xd8_00 && point < 0xe0_00);
+    return isCharacter ? String.fromCodePoint(point) : whole;
+}
+
 /** Stars in the place of words, also with the `undefined` that the page's own code leaves among them. */
-export function isMasked(text: string): boolean {
-    return /^(?:[*\s·–-]|undefined)+$/.test(text) && /\*{3}|undefined/.test(text);
+function isMasked(text: string): boolean {
+    return /^(?:[*\s·,.'’&()/–-]|undefined)+$/.test(text) && /\*|undefined/.test(text);
 }
 
-/** The longer copy of a text that the page holds twice, folded and unfolded. */
+/** A text that the page holds folded and unfolded, in whole. */
 export function readFoldedText(node: PageNode | null): string | null {
-    const find = (word: string): PageNode | null => findByClass(node, word);
-    return readText(find('show-more-less-text__text--more') ?? find('show-more-less-text__text--less'));
-}
-
-function findByClass(node: PageNode | null, word: string): PageNode | null {
-    if (!node) return null;
-    for (const child of getElements(node)) {
-        if (child.classes.includes(word)) return child;
-        const inside = findByClass(child, word);
-        if (inside) return inside;
+    const copies = ['show-more-less-text__text--more', 'show-more-less-text__text--less'];
+    for (const copy of copies) {
+        const text = readText(findFirst(node, hasClass(copy)));
+        if (text !== null) return text;
     }
-    return null;
-}
-
-/** Names of powers of ten as pages shorten them, folded. `B` is left out: a billion in English, a thousand in Turkish. */
-const multipliers: Array<[RegExp, number]> = [
-    [/^(?:m|mio|mln|mi|milj|млн)\b/, 1_000_000],
-    [/^(?:k|mil|tis|tys|tn|bin)\b/, 1_000],
-    [/^(?:万|萬|만)/, 10_000],
-    [/^(?:천)/, 1_000],
-    [/^(?:億|亿|억)/, 100_000_000],
-];
-
-/** The number a text such as "12M followers", "1.234" or "500+" begins with, as an integer; null when it is unclear. */
-export function parseCount(text: string): number | null {
-    const plain = text
-        .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-        .replace(/٬/g, ',')
-        .replace(/٫/g, '.')
-        .toLowerCase();
-    const match = /(\d[\d.,'’\s]*\d|\d)\s*(.*)$/su.exec(plain);
-    if (!match?.[1]) return null;
-    const digits = match[1].replace(/[\s'’]/g, '');
-    const factor = multipliers.find(([name]) => name.test(match[2] ?? ''))?.[1];
-    if (factor !== undefined && /^\d+(?:[.,]\d{1,2})?$/.test(digits)) {
-        return Math.round(Number(digits.replace(',', '.')) * factor);
-    }
-    return /^\d{1,3}(?:[.,]\d{3})+$|^\d+$/.test(digits) ? Number(digits.replace(/[.,]/g, '')) * (factor ?? 1) : null;
+    return readText(
+        findFirst(node, hasClass('experience-item__description', 'experience-group-position__description')),
+    );
 }

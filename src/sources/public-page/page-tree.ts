@@ -19,8 +19,9 @@ export type PageHeadFacts = {
 export type PageTree = { head: PageHeadFacts; main: PageNode | null };
 
 export type PageTreeBuilder = {
-    /** Takes the next piece of text; true once `</main>` was passed and nothing more is wanted. */
+    /** Takes the next piece of text; true once `</main>` was passed, or the page is hopeless: no more is wanted. */
     write(text: string): boolean;
+    /** `main` is null when there was none, or the page was hopeless. */
     end(): PageTree;
 };
 
@@ -29,6 +30,11 @@ const skippedElements = new Set(['svg', 'style', 'form', 'code', 'noscript', 'te
 const skippedClasses = new Set(['modal', 'contextual-sign-in-modal', 'sign-in-modal']);
 const skippedSections = new Set(['posts', 'articles', 'instructor-courses', 'activity']);
 
+/** Real pages nest thirty deep. What is deeper is dropped, for the tree is walked by recursion. */
+const maxDepth = 200;
+/** What opens this many elements without closing them is no page, and the parser's time grows with the square of it. */
+const hopelessDepth = 2000;
+
 /** Builds a small tree of what is wanted of a profile page while it streams by, and nothing of the rest. */
 export function createPageTreeBuilder(): PageTreeBuilder {
     const head: PageHeadFacts = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };
@@ -36,22 +42,27 @@ export function createPageTreeBuilder(): PageTreeBuilder {
     let main: PageNode | null = null;
     let isMainPassed = false;
     let skippedDepth = 0;
+    let depth = 0;
+    let isHopeless = false;
     let headText: 'title' | 'jsonLd' | null = null;
 
     const parser = new Parser(
         {
             onopentag(name, attributes) {
+                depth += 1;
+                if (depth > hopelessDepth) isHopeless = true;
                 if (skippedDepth > 0) {
                     skippedDepth += 1;
                     return;
                 }
                 if (isMainPassed) return;
-                if (open.length === 0 && name !== 'main') {
+                const classes = attributes['class']?.split(/\s+/) ?? [];
+                // Dialogs before the page's main part have a `main` of their own.
+                if (open.length === 0 && (name !== 'main' || classes.includes('modal__main'))) {
                     readHeadTag(name, attributes);
                     return;
                 }
-                const classes = attributes['class']?.split(/\s+/) ?? [];
-                if (isSkipped(name, attributes, classes)) {
+                if (open.length > maxDepth || isSkipped(name, attributes, classes)) {
                     skippedDepth = 1;
                     return;
                 }
@@ -67,6 +78,7 @@ export function createPageTreeBuilder(): PageTreeBuilder {
                 else if (headText === 'jsonLd') head.jsonLd[head.jsonLd.length - 1] += text;
             },
             onclosetag(name) {
+                depth -= 1;
                 if (skippedDepth > 0) {
                     skippedDepth -= 1;
                     return;
@@ -98,10 +110,11 @@ export function createPageTreeBuilder(): PageTreeBuilder {
 
     return {
         write(text) {
-            parser.write(text);
-            return isMainPassed;
+            if (!isHopeless) parser.write(text);
+            return isMainPassed || isHopeless;
         },
         end() {
+            if (isHopeless) return { head, main: null };
             parser.end();
             return { head, main };
         },
@@ -110,6 +123,8 @@ export function createPageTreeBuilder(): PageTreeBuilder {
 
 function isSkipped(name: string, attributes: Record<string, string>, classes: string[]): boolean {
     if (skippedElements.has(name) || skippedSections.has(attributes['data-section'] ?? '')) return true;
+    // The one dialog that shows something of the person: their websites, when there are several.
+    if (attributes['id'] === 'websites') return false;
     return classes.some((word) => skippedClasses.has(word));
 }
 

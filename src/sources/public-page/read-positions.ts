@@ -1,4 +1,4 @@
-import { parseDateRange } from '../../enrichment/dates.ts';
+import { parseDate, parseDateRange, parseDateSpan } from '../../enrichment/dates.ts';
 import type { DateRange, Organization, Position, PositionGroup } from '../../enrichment/profile.ts';
 import { readLinkedInUrl, readPictureUrl } from './page-links.ts';
 import { readFoldedText, readLine } from './page-text.ts';
@@ -15,20 +15,21 @@ export function readPositionGroups(section: PageNode, language: string): Positio
         .filter((group) => group.company.name !== null || group.profile_positions.some(({ title }) => title !== null));
 }
 
-/** A masked page shows companies alone: what stands beside them is stars. */
-export function readVisibleCompanies(section: PageNode): PositionGroup[] {
+/** A masked page shows names alone, of companies and schools alike: what stands beside them is stars. */
+export function readVisibleOrganizations(section: PageNode): Array<{ title: string | null; company: Organization }> {
     return findAll(section, hasClass('visible-list'))
         .flatMap((list) => findAll(list, hasName('li')))
-        .map((item) => {
-            const company = readOrganization(item, findFirst(item, hasName('h3')));
-            const position: Position = {
-                ...emptyPosition,
-                title: readLine(findFirst(item, hasName('h4'))),
-                company: company.name,
-            };
-            return { company, date: { start: null, end: null }, profile_positions: [position] };
-        })
-        .filter((group) => group.company.name !== null);
+        .map((item) => ({
+            title: readLine(findFirst(item, hasName('h4'))),
+            company: readOrganization(item, findFirst(item, hasName('h3'))),
+        }))
+        .filter(({ company }) => company.name !== null);
+}
+
+/** A position of which nothing more is known than where it is, and perhaps its title. */
+export function buildBarePosition({ title, company }: { title: string | null; company: Organization }): PositionGroup {
+    const position = { ...emptyPosition, title, company: company.name };
+    return { company, date: position.date, profile_positions: [position] };
 }
 
 const emptyPosition: Position = {
@@ -47,9 +48,8 @@ function readSingle(item: PageNode, language: string): PositionGroup {
             hasClass('experience-item__subtitle', 'result-card__subtitle', 'profile-section-card__subtitle'),
         ) ?? findFirst(item, hasName('h4'));
     const company = readOrganization(item, subtitle);
-    const [companyName = null, employmentType = null] = company.name?.split(' · ') ?? [];
-    const position = { ...readPosition(item, language), company: companyName, employment_type: employmentType };
-    return { company: { ...company, name: companyName }, date: position.date, profile_positions: [position] };
+    const position = { ...readPosition(item, language), company: company.name };
+    return { company, date: position.date, profile_positions: [position] };
 }
 
 function readGroup(group: PageNode, language: string): PositionGroup {
@@ -82,13 +82,16 @@ function readPosition(item: PageNode, language: string): Position {
     };
 }
 
-/** The place has a class of its own, or is the line beside the one with the dates. */
+/** The place has a class of its own, or is the paragraph beside the one with the dates. */
 function readPlace(item: PageNode): string | null {
     const named = findFirst(item, hasClass('experience-item__location', 'experience-group-position__location'));
     if (named) return readLine(named);
-    const lines = findAll(item, hasClass('experience-item__meta-item'));
+    const lines = findAll(item, (node) => node.name === 'p' && isMetaItem(node) && !isOtherMetaItem(node));
     return readLine(lines.find((line) => findFirst(line, hasClass('date-range')) === null));
 }
+
+const isMetaItem = hasClass('experience-item__meta-item');
+const isOtherMetaItem = hasClass('experience-item__duration', 'experience-item__description');
 
 /** From the first start to the last end of the positions; open when one of them is. */
 function spanOf(positions: Position[]): DateRange {
@@ -98,12 +101,30 @@ function spanOf(positions: Position[]): DateRange {
     return { start: starts[0] ?? null, end: isOpen ? null : (ends.at(-1) ?? null) };
 }
 
-/** The dates of an entry, from its `time` elements; the first is the start, a second one the end. */
+/** The dates of an entry: the first `time` is the start, a second one the end; old pages write them as plain text. */
 export function readDateRange(item: PageNode, language: string): DateRange {
     const range = findFirst(item, hasClass('date-range'));
+    if (!range) return { start: null, end: null };
     const times = findAll(range, hasName('time'));
-    return parseDateRange(readLine(times[0]), readLine(times[1]), language);
+    const [first, second] = times;
+    if (!first) return parseDateSpan(readLine(withoutDuration(range)), language);
+    if (second || !isEnd(first, range)) return parseDateRange(readLine(first), readLine(second), language);
+    return { start: null, end: parseDate(readLine(first), language) };
 }
+
+/** Whether the only date shown is the one something ended: it stands after a dash. */
+function isEnd(time: PageNode, range: PageNode): boolean {
+    if (time.classes.includes('date-range__end-date')) return true;
+    const before = range.children.slice(0, Math.max(0, range.children.indexOf(time)));
+    return before.some((child) => typeof child === 'string' && /[-–—]/.test(child));
+}
+
+const withoutDuration = (range: PageNode): PageNode => ({
+    ...range,
+    children: range.children.filter(
+        (child) => typeof child === 'string' || !hasClass('date-range__duration', 'before:middot')(child),
+    ),
+});
 
 /** A company or school: its name from the element given, its address and picture from anywhere in the entry. */
 export function readOrganization(item: PageNode, nameNode: PageNode | null): Organization {

@@ -1,6 +1,6 @@
-import { parseDate } from '../../enrichment/dates.ts';
+import { parseDate, parseDateRange } from '../../enrichment/dates.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
-import type { Education, Profile } from '../../enrichment/profile.ts';
+import type { DateRange, Education, Profile } from '../../enrichment/profile.ts';
 import { readOutsideUrl } from './page-links.ts';
 import { readFoldedText, readLine, readText } from './page-text.ts';
 import { findAll, findFirst, getElements, hasClass, hasName, type PageNode } from './page-tree.ts';
@@ -14,35 +14,57 @@ function getEntries(section: PageNode): PageNode[] {
 
 const isPresent = <T>(value: T | null): value is T => value !== null;
 
-/** The heading and the line under it, as most entries have them. */
+/** The heading and the line under it, as most entries have them; dates that stand in that line are left out. */
 function readHeadings(entry: PageNode): { title: string | null; subtitle: string | null } {
-    return { title: readLine(findFirst(entry, hasName('h3'))), subtitle: readLine(findFirst(entry, hasName('h4'))) };
+    const subtitle = findFirst(entry, hasName('h4'));
+    return {
+        title: readLine(findFirst(entry, hasName('h3'))),
+        subtitle: subtitle ? keepWords(readLine(withoutDates(subtitle))) : null,
+    };
 }
 
-export function readSummary(section: PageNode): string | null {
+function withoutDates(node: PageNode): PageNode {
+    const kept = node.children.filter(
+        (child) => typeof child === 'string' || !(child.name === 'time' || hasClass('date-range')(child)),
+    );
+    return { ...node, children: kept.map((child) => (typeof child === 'string' ? child : withoutDates(child))) };
+}
+
+export function readSummary(section: PageNode): string[] {
     const content = findFirst(section, hasClass('core-section-container__content')) ?? section;
     const paragraphs = findAll(content, hasName('p'));
-    if (paragraphs.length > 0) return readText({ ...content, children: paragraphs });
-    return readText({ ...content, children: getElements(content).filter((node) => !/^h[1-6]$/.test(node.name)) });
+    const shown =
+        paragraphs.length > 0 ? paragraphs : getElements(content).filter(({ name }) => !/^h[1-6]$/.test(name));
+    const text = readText({ ...content, children: shown });
+    return text === null ? [] : [text];
 }
 
 export function readEducations(section: PageNode, language: string): Education[] {
     return getEntries(section)
         .map((entry): Education => {
-            const school = readOrganization(entry, findFirst(entry, hasName('h3')));
-            const subtitle = findFirst(entry, hasName('h4'));
-            const spans = findAll(subtitle, hasName('span')).map(readLine).filter(isPresent);
-            const isActivities = hasClass('education__item--activities-and-societies');
+            const activities = findFirst(entry, hasClass('education__item--activities-and-societies'));
             return {
-                school,
-                degree_name: spans[0] ?? (subtitle && spans.length === 0 ? keepWords(readLine(subtitle)) : null),
-                field_of_study: spans[1] ?? null,
+                school: readOrganization(entry, findFirst(entry, hasName('h3'))),
+                ...readDegree(findFirst(entry, hasName('h4'))),
                 date: readDateRange(entry, language),
                 description: readFoldedText(entry),
-                activities: readLine(findFirst(entry, isActivities))?.replace(/^[^:：]{3,40}[:：]\s*/, '') ?? null,
+                activities: readLine(activities)?.replace(/^[^:：]{3,40}[:：]\s*/, '') ?? null,
             };
         })
         .filter((education) => education.school.name !== null);
+}
+
+/** Degree, field and grade stand side by side in this order, any of them missing; only the field may be marked. */
+function readDegree(subtitle: PageNode | null): Pick<Education, 'degree_name' | 'field_of_study'> {
+    const spans = findAll(subtitle, hasName('span'));
+    if (spans.length === 0) return { degree_name: keepWords(readLine(subtitle)), field_of_study: null };
+    const isField = (span: PageNode): boolean => span.attributes['data-section'] === 'educations';
+    const marked = spans.find(isField);
+    const [first, second] = spans.filter((span) => !isField(span));
+    return {
+        degree_name: readLine(first && (!marked || spans.indexOf(first) < spans.indexOf(marked)) ? first : null),
+        field_of_study: readLine(marked ?? second),
+    };
 }
 
 /** Null for a subtitle that is only the dash between two things that are not shown. */
@@ -68,33 +90,42 @@ export const readCertifications = (section: PageNode, language: string): Profile
     getEntries(section).flatMap((entry) => {
         const { title, subtitle } = readHeadings(entry);
         if (title === null) return [];
-        const credential = /(?:ID|№|Nr\.?)[:：]?\s*(\S+)\s*$/u.exec(
-            readLine(findFirst(entry, hasClass('certifications__credential-id'))) ?? '',
-        );
-        const link = findAll(entry, hasName('a')).map(readOutsideUrl).find(isPresent);
         return [
             {
                 name: title,
                 authority: subtitle,
-                license_number: credential?.[1] ?? null,
-                url: link ?? null,
-                date: readLooseRange(entry, language),
+                license_number: readLicenseNumber(entry),
+                url: findAll(entry, hasName('a')).map(readOutsideUrl).find(isPresent) ?? null,
+                date: readIssueDates(entry, language),
             },
         ];
     });
 
-/** Certificates show "Issued Mar 2020" with a bare `time`, without a range around it. */
-function readLooseRange(entry: PageNode, language: string): Profile['certifications'][number]['date'] {
-    const times = findAll(entry, hasName('time')).map((node) => parseDate(readLine(node), language));
-    return { start: times[0] ?? null, end: times[1] ?? null };
+/** The last word of "Credential ID ABC-123", in any language, when it is plainly the number: the only one with a digit. */
+function readLicenseNumber(entry: PageNode): string | null {
+    const words = readLine(findFirst(entry, hasClass('certifications__credential-id')))?.split(' ') ?? [];
+    const last = words.length > 1 ? words.pop() : undefined;
+    return last && /\d/.test(last) && !words.some((word) => /\d/.test(word)) ? last : null;
 }
+
+/** "Issued Mar 2020 · Expires Mar 2023": each in an element of its own on older pages, else in this order. */
+function readIssueDates(entry: PageNode, language: string): DateRange {
+    const [issued, expires] = ['certifications__start-date', 'certifications__end-date'].map((name) =>
+        findFirst(entry, hasClass(name)),
+    );
+    if (issued || expires) return parseDateRange(readTime(issued), readTime(expires), language);
+    const [first, second] = findAll(entry, hasName('time'));
+    return parseDateRange(readLine(first), readLine(second), language);
+}
+
+const readTime = (node: PageNode | null | undefined): string | null => readLine(findFirst(node, hasName('time')));
 
 export const readVolunteering = (section: PageNode, language: string): Profile['volunteer_experiences'] =>
     getEntries(section)
         .map((entry) => ({
             title: readLine(findFirst(entry, hasName('h3'))),
             company: readOrganization(entry, findFirst(entry, hasName('h4'))),
-            cause: null,
+            cause: readLine(findFirst(entry, hasClass('volunteering__item--cause'))),
             date: readDateRange(entry, language),
             description: readFoldedText(entry),
         }))
@@ -102,16 +133,13 @@ export const readVolunteering = (section: PageNode, language: string): Profile['
 
 export const readPublications = (section: PageNode, language: string): Profile['publications'] =>
     getEntries(section).flatMap((entry) => {
-        const { title } = readHeadings(entry);
+        const { title, subtitle } = readHeadings(entry);
         if (title === null) return [];
-        const subtitle = findFirst(entry, hasName('h4'));
-        const publisher = findFirst(subtitle, hasName('span'));
-        const time = findFirst(entry, hasName('time'));
         return [
             {
                 name: title,
-                publisher: publisher && findFirst(publisher, hasName('time')) === null ? readLine(publisher) : null,
-                date: parseDate(readLine(time), language),
+                publisher: subtitle,
+                date: parseDate(readTime(entry), language),
                 url: readOutsideUrl(findFirst(entry, (node) => readOutsideUrl(node) !== null)),
                 description: readFoldedText(entry),
             },
@@ -129,13 +157,13 @@ export const readProjects = (section: PageNode, language: string): Profile['proj
 export const readCourses = (section: PageNode): Profile['courses'] =>
     getEntries(section).flatMap((entry) => {
         const { title, subtitle } = readHeadings(entry);
-        return title === null ? [] : [{ name: title, number: keepWords(subtitle) }];
+        return title === null ? [] : [{ name: title, number: subtitle }];
     });
 
 export const readAwards = (section: PageNode, language: string): Profile['awards'] =>
     getEntries(section).flatMap((entry) => {
         const { title, subtitle } = readHeadings(entry);
-        const date = parseDate(readLine(findFirst(entry, hasName('time'))), language);
+        const date = parseDate(readTime(entry), language);
         return title === null ? [] : [{ title, issuer: subtitle, date, description: readFoldedText(entry) }];
     });
 
@@ -156,23 +184,36 @@ export const readRelatedProfiles = (section: PageNode): Profile['related_profile
         const link = findFirst(entry, (node) => node.name === 'a' && readProfileUrl(node) !== null);
         const address = readProfileUrl(link);
         if (address === null) return [];
-        const { title } = readHeadings(entry);
+        const title = readLine(findFirst(entry, hasName('h3')) ?? link);
         const headline = readLine(
             findFirst(entry, hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle')),
         );
         return [{ full_name: title, headline, linkedin_url: address }];
     });
 
-export const readWebsites = (main: PageNode): Profile['websites'] =>
-    findAll(main, (node) => node.name === 'a' && isWebsiteLink(node)).flatMap((link) => {
-        const url = readOutsideUrl(link);
-        return url === null
-            ? []
-            : [{ label: readLine(findFirst(link, hasClass('top-card-link__description')) ?? link), url }];
-    });
+/** Websites: one is a link in the top card, several are rows of a list in a dialog. */
+export const readWebsites = (main: PageNode): Profile['websites'] => {
+    const rows = findAll(main, hasClass('websites__list-row'));
+    const links = findAll(main, isWebsiteLink).filter(
+        (link) => !rows.some((row) => findFirst(row, (node) => node === link)),
+    );
+    return [
+        ...rows.flatMap((row) =>
+            buildWebsite(findFirst(row, hasName('a')), findFirst(row, hasClass('websites__name'))),
+        ),
+        ...links.flatMap((link) => buildWebsite(link, findFirst(link, hasClass('top-card-link__description')) ?? link)),
+    ];
+};
 
-function isWebsiteLink({ attributes }: PageNode): boolean {
-    return /^public_profile[-_]website$/.test(attributes['data-tracking-control-name'] ?? '');
+function buildWebsite(link: PageNode | null, label: PageNode | null): Profile['websites'] {
+    const url = readOutsideUrl(link);
+    return url === null ? [] : [{ label: readLine(label)?.replace(/\s*[:：]$/, '') ?? null, url }];
+}
+
+function isWebsiteLink({ name, attributes }: PageNode): boolean {
+    return (
+        name === 'a' && /^public_profile(?:_topcard)?[-_]website$/.test(attributes['data-tracking-control-name'] ?? '')
+    );
 }
 
 function readProfileUrl(node: PageNode | null): string | null {

@@ -1,3 +1,4 @@
+import { generateAchievements, noAchievements, type Achievements } from './generate-achievements.ts';
 import type { SandboxHandle } from './sandbox-handle.ts';
 
 /** The facts a synthetic page shows. Nobody of these exists. */
@@ -15,6 +16,7 @@ export type Person = {
     certificates: Array<{ name: string; authority: string; date: string }>;
     projects: Array<{ name: string; description: string }>;
     similar: Array<{ handle: string; name: string }>;
+    achievements: Achievements;
     isMasked: boolean;
 };
 
@@ -160,6 +162,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle):
             handle: `example-${number + step}`,
             name: `${pick(firstNames)} ${pick(lastNames)}`,
         })),
+        achievements: generateAchievements(random, number),
         isMasked: kind === 'masked',
     };
     if (kind !== 'bare') return person;
@@ -173,6 +176,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle):
         certificates: [],
         projects: [],
         similar: [],
+        achievements: noAchievements,
     };
 }
 

@@ -1,4 +1,5 @@
 import type { Job, Person } from './generate-person.ts';
+import { renderAchievements, renderWebsites } from './render-achievements.ts';
 
 const escape = (text: string): string =>
     text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
@@ -50,7 +51,16 @@ function renderSection(name: string, words: string, heading: string, content: st
 <div class="core-section-container__content break-words">${content}</div></section>`;
 }
 
-function renderTopCard({ handle, fullName, headline, location, followers, jobs, isMasked }: Person): string {
+function renderTopCard({
+    handle,
+    fullName,
+    headline,
+    location,
+    followers,
+    jobs,
+    achievements,
+    isMasked,
+}: Person): string {
     const job = jobs[0];
     const picture = `https://media.licdn.com/dms/image/v2/synthetic/${encodeURIComponent(handle)}/displayphoto`;
     const company = job
@@ -62,7 +72,7 @@ function renderTopCard({ handle, fullName, headline, location, followers, jobs, 
 ${headline === null || isMasked ? '' : `<h2 class="top-card-layout__headline">${escape(headline)}</h2>`}
 <h3 class="top-card-layout__first-subline"><div class="profile-info-subheader"><span>${escape(location)}</span><span class="before:middot"></span><button>Contact Info</button>
 <div class="not-first-middot"><span>${followers} followers</span><span>500+ connections</span></div></div></h3></div>
-<div class="top-card__links-container">${company}</div></div></section>`;
+<div class="top-card__links-container">${company}${renderWebsites(achievements)}</div></div></section>`;
 }
 
 function renderMaskedExperience({ jobs }: Person): string {
@@ -113,7 +123,7 @@ function renderPositionLines({ start, end, description }: Job['positions'][numbe
 ${place === null ? '' : `<p class="experience-item__meta-item">${escape(place)}</p>`}${text}`;
 }
 
-function renderLists({ schools, skills, languages, certificates, projects }: Person): string {
+function renderLists({ schools, skills, languages, certificates, projects, achievements }: Person): string {
     const list = (name: string, words: string, heading: string, items: string[]) =>
         items.length === 0
             ? ''
@@ -161,6 +171,7 @@ function renderLists({ schools, skills, languages, certificates, projects }: Per
                     `<li><h3>${name}</h3><div class="show-more-less-text"><p class="show-more-less-text__text--less">${description}</p></div></li>`,
             ),
         ),
+        renderAchievements(achievements, list, escape),
     ].join('');
 }
 

@@ -1,0 +1,64 @@
+import type { ProfileSection } from '../../enrichment/profile.ts';
+import { readText } from './page-text.ts';
+import { findAll, findFirst, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
+
+const inSection =
+    (names: string[], classes: string[]): NodeTest =>
+    (node) =>
+        node.name === 'section' &&
+        (names.includes(node.attributes['data-section'] ?? '') || hasClass(...classes)(node));
+
+/** How each section is found, in any layout and any language: by its mark or its class, never by its heading. */
+const sectionTests: Record<ProfileSection, NodeTest> = {
+    summary: inSection(['summary'], ['summary']),
+    experience: inSection(['experience'], ['experience', 'experience-education']),
+    education: inSection(['educationsDetails', 'education'], ['education']),
+    skills: inSection(['skills'], ['skills']),
+    languages: inSection(['languages'], ['languages']),
+    certifications: inSection(['certifications'], ['certifications']),
+    volunteering: inSection(['volunteering'], ['volunteering']),
+    publications: inSection(['publications'], ['publications']),
+    projects: inSection(['projects'], ['projects']),
+    courses: inSection(['courses'], ['courses']),
+    awards: inSection(['honors-and-awards', 'awards'], ['awards', 'honors-and-awards']),
+    recommendations: inSection(['recommendations'], ['recommendations']),
+    websites: (node) => node.attributes['data-section'] === 'websites' && findFirst(node, hasName('a')) !== null,
+    related_profiles: (node) => hasClass('browsemap')(node) || isBrowsemap(node),
+};
+
+/** The list of similar people; people who only have the same name stand in another one. */
+function isBrowsemap(node: PageNode): boolean {
+    return (
+        hasClass('aside-section-container')(node) &&
+        findFirst(node, (link) => /browsemap/.test(link.attributes['data-tracking-control-name'] ?? '')) !== null
+    );
+}
+
+/** The sections of a page, looked for once each. */
+export function findSections(main: PageNode): Map<ProfileSection, PageNode[]> {
+    const names = Object.keys(sectionTests) as ProfileSection[];
+    const found = names.map((name) => [name, findAll(main, sectionTests[name])] as const);
+    return new Map(found.filter(([, nodes]) => nodes.length > 0));
+}
+
+/**
+ * Whether a section holds something a reader could read: an entry, a heading of one, a link, a paragraph. Masked
+ * entries are none, and neither is the invitation to sign in that stands in the place of some sections.
+ */
+export function hasReadableContent(section: PageNode, name: ProfileSection): boolean {
+    if (name === 'websites') return findFirst(section, hasName('a')) !== null;
+    if (name === 'summary') return isReadable({ ...section, children: section.children.filter(isNoHeading) });
+    return findAll(section, (node) => isEntry(node) && isReadable(node)).length > 0;
+}
+
+const isNoHeading = (child: PageNode | string): boolean => typeof child === 'string' || !/^h[1-6]$/.test(child.name);
+
+function isEntry(node: PageNode): boolean {
+    const isHeading = node.name === 'h3' && !node.classes.some((word) => word.startsWith('blurred'));
+    return (node.name === 'li' && !hasClass('blurred-list')(node)) || isHeading;
+}
+
+function isReadable(node: PageNode): boolean {
+    const text = readText(node);
+    return text !== null && !/\*{3}/.test(text);
+}

@@ -1,0 +1,82 @@
+type NumberWords = Array<[word: string, factor: number]>;
+
+const numberWords = new Map<string, NumberWords>();
+
+/**
+ * The number in a text such as "12M followers", "1.234 Follower", "12 tis. sledujících", "フォロワー1.2万人" or "500+",
+ * as an integer. Words for powers of ten come from `Intl`. Null when there is no number, more than one, or doubt.
+ */
+export function parseCount(text: string, language = 'en'): number | null {
+    // "1촌" is no number of people: it is the Korean word for a direct connection.
+    const plain = toLatinDigits(text).replace(/1촌/g, ' ').toLowerCase();
+    const numbers = [...plain.matchAll(/\d(?:[\d.,'’\s]*\d)?/g)];
+    const [match] = numbers;
+    if (!match || numbers.length > 1) return null;
+    const digits = match[0].replace(/\s/g, ' ');
+    const factor = findFactor(plain.slice(match.index + match[0].length), language);
+    if (factor === 1) return parseInteger(digits);
+    if (!/^\d{1,4}(?:[.,]\d{1,2})?$/.test(digits)) return null;
+    return Math.round(Number(digits.replace(',', '.')) * factor);
+}
+
+/** A count is whole: what separates its digits in threes (in India: in twos before the last three) is no decimal mark. */
+function parseInteger(digits: string): number | null {
+    const isWhole = /^\d+$|^\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*$|^\d{1,2}(?:,\d{2})+,\d{3}$/.test(digits);
+    return isWhole ? Number(digits.replace(/\D/g, '')) : null;
+}
+
+function findFactor(rest: string, language: string): number {
+    const text = rest.trimStart();
+    for (const tried of [language, 'en']) {
+        for (const [word, factor] of getNumberWords(tried)) {
+            // "B" is a thousand in Turkish; the English billion is never shown, and is no way out for other languages.
+            if (tried !== language && factor > 1e6) continue;
+            if (!text.startsWith(word)) continue;
+            const next = text.slice(word.length, word.length + 1);
+            if (/[万萬億亿만억천]$/.test(word) || !/\p{L}/u.test(next)) return factor;
+        }
+    }
+    return 1;
+}
+
+/** What the language writes after a number for thousands, ten thousands, millions, longest first. */
+function getNumberWords(language: string): NumberWords {
+    const known = numberWords.get(language);
+    if (known) return known;
+    const words = new Map<string, number>();
+    for (const compactDisplay of ['long', 'short'] as const) {
+        const format = createFormat(language, compactDisplay);
+        for (let power = 1e3; power <= 1e9; power *= 10) {
+            // Two and five as well: many languages decline the word.
+            for (const many of [1, 2, 5]) addWord(words, format.formatToParts(many * power), many * power);
+        }
+    }
+    const sorted = [...words].sort(([a], [b]) => b.length - a.length);
+    numberWords.set(language, sorted);
+    return sorted;
+}
+
+function addWord(words: Map<string, number>, parts: Intl.NumberFormatPart[], value: number): void {
+    const word = parts.find(({ type }) => type === 'compact')?.value.toLowerCase();
+    const shown = parts.filter(({ type }) => type === 'integer').map(({ value: digits }) => digits);
+    if (word && Number(shown.join('')) > 0) words.set(word, Math.round(value / Number(shown.join(''))));
+}
+
+function createFormat(language: string, compactDisplay: 'long' | 'short'): Intl.NumberFormat {
+    const options = { notation: 'compact', compactDisplay, numberingSystem: 'latn' } as const;
+    try {
+        return new Intl.NumberFormat(language, options);
+    } catch {
+        return new Intl.NumberFormat('en', options);
+    }
+}
+
+function toLatinDigits(text: string): string {
+    return text
+        .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+        .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+        .replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
+        .replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10))
+        .replace(/٬/g, ',')
+        .replace(/٫/g, '.');
+}

@@ -1,0 +1,55 @@
+/** The sections of a page beside work, school and skills. */
+export type Achievements = {
+    volunteering: Array<{ title: string; organization: string; start: string; end: string }>;
+    publications: Array<{ name: string; publisher: string; date: string; url: string }>;
+    courses: Array<{ name: string; number: string }>;
+    awards: Array<{ title: string; issuer: string; date: string }>;
+    recommendations: Array<{ author: string; handle: string; text: string }>;
+    websites: Array<{ label: string; url: string }>;
+};
+
+/** Somebody who shows none of them. */
+export const noAchievements: Achievements = {
+    volunteering: [],
+    publications: [],
+    courses: [],
+    awards: [],
+    recommendations: [],
+    websites: [],
+};
+
+const roles = ['Mentor', 'Treasurer', 'Beach Cleaner', 'Coach'];
+const organizations = ['Clean Shores', 'Night Library', 'Open Kitchen', 'Paper Boats'];
+const topics = ['Neap Tides', 'Slow Freight', 'Quiet Offices', 'Small Maps'];
+const publishers = ['Journal of Tides', 'The Freight Review', 'Margin Notes'];
+const courses = ['Operations Research', 'Typography I', 'Field Statistics'];
+const prizes = ['Golden Buoy', 'Silver Compass', 'Early Lantern'];
+const guilds = ['Harbour Guild', 'Society of Makers'];
+const authors = ['Bo Sample', 'Cy Specimen', 'Di Placeholder'];
+
+/** Drawn after everything else of a person, so that who they are stays the same when a section is added. */
+export function generateAchievements(random: () => number, number: number): Achievements {
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+    const year = (): number => 2012 + Math.floor(random() * 8);
+    const topic = pick(topics);
+    const start = year();
+    return {
+        volunteering: [
+            { title: pick(roles), organization: pick(organizations), start: `Mar ${start}`, end: `Nov ${start + 2}` },
+        ],
+        publications: [
+            {
+                name: `On ${topic}`,
+                publisher: pick(publishers),
+                date: `Jun ${year()}`,
+                url: `https://papers.example/${number}`,
+            },
+        ],
+        courses: [{ name: pick(courses), number: `C-${100 + Math.floor(random() * 900)}` }],
+        awards: [{ title: pick(prizes), issuer: pick(guilds), date: `Dec ${year()}` }],
+        recommendations: [
+            { author: pick(authors), handle: `example-${number + 7}`, text: `Knows all there is to know of ${topic}.` },
+        ],
+        websites: [{ label: 'Portfolio', url: `https://person-${number}.example/` }],
+    };
+}

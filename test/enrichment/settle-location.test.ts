@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { resolveLocation } from '../../src/enrichment/location.ts';
+import { settleLocation } from '../../src/enrichment/settle-location.ts';
+
+const mustStayClosed = () => Promise.reject(new Error('the gazetteer was opened'));
+
+describe('settleLocation', () => {
+    it.each([
+        'Redmond, Washington, United States',
+        'Germany',
+        'Greater London, England, United Kingdom',
+        'a, b, c, d',
+        '12345',
+        '⭐',
+    ])('opens no gazetteer for %j, whose text says it all or nothing', async (text) => {
+        const location = resolveLocation(text);
+        await expect(settleLocation(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
+            location,
+        );
+    });
+
+    it('opens none when no place is shown, or when the page states the country of a lone name', async () => {
+        for (const location of [
+            resolveLocation(null),
+            resolveLocation('Greater Seattle Area', { countryCode: 'US' }),
+        ]) {
+            const settled = await settleLocation(location, { language: 'en', openGazetteer: mustStayClosed });
+            expect(settled).toEqual(location);
+        }
+    });
+});

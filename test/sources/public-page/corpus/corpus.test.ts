@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { profileSchema } from '../../../../src/enrichment/profile.ts';
+import { readPage } from '../../../helpers/read-page.ts';
+import type { CorpusCase } from './corpus-case.ts';
+import { drift } from './drift.ts';
+import { historyTraps } from './history-traps.ts';
+import { jsonLdTraps } from './json-ld-traps.ts';
+import { textTraps } from './text-traps.ts';
+import { topCardTraps } from './top-card-traps.ts';
+
+/** Whether the expected values are there, lists in full length. */
+function expectFields(profile: Record<string, unknown>, expected: CorpusCase['expected']): void {
+    const fields = Object.fromEntries(Object.keys(expected).map((field) => [field, profile[field]]));
+    expect(fields).toMatchObject(expected);
+}
+
+describe.each<[string, CorpusCase[]]>([
+    ['texts', textTraps],
+    ['the top card', topCardTraps],
+    ['work and schools', historyTraps],
+    ['structured data', jsonLdTraps],
+    ['changed layouts', drift],
+])('%s', (_topic, cases) => {
+    it.each(cases)('$name', async ({ page, expected, unread = [] }) => {
+        const reading = await readPage(page, [4096]);
+        expect(reading).toMatchObject({ kind: 'profile' });
+        if (reading.kind !== 'profile') return;
+        expectFields(profileSchema.parse(reading.profile), expected);
+        expect(reading.unreadSections).toEqual(unread);
+    });
+});

@@ -1,0 +1,197 @@
+import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
+import { fullPerson, type ShownPerson } from '../../../fixtures/shown-person.ts';
+import { pageOf, type CorpusCase } from './corpus-case.ts';
+
+const { place, followers, about, groups, educations, languages, awards } = fullPerson;
+const told = { fullName: fullPerson.fullName, place, followers, about, groups, educations, languages, awards };
+const stated: ShownPerson = { ...fullPerson, websites: [], related: [] };
+const raw = (json: string): string => `<script type="application/ld+json">${json}</script>`;
+
+const positions2026 = [
+    {
+        company: { name: 'Tessera Health' },
+        profile_positions: [
+            {
+                title: 'Head of Tides',
+                location: 'Greater Seattle Area',
+                description: 'Led tides.\nThen led more of them.',
+                date: { start: '2021-03', end: null },
+            },
+        ],
+    },
+    {
+        company: { name: 'Tessera Health' },
+        profile_positions: [{ title: 'Tide Analyst', location: null, date: { start: '2019-09', end: '2021-03' } }],
+    },
+    {
+        company: { name: 'Quarry & Finch' },
+        profile_positions: [{ title: 'Counter', date: { start: '2015', end: '2019' } }],
+    },
+];
+
+/** What the page does not show comes from its structured data, by the rules in `build-profile.ts`. */
+export const jsonLdTraps: CorpusCase[] = [
+    {
+        name: 'a page that shows next to nothing beside data of 2026',
+        page: pageOf({ fullName: told.fullName }, { head: renderJsonLd(stated, { style: '2026' }) }),
+        expected: {
+            full_name: 'Ada van Example',
+            title: 'Head of Tides',
+            company: { name: 'Tessera Health', linkedin_url: null },
+            summary: 'I count tides.\nAsk me about moons & “neaps”.',
+            location: {
+                country: 'US',
+                state: 'Washington',
+                city: 'Redmond',
+                default: place,
+                short: 'Redmond, Washington',
+            },
+            followers_count: 12_345,
+            connections_count: null,
+            position_groups: positions2026,
+            educations: [
+                { school: { name: 'Harrow Vale University' }, degree_name: null, date: { start: '2010', end: '2012' } },
+                { school: { name: 'Saint Brennan College' }, date: { start: null, end: null } },
+            ],
+            languages: [
+                { name: 'English', proficiency: null },
+                { name: 'Esperanto', proficiency: null },
+            ],
+            awards: [{ title: 'Golden Buoy', issuer: null, date: null, description: null }],
+            picture_url: expect2026Picture(),
+        },
+    },
+    {
+        name: 'data of 2023, whose past jobs stand among the schools and have no titles',
+        page: pageOf({}, { head: renderJsonLd(stated, { style: 'to-2023' }) }),
+        expected: {
+            title: 'Head of Tides',
+            position_groups: [
+                {
+                    company: { name: 'Tessera Health' },
+                    profile_positions: [{ title: 'Head of Tides', date: { start: '2021-03', end: null } }],
+                },
+                {
+                    company: { name: 'Tessera Health' },
+                    profile_positions: [{ title: null, date: { start: '2019-09', end: '2021-03' } }],
+                },
+                {
+                    company: { name: 'Quarry & Finch' },
+                    profile_positions: [{ title: null, date: { start: '2015', end: '2019' } }],
+                },
+            ],
+            educations: [{ school: { name: 'Harrow Vale University' } }, { school: { name: 'Saint Brennan College' } }],
+        },
+    },
+    {
+        name: 'masked data yields no star and nothing that is open for certain',
+        page: pageOf({}, { head: renderJsonLd({ ...stated, about: [] }, { style: '2026', isMasked: true }) }),
+        expected: {
+            title: null,
+            company: { name: null, linkedin_url: null },
+            position_groups: [],
+            educations: [],
+            awards: [],
+        },
+    },
+    {
+        name: 'the page wins where both have a list, as a whole',
+        page: pageOf(
+            {
+                groups: [
+                    {
+                        company: { name: 'Shown', slug: null, hasLogo: false },
+                        positions: [{ title: 'T', place: null, description: [], span: null }],
+                    },
+                ],
+                languages: [{ name: 'Latin', proficiency: 'Fluent' }],
+            },
+            { head: renderJsonLd(stated, { style: '2026' }) },
+        ),
+        expected: {
+            position_groups: [{ company: { name: 'Shown' }, profile_positions: [{ title: 'T' }] }],
+            languages: [{ name: 'Latin', proficiency: 'Fluent' }],
+        },
+    },
+    {
+        name: 'the exact number of followers wins over the rounded one',
+        page: pageOf(
+            { followers: 12_000 },
+            { head: renderJsonLd({ ...stated, followers: 12_345 }, { style: '2026' }) },
+        ),
+        expected: { followers_count: 12_345 },
+    },
+    {
+        name: 'a whole summary goes on from the cut one of a masked page',
+        page: pageOf(
+            { about },
+            { isMasked: true, head: renderJsonLd({ ...stated, about: ['I swim.', 'A lot.'] }, { style: '2026' }) },
+        ).replace('<div>I…</div>', '<div>I sw…</div>'),
+        expected: { summary: 'I swim.\nA lot.' },
+    },
+    {
+        name: 'another summary does not take the place of a cut one',
+        page: pageOf(
+            { about },
+            { isMasked: true, head: renderJsonLd({ ...stated, about: ['Else.'] }, { style: '2026' }) },
+        ),
+        expected: { summary: 'I…' },
+    },
+    {
+        name: 'a cut summary of the data is none',
+        page: pageOf({}, { head: renderJsonLd(stated, { style: '2026', cutSummaryAt: 6 }) }),
+        expected: { summary: null },
+    },
+    {
+        name: 'the title of a masked page from the only position at the company of the top card',
+        page: pageOf(
+            { company: { name: 'Quarry & Finch', slug: null, hasLogo: false }, groups },
+            {
+                isMasked: true,
+                head: renderJsonLd(
+                    {
+                        ...stated,
+                        groups: groups.map(({ company, positions }) => ({
+                            company,
+                            positions: positions.map((position) => ({ ...position, span: null })),
+                        })),
+                    },
+                    { style: '2026' },
+                ),
+            },
+        ),
+        expected: { title: 'Counter', company: { name: 'Quarry & Finch', linkedin_url: null } },
+    },
+    {
+        name: 'a badge is no headline',
+        page: pageOf({ headline: null, about: ['x'] }, { head: renderJsonLd(stated, { style: '2026' }) }),
+        expected: { headline: null },
+    },
+    {
+        name: 'the country of the data beside an area of the page',
+        page: pageOf(
+            { place: 'Greater Paris Metropolitan Region' },
+            { head: renderJsonLd(stated, { style: '2026', countryCode: 'FR' }) },
+        ),
+        expected: {
+            location: { country: 'FR', state: null, city: null, default: 'Greater Paris Metropolitan Region' },
+        },
+    },
+    ...[
+        '',
+        '{',
+        'null',
+        '[]',
+        '{"@graph":null}',
+        '{"@graph":[null,1,"x",{"@type":"Person","name":5,"worksFor":[null]}]}',
+        '<!-- -->',
+    ].map((json): CorpusCase => ({
+        name: `data that is no use: ${json.slice(0, 30) || 'nothing'}`,
+        page: pageOf({}, { head: raw(json) }),
+        expected: { full_name: 'Ada Example', headline: 'Engineer of Things', position_groups: [] },
+    })),
+];
+
+function expect2026Picture(): string {
+    return 'https://media.licdn.com/dms/image/v2/synthetic/portrait/0?e=1&v=beta';
+}

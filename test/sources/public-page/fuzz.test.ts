@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { profileSchema } from '../../../src/enrichment/profile.ts';
+import { createPageReader, type PageReading } from '../../../src/sources/public-page/page-reader.ts';
+import { arbitraryPerson } from '../../fixtures/arbitrary-person.ts';
+import { pageLanguageNames } from '../../fixtures/page-languages.ts';
+import { pageEras } from '../../fixtures/page-markup.ts';
+import { renderJsonLd } from '../../fixtures/render-json-ld.ts';
+import { renderPersonPage } from '../../fixtures/render-page.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
+/** No page of the size of these takes a hundredth of it; a hang takes for ever. */
+const patienceMs = 3000;
+
+/** What breaks parsers, and what readers look for. */
+const splinters = [
+    '<!--',
+    '-->',
+    '<',
+    '>',
+    '"',
+    "'",
+    '<script>',
+    '</script>',
+    '<title>',
+    '<textarea>',
+    '<![CDATA[',
+    '<svg>',
+    '</svg>',
+    '<main>',
+    '</main>',
+    '</section></div></ul>',
+    '<li>',
+    '<h1 class="top-card-layout__title">',
+    '<section data-section="experience">',
+    '<time>',
+    '<template>',
+    '<div class="modal">',
+    '<a href="https://[">',
+    '<a href="https://www.linkedin.com/redir/redirect?url=%E0%A4%A">',
+    '<script type="application/ld+json">{"@type":"Person",',
+    '&#xFFFFFFFF;',
+    '&#0;',
+    '\u0000',
+    '\uD800',
+    '*****',
+    'undefined',
+    '<div>'.repeat(5000),
+    '</div>'.repeat(300),
+];
+
+type Mutation =
+    | { kind: 'cut'; at: number }
+    | { kind: 'remove' | 'repeat'; from: number; length: number }
+    | { kind: 'insert'; at: number; text: string }
+    | { kind: 'bytes'; at: number; bytes: Uint8Array };
+
+const where = fc.double({ min: 0, max: 1, noNaN: true });
+const anyMutation: fc.Arbitrary<Mutation> = fc.oneof(
+    fc.record({ kind: fc.constant('cut' as const), at: where }),
+    fc.record({
+        kind: fc.constantFrom('remove' as const, 'repeat' as const),
+        from: where,
+        length: fc.nat({ max: 4000 }),
+    }),
+    fc.record({ kind: fc.constant('insert' as const), at: where, text: fc.constantFrom(...splinters) }),
+    fc.record({ kind: fc.constant('bytes' as const), at: where, bytes: fc.uint8Array({ maxLength: 40 }) }),
+);
+
+function mutate(page: Buffer, mutation: Mutation): Buffer {
+    const place = Math.floor(('at' in mutation ? mutation.at : mutation.from) * page.length);
+    const [before, after] = [page.subarray(0, place), page.subarray(place)];
+    switch (mutation.kind) {
+        case 'cut':
+            return before;
+        case 'remove':
+            return Buffer.concat([before, after.subarray(mutation.length)]);
+        case 'repeat':
+            return Buffer.concat([before, after.subarray(0, mutation.length), after]);
+        case 'insert':
+            return Buffer.concat([before, Buffer.from(mutation.text), after]);
+        case 'bytes':
+            return Buffer.concat([before, mutation.bytes, after]);
+    }
+}
+
+async function readAll(page: Buffer, sizes: number[], isComplete: boolean): Promise<PageReading> {
+    const reader = createPageReader('ada-example');
+    for (let start = 0, turn = 0; start < page.length; turn += 1) {
+        const size = sizes[turn % sizes.length] ?? 1;
+        // Goes on after "enough": whoever feeds the reader may have a chunk under way.
+        reader.write(page.subarray(start, start + size));
+        start += size;
+    }
+    return reader.end(isComplete);
+}
+
+const anySizes = fc.array(fc.integer({ min: 1, max: 30_000 }), { minLength: 1, maxLength: 4 });
+const anyMutations = fc.array(anyMutation, { minLength: 1, maxLength: 5 });
+const anyPage = fc
+    .record({
+        person: arbitraryPerson,
+        era: fc.constantFrom(...pageEras),
+        language: fc.constantFrom(...pageLanguageNames),
+        isMasked: fc.boolean(),
+        hasData: fc.boolean(),
+    })
+    .map(({ person, hasData, ...options }) => {
+        const head = hasData ? renderJsonLd(person, { style: '2026', isMasked: options.isMasked }) : '';
+        return renderPersonPage(person, { ...options, head });
+    });
+
+const walls = [
+    `<!DOCTYPE html><html><head><meta name="pageKey" content="auth_wall_desktop_profile"><title>Sign Up | LinkedIn</title></head>
+<body><main class="main"><section class="top-card-layout"><h1 class="top-card-layout__title">Join to see Ada Example</h1><h2 class="top-card-layout__headline">Sign in</h2></section></main></body></html>`,
+    `<!DOCTYPE html><html><head><meta name="pageKey" content="d_homepage-guest-home"><title>LinkedIn: Log In or Sign Up</title></head>
+<body><main><h1 class="top-card-layout__title">Welcome to your professional community</h1></main></body></html>`,
+    `<!DOCTYPE html><html><head><meta name="pageKey" content="public_profile_v3_desktop"><title>Sign Up | LinkedIn</title></head>
+<body><main><h1>Join LinkedIn</h1><p>Agree &amp; Join</p><ul><li><h3>Sign in</h3></li></ul></main></body></html>`,
+    `<!DOCTYPE html><html><head><meta name="pageKey" content="public_profile_v3_desktop"><title>LinkedIn</title></head>
+<body><main><h1>Welcome back</h1><form><input name="session_key"></form></main></body></html>`,
+    '<html><head><script>window.location.href = "https://www.linkedin.com/authwall?trk=x"</script></head></html>',
+    '',
+];
+
+describe(`a broken page (FUZZ_SEED=${seed})`, () => {
+    it('never throws, never hangs, and yields a valid profile or none', async () => {
+        const check = fc.asyncProperty(
+            anyPage,
+            anyMutations,
+            anySizes,
+            fc.boolean(),
+            async (page, mutations, sizes, isComplete) => {
+                const startedAt = performance.now();
+                const reading = await readAll(mutations.reduce(mutate, Buffer.from(page)), sizes, isComplete);
+                expect(performance.now() - startedAt).toBeLessThan(patienceMs);
+                if (reading.kind === 'profile') profileSchema.parse(reading.profile);
+            },
+        );
+        await fc.assert(check, { seed, numRuns });
+    }, 300_000);
+
+    it('yields nobody when it is cut off before the end of what is wanted', async () => {
+        const check = fc.asyncProperty(anyPage, where, anySizes, async (page, at, sizes) => {
+            const bytes = Buffer.from(page);
+            const end = bytes.lastIndexOf('</main>', bytes.indexOf('<footer>'));
+            const reading = await readAll(bytes.subarray(0, Math.floor(at * end)), sizes, true);
+            expect(reading.kind).not.toBe('profile');
+        });
+        await fc.assert(check, { seed, numRuns });
+    }, 300_000);
+
+    it('is never a person when it is a wall', async () => {
+        const check = fc.asyncProperty(
+            fc.constantFrom(...walls),
+            fc.array(anyMutation, { maxLength: 5 }),
+            anySizes,
+            fc.boolean(),
+            async (page, mutations, sizes, isComplete) => {
+                const isMended = mutations.some(
+                    (mutation) => mutation.kind === 'insert' && /top-card|ld\+json/.test(mutation.text),
+                );
+                fc.pre(!isMended);
+                const reading = await readAll(mutations.reduce(mutate, Buffer.from(page)), sizes, isComplete);
+                expect(reading.kind).not.toBe('profile');
+            },
+        );
+        await fc.assert(check, { seed, numRuns: numRuns * 4 });
+    }, 300_000);
+
+    it('is read in time when it is nothing but beginnings, 2 MB of them', async () => {
+        for (const splinter of splinters) {
+            const page = Buffer.from(
+                walls[3]?.replace('<h1>', splinter.repeat(Math.ceil(2e6 / splinter.length))) ?? '',
+            );
+            const startedAt = performance.now();
+            const reading = await readAll(page, [16_384], true);
+            expect(reading.kind, splinter.slice(0, 40)).not.toBe('profile');
+            expect(performance.now() - startedAt, splinter.slice(0, 40)).toBeLessThan(patienceMs);
+        }
+    }, 120_000);
+});

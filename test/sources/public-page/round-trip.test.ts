@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { profileSchema } from '../../../src/enrichment/profile.ts';
+import { arbitraryPerson } from '../../fixtures/arbitrary-person.ts';
+import { expectMasked, expectProfile } from '../../fixtures/expected-profile.ts';
+import { pageLanguageNames } from '../../fixtures/page-languages.ts';
+import { pageEras } from '../../fixtures/page-markup.ts';
+import { renderJsonLd } from '../../fixtures/render-json-ld.ts';
+import { renderPersonPage } from '../../fixtures/render-page.ts';
+import { readPage } from '../../helpers/read-page.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);
+const anyLanguage = fc.constantFrom(...pageLanguageNames);
+const anyChunks = fc.array(fc.integer({ min: 1, max: 40_000 }), { minLength: 1, maxLength: 4 });
+
+describe(`any person (FUZZ_SEED=${seed})`, () => {
+    it('comes back from a page in any layout and language, in any chunks, with or without structured data', async () => {
+        const anyEra = fc.constantFrom(...pageEras);
+        const anyData = fc.option(fc.constantFrom('to-2023' as const, '2026' as const), { nil: null });
+        const check = fc.asyncProperty(
+            arbitraryPerson,
+            anyEra,
+            anyLanguage,
+            anyData,
+            anyChunks,
+            async (person, era, language, style, chunks) => {
+                const head = style === null ? '' : renderJsonLd(person, { style });
+                const reading = await readPage(renderPersonPage(person, { era, language, head }), chunks);
+                if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
+                expect(reading.unreadSections).toEqual([]);
+                const { location, ...profile } = profileSchema.parse(reading.profile);
+                expect(profile).toEqual(expectProfile(person, era));
+                expect(location.default).toBe(person.place);
+            },
+        );
+        await fc.assert(check, { seed, numRuns });
+    }, 120_000);
+
+    it('comes back from a masked page without the masked', async () => {
+        const check = fc.asyncProperty(
+            arbitraryPerson,
+            anyLanguage,
+            anyChunks,
+            fc.boolean(),
+            async (person, language, chunks, hasData) => {
+                // What stands in a masked page's data is as masked as the page.
+                const data = { ...person, about: [], languages: [], awards: [] };
+                const head = hasData ? renderJsonLd(data, { style: '2026', isMasked: true }) : '';
+                const page = renderPersonPage(person, { era: 2026, language, isMasked: true, head });
+                const reading = await readPage(page, chunks);
+                if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
+                expect(reading.unreadSections).toEqual([]);
+                const { location: _, sections_available: available, ...profile } = reading.profile;
+                const { sections_available: expected, ...rest } = expectMasked(person);
+                expect(profile).toEqual(rest);
+                expect(new Set(available)).toEqual(new Set(expected));
+                expect(JSON.stringify(profile)).not.toMatch(/\*{2}|undefined/);
+            },
+        );
+        await fc.assert(check, { seed, numRuns: Math.ceil(numRuns / 2) });
+    }, 120_000);
+});

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { profileSections } from '../../src/enrichment/profile.ts';
+import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
+import { renderPage } from '../../src/sources/sandbox/render-page.ts';
+import { readPage } from '../helpers/read-page.ts';
+
+const pageOf = (number: number, kind: 'example' | 'masked' | 'bare' = 'example') =>
+    renderPage(generatePerson(`${kind}-${number}`, { kind, number }));
+
+describe('a person of the sandbox', () => {
+    it('is the same for the same number, for ever', () => {
+        const people = [1, 2, 42, 4999].map((number) => {
+            const { achievements: _, ...person } = generatePerson(`example-${number}`, { kind: 'example', number });
+            return person;
+        });
+        const hash = createHash('sha256').update(JSON.stringify(people)).digest('hex').slice(0, 16);
+        expect(hash).toBe('a901e49a4dc0e968');
+        expect(pageOf(7)).toBe(pageOf(7));
+    });
+
+    it('shows every section a profile can have, and all of them are read', async () => {
+        for (const number of [1, 2, 3, 40]) {
+            const reading = await readPage(pageOf(number));
+            expect(reading).toMatchObject({
+                kind: 'profile',
+                profile: { sections_available: [...profileSections] },
+                unreadSections: [],
+            });
+        }
+    });
+
+    it('shows little when bare, and no star when masked', async () => {
+        const bare = await readPage(pageOf(1, 'bare'));
+        expect(bare).toMatchObject({ kind: 'profile', profile: { sections_available: [] }, unreadSections: [] });
+        const masked = await readPage(pageOf(1, 'masked'));
+        expect(masked).toMatchObject({ kind: 'profile', profile: { title: null }, unreadSections: [] });
+        expect(JSON.stringify(masked)).not.toContain('**');
+    });
+});
