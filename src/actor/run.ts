@@ -3,7 +3,7 @@ import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchEnding } from '../enrichment/enrich-batch.ts';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
-import { createPacer } from '../enrichment/pacer.ts';
+import type { Pacer } from '../enrichment/pacer.ts';
 import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import type { RetryLimits } from '../enrichment/retry-policy.ts';
@@ -33,6 +33,7 @@ export type RunContext = {
     settings: RunSettings;
     worklist: Worklist;
     source: Source;
+    pacer: Pacer;
     ledger: Ledger;
     budget: Budget;
     lifecycle: Lifecycle;
@@ -81,7 +82,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         isConcurrencyFixed: settings.isConcurrencyFixed,
         context: {
             source,
-            pacer: createPacer({ maxRequestsPerSecond: settings.maxRequestsPerSecond, clock }),
+            pacer: context.pacer,
             limits: settings.limits,
             clock,
             random,

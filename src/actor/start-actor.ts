@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
+import { createPacer } from '../enrichment/pacer.ts';
 import { createBudget } from './budget.ts';
 import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
 import { describeTable, print } from './console-report.ts';
@@ -9,7 +10,8 @@ import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
-import { describeProgress, reportProgress } from './progress.ts';
+import { describeProgress } from './progress-text.ts';
+import { reportProgress } from './progress.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
@@ -137,16 +139,20 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
 
     const source = await dependencies.openSource({ mode: input.mode, proxy });
     const progress = new AbortController();
+    const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
+    const getSums = () => sumRun(worklist, ledger.getState());
+    const rate = `${input.maxRequestsPerSecond} ${input.maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
+    print(`${describeProgress({ sums: getSums(), perSecond: null, pausedMs: 0 })} · at most ${rate}`);
+    const bar = process.stdout.isTTY ? (await import('./progress-bar.ts')).createProgressBar(process.stdout) : null;
     void reportProgress({
         clock,
         signal: progress.signal,
-        getSums: () => sumRun(worklist, ledger.getState()),
+        getSums,
+        getPausedMs: () => Math.max(0, pacer.pausedUntil - clock.now()),
         setStatus: (message) => void platform.setStatus(message),
         log: print,
-        logEveryMs: platform.isAtHome ? 30_000 : 2_000,
+        showBar: bar && ((view) => bar.show(view)),
     });
-    const rate = `${input.maxRequestsPerSecond} ${input.maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
-    print(`${describeProgress(sumRun(worklist, ledger.getState()))} · at most ${rate}`);
 
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
@@ -158,6 +164,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         report = await run({
             worklist,
             source,
+            pacer,
             ledger,
             budget,
             lifecycle,
@@ -165,7 +172,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             random: Math.random,
             isOverloaded: dependencies.isOverloaded,
             newRequestId: () => `req_${ulid()}`,
-            logRetry: print,
+            logRetry: (message) => (bar ?? { print }).print(message),
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,
@@ -180,6 +187,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     } finally {
         isFinished = true;
         progress.abort();
+        bar?.close();
         lifecycle.close();
         await source.close();
     }
