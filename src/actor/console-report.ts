@@ -32,6 +32,7 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
             ? ['The rows are in the run’s dataset, the sums in the record OUTPUT.']
             : [
                   `Rows:         ${storageDir}/datasets/default/`,
+                  `Table:        ${storageDir}/key_value_stores/default/profiles.csv`,
                   `Sums:         ${storageDir}/key_value_stores/default/OUTPUT.json`,
                   `Charging log: ${storageDir}/datasets/charging_log/`,
               ];

@@ -19,8 +19,15 @@ import { run, type RunReport } from './run.ts';
 import { buildEstimate } from './estimate.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
-import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
+import { describeEnding, sumRun, type FailedOutput, type RunEnding, type RunOutput } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
+
+/** The most time that the files at the end may take, in milliseconds. */
+const filesMs = 120_000;
+/** The same in a run that was aborted: the platform kills it after 30 s. */
+const filesMsWhenAborted = 10_000;
+/** What is left of a run's time when the files are to be done. */
+const filesMarginMs = 3_000;
 
 export type ActorDependencies = {
     clock: Clock;
@@ -113,9 +120,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
     });
     if (plan.warning) warnings.push(plan.warning);
-    const misses = plan.areRowsBilled
-        ? createRowStore({ dataset: await platform.openMisses(), clock, settleMs, patienceMs })
-        : null;
+    const missesDataset = plan.areRowsBilled ? await platform.openMisses() : null;
+    const misses = missesDataset && createRowStore({ dataset: missesDataset, clock, settleMs, patienceMs });
     const storedMisses = misses && earlier ? await misses.readAll() : [];
     const budget = createBudget(plan.pricing);
     const ledger = createLedger({
@@ -220,9 +226,30 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         print(describeTable(output, platform.isAtHome ? null : dependencies.storageDir));
         await platform.setStatus(message, true);
         const isWritten = writes.every(({ status }) => status === 'fulfilled');
-        if (!isWritten) print('The sums could not be written into the run’s store.');
+        if (isWritten) await writeFiles(ending);
+        else print('The sums could not be written into the run’s store.');
         const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
         await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
+    }
+
+    /** The files for people. Whoever calls for one profile and waits has the row, and pays for every moment. */
+    async function writeFiles(ending: RunEnding): Promise<void> {
+        if (ending === 'storage' || (platform.isCalledByProgram && worklist.lineCount === 1)) return;
+        const leftMs = (platform.timeoutAt ?? Number.POSITIVE_INFINITY) - clock.now() - filesMarginMs;
+        const limitMs = Math.min(leftMs, ending === 'aborted' ? filesMsWhenAborted : filesMs);
+        if (limitMs <= 0) return;
+        try {
+            const { writeClosingFiles } = await import('./closing-files.ts');
+            await writeClosingFiles({
+                datasets: missesDataset ? [platform.rows, missesDataset] : [platform.rows],
+                rowCount: ledger.getState().rows.length,
+                openUpload: await platform.createUploads(),
+                clock,
+                limitMs,
+            });
+        } catch (error) {
+            print(`The files for people were not written (${(error as Error).message}). The rows are complete.`);
+        }
     }
 
     async function estimate(): Promise<void> {
