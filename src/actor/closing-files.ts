@@ -1,6 +1,8 @@
 import type { Clock } from '../enrichment/clock.ts';
 import { readRows } from './exports/read-rows.ts';
 import { writeExports, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
+import { renderReport, reportKey, type ReportFacts } from './report/render-report.ts';
+import { createStatistics } from './report/statistics.ts';
 import type { DatasetClient } from './row-store.ts';
 
 export type ClosingFilesOptions = {
@@ -8,6 +10,8 @@ export type ClosingFilesOptions = {
     rowCount: number;
     openUpload: OpenUpload;
     clock: Clock;
+    /** What the report shows beside the rows. */
+    facts: Omit<ReportFacts, 'statistics'>;
     /** The most time they may take, in milliseconds. */
     limitMs: number;
 };
@@ -38,13 +42,21 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
     try {
         for (let attempt = 1; ; attempt += 1) {
             try {
-                await writeExports(readRows({ ...options, signal: limit.signal }), openUpload, () => {});
-                return;
+                return await writeAll();
             } catch (error) {
                 if (attempt === triesPerFile || limit.signal.aborted) throw error;
             }
         }
     } finally {
         watch.abort();
+    }
+
+    async function writeAll(): Promise<void> {
+        const statistics = createStatistics();
+        const pages = readRows({ ...options, signal: limit.signal });
+        await writeExports(pages, openUpload, (row) => statistics.add(row));
+        const report = openUpload(reportKey, 'text/html; charset=utf-8');
+        await report.write(renderReport({ ...options.facts, statistics: statistics.read() }));
+        await report.end();
     }
 }

@@ -29,9 +29,10 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
     const table = figures.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
     const places =
         storageDir === null
-            ? ['The rows are in the run’s dataset, the sums in the record OUTPUT.']
+            ? ['The rows are in the run’s dataset, the sums in the record OUTPUT, a report in REPORT.html.']
             : [
                   `Rows:         ${storageDir}/datasets/default/`,
+                  `Report:       ${storageDir}/key_value_stores/default/REPORT.html`,
                   `Table:        ${storageDir}/key_value_stores/default/profiles.csv`,
                   `Sums:         ${storageDir}/key_value_stores/default/OUTPUT.json`,
                   `Charging log: ${storageDir}/datasets/charging_log/`,

@@ -16,17 +16,18 @@ export type ProgressOptions = {
     /** How much longer the source has asked us to wait, in milliseconds. */
     getPausedMs: () => number;
     setStatus: (message: string) => void;
-    log: (message: string) => void;
-    /** Shows a bar; null where there is no terminal to show it on. */
-    showBar: ((view: ProgressView) => void) | null;
+    /** Null where a bar is shown instead. */
+    log: ((message: string) => void) | null;
+    /** Told every second. */
+    onView: (view: ProgressView) => void;
 };
 
 /**
  * Says how far the run is: as a status, every five seconds at most and only when it changed; in the log every half
- * minute, or as a bar on a terminal. Resolves when `signal` aborts; never rejects.
+ * minute. Resolves when `signal` aborts; never rejects.
  */
 export async function reportProgress(options: ProgressOptions): Promise<void> {
-    const { clock, signal, getSums, getPausedMs, setStatus, log, showBar } = options;
+    const { clock, signal, getSums, getPausedMs, setStatus, log, onView } = options;
     const meter = createRateMeter(clock);
     let lastStatus = '';
     let statusAt = clock.now();
@@ -37,13 +38,13 @@ export async function reportProgress(options: ProgressOptions): Promise<void> {
             meter.note(sums.lines - sums.remaining);
             const view = { sums, perSecond: meter.perSecond(), pausedMs: getPausedMs() };
             const message = describeProgress(view);
-            showBar?.(view);
+            onView(view);
             if (clock.now() - statusAt >= statusEveryMs && message !== lastStatus) {
                 statusAt = clock.now();
                 lastStatus = message;
                 setStatus(message);
             }
-            if (!showBar && clock.now() >= logDueAt) {
+            if (log && clock.now() >= logDueAt) {
                 logDueAt = clock.now() + logEveryMs;
                 log(message);
             }

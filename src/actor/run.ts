@@ -44,6 +44,8 @@ export type RunContext = {
     newRequestId: () => string;
     /** One line for the log about a failed try. */
     logRetry: (message: string) => void;
+    /** Told of every line that was asked for, once it is answered. */
+    onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
 };
 
 export type RunReport = {
@@ -100,7 +102,9 @@ export async function run(context: RunContext): Promise<RunReport> {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
-            answer(item, hideSuppressed(item, enrichment), 'reserved');
+            const shown = hideSuppressed(item, enrichment);
+            answer(item, shown, 'reserved');
+            context.onAnswered?.(item.inputIndex, shown);
         },
         onInFlight: (inFlight) => {
             if (inFlight === 0) ledger.flush();

@@ -4,30 +4,23 @@ import type { Source } from '../enrichment/source.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { createBudget } from './budget.ts';
 import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
+import { closingFilesLimitMs } from './closing-files-limit.ts';
 import { describeTable, print } from './console-report.ts';
 import { parseInput, type ActorInput } from './input.ts';
 import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
-import { describeProgress } from './progress-text.ts';
-import { reportProgress } from './progress.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
+import { showRun } from './show-run.ts';
 import { buildEstimate } from './estimate.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
-import { describeEnding, sumRun, type FailedOutput, type RunEnding, type RunOutput } from './summary.ts';
+import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
-
-/** The most time that the files at the end may take, in milliseconds. */
-const filesMs = 120_000;
-/** The same in a run that was aborted: the platform kills it after 30 s. */
-const filesMsWhenAborted = 10_000;
-/** What is left of a run's time when the files are to be done. */
-const filesMarginMs = 3_000;
 
 export type ActorDependencies = {
     clock: Clock;
@@ -40,6 +33,8 @@ export type ActorDependencies = {
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
+    /** Where the live page of the run is served; null: nowhere. */
+    webServerPort: number | null;
     /** Opens the source for the input's mode. `proxy` is null where none is asked for. */
     openSource: (options: {
         mode: ActorInput['mode'];
@@ -143,22 +138,24 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const saveState = () =>
         writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
 
-    const source = await dependencies.openSource({ mode: input.mode, proxy });
-    const progress = new AbortController();
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
-    const getSums = () => sumRun(worklist, ledger.getState());
-    const rate = `${input.maxRequestsPerSecond} ${input.maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
-    print(`${describeProgress({ sums: getSums(), perSecond: null, pausedMs: 0 })} · at most ${rate}`);
-    const bar = process.stdout.isTTY ? (await import('./progress-bar.ts')).createProgressBar(process.stdout) : null;
-    void reportProgress({
+    const show = await showRun({
         clock,
-        signal: progress.signal,
-        getSums,
-        getPausedMs: () => Math.max(0, pacer.pausedUntil - clock.now()),
+        isAtHome: platform.isAtHome,
+        livePort: dependencies.webServerPort,
         setStatus: (message) => void platform.setStatus(message),
-        log: print,
-        showBar: bar && ((view) => bar.show(view)),
+        getSums: () => sumRun(worklist, ledger.getState()),
+        getPausedMs: () => Math.max(0, pacer.pausedUntil - clock.now()),
+        maxRequestsPerSecond: input.maxRequestsPerSecond,
+        getFacts: () => ({
+            mode: input.mode,
+            charging: plan.chargingMode,
+            priceUsd: plan.pricing.pricePerFoundUsd,
+            budgetLeft: budget.remaining(),
+            stopReason: lifecycle.reason,
+        }),
     });
+    const source = show.watchSource(await dependencies.openSource({ mode: input.mode, proxy }));
 
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
@@ -178,7 +175,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             random: Math.random,
             isOverloaded: dependencies.isOverloaded,
             newRequestId: () => `req_${ulid()}`,
-            logRetry: (message) => (bar ?? { print }).print(message),
+            logRetry: (message) => show.print(message),
+            onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,
@@ -192,8 +190,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         });
     } finally {
         isFinished = true;
-        progress.abort();
-        bar?.close();
+        show.stop();
         lifecycle.close();
         await source.close();
     }
@@ -222,21 +219,23 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             records.set('REMAINING_URLS', remainingUrls),
             saveState(),
         ]);
-        if (ending === 'migrating' && platform.isAtHome) await platform.reboot();
+        if (ending === 'migrating' && platform.isAtHome) {
+            await show.end(null);
+            await platform.reboot();
+        }
         print(describeTable(output, platform.isAtHome ? null : dependencies.storageDir));
         await platform.setStatus(message, true);
         const isWritten = writes.every(({ status }) => status === 'fulfilled');
-        if (isWritten) await writeFiles(ending);
-        else print('The sums could not be written into the run’s store.');
+        await Promise.all([show.end(message), isWritten ? writeFiles(output) : null]);
+        if (!isWritten) print('The sums could not be written into the run’s store.');
         const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
         await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
     }
 
-    /** The files for people. Whoever calls for one profile and waits has the row, and pays for every moment. */
-    async function writeFiles(ending: RunEnding): Promise<void> {
-        if (ending === 'storage' || (platform.isCalledByProgram && worklist.lineCount === 1)) return;
-        const leftMs = (platform.timeoutAt ?? Number.POSITIVE_INFINITY) - clock.now() - filesMarginMs;
-        const limitMs = Math.min(leftMs, ending === 'aborted' ? filesMsWhenAborted : filesMs);
+    /** The files for people; a run is not worth less without them. */
+    async function writeFiles(output: RunOutput): Promise<void> {
+        const { isCalledByProgram, timeoutAt } = platform;
+        const limitMs = closingFilesLimitMs(output, { isCalledByProgram, timeoutAt, now: clock.now() });
         if (limitMs <= 0) return;
         try {
             const { writeClosingFiles } = await import('./closing-files.ts');
@@ -244,6 +243,13 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
                 datasets: missesDataset ? [platform.rows, missesDataset] : [platform.rows],
                 rowCount: ledger.getState().rows.length,
                 openUpload: await platform.createUploads(),
+                facts: {
+                    output,
+                    timeline: show.getFigures().timeline,
+                    limitPerSecond: input.maxRequestsPerSecond,
+                    endedAt: clock.now(),
+                    isResumed: earlier !== null,
+                },
                 clock,
                 limitMs,
             });

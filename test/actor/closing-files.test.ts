@@ -6,6 +6,7 @@ import { writeClosingFiles, type ClosingFilesOptions } from '../../src/actor/clo
 import { openFileUpload, openStreamUpload, type StreamStore } from '../../src/actor/exports/open-upload.ts';
 import type { OpenUpload } from '../../src/actor/exports/write-exports.ts';
 import type { Row } from '../../src/actor/row.ts';
+import { buildLiveState } from '../helpers/build-live-state.ts';
 import { buildRowDraft } from '../helpers/build-row-draft.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { parseCsv } from '../helpers/parse-csv.ts';
@@ -53,8 +54,24 @@ function storeInMemory() {
     return { stored, openUpload };
 }
 
+const facts: ClosingFilesOptions['facts'] = {
+    output: {
+        ...buildLiveState().sums,
+        ending: 'completed',
+        message: 'All done.',
+        mode: 'live',
+        charging: 'platform',
+        seconds: 12,
+        warnings: [],
+    },
+    timeline: { startedAt: 0, binMs: 1000, counts: [4, 4] },
+    limitPerSecond: 4,
+    endedAt: Date.parse('2026-01-01T10:00:00Z'),
+    isResumed: false,
+};
+
 function write(changes: Partial<ClosingFilesOptions> & Pick<ClosingFilesOptions, 'datasets' | 'clock'>) {
-    return writeClosingFiles({ rowCount: 0, limitMs: 60_000, openUpload: toFolder, ...changes });
+    return writeClosingFiles({ rowCount: 0, limitMs: 60_000, openUpload: toFolder, facts, ...changes });
 }
 
 describe('the files at the end of a run', () => {
@@ -114,7 +131,12 @@ describe('the files at the end of a run', () => {
         const clock = new FakeClock();
         const { stored, openUpload } = storeInMemory();
         await write({ datasets: [datasetOf(450, clock)], rowCount: 450, openUpload, clock });
-        expect([...stored.keys()]).toEqual(['profiles.csv text/csv; charset=utf-8', jsonLines]);
+        expect([...stored.keys()].sort()).toEqual([
+            'REPORT.html text/html; charset=utf-8',
+            'profiles.csv text/csv; charset=utf-8',
+            jsonLines,
+        ]);
+        expect(stored.get('REPORT.html text/html; charset=utf-8')).toContain('Of 300 profiles found');
         expect(stored.get(jsonLines)?.split('\n')).toHaveLength(451);
     });
 });

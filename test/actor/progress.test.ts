@@ -54,7 +54,7 @@ describe('the bar', () => {
 });
 
 describe('progress over time', () => {
-    async function watch(seconds: number, doneAt: (second: number) => number, showBar: (() => void) | null = null) {
+    async function watch(seconds: number, doneAt: (second: number) => number, onView: (() => void) | null = null) {
         const clock = new FakeClock();
         const startedAt = clock.now();
         const said = { statuses: [] as string[], logged: [] as string[] };
@@ -65,8 +65,8 @@ describe('progress over time', () => {
             getSums: () => sumsOf(1000, doneAt((clock.now() - startedAt) / 1000)),
             getPausedMs: () => 0,
             setStatus: (message) => said.statuses.push(message),
-            log: (message) => said.logged.push(message),
-            showBar,
+            log: onView ? null : (message) => said.logged.push(message),
+            onView: onView ?? (() => {}),
         });
         await clock.advance(seconds * 1000);
         controller.abort();
