@@ -15,6 +15,8 @@ const endingWords = {
 export function describeTable(output: RunOutput, storageDir: string | null): string {
     const figures: Array<[string, string]> = [
         ['found', format(output.found)],
+        ...(output.changed === undefined ? [] : [['  of them changed', format(output.changed)] as [string, string]]),
+        ...(output.unchanged > 0 ? [['unchanged', format(output.unchanged)] as [string, string]] : []),
         ['not found', format(output.not_found)],
         ['errors', format(output.errors)],
         ['invalid', format(output.invalid)],

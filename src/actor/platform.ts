@@ -7,6 +7,7 @@ import type { ChargeClient, ChargingLog } from './charger.ts';
 import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
 import { repairLocalDataset } from './repair-local-dataset.ts';
+import type { LastingStore } from './watch/watch-store.ts';
 import type { RecordStore } from './run-state.ts';
 
 /** The name of the local dataset that shows what would have been charged. */
@@ -66,6 +67,23 @@ export async function openPlatform(
         return (key) => openFileUpload(join(keyValueStoresDirectory, storeId, key));
     }
 
+    /** A key-value store that outlives the run. */
+    async function openLastingStore(name: string): Promise<LastingStore> {
+        const store = await Actor.openKeyValueStore(name);
+        return {
+            get: (key) => store.getValue(key),
+            set: (key, value) => store.setValue(key, value),
+            delete: (key) => store.setValue(key, null),
+            async listKeys() {
+                const keys: string[] = [];
+                await store.forEachKey((key) => {
+                    keys.push(key);
+                });
+                return keys;
+            },
+        };
+    }
+
     async function openChargingLog(): Promise<ChargingLog> {
         if (Actor.config.get('purgeOnStart')) await (await Actor.openDataset(chargingLogName)).drop();
         return (await Actor.openDataset(chargingLogName)).client;
@@ -119,6 +137,7 @@ export async function openPlatform(
         openMisses: () => openDataset({ alias: 'misses' }),
         openChargingLog,
         createUploads,
+        openLastingStore,
         /** Whether a program waits for the run, as opposed to a person who will look at it. */
         isCalledByProgram: isAtHome && env.metaOrigin === 'API',
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,

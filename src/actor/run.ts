@@ -14,6 +14,7 @@ import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { keepFields, type RowDraft } from './row.ts';
 import { sumRun, type RunEnding, type RunSums } from './summary.ts';
+import type { Sight, Watch } from './watch/watch.ts';
 import type { InputLine, WorkItem, Worklist } from './worklist.ts';
 
 export type RunSettings = {
@@ -34,6 +35,8 @@ export type RunContext = {
     worklist: Worklist;
     source: Source;
     pacer: Pacer;
+    /** Finds out what is new about people; null when nobody asked. */
+    watch: Watch | null;
     ledger: Ledger;
     budget: Budget;
     lifecycle: Lifecycle;
@@ -62,9 +65,10 @@ export type RunReport = {
  * been restored before. Resolves when everything written is stored and charged, or is known not to be.
  */
 export async function run(context: RunContext): Promise<RunReport> {
-    const { settings, worklist, source, ledger, budget, lifecycle, clock, random } = context;
+    const { settings, worklist, source, watch, ledger, budget, lifecycle, clock, random } = context;
     const unreadSections = new Map<string, number>();
-    const answered = new Set(ledger.getState().rows.map((row) => row.input_index));
+    for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
+    const answered = readAnswered();
 
     for (const { inputIndex, url, reason } of worklist.invalid) {
         if (answered.has(inputIndex)) continue;
@@ -103,6 +107,7 @@ export async function run(context: RunContext): Promise<RunReport> {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
             const shown = hideSuppressed(item, enrichment);
+            if (shown !== enrichment) watch?.forget(item.profileUrl.canonicalUrl);
             answer(item, shown, 'reserved');
             context.onAnswered?.(item.inputIndex, shown);
         },
@@ -112,23 +117,40 @@ export async function run(context: RunContext): Promise<RunReport> {
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
-    const state = ledger.getState();
-    const stored = new Set(state.rows.map((row) => row.input_index));
     return {
         ending: nameEnding(ending, lifecycle),
-        sums: sumRun(worklist, state),
-        remainingUrls: dropAnswered(worklist.items, stored, settings.duplicates).flatMap(({ url, repeats }) =>
+        sums: sumRun(worklist, ledger.getState()),
+        remainingUrls: dropAnswered(worklist.items, readAnswered(), settings.duplicates).flatMap(({ url, repeats }) =>
             settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
         ),
         unreadSections,
     };
 
+    /** Lines that are done: those with a row, and all the lines of people who are as before. */
+    function readAnswered(): Set<number> {
+        const { rows, unchanged } = ledger.getState();
+        const skipped = worklist.items.filter(({ inputIndex }) => unchanged.has(inputIndex));
+        const lines = skipped.flatMap(({ inputIndex, repeats }) => [
+            inputIndex,
+            ...repeats.map((line) => line.inputIndex),
+        ]);
+        return new Set([...rows.map((row) => row.input_index), ...lines]);
+    }
+
     function answer(item: WorkItem, enrichment: Enrichment, reservation: 'reserved' | 'none'): void {
+        const sight = readSight(item, enrichment);
+        const comparison = sight && watch?.compare(sight);
+        if (watch?.onlyChanged && sight && comparison?.isKnown && comparison.changes.length === 0) {
+            watch.noteUnchanged(item.inputIndex, sight);
+            return ledger.skip(item.inputIndex, reservation);
+        }
+        const changes = comparison ? { changes: comparison.changes } : {};
         const buildRow = ({ inputIndex, url }: InputLine, duplicateUrls: string[]): RowDraft => ({
             ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
             input_index: inputIndex,
             duplicate_urls: duplicateUrls,
             duplicate_of: null,
+            ...changes,
         });
         const isMerged = settings.duplicates === 'merge';
         const first = buildRow(item, isMerged ? item.repeats.map(({ url }) => url) : []);
@@ -139,6 +161,12 @@ export async function run(context: RunContext): Promise<RunReport> {
         if (result.status !== 'success') return result;
         const profile = leaveOutPeople(result.profile, settings.suppressed);
         return { ...result, profile: keepFields(profile, settings.fields) };
+    }
+
+    function readSight({ profileUrl }: WorkItem, { outcome, canonicalUrl, fetchedAt }: Enrichment): Sight | null {
+        if (outcome.status !== 'success' || fetchedAt === null) return null;
+        const profile = keepFields(outcome.profile, settings.fields);
+        return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, profile, seenAt: fetchedAt };
     }
 
     /** Somebody on the suppression list may be reached under an older name: the answer counts, not the question. */

@@ -1,7 +1,13 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import type { Pacer } from '../enrichment/pacer.ts';
 import type { Source } from '../enrichment/source.ts';
+import type { Budget } from './budget.ts';
 import { print as printLine } from './console-report.ts';
+import type { ActorInput } from './input.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Platform } from './platform.ts';
+import type { ChargingPlan } from './pricing.ts';
 import type { LiveServer } from './live-page/live-server.ts';
 import type { LiveState } from './live-page/live-state.ts';
 import { describeProgress, type ProgressView } from './progress-text.ts';
@@ -11,15 +17,15 @@ import type { RunSums } from './summary.ts';
 
 export type ShowRunOptions = {
     clock: Clock;
-    isAtHome: boolean;
+    platform: Pick<Platform, 'isAtHome' | 'setStatus'>;
     /** Where the live page is to be served; null when nobody asked for one. */
     livePort: number | null;
-    setStatus: (message: string) => void;
     getSums: () => RunSums;
-    getPausedMs: () => number;
-    maxRequestsPerSecond: number;
-    /** The rest of what the live page shows, read whenever somebody looks at it. */
-    getFacts: () => Pick<LiveState, 'mode' | 'charging' | 'priceUsd' | 'budgetLeft' | 'stopReason'>;
+    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
+    plan: Pick<ChargingPlan, 'chargingMode' | 'pricing'>;
+    pacer: Pick<Pacer, 'pausedUntil'>;
+    budget: Pick<Budget, 'remaining'>;
+    lifecycle: Pick<Lifecycle, 'reason'>;
 };
 
 /** What people see of a run while it goes on. Nothing here can make it fail. */
@@ -44,7 +50,9 @@ const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as
 
 /** Starts to show a run: status and log, a bar on a terminal, the live page where there is a port for it. */
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
-    const { clock, getSums, maxRequestsPerSecond } = options;
+    const { clock, platform, getSums, input, plan, pacer, budget, lifecycle } = options;
+    const { maxRequestsPerSecond } = input;
+    const getPausedMs = () => Math.max(0, pacer.pausedUntil - clock.now());
     const figures = createRunFigures(clock);
     const progress = new AbortController();
     const bar = process.stdout.isTTY ? (await import('./progress-bar.ts')).createProgressBar(process.stdout) : null;
@@ -59,8 +67,8 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         clock,
         signal: progress.signal,
         getSums,
-        getPausedMs: options.getPausedMs,
-        setStatus: options.setStatus,
+        getPausedMs,
+        setStatus: (message) => void platform.setStatus(message),
         log: bar ? null : print,
         onView(next) {
             view = next;
@@ -100,21 +108,25 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     };
 
     async function openLivePage(): Promise<LiveServer | null> {
-        const { livePort: port, isAtHome } = options;
+        const { livePort: port } = options;
         if (port === null) return null;
         const getState = (): LiveState => ({
             ...view,
-            ...options.getFacts(),
-            pausedMs: options.getPausedMs(),
+            mode: input.mode,
+            charging: plan.chargingMode,
+            priceUsd: plan.pricing.pricePerFoundUsd,
+            budgetLeft: budget.remaining(),
+            stopReason: lifecycle.reason,
+            pausedMs: getPausedMs(),
             limitPerSecond: maxRequestsPerSecond,
             figures: figures.read(),
             ending,
         });
         try {
             const { startLiveServer } = await import('./live-page/live-server.ts');
-            const host = isAtHome ? '0.0.0.0' : '127.0.0.1';
+            const host = platform.isAtHome ? '0.0.0.0' : '127.0.0.1';
             const server = await startLiveServer({ port, host, clock, getState });
-            if (!isAtHome) print(`Live page: http://localhost:${server.port}/`);
+            if (!platform.isAtHome) print(`Live page: http://localhost:${server.port}/`);
             return server;
         } catch (error) {
             print(`There is no live page: port ${port} cannot be used (${(error as Error).message}).`);

@@ -3,8 +3,7 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { createBudget } from './budget.ts';
-import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
-import { closingFilesLimitMs } from './closing-files-limit.ts';
+import { openCharger } from './open-charger.ts';
 import { describeTable, print } from './console-report.ts';
 import { parseInput, type ActorInput } from './input.ts';
 import { createLedger } from './ledger.ts';
@@ -15,11 +14,13 @@ import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
+import type { Watch } from './watch/watch.ts';
 import { showRun } from './show-run.ts';
-import { buildEstimate } from './estimate.ts';
+import { answerEstimate } from './estimate.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
-import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
+import { writeFilesForPeople } from './write-files-for-people.ts';
+import { countChanged, describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
@@ -99,7 +100,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
 
     const earlier = await readRunState(records);
     const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
-    if (input.estimateOnly) return estimate();
+    if (input.estimateOnly) return answerEstimate(platform, input, worklist, warnings);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
     const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
@@ -118,12 +119,13 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const missesDataset = plan.areRowsBilled ? await platform.openMisses() : null;
     const misses = missesDataset && createRowStore({ dataset: missesDataset, clock, settleMs, patienceMs });
     const storedMisses = misses && earlier ? await misses.readAll() : [];
+    const watch = await openWatch(storedRows.length);
     const budget = createBudget(plan.pricing);
     const ledger = createLedger({
         runId: platform.runId,
         rows,
         misses,
-        charger: await openCharger(plan.chargingMode),
+        charger: await openCharger(plan.chargingMode, platform, clock, patienceMs),
         budget,
         clock,
         newBatchId: ulid,
@@ -132,6 +134,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             lifecycle.stop('storage');
         },
+        onSettled: (stored) => watch?.noteStored(stored),
     });
     ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
     let isFinished = false;
@@ -139,22 +142,9 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
 
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
-    const show = await showRun({
-        clock,
-        isAtHome: platform.isAtHome,
-        livePort: dependencies.webServerPort,
-        setStatus: (message) => void platform.setStatus(message),
-        getSums: () => sumRun(worklist, ledger.getState()),
-        getPausedMs: () => Math.max(0, pacer.pausedUntil - clock.now()),
-        maxRequestsPerSecond: input.maxRequestsPerSecond,
-        getFacts: () => ({
-            mode: input.mode,
-            charging: plan.chargingMode,
-            priceUsd: plan.pricing.pricePerFoundUsd,
-            budgetLeft: budget.remaining(),
-            stopReason: lifecycle.reason,
-        }),
-    });
+    const getSums = () => sumRun(worklist, ledger.getState());
+    const livePort = dependencies.webServerPort;
+    const show = await showRun({ clock, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
     const source = show.watchSource(await dependencies.openSource({ mode: input.mode, proxy }));
 
     // Only a hint that saves a restart from making sure of every charge again.
@@ -168,6 +158,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             worklist,
             source,
             pacer,
+            watch,
             ledger,
             budget,
             lifecycle,
@@ -202,11 +193,14 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     await finish(report);
 
     async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
+        if (watch && !(await watch.close())) warnings.push('What this run learned for the watch could not be saved.');
         const { owedCount } = ledger.getState();
-        const message = describeEnding(ending, sums, owedCount);
+        const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
+        const message = describeEnding(ending, { ...sums, ...changed }, owedCount);
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
         const output: RunOutput = {
             ...sums,
+            ...changed,
             ending,
             message,
             mode: input.mode,
@@ -226,52 +220,29 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         print(describeTable(output, platform.isAtHome ? null : dependencies.storageDir));
         await platform.setStatus(message, true);
         const isWritten = writes.every(({ status }) => status === 'fulfilled');
-        await Promise.all([show.end(message), isWritten ? writeFiles(output) : null]);
+        const datasets = missesDataset ? [platform.rows, missesDataset] : [platform.rows];
+        const rowCount = ledger.getState().rows.length;
+        const { timeline } = show.getFigures();
+        const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
+        const writing = isWritten ? writeFilesForPeople({ platform, datasets, rowCount, clock, facts }) : null;
+        await Promise.all([show.end(message), writing]);
         if (!isWritten) print('The sums could not be written into the run’s store.');
         const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
         await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
     }
 
-    /** The files for people; a run is not worth less without them. */
-    async function writeFiles(output: RunOutput): Promise<void> {
-        const { isCalledByProgram, timeoutAt } = platform;
-        const limitMs = closingFilesLimitMs(output, { isCalledByProgram, timeoutAt, now: clock.now() });
-        if (limitMs <= 0) return;
-        try {
-            const { writeClosingFiles } = await import('./closing-files.ts');
-            await writeClosingFiles({
-                datasets: missesDataset ? [platform.rows, missesDataset] : [platform.rows],
-                rowCount: ledger.getState().rows.length,
-                openUpload: await platform.createUploads(),
-                facts: {
-                    output,
-                    timeline: show.getFigures().timeline,
-                    limitPerSecond: input.maxRequestsPerSecond,
-                    endedAt: clock.now(),
-                    isResumed: earlier !== null,
-                },
-                clock,
-                limitMs,
-            });
-        } catch (error) {
-            print(`The files for people were not written (${(error as Error).message}). The rows are complete.`);
-        }
-    }
-
-    async function estimate(): Promise<void> {
-        const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
-        const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
-        const { estimate, message } = buildEstimate(worklist, pricing, input.maxRequestsPerSecond);
-        await records.set('OUTPUT', { estimate, message, warnings });
-        print(message);
-        await platform.setStatus(message, true);
-        await platform.exit(0);
-    }
-
-    async function openCharger(mode: ChargingMode): Promise<Charger> {
-        if (mode === 'platform' && platform.chargeClient) {
-            return createPlatformCharger(platform.chargeClient, clock, patienceMs);
-        }
-        return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
+    async function openWatch(rowCount: number): Promise<Watch | null> {
+        if (input.watch === undefined) return null;
+        const { startWatch } = await import('./watch/start-watch.ts');
+        return startWatch({
+            name: input.watch,
+            onlyChanged: input.onlyChanged,
+            resolved: { worklist, suppressed },
+            records,
+            openLastingStore: platform.openLastingStore,
+            clock,
+            newId: ulid,
+            earlier: { dataset: platform.rows, rowCount },
+        });
     }
 }

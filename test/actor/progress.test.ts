@@ -8,6 +8,7 @@ import { FakeClock } from '../helpers/fake-clock.ts';
 const sumsOf = (lines: number, done: number, found = done): RunSums => ({
     lines,
     found,
+    unchanged: 0,
     not_found: done - found,
     errors: 0,
     invalid: 0,

@@ -37,6 +37,10 @@ export const profileColumns: readonly Column[] = [
     { name: 'certifications', read: (_, profile) => join(profile.certifications?.map(({ name }) => name)) },
     { name: 'websites', read: (_, profile) => join(profile.websites?.map(({ url }) => url)) },
     { name: 'picture_url', read: (_, profile) => profile.picture_url },
+    {
+        name: 'changes',
+        read: (row) => join(row.changes?.map(({ field, from, to }) => `${field}: ${from ?? '?'} → ${to}`)),
+    },
     { name: 'url_as_given', read: (row) => row.url },
     { name: 'same_as_line', read: (row) => (row.duplicate_of === null ? null : row.duplicate_of + 1) },
     { name: 'error_code', read: (row) => (row.status === 'error' ? row.code : null) },

@@ -5,6 +5,7 @@ import { renderBarTable, type BarRow } from './bar-table.ts';
 export function renderOutcomeTable(sums: RunSums): string {
     const rows: BarRow[] = [
         { label: 'Found', count: sums.found, tone: 'good' },
+        ...(sums.unchanged > 0 ? [{ label: 'Unchanged', count: sums.unchanged, tone: 'good' as const }] : []),
         { label: 'Not found', count: sums.not_found, tone: 'plain' },
         { label: 'Errors', count: sums.errors, tone: 'bad' },
         { label: 'Invalid lines', count: sums.invalid, tone: 'warn' },
