@@ -8,7 +8,7 @@ const bins = [
     { label: '1 to 2 s', belowMs: 2_000 },
     { label: '2 to 5 s', belowMs: 5_000 },
     { label: '5 to 10 s', belowMs: 10_000 },
-    { label: '10 s and more', belowMs: Number.POSITIVE_INFINITY },
+    { label: 'over 10 s', belowMs: Number.POSITIVE_INFINITY },
 ];
 
 /** Sorts durations into bins a person can read; the bins are fixed, so that two runs can be compared. */

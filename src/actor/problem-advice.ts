@@ -5,7 +5,7 @@ const problems: Record<string, { name: string; advice: string }> = {
         advice: 'Correct these lines and run them again. The reason is beside each of them; they cost nothing.',
     },
     upstream_error: {
-        name: 'Refused by LinkedIn',
+        name: 'Refused or failed',
         advice: 'Run these again later, or with residential proxies (`proxyConfiguration`). They cost nothing.',
     },
     upstream_timeout: {

@@ -2,7 +2,7 @@ import { createLatencyHistogram, type LatencyHistogram } from './latency-histogr
 
 /** How many bins the timeline may have: enough for a picture, and no more however long the run. */
 const maxBins = 240;
-const latestCount = 12;
+const latestCount = 8;
 
 /** Requests sent over time, in bins of equal length from `startedAt` on. */
 export type Timeline = { startedAt: number; binMs: number; counts: readonly number[] };

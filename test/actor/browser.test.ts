@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
         it('names nobody', async () => {
             const { page, close } = await open(run.url, screens[0][1]);
             expect(await page.locator('ol.latest li').first().textContent()).toMatch(
-                /^line [\d,]+ · (found|not found|error) · [\d.]+ s$/,
+                /^line [\d,]+ · (found|not found|error) · (under )?[\d.]+ s$/,
             );
             expect(await page.content()).not.toMatch(/example-\d|linkedin\.com/);
             await close();

@@ -22,7 +22,7 @@ describe('the figures of a run', () => {
             figures.noteAnswer({ line, outcome: 'found', durationMs: 300, code: null, isRefused: false });
         }
         const { latest, latency } = figures.read();
-        expect(latest.map(({ line }) => line)).toEqual([40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29]);
+        expect(latest.map(({ line }) => line)).toEqual([40, 39, 38, 37, 36, 35, 34, 33]);
         expect(latency.find(({ label }) => label === '0.25 to 0.5 s')?.count).toBe(40);
     });
 

@@ -8,8 +8,7 @@ const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
 export type CellValue = string | number | boolean | null | undefined;
 
 /**
- * One cell by RFC 4180, harmless in a spreadsheet: a text that would be run as a formula gets an apostrophe in front,
- * which spreadsheets do not show.
+ * One cell by RFC 4180, harmless in a spreadsheet: a text that would be run as a formula gets an apostrophe in front.
  */
 export function formatCell(value: CellValue): string {
     if (value === null || value === undefined) return '';

@@ -1,4 +1,4 @@
-import { describePause, describeProgress, formatCount, formatDuration } from '../progress-text.ts';
+import { describePause, describeProgress, formatDuration } from '../progress-text.ts';
 import type { ChargingMode } from '../charger.ts';
 import type { FiguresView } from '../run-figures.ts';
 import type { StopReason } from '../lifecycle.ts';
@@ -60,12 +60,11 @@ export function describeTimeLeft({ ending, pausedMs, perSecond, sums }: LiveStat
     return formatDuration(sums.remaining / perSecond);
 }
 
-/** What was charged until now, in words and money. */
+/** What the profiles charged until now come to, in words and money. */
 export function describeCharges({ charging, sums, priceUsd }: LiveState): string {
-    if (charging === 'none') return 'nothing, this run is free';
-    const profiles = `${formatCount(sums.charged)} ${sums.charged === 1 ? 'profile' : 'profiles'}`;
-    if (charging === 'log') return `${profiles} in the local log, nobody pays`;
-    return priceUsd === null ? profiles : `$${(sums.charged * priceUsd).toFixed(3)} for ${profiles}`;
+    if (charging === 'none') return 'this run is free';
+    if (charging === 'log') return 'in the local log, nobody pays';
+    return priceUsd === null ? 'profiles' : `profiles, $${(sums.charged * priceUsd).toFixed(3)}`;
 }
 
 function capitalize(text: string): string {

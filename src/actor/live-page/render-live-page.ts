@@ -125,7 +125,7 @@ function renderLatest(latest: readonly LatestAnswer[]): string {
     if (latest.length === 0) return '<p class="quiet">None yet.</p>';
     const items = latest.map(
         ({ line, outcome, durationMs }) =>
-            `<li>line ${formatCount(line)} · ${outcome} · ${(durationMs / 1000).toFixed(1)} s</li>`,
+            `<li>line ${formatCount(line)} · ${outcome} · ${durationMs < 100 ? 'under 0.1 s' : `${(durationMs / 1000).toFixed(1)} s`}</li>`,
     );
     return `<ol class="latest">${items.join('')}</ol>`;
 }

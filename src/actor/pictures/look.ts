@@ -16,7 +16,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 sy
 main, header, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 1.5rem; }
 footer { padding-bottom: 2rem; color: var(--quiet); font-size: 0.875rem; }
-h1 { font-size: 1.375rem; line-height: 1.25; margin: 0; }
+h1 { font-size: 1.375rem; line-height: 1.25; margin: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; }
 h2 { font-size: 1.0625rem; margin: 0 0 0.75rem; }
 h3 { font-size: 0.9375rem; margin: 1rem 0 0.25rem; }
 h2 + h3 { margin-top: 0; }
@@ -28,8 +28,8 @@ details { margin-bottom: 0.5rem; }
 a { color: var(--accent); }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 .quiet, caption, figcaption { color: var(--quiet); }
-.badge { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: 0 0.625rem; font-size: 0.8125rem; color: var(--quiet); margin-left: 0.5rem; vertical-align: middle; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin: 1rem 0; }
+.badge { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: 0 0.625rem; font-size: 0.8125rem; font-weight: 400; line-height: 1.5; color: var(--quiet); }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; margin: 1rem 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.625rem; padding: 1rem; min-width: 0; }
 .wide { grid-column: 1 / -1; }
 .sentence { font-size: 1.0625rem; margin: 0.25rem 0 0.75rem; }
@@ -46,6 +46,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 caption { text-align: left; font-size: 0.8125rem; padding-bottom: 0.375rem; }
 th[scope="row"] { font-weight: 400; text-align: left; padding: 0.1875rem 0.75rem 0.1875rem 0; width: 40%; overflow-wrap: anywhere; }
 td.bar { width: 45%; } td.number { text-align: right; padding-left: 0.75rem; white-space: nowrap; }
+.wide .bars th[scope="row"] { width: 9.5rem; overflow-wrap: normal; } .wide .bars td.bar { width: auto; } .wide .bars td.number { width: 4.5rem; }
 td.bar svg { display: block; width: 100%; height: 0.625rem; border-radius: 0.3125rem; }
 rect.track { fill: var(--line); } rect.good { fill: var(--good); } rect.plain { fill: var(--plain); } rect.bad { fill: var(--bad); } rect.warn { fill: var(--warn); }
 table.list th, table.list td { text-align: left; vertical-align: top; padding: 0.375rem 0.75rem 0.375rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }

@@ -71,7 +71,7 @@ function renderFigures(output: RunOutput): string {
     const notes = { platform: '', log: 'in the local log, nobody pays', none: 'this run is free' } as const;
     const figures: Array<[name: string, value: string, note?: string]> = [
         ['Lines', formatCount(output.lines)],
-        ['Found', formatCount(output.found), formatShare(output.found, output.lines - output.duplicates)],
+        ['Found', formatCount(output.found), describeShareFound(output)],
         ['Charged', formatCount(output.charged), notes[output.charging]],
         ['Time', formatDuration(output.seconds)],
     ];
@@ -130,6 +130,11 @@ function renderProblem({ code, count, examples }: ProblemGroup): string {
 <p>${escapeHtml(adviseOn(code)).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>
 <details><summary>${examples.length === count ? 'The lines' : `The first ${examples.length} lines`}</summary>
 <table class="list"><thead><tr><th scope="col">Line</th><th scope="col">As given</th>${reason}</tr></thead><tbody>${rows.join('')}</tbody></table>${more}</details>`;
+}
+
+function describeShareFound({ found, unchanged, lines, duplicates }: RunOutput): string {
+    const asked = lines - duplicates;
+    return asked === 0 ? '' : `${formatShare(found + unchanged, asked)} of ${formatCount(asked)} different lines`;
 }
 
 function nothing(text: string): string {

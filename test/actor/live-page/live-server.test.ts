@@ -22,7 +22,7 @@ describe('the live page', () => {
         expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
         expect(html).toContain('Running: 250 of 1,000 · 200 found · 4.0/s · 3 min left.');
         expect(html).toContain('line 12 · found · 0.4 s');
-        expect(html).toContain('$2.000 for 200 profiles');
+        expect(html).toContain('profiles, $2.000');
         expect(html).toContain('No answer in time');
     });
 

@@ -100,7 +100,7 @@ describe('the report', () => {
 
     it('says what to do about each kind of problem', () => {
         const html = render({ statistics: read([toRow(buildRowDraft(0, 'error'))]) });
-        expect(html).toContain('Refused by LinkedIn: 1 line');
+        expect(html).toContain('Refused or failed: 1 line');
         expect(html).toContain('residential proxies (<code>proxyConfiguration</code>)');
     });
 
