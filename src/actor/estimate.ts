@@ -23,7 +23,9 @@ export function buildEstimate(
     maxRequestsPerSecond: number,
 ): { estimate: Estimate; message: string } {
     const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(items.length * pricePerFoundUsd * 1e6) / 1e6;
-    const seconds = Math.ceil(items.length / maxRequestsPerSecond);
+    // Above one a second, the pacer rounds down to whole requests.
+    const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
+    const seconds = Math.ceil(items.length / rate);
     const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
