@@ -117,7 +117,7 @@ async function* readEvents(answer: Response): AsyncGenerator<ServerEvent> {
     const decoder = new TextDecoder();
     let text = '';
     for await (const chunk of answer.body ?? []) {
-        text += decoder.decode(chunk as Uint8Array, { stream: true });
+        text += decoder.decode(chunk, { stream: true });
         for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
             const [, event = '', data = '{}'] = /event: (.*)\ndata: (.*)/.exec(text.slice(0, end)) ?? [];
             text = text.slice(end + 2);
