@@ -13,6 +13,8 @@ const configSchema = z.object({
     LEDGER_PATIENCE_MS: z.coerce.number().int().positive().default(120_000),
     /** Milliseconds after which one call to the Apify platform is given up, and tried again. Tests shorten it. */
     PLATFORM_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),
+    /** Where the live page of a run is served; without it there is none. */
+    ACTOR_WEB_SERVER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
 });
 
 /** What the environment decides. The Apify SDK reads its own variables itself. */
@@ -23,6 +25,7 @@ export type Config = {
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
+    webServerPort: number | null;
 };
 
 /** Reads the environment; throws when a variable cannot be understood, naming it. */
@@ -35,5 +38,6 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
         platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,
+        webServerPort: env.ACTOR_WEB_SERVER_PORT ?? null,
     };
 }

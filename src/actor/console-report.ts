@@ -15,6 +15,8 @@ const endingWords = {
 export function describeTable(output: RunOutput, storageDir: string | null): string {
     const figures: Array<[string, string]> = [
         ['found', format(output.found)],
+        ...(output.changed === undefined ? [] : [['  of them changed', format(output.changed)] as [string, string]]),
+        ...(output.unchanged > 0 ? [['unchanged', format(output.unchanged)] as [string, string]] : []),
         ['not found', format(output.not_found)],
         ['errors', format(output.errors)],
         ['invalid', format(output.invalid)],
@@ -29,9 +31,11 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
     const table = figures.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
     const places =
         storageDir === null
-            ? ['The rows are in the run’s dataset, the sums in the record OUTPUT.']
+            ? ['The rows are in the run’s dataset, the sums in the record OUTPUT, a report in REPORT.html.']
             : [
                   `Rows:         ${storageDir}/datasets/default/`,
+                  `Report:       ${storageDir}/key_value_stores/default/REPORT.html`,
+                  `Table:        ${storageDir}/key_value_stores/default/profiles.csv`,
                   `Sums:         ${storageDir}/key_value_stores/default/OUTPUT.json`,
                   `Charging log: ${storageDir}/datasets/charging_log/`,
               ];

@@ -1,4 +1,8 @@
 import type { Pricing } from './budget.ts';
+import { print } from './console-report.ts';
+import type { ActorInput } from './input.ts';
+import type { Platform } from './platform.ts';
+import { planCharging } from './pricing.ts';
 import type { Worklist } from './worklist.ts';
 
 /** What a run would do and cost, without doing it. */
@@ -19,7 +23,9 @@ export function buildEstimate(
     maxRequestsPerSecond: number,
 ): { estimate: Estimate; message: string } {
     const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(items.length * pricePerFoundUsd * 1e6) / 1e6;
-    const seconds = Math.ceil(items.length / maxRequestsPerSecond);
+    // Above one a second, the pacer rounds down to whole requests.
+    const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
+    const seconds = Math.ceil(items.length / rate);
     const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
@@ -35,4 +41,20 @@ export function buildEstimate(
         },
         message: `Estimate only, nothing was fetched: profiles ${items.length}, duplicates ${duplicateCount}, invalid lines ${invalid.length}; ${cost}, about ${seconds} s.${limit}`,
     };
+}
+
+/** Answers a run that only asks what it would come to, and ends it. */
+export async function answerEstimate(
+    platform: Platform,
+    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>,
+    worklist: Worklist,
+    warnings: string[],
+): Promise<void> {
+    const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
+    const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
+    const { estimate, message } = buildEstimate(worklist, pricing, input.maxRequestsPerSecond);
+    await platform.records.set('OUTPUT', { estimate, message, warnings });
+    print(message);
+    await platform.setStatus(message, true);
+    await platform.exit(0);
 }

@@ -35,6 +35,8 @@ export const inputSchema = z.object({
         .transform((fields) => (fields?.length === 0 ? null : fields)),
     suppressedUrls: lineListSchema,
     suppressionListId: z.string().optional(),
+    watch: z.string().trim().min(1).max(100).optional(),
+    onlyChanged: z.boolean().default(false),
     estimateOnly: z.boolean().default(false),
 });
 export type ActorInput = z.infer<typeof inputSchema>;
@@ -59,6 +61,8 @@ const expectations: Record<keyof ActorInput, string> = {
     fields: `takes a list of profile fields; these are known: ${profileFields.join(', ')}`,
     suppressedUrls: 'takes a list of profile URLs, one text a line',
     suppressionListId: 'takes the id or name of a key-value store',
+    watch: 'takes a name of 1 to 100 characters, such as `customers`',
+    onlyChanged: 'takes `true` or `false`',
     estimateOnly: 'takes `true` or `false`',
 };
 
@@ -72,6 +76,9 @@ export function parseInput(raw: unknown): InputParsing {
     if (!parsing.success) {
         const field = String(parsing.error.issues[0]?.path[0]) as keyof ActorInput;
         return reject(`The input field \`${field}\` ${expectations[field]}. Correct it and run again.`);
+    }
+    if (parsing.data.onlyChanged && parsing.data.watch === undefined) {
+        return reject('`onlyChanged` needs a name in `watch`: it says with which earlier runs to compare.');
     }
     const known = Object.keys(inputSchema.shape);
     const warnings = given.filter(([name]) => !known.includes(name)).map(([name]) => describeUnknown(name, known));

@@ -24,6 +24,8 @@ export type LedgerOptions = {
     newBatchId: () => string;
     /** Told once when rows or charges cannot be written: the run must stop. */
     onBroken: (error: unknown) => void;
+    /** Told of rows that are stored and whose charge is made. */
+    onSettled?: (rows: readonly Row[]) => void;
 };
 
 /** What the ledger holds, all of it known to be stored or charged. */
@@ -32,6 +34,8 @@ export type LedgerState = {
     chargedBatchIds: string[];
     /** Charges for stored rows that are not known to be made; the next start makes them. */
     owedCount: number;
+    /** Lines answered by people who are as before: done, without a row and without a charge. */
+    unchanged: ReadonlySet<number>;
 };
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -51,6 +55,7 @@ export function createLedger(options: LedgerOptions) {
     const pushesUnderWay = new Set<Promise<void>>();
     const limitPushes = pLimit(pushesAtOnce);
     const limitCharges = pLimit(chargesAtOnce);
+    const unchanged = new Set<number>();
     let drafts: RowDraft[] = [];
     let timer: AbortController | null = null;
     let isBroken = false;
@@ -95,6 +100,12 @@ export function createLedger(options: LedgerOptions) {
         }
         if (drafts.length >= rowsPerBatch) pushFullBatches();
         else startTimer();
+    }
+
+    /** Counts a line as done whose person is as before: no row, no charge. Gives the reservation back. */
+    function skip(inputIndex: number, reservation: 'reserved' | 'none'): void {
+        if (reservation === 'reserved') budget.release();
+        unchanged.add(inputIndex);
     }
 
     function startTimer(): void {
@@ -149,13 +160,15 @@ export function createLedger(options: LedgerOptions) {
             count += row.meta.credits_used;
             stored.push(toStoredRow(row));
         }
-        startCharge(batchId, count);
+        startCharge(batchId, count, rows);
     }
 
-    function startCharge(batchId: string, count: number): void {
+    function startCharge(batchId: string, count: number, rows: readonly Row[] = []): void {
+        if (count === 0) options.onSettled?.(rows);
         if (count === 0 || charged.has(batchId)) return;
         const charge = { count, idempotencyKey: `${runId}:${profileFoundEvent}:${batchId}` };
         const task = limitCharges(makeCharge, batchId, charge)
+            .then(() => (charged.has(batchId) ? options.onSettled?.(rows) : undefined))
             .catch((error: unknown) => {
                 isChargingBroken = true;
                 breakDown(error);
@@ -194,10 +207,10 @@ export function createLedger(options: LedgerOptions) {
     function getState(): LedgerState {
         let owedCount = 0;
         for (const { meta } of stored) if (!charged.has(meta.batch_id)) owedCount += meta.credits_used;
-        return { rows: stored, chargedBatchIds: [...charged], owedCount };
+        return { rows: stored, chargedBatchIds: [...charged], owedCount, unchanged };
     }
 
-    return { restore, add, flush, drain, getState };
+    return { restore, add, skip, flush, drain, getState };
 }
 
 function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
@@ -223,6 +236,7 @@ function toStoredRow(row: Row): StoredRow {
         ...(row.status === 'error' ? { code: row.code } : {}),
         ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
         duplicate_of: row.duplicate_of,
+        is_changed: row.changes !== undefined && row.changes.length > 0,
         meta: { batch_id: row.meta.batch_id, credits_used: row.meta.credits_used },
     };
 }

@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import { Actor, Configuration, log } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
+import type { StreamStore } from './exports/open-upload.ts';
+import type { OpenUpload } from './exports/write-exports.ts';
 import type { ChargeClient, ChargingLog } from './charger.ts';
 import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
 import { repairLocalDataset } from './repair-local-dataset.ts';
+import type { LastingStore } from './watch/watch-store.ts';
 import type { RecordStore } from './run-state.ts';
 
 /** The name of the local dataset that shows what would have been charged. */
 export const chargingLogName = 'charging_log';
+
+/** The part of Crawlee's local storage that tells where its records are. */
+type LocalStorage = { keyValueStoresDirectory: string };
 
 /** What the run uses of the Apify platform, or of the local storage that stands in for it. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
@@ -47,6 +53,35 @@ export async function openPlatform(
     async function openDataset(identifier: { alias: string } | null): Promise<DatasetClient> {
         const dataset = await Actor.openDataset(identifier);
         return client ? client.dataset(dataset.id) : dataset.client;
+    }
+
+    /** What opens a record of the run's store for writing piece by piece. */
+    async function createUploads(): Promise<OpenUpload> {
+        const { openFileUpload, openStreamUpload } = await import('./exports/open-upload.ts');
+        const storeId = Actor.config.get('defaultKeyValueStoreId') ?? 'default';
+        if (client) {
+            const store = client.keyValueStore(storeId) as unknown as StreamStore;
+            return (key, contentType) => openStreamUpload(store, key, contentType);
+        }
+        const { keyValueStoresDirectory } = Actor.config.getStorageClient() as unknown as LocalStorage;
+        return (key) => openFileUpload(join(keyValueStoresDirectory, storeId, key));
+    }
+
+    /** A key-value store that outlives the run. */
+    async function openLastingStore(name: string): Promise<LastingStore> {
+        const store = await Actor.openKeyValueStore(name);
+        return {
+            get: (key) => store.getValue(key),
+            set: (key, value) => store.setValue(key, value),
+            delete: (key) => store.setValue(key, null),
+            async listKeys() {
+                const keys: string[] = [];
+                await store.forEachKey((key) => {
+                    keys.push(key);
+                });
+                return keys;
+            },
+        };
     }
 
     async function openChargingLog(): Promise<ChargingLog> {
@@ -101,6 +136,10 @@ export async function openPlatform(
         rows: await openDataset(null),
         openMisses: () => openDataset({ alias: 'misses' }),
         openChargingLog,
+        createUploads,
+        openLastingStore,
+        /** Whether a program waits for the run, as opposed to a person who will look at it. */
+        isCalledByProgram: isAtHome && env.metaOrigin === 'API',
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
         readInput: () => Actor.getInput(),
         async readPricing() {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Profile } from '../enrichment/profile.ts';
+import type { Change } from './watch/changes.ts';
 import type { Result } from '../enrichment/result.ts';
 
 /** What a dataset row carries beside the result it is made of. */
@@ -10,6 +11,8 @@ export type RowIdentity = {
     duplicate_urls: string[];
     /** The `input_index` of the row this one repeats; such a row is never charged. Null for all others. */
     duplicate_of: number | null;
+    /** What is new since the last run that watched this person; only with `watch`, `[]` for a first sight. */
+    changes?: Change[];
 };
 
 /** A row before its batch is known: what the ledger takes. */
@@ -25,6 +28,8 @@ export const storedRowSchema = z.object({
     code: z.string().optional(),
     canonical_url: z.string().optional(),
     duplicate_of: z.int().nullable(),
+    /** Whether something is new about the person; see `RowIdentity.changes`. */
+    is_changed: z.boolean().optional(),
     meta: z.object({ batch_id: z.string(), credits_used: z.int() }),
 });
 export type StoredRow = z.infer<typeof storedRowSchema>;
@@ -34,11 +39,13 @@ export type StoredRow = z.infer<typeof storedRowSchema>;
  * of the top level only: that a listing picks nested ones is nowhere promised, and a row not recognised would be
  * written and charged a second time.
  */
-export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'meta'];
+export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'changes', 'meta'];
 
 /** A stored row as the ledger knows it, or null when it is not a row of ours. */
 export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {
-    return storedRowSchema.safeParse(item).data ?? null;
+    const { changes } = item;
+    const is_changed = Array.isArray(changes) && changes.length > 0;
+    return storedRowSchema.safeParse({ ...item, is_changed }).data ?? null;
 }
 
 /** The profile with only the fields asked for: what is not wanted is not stored. */

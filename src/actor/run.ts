@@ -3,7 +3,7 @@ import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchEnding } from '../enrichment/enrich-batch.ts';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
-import { createPacer } from '../enrichment/pacer.ts';
+import type { Pacer } from '../enrichment/pacer.ts';
 import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import type { RetryLimits } from '../enrichment/retry-policy.ts';
@@ -14,6 +14,7 @@ import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { keepFields, type RowDraft } from './row.ts';
 import { sumRun, type RunEnding, type RunSums } from './summary.ts';
+import type { Sight, Watch } from './watch/watch.ts';
 import type { InputLine, WorkItem, Worklist } from './worklist.ts';
 
 export type RunSettings = {
@@ -33,6 +34,9 @@ export type RunContext = {
     settings: RunSettings;
     worklist: Worklist;
     source: Source;
+    pacer: Pacer;
+    /** Finds out what is new about people; null when nobody asked. */
+    watch: Watch | null;
     ledger: Ledger;
     budget: Budget;
     lifecycle: Lifecycle;
@@ -43,6 +47,8 @@ export type RunContext = {
     newRequestId: () => string;
     /** One line for the log about a failed try. */
     logRetry: (message: string) => void;
+    /** Told of every line that was asked for, once it is answered. */
+    onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
 };
 
 export type RunReport = {
@@ -59,9 +65,10 @@ export type RunReport = {
  * been restored before. Resolves when everything written is stored and charged, or is known not to be.
  */
 export async function run(context: RunContext): Promise<RunReport> {
-    const { settings, worklist, source, ledger, budget, lifecycle, clock, random } = context;
+    const { settings, worklist, source, watch, ledger, budget, lifecycle, clock, random } = context;
     const unreadSections = new Map<string, number>();
-    const answered = new Set(ledger.getState().rows.map((row) => row.input_index));
+    for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
+    const answered = readAnswered();
 
     for (const { inputIndex, url, reason } of worklist.invalid) {
         if (answered.has(inputIndex)) continue;
@@ -81,7 +88,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         isConcurrencyFixed: settings.isConcurrencyFixed,
         context: {
             source,
-            pacer: createPacer({ maxRequestsPerSecond: settings.maxRequestsPerSecond, clock }),
+            pacer: context.pacer,
             limits: settings.limits,
             clock,
             random,
@@ -99,7 +106,10 @@ export async function run(context: RunContext): Promise<RunReport> {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
-            answer(item, hideSuppressed(item, enrichment), 'reserved');
+            const shown = hideSuppressed(item, enrichment);
+            if (shown !== enrichment) watch?.forget(item.profileUrl.canonicalUrl);
+            answer(item, shown, 'reserved');
+            context.onAnswered?.(item.inputIndex, shown);
         },
         onInFlight: (inFlight) => {
             if (inFlight === 0) ledger.flush();
@@ -107,23 +117,40 @@ export async function run(context: RunContext): Promise<RunReport> {
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
-    const state = ledger.getState();
-    const stored = new Set(state.rows.map((row) => row.input_index));
     return {
         ending: nameEnding(ending, lifecycle),
-        sums: sumRun(worklist, state),
-        remainingUrls: dropAnswered(worklist.items, stored, settings.duplicates).flatMap(({ url, repeats }) =>
+        sums: sumRun(worklist, ledger.getState()),
+        remainingUrls: dropAnswered(worklist.items, readAnswered(), settings.duplicates).flatMap(({ url, repeats }) =>
             settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
         ),
         unreadSections,
     };
 
+    /** Lines that are done: those with a row, and all the lines of people who are as before. */
+    function readAnswered(): Set<number> {
+        const { rows, unchanged } = ledger.getState();
+        const skipped = worklist.items.filter(({ inputIndex }) => unchanged.has(inputIndex));
+        const lines = skipped.flatMap(({ inputIndex, repeats }) => [
+            inputIndex,
+            ...repeats.map((line) => line.inputIndex),
+        ]);
+        return new Set([...rows.map((row) => row.input_index), ...lines]);
+    }
+
     function answer(item: WorkItem, enrichment: Enrichment, reservation: 'reserved' | 'none'): void {
+        const sight = readSight(item, enrichment);
+        const comparison = sight && watch?.compare(sight);
+        if (watch?.onlyChanged && sight && comparison?.isKnown && comparison.changes.length === 0) {
+            watch.noteUnchanged(item.inputIndex, sight);
+            return ledger.skip(item.inputIndex, reservation);
+        }
+        const changes = comparison ? { changes: comparison.changes } : {};
         const buildRow = ({ inputIndex, url }: InputLine, duplicateUrls: string[]): RowDraft => ({
             ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
             input_index: inputIndex,
             duplicate_urls: duplicateUrls,
             duplicate_of: null,
+            ...changes,
         });
         const isMerged = settings.duplicates === 'merge';
         const first = buildRow(item, isMerged ? item.repeats.map(({ url }) => url) : []);
@@ -134,6 +161,12 @@ export async function run(context: RunContext): Promise<RunReport> {
         if (result.status !== 'success') return result;
         const profile = leaveOutPeople(result.profile, settings.suppressed);
         return { ...result, profile: keepFields(profile, settings.fields) };
+    }
+
+    function readSight({ profileUrl }: WorkItem, { outcome, canonicalUrl, fetchedAt }: Enrichment): Sight | null {
+        if (outcome.status !== 'success' || fetchedAt === null) return null;
+        const profile = keepFields(outcome.profile, settings.fields);
+        return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, profile, seenAt: fetchedAt };
     }
 
     /** Somebody on the suppression list may be reached under an older name: the answer counts, not the question. */

@@ -1,23 +1,26 @@
 import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
+import { createPacer } from '../enrichment/pacer.ts';
 import { createBudget } from './budget.ts';
-import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
+import { openCharger } from './open-charger.ts';
 import { describeTable, print } from './console-report.ts';
 import { parseInput, type ActorInput } from './input.ts';
 import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
-import { describeProgress, reportProgress } from './progress.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
-import { buildEstimate } from './estimate.ts';
+import type { Watch } from './watch/watch.ts';
+import { showRun } from './show-run.ts';
+import { answerEstimate } from './estimate.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
-import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
+import { writeFilesForPeople } from './write-files-for-people.ts';
+import { countChanged, describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
@@ -31,6 +34,8 @@ export type ActorDependencies = {
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
+    /** Where the live page of the run is served; null: nowhere. */
+    webServerPort: number | null;
     /** Opens the source for the input's mode. `proxy` is null where none is asked for. */
     openSource: (options: {
         mode: ActorInput['mode'];
@@ -95,7 +100,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
 
     const earlier = await readRunState(records);
     const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
-    if (input.estimateOnly) return estimate();
+    if (input.estimateOnly) return answerEstimate(platform, input, worklist, warnings);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
     const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
@@ -111,16 +116,16 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
     });
     if (plan.warning) warnings.push(plan.warning);
-    const misses = plan.areRowsBilled
-        ? createRowStore({ dataset: await platform.openMisses(), clock, settleMs, patienceMs })
-        : null;
+    const missesDataset = plan.areRowsBilled ? await platform.openMisses() : null;
+    const misses = missesDataset && createRowStore({ dataset: missesDataset, clock, settleMs, patienceMs });
     const storedMisses = misses && earlier ? await misses.readAll() : [];
+    const watch = await openWatch(storedRows.length);
     const budget = createBudget(plan.pricing);
     const ledger = createLedger({
         runId: platform.runId,
         rows,
         misses,
-        charger: await openCharger(plan.chargingMode),
+        charger: await openCharger(plan.chargingMode, platform, clock, patienceMs),
         budget,
         clock,
         newBatchId: ulid,
@@ -129,24 +134,18 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             lifecycle.stop('storage');
         },
+        onSettled: (stored) => watch?.noteStored(stored),
     });
     ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
     let isFinished = false;
     const saveState = () =>
         writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
 
-    const source = await dependencies.openSource({ mode: input.mode, proxy });
-    const progress = new AbortController();
-    void reportProgress({
-        clock,
-        signal: progress.signal,
-        getSums: () => sumRun(worklist, ledger.getState()),
-        setStatus: (message) => void platform.setStatus(message),
-        log: print,
-        logEveryMs: platform.isAtHome ? 30_000 : 2_000,
-    });
-    const rate = `${input.maxRequestsPerSecond} ${input.maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
-    print(`${describeProgress(sumRun(worklist, ledger.getState()))} · at most ${rate}`);
+    const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
+    const getSums = () => sumRun(worklist, ledger.getState());
+    const livePort = dependencies.webServerPort;
+    const show = await showRun({ clock, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
+    const source = show.watchSource(await dependencies.openSource({ mode: input.mode, proxy }));
 
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
@@ -158,6 +157,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         report = await run({
             worklist,
             source,
+            pacer,
+            watch,
             ledger,
             budget,
             lifecycle,
@@ -165,7 +166,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             random: Math.random,
             isOverloaded: dependencies.isOverloaded,
             newRequestId: () => `req_${ulid()}`,
-            logRetry: print,
+            logRetry: (message) => show.print(message),
+            onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,
@@ -179,7 +181,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         });
     } finally {
         isFinished = true;
-        progress.abort();
+        show.stop();
         lifecycle.close();
         await source.close();
     }
@@ -191,11 +193,14 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     await finish(report);
 
     async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
+        if (watch && !(await watch.close())) warnings.push('What this run learned for the watch could not be saved.');
         const { owedCount } = ledger.getState();
-        const message = describeEnding(ending, sums, owedCount);
+        const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
+        const message = describeEnding(ending, { ...sums, ...changed }, owedCount);
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
         const output: RunOutput = {
             ...sums,
+            ...changed,
             ending,
             message,
             mode: input.mode,
@@ -208,29 +213,36 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             records.set('REMAINING_URLS', remainingUrls),
             saveState(),
         ]);
-        if (ending === 'migrating' && platform.isAtHome) await platform.reboot();
+        if (ending === 'migrating' && platform.isAtHome) {
+            await show.end(null);
+            await platform.reboot();
+        }
         print(describeTable(output, platform.isAtHome ? null : dependencies.storageDir));
         await platform.setStatus(message, true);
         const isWritten = writes.every(({ status }) => status === 'fulfilled');
+        const datasets = missesDataset ? [platform.rows, missesDataset] : [platform.rows];
+        const rowCount = ledger.getState().rows.length;
+        const { timeline } = show.getFigures();
+        const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
+        const writing = isWritten ? writeFilesForPeople({ platform, datasets, rowCount, clock, facts }) : null;
+        await Promise.all([show.end(message), writing]);
         if (!isWritten) print('The sums could not be written into the run’s store.');
         const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
         await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
     }
 
-    async function estimate(): Promise<void> {
-        const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
-        const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
-        const { estimate, message } = buildEstimate(worklist, pricing, input.maxRequestsPerSecond);
-        await records.set('OUTPUT', { estimate, message, warnings });
-        print(message);
-        await platform.setStatus(message, true);
-        await platform.exit(0);
-    }
-
-    async function openCharger(mode: ChargingMode): Promise<Charger> {
-        if (mode === 'platform' && platform.chargeClient) {
-            return createPlatformCharger(platform.chargeClient, clock, patienceMs);
-        }
-        return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
+    async function openWatch(rowCount: number): Promise<Watch | null> {
+        if (input.watch === undefined) return null;
+        const { startWatch } = await import('./watch/start-watch.ts');
+        return startWatch({
+            name: input.watch,
+            onlyChanged: input.onlyChanged,
+            resolved: { worklist, suppressed },
+            records,
+            openLastingStore: platform.openLastingStore,
+            clock,
+            newId: ulid,
+            earlier: { dataset: platform.rows, rowCount },
+        });
     }
 }

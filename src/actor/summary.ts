@@ -6,12 +6,14 @@ import type { Worklist } from './worklist.ts';
 export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'storage';
 
 /**
- * The numbers of a run. They add up: `found + not_found + errors + invalid + duplicates + remaining = lines`; a
- * duplicate counts as one whether or not its profile remains.
+ * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
+ * lines`; a duplicate counts as one whether or not its profile remains.
  */
 export type RunSums = {
     lines: number;
     found: number;
+    /** People found as before, neither written nor charged; only with `onlyChanged`. */
+    unchanged: number;
     not_found: number;
     errors: number;
     invalid: number;
@@ -29,17 +31,20 @@ export type RunOutput = RunSums & {
     charging: ChargingMode;
     seconds: number;
     warnings: string[];
+    /** How many of the people found are not as they were in the last run; only with `watch`. */
+    changed?: number;
 };
 
 /** The `OUTPUT` record of a run that could not start. */
 export type FailedOutput = { error: { code: string; message: string } };
 
 /** Adds up what the ledger holds against the lines given. */
-export function sumRun(worklist: Worklist, { rows, chargedBatchIds }: LedgerState): RunSums {
+export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }: LedgerState): RunSums {
     const charged = new Set(chargedBatchIds);
     const sums: RunSums = {
         lines: worklist.lineCount,
         found: 0,
+        unchanged: unchanged.size,
         not_found: 0,
         errors: 0,
         invalid: 0,
@@ -59,7 +64,7 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds }: LedgerStat
         else sums.errors += 1;
     }
     const { lines, found, not_found, errors, invalid, duplicates } = sums;
-    sums.remaining = lines - found - not_found - errors - invalid - duplicates;
+    sums.remaining = lines - found - sums.unchanged - not_found - errors - invalid - duplicates;
     return sums;
 }
 
@@ -67,8 +72,12 @@ const count = (amount: number) => amount.toLocaleString('en-US');
 const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
 /** The last status message: what came of the lines, and what to do about what is left. */
-export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: number): string {
-    const { lines, found, not_found, errors, invalid, duplicates, remaining } = sums;
+export function describeEnding(
+    ending: RunEnding,
+    sums: RunSums & Pick<RunOutput, 'changed'>,
+    owedCount: number,
+): string {
+    const { lines, found, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
         return lines === 1
             ? 'The line given is not a LinkedIn profile URL.'
@@ -76,6 +85,7 @@ export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: numb
     }
     const parts = [
         `${count(found)} found`,
+        ...(unchanged > 0 ? [`${count(unchanged)} unchanged`] : []),
         `${count(not_found)} not found`,
         countOf(errors, 'error'),
         `${count(invalid)} invalid`,
@@ -83,11 +93,20 @@ export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: numb
         `${count(remaining)} remaining`,
     ];
     const totals = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
+    const news =
+        sums.changed === undefined
+            ? ''
+            : ` ${count(sums.changed)} of the people found ${sums.changed === 1 ? 'has' : 'have'} changed since the last run.`;
     const owed =
         owedCount > 0
             ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; resurrect the run to settle it.`
             : '';
-    return `${endingSentences[ending]} ${totals}${owed}`.trim();
+    return `${endingSentences[ending]} ${totals}${news}${owed}`.trim();
+}
+
+/** How many of the people found are not as they were in the last run. */
+export function countChanged({ rows }: Pick<LedgerState, 'rows'>): number {
+    return rows.filter((row) => row.is_changed === true && row.duplicate_of === null).length;
 }
 
 const resume = 'What is left is in REMAINING_URLS; resurrect the run to go on with it.';

@@ -98,13 +98,13 @@ describe('the dataset views', () => {
         const { views } = read('.actor/dataset_schema.json') as {
             views: Record<string, { transformation: { fields: string[] } }>;
         };
-        const rows = [buildRowDraft(0), buildRowDraft(1, 'error')];
+        const rows = [{ ...buildRowDraft(0), changes: [] }, buildRowDraft(1, 'error')];
         const has = (row: unknown, path: string) =>
             path
                 .split('.')
                 .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], row) !==
             undefined;
-        expect(Object.keys(views)).toEqual(['overview', 'experience', 'education', 'problems']);
+        expect(Object.keys(views)).toEqual(['overview', 'experience', 'education', 'problems', 'changes']);
         for (const { transformation } of Object.values(views)) {
             for (const path of transformation.fields)
                 expect(

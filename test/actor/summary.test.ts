@@ -10,7 +10,7 @@ function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
 }
 
 const sumsOf = (lines: string[], rows: StoredRow[], chargedBatchIds = ['b1']) =>
-    sumRun(buildWorklist(lines), { rows, chargedBatchIds, owedCount: 0 });
+    sumRun(buildWorklist(lines), { rows, chargedBatchIds, owedCount: 0, unchanged: new Set() });
 
 describe('the sums of a run', () => {
     it('count every line once', () => {
@@ -25,6 +25,7 @@ describe('the sums of a run', () => {
         expect(sums).toEqual({
             lines: 7,
             found: 1,
+            unchanged: 0,
             not_found: 1,
             errors: 1,
             invalid: 1,
@@ -51,6 +52,7 @@ describe('the last message', () => {
     const sums: RunSums = {
         lines: 5000,
         found: 1204,
+        unchanged: 0,
         not_found: 90,
         errors: 1,
         invalid: 2,

@@ -97,7 +97,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         const answered = answeredLines(run).length;
         expect(exitCode).toBe(1);
         expect(output).toMatchObject({ ending: 'timeout', found: answered, charged: 0, remaining: 80 - answered });
-        expect(output.message).toContain(`${answered} found profiles are not charged yet`);
+        expect(output.message).toContain(`${answered} found profiles could not be charged yet`);
         expect(remainingUrls).toHaveLength(80 - answered);
 
         home.platform.setFaultPlan(run, () => null);

@@ -1,0 +1,44 @@
+import type { Clock } from '../../enrichment/clock.ts';
+import type { Row } from '../row.ts';
+import type { DatasetClient } from '../row-store.ts';
+
+/** Some 10 KB a row: a page is a few megabytes at most. */
+const pageSize = 200;
+/** A dataset may show its last rows a few seconds late. */
+const lateMs = 8_000;
+const lookAgainMs = 1_000;
+
+/**
+ * The stored rows, page by page, never all of them at once. Waits a few seconds for rows that are known to be stored
+ * and do not show yet; fewer may come when they never do.
+ */
+export async function* readRows({
+    datasets,
+    rowCount,
+    clock,
+    signal,
+}: {
+    datasets: readonly Pick<DatasetClient, 'listItems'>[];
+    /** How many rows are stored in all the datasets together. */
+    rowCount: number;
+    clock: Clock;
+    signal: AbortSignal;
+}): AsyncGenerator<Row[]> {
+    const giveUpAt = clock.now() + lateMs;
+    const offsets = datasets.map(() => 0);
+    let seen = 0;
+    for (;;) {
+        for (const [place, dataset] of datasets.entries()) {
+            for (let isMore = true; isMore;) {
+                signal.throwIfAborted();
+                const { items } = await dataset.listItems({ offset: offsets[place] ?? 0, limit: pageSize });
+                offsets[place] = (offsets[place] ?? 0) + items.length;
+                seen += items.length;
+                isMore = items.length === pageSize;
+                if (items.length > 0) yield items as unknown as Row[];
+            }
+        }
+        if (seen >= rowCount || clock.now() >= giveUpAt) return;
+        await clock.sleep(lookAgainMs, signal);
+    }
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '../enrichment/clock.ts';
+import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
+import type { Platform } from './platform.ts';
+
+/** The charger for a mode: the platform's, the local log's, or the one that charges nothing. */
+export async function openCharger(
+    mode: ChargingMode,
+    platform: Platform,
+    clock: Clock,
+    patienceMs: number,
+): Promise<Charger> {
+    if (mode === 'platform' && platform.chargeClient) {
+        return createPlatformCharger(platform.chargeClient, clock, patienceMs);
+    }
+    return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
+}

@@ -1,0 +1,54 @@
+import { createLogUpdate } from 'log-update';
+import { describePause, formatCount, formatDuration, type ProgressView } from './progress-text.ts';
+
+const barWidth = 30;
+
+export type ProgressBar = {
+    show(view: ProgressView): void;
+    /** Prints a line above the bar. */
+    print(message: string): void;
+    /** Takes the bar away. */
+    close(): void;
+};
+
+/** A bar at the bottom of a terminal. Loaded only where there is one. */
+export function createProgressBar(stream: NodeJS.WriteStream): ProgressBar {
+    // The cursor stays: a run that is killed must not leave a terminal without one.
+    const update = createLogUpdate(stream, { showCursor: true });
+    let shown = '';
+    return {
+        show(view) {
+            shown = drawBar(view);
+            update(shown);
+        },
+        print(message) {
+            update.clear();
+            stream.write(`${message}\n`);
+            if (shown) update(shown);
+        },
+        close() {
+            shown = '';
+            update.clear();
+            update.done();
+        },
+    };
+}
+
+/** The bar and its figures in two lines of plain text. */
+export function drawBar({ sums, perSecond, pausedMs }: ProgressView): string {
+    const { lines, remaining } = sums;
+    const share = lines === 0 ? 1 : (lines - remaining) / lines;
+    const full = Math.floor(share * barWidth);
+    const bar = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
+    const percent = `${Math.floor(share * 100)} %`.padStart(5);
+    const rate = perSecond === null ? '' : ` · ${perSecond.toFixed(1)}/s`;
+    const left = perSecond && remaining > 0 ? ` · ${formatDuration(remaining / perSecond)} left` : '';
+    const speed = pausedMs > 0 ? ` · ${describePause(pausedMs)}` : `${rate}${left}`;
+    const outcomes = [
+        `${formatCount(sums.found)} found`,
+        `${formatCount(sums.not_found)} not found`,
+        `${formatCount(sums.errors)} errors`,
+        `${formatCount(sums.invalid)} invalid`,
+    ];
+    return `${bar} ${percent}  ${formatCount(lines - remaining)} of ${formatCount(lines)}${speed}\n${outcomes.join(' · ')}`;
+}

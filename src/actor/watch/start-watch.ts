@@ -1,0 +1,50 @@
+import type { Clock } from '../../enrichment/clock.ts';
+import { readRows } from '../exports/read-rows.ts';
+import { InputError } from '../input-error.ts';
+import type { DatasetClient } from '../row-store.ts';
+import type { RecordStore } from '../run-state.ts';
+import type { ResolvedInput } from '../resolve-input.ts';
+import { buildWatchStoreName } from './watch-store-name.ts';
+import { createWatchStore, type LastingStore } from './watch-store.ts';
+import { openWatch, type Watch } from './watch.ts';
+
+export type StartWatchOptions = {
+    name: string;
+    onlyChanged: boolean;
+    resolved: Pick<ResolvedInput, 'worklist' | 'suppressed'>;
+    records: RecordStore;
+    openLastingStore: (name: string) => Promise<LastingStore>;
+    clock: Clock;
+    newId: () => string;
+    /** The rows that earlier starts of this run stored, and how many: what they say may not be saved yet. */
+    earlier: { dataset: Pick<DatasetClient, 'listItems'>; rowCount: number };
+};
+
+/** Opens the watch of this name and catches up with what earlier starts of the run found. Throws `InputError`. */
+export async function startWatch(options: StartWatchOptions): Promise<Watch> {
+    const { name, onlyChanged, resolved, records, clock, newId, earlier } = options;
+    const storeName = buildWatchStoreName(name);
+    try {
+        const lasting = await options.openLastingStore(storeName);
+        const watch = await openWatch({
+            storeName,
+            store: createWatchStore({ records: lasting, clock, newId }),
+            records,
+            clock,
+            onlyChanged,
+            askedUrls: resolved.worklist.items.map(({ profileUrl }) => profileUrl.canonicalUrl),
+            suppressedUrls: resolved.suppressed,
+        });
+        if (earlier.rowCount === 0) return watch;
+        const { signal } = new AbortController();
+        const pages = readRows({ datasets: [earlier.dataset], rowCount: earlier.rowCount, clock, signal });
+        for await (const rows of pages) watch.noteStored(rows);
+        return watch;
+    } catch (error) {
+        throw new InputError(
+            'unreadable_watch',
+            `What the watch \`${name}\` knows cannot be read from the storage, so nothing more was fetched. Run it again later.`,
+            { cause: error },
+        );
+    }
+}

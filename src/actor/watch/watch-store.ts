@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { RecordStore } from '../run-state.ts';
+import { watchedSchema } from './changes.ts';
+
+/** How long somebody who is not seen again is kept, in days. */
+export const retentionDays = 180;
+const retentionMs = retentionDays * 24 * 60 * 60 * 1000;
+
+const peoplePerSegment = 5000;
+const keyPrefix = 'people-';
+const callsAtOnce = 8;
+/** Another run may fold segments while they are read. */
+const triesToRead = 5;
+
+/** What is kept of one person, under the fingerprint of the address they were asked for by. */
+export const keptPersonSchema = watchedSchema.extend({
+    seen_at: z.iso.datetime(),
+    /** The fingerprint of the address that answered, when it was another one. */
+    person: z.string().optional(),
+});
+export type KeptPerson = z.infer<typeof keptPersonSchema>;
+
+/** People by fingerprint. */
+export type People = Map<string, KeptPerson>;
+
+export const peopleSchema = z.record(z.string(), keptPersonSchema);
+
+/** A key-value store that outlives the run. */
+export type LastingStore = RecordStore & {
+    listKeys(): Promise<string[]>;
+    delete(key: string): Promise<void>;
+};
+
+export type WatchStore = {
+    /**
+     * Everybody kept. Those not seen for `retentionDays`, and those for whom `isErased` holds, are gone from the store
+     * when this resolves.
+     */
+    load(isErased: (fingerprint: string, person: KeptPerson) => boolean): Promise<People>;
+    /** Adds what was learned. Never touches what is there: two runs can do so at once. */
+    append(people: People): Promise<void>;
+};
+
+/**
+ * People kept in segments that are written once and never changed. Of two segments that know somebody, the later sight
+ * counts. Loading folds many segments into few: the new ones are written before the old are deleted, so nobody is
+ * lost when a run is killed in between or another one does the same.
+ */
+export function createWatchStore({
+    records,
+    clock,
+    newId,
+}: {
+    records: LastingStore;
+    clock: { now(): number };
+    newId: () => string;
+}): WatchStore {
+    async function append(people: People): Promise<void> {
+        const entries = [...people];
+        for (let start = 0; start < entries.length; start += peoplePerSegment) {
+            const segment = Object.fromEntries(entries.slice(start, start + peoplePerSegment));
+            await records.set(`${keyPrefix}${newId()}`, segment);
+        }
+    }
+
+    async function readSegments(): Promise<{ keys: string[]; people: People }> {
+        for (let attempt = 1; ; attempt += 1) {
+            const keys = (await records.listKeys()).filter((key) => key.startsWith(keyPrefix));
+            const segments = await mapInTurns(keys, (key) => records.get(key));
+            // A segment that is gone was folded into a newer one meanwhile: look again.
+            if (segments.includes(null) && attempt < triesToRead) continue;
+            const people: People = new Map();
+            for (const segment of segments) {
+                for (const [fingerprint, person] of Object.entries(peopleSchema.safeParse(segment).data ?? {})) {
+                    const known = people.get(fingerprint);
+                    if (!known || known.seen_at <= person.seen_at) people.set(fingerprint, person);
+                }
+            }
+            return { keys, people };
+        }
+    }
+
+    return {
+        append,
+        async load(isErased) {
+            const { keys, people } = await readSegments();
+            const oldest = new Date(clock.now() - retentionMs).toISOString();
+            const before = people.size;
+            for (const [fingerprint, person] of people) {
+                if (person.seen_at < oldest || isErased(fingerprint, person)) people.delete(fingerprint);
+            }
+            const isScattered = keys.length > Math.ceil(people.size / peoplePerSegment);
+            if (people.size < before || isScattered) {
+                await append(people);
+                await mapInTurns(keys, (key) => records.delete(key));
+            }
+            return people;
+        },
+    };
+}
+
+/** Calls `ask` for every key, a few at a time: storages limit how many calls they take a second. */
+async function mapInTurns<Answer>(keys: string[], ask: (key: string) => Promise<Answer>): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (let start = 0; start < keys.length; start += callsAtOnce) {
+        answers.push(...(await Promise.all(keys.slice(start, start + callsAtOnce).map(ask))));
+    }
+    return answers;
+}

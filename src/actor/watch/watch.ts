@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { Clock } from '../../enrichment/clock.ts';
+import type { Profile } from '../../enrichment/profile.ts';
+import { parseProfileUrl } from '../../enrichment/profile-url.ts';
+import type { Row } from '../row.ts';
+import type { RecordStore } from '../run-state.ts';
+import { findChanges, mergeWatched, readWatched, type Change } from './changes.ts';
+import { buildFingerprint } from './fingerprint.ts';
+import { peopleSchema, type KeptPerson, type People, type WatchStore } from './watch-store.ts';
+
+/** The records of the run's own store that a restart goes on from. */
+export const baselineKey = 'WATCH_BASELINE';
+export const unchangedKey = 'WATCH_UNCHANGED';
+
+const peoplePerSave = 25;
+/** How long the end of a run waits for what it learned to be saved; a run that is killed then catches up later. */
+const closeLimitMs = 5_000;
+
+const baselineSchema = z.object({ store: z.string(), people: peopleSchema });
+const unchangedSchema = z.object({ store: z.string(), inputIndexes: z.array(z.int()) });
+
+/** Somebody as they were found just now. */
+export type Sight = { askedUrl: string; answeredUrl: string; profile: Partial<Profile>; seenAt: string };
+
+export type Watch = {
+    /** Whether people who are as before leave no row. */
+    readonly onlyChanged: boolean;
+    /** The lines answered by people who were as before, by an earlier start of this run. */
+    readonly unchangedBefore: readonly number[];
+    /** What is new about somebody. Empty for the first sight, which `isKnown` tells from no change. */
+    compare(sight: Pick<Sight, 'askedUrl' | 'profile'>): { isKnown: boolean; changes: Change[] };
+    /** Remembers that this line's person is as before: nothing is stored for them, and they are not fetched again. */
+    noteUnchanged(inputIndex: number, sight: Sight): void;
+    /** Remembers people whose rows are stored and charged. */
+    noteStored(rows: readonly Row[]): void;
+    /** Erases somebody who turned out to be on the suppression list. */
+    forget(askedUrl: string): void;
+    /** Saves what waits, for a few seconds at most. Resolves to whether everything is saved. */
+    close(): Promise<boolean>;
+};
+
+export type OpenWatchOptions = {
+    storeName: string;
+    store: WatchStore;
+    records: RecordStore;
+    clock: Clock;
+    onlyChanged: boolean;
+    /** Canonical URLs of the list: what is known of others is of no use to this run. */
+    askedUrls: readonly string[];
+    suppressedUrls: ReadonlySet<string>;
+};
+
+/**
+ * Opens a watch. What the run compares with is fixed at its first start and kept in its own store, so that a restart
+ * finds the same changes; what it learns is saved as it goes. Suppressed people are erased first.
+ */
+export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
+    const { storeName, store, records, clock, onlyChanged } = options;
+    const erased = new Set([...options.suppressedUrls].map(buildFingerprint));
+    const isErased = (fingerprint: string, { person }: KeptPerson) =>
+        erased.has(fingerprint) || (person !== undefined && erased.has(person));
+    const kept = await store.load(isErased);
+    const baseline = await openBaseline();
+    const unchanged = new Set(await readUnchanged());
+    const unchangedBefore = [...unchanged];
+    let waiting: People = new Map();
+    let saving = Promise.resolve(true);
+    let mustErase = false;
+
+    async function openBaseline(): Promise<People> {
+        const earlier = baselineSchema.safeParse(await records.get(baselineKey)).data;
+        if (earlier?.store === storeName) return new Map(Object.entries(earlier.people));
+        const people: People = new Map();
+        for (const url of options.askedUrls) {
+            const fingerprint = buildFingerprint(url);
+            const person = kept.get(fingerprint);
+            if (person) people.set(fingerprint, person);
+        }
+        await records.set(baselineKey, { store: storeName, people: Object.fromEntries(people) });
+        return people;
+    }
+
+    async function readUnchanged(): Promise<number[]> {
+        const earlier = unchangedSchema.safeParse(await records.get(unchangedKey)).data;
+        return earlier?.store === storeName ? earlier.inputIndexes : [];
+    }
+
+    function learn({ askedUrl, answeredUrl, profile, seenAt }: Sight): void {
+        const fingerprint = buildFingerprint(askedUrl);
+        const person: KeptPerson = {
+            ...mergeWatched(baseline.get(fingerprint), readWatched(profile)),
+            seen_at: seenAt,
+            ...(answeredUrl === askedUrl ? {} : { person: buildFingerprint(answeredUrl) }),
+        };
+        waiting.set(fingerprint, person);
+        if (waiting.size >= peoplePerSave) void save();
+    }
+
+    /** Saves what waits, one save at a time; what cannot be saved waits for the next. */
+    function save(): Promise<boolean> {
+        saving = saving.then(async () => {
+            if (waiting.size === 0) return true;
+            const people = waiting;
+            waiting = new Map();
+            try {
+                await store.append(people);
+                if (unchanged.size > 0) {
+                    await records.set(unchangedKey, { store: storeName, inputIndexes: [...unchanged] });
+                }
+                return true;
+            } catch {
+                waiting = new Map([...people, ...waiting]);
+                return false;
+            }
+        });
+        return saving;
+    }
+
+    async function saveAndErase(): Promise<boolean> {
+        await save();
+        const isSaved = await save();
+        if (!mustErase) return isSaved;
+        return store.load(isErased).then(
+            () => isSaved,
+            () => false,
+        );
+    }
+
+    return {
+        onlyChanged,
+        unchangedBefore,
+        compare({ askedUrl, profile }) {
+            const before = baseline.get(buildFingerprint(askedUrl));
+            if (!before) return { isKnown: false, changes: [] };
+            return { isKnown: true, changes: findChanges(before, readWatched(profile)) };
+        },
+        noteUnchanged(inputIndex, sight) {
+            unchanged.add(inputIndex);
+            learn(sight);
+        },
+        noteStored(rows) {
+            for (const row of rows) {
+                if (row.status !== 'success' || row.meta.fetched_at === null) continue;
+                const parsing = parseProfileUrl(row.url);
+                const askedUrl = parsing.ok ? parsing.profileUrl.canonicalUrl : row.canonical_url;
+                const sight = { askedUrl, answeredUrl: row.canonical_url, profile: row.profile };
+                learn({ ...sight, seenAt: row.meta.fetched_at });
+            }
+            void save();
+        },
+        forget(askedUrl) {
+            erased.add(buildFingerprint(askedUrl));
+            mustErase = true;
+        },
+        async close() {
+            const watchClock = new AbortController();
+            const isLate = clock.sleep(closeLimitMs, watchClock.signal).then(
+                () => false,
+                () => false,
+            );
+            const isSaved = await Promise.race([saveAndErase(), isLate]);
+            watchClock.abort();
+            return isSaved;
+        },
+    };
+}

@@ -1,0 +1,134 @@
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+    findAccessibilityFaults,
+    hasBrowser,
+    howToHaveBrowser,
+    measureOverflow,
+    openBrowser,
+    screens,
+} from '../helpers/browser.ts';
+import { buildVariedList, startLiveRun, type LiveRun } from '../helpers/live-run.ts';
+
+if (!hasBrowser) console.warn(`SKIPPED: the live page and the report in a browser. ${howToHaveBrowser}`);
+
+describe.skipIf(!hasBrowser)('in a real browser', () => {
+    let browser: Browser;
+    beforeAll(async () => {
+        browser = await openBrowser();
+    });
+    afterAll(() => browser?.close());
+
+    /** Opens a page and remembers every host it asks, and every error it meets. */
+    async function open(url: string, options: Parameters<Browser['newContext']>[0]) {
+        const context = await browser.newContext(options);
+        const page = await context.newPage();
+        const hosts = new Set<string>();
+        const errors: string[] = [];
+        page.on('request', (request) => hosts.add(new URL(request.url()).host));
+        page.on('pageerror', ({ message }) => errors.push(message));
+        page.on('console', (message) => {
+            if (message.type() === 'error') errors.push(message.text());
+        });
+        await page.goto(url);
+        return { page, hosts, errors, close: () => context.close() };
+    }
+
+    const sentenceOf = (page: Page) => page.locator('#sentence').textContent();
+
+    describe('the live page, while the run goes on', () => {
+        let run: LiveRun;
+        beforeAll(async () => {
+            run = await startLiveRun({
+                mode: 'test',
+                profileUrls: buildVariedList(4000),
+                maxRequestsPerSecond: 20,
+                maxAttempts: 2,
+            });
+        }, 60_000);
+        // Ending by the last line is the next group's; this run is longer than the tests need.
+        afterAll(async () => {
+            run.stop();
+            await run.result;
+            await run.clean();
+        }, 60_000);
+
+        it.each(screens)('is accessible, fits and asks nobody else: %s', async (_, screen) => {
+            const { page, hosts, errors, close } = await open(run.url, screen);
+            await page.locator('ol.latest li').first().waitFor();
+            expect(await findAccessibilityFaults(page)).toEqual([]);
+            expect(await measureOverflow(page)).toBe(0);
+            expect([...hosts].filter((host) => host !== new URL(run.url).host && host !== '')).toEqual([]);
+            expect(errors).toEqual([]);
+            await close();
+        });
+
+        it('keeps itself up to date', async () => {
+            const { page, close } = await open(run.url, screens[2][1]);
+            const first = await sentenceOf(page);
+            await expect.poll(() => sentenceOf(page), { timeout: 15_000 }).not.toBe(first);
+            expect(await sentenceOf(page)).toMatch(/^Running: \d/);
+            await close();
+        });
+
+        it('is complete without JavaScript, and comes again by itself', async () => {
+            const { page, close } = await open(run.url, { ...screens[0][1], javaScriptEnabled: false });
+            const first = await sentenceOf(page);
+            expect(first).toMatch(/^Running: \d/);
+            await expect.poll(() => sentenceOf(page), { timeout: 15_000 }).not.toBe(first);
+            await close();
+        });
+
+        it('names nobody', async () => {
+            const { page, close } = await open(run.url, screens[0][1]);
+            expect(await page.locator('ol.latest li').first().textContent()).toMatch(
+                /^line [\d,]+ · (found|not found|error) · (under )?[\d.]+ s$/,
+            );
+            expect(await page.content()).not.toMatch(/example-\d|linkedin\.com/);
+            await close();
+        });
+    });
+
+    describe('after the run', () => {
+        let run: LiveRun;
+        let lastSentence: string | null;
+        beforeAll(async () => {
+            run = await startLiveRun({
+                mode: 'test',
+                profileUrls: buildVariedList(60),
+                maxRequestsPerSecond: 20,
+                maxAttempts: 2,
+            });
+            const { page, close } = await open(run.url, screens[2][1]);
+            await page.getByText('These are its last figures').waitFor();
+            lastSentence = await sentenceOf(page);
+            await run.result;
+            await close();
+        }, 60_000);
+        afterAll(() => run?.clean());
+
+        it('the live page shows the closing state', async () => {
+            expect(lastSentence).toBe(`Ended. ${(await run.result).output.message}`);
+        });
+
+        it.each(screens)('the report is accessible, fits and asks nobody: %s', async (_, screen) => {
+            const { page, hosts, errors, close } = await open(pathToFileURL(run.reportPath).href, screen);
+            await page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })");
+            expect(await findAccessibilityFaults(page)).toEqual([]);
+            expect(await measureOverflow(page)).toBe(0);
+            expect([...hosts]).toEqual(['']);
+            expect(errors).toEqual([]);
+            await close();
+        });
+
+        it('the report opens its lists by keyboard', async () => {
+            const { page, close } = await open(pathToFileURL(run.reportPath).href, screens[2][1]);
+            await page.keyboard.press('Tab');
+            expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY');
+            await page.keyboard.press('Enter');
+            expect(await page.locator('details[open] table').first().isVisible()).toBe(true);
+            await close();
+        });
+    });
+});

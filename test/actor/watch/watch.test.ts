@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../../src/actor/row.ts';
+import { createWatchStore } from '../../../src/actor/watch/watch-store.ts';
+import { openWatch, type OpenWatchOptions } from '../../../src/actor/watch/watch.ts';
+import { buildCanonicalUrl } from '../../../src/enrichment/profile-url.ts';
+import { buildProfile, buildRowDraft } from '../../helpers/build-row-draft.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+import { MemoryStore } from '../../helpers/memory-store.ts';
+
+const urlOf = buildCanonicalUrl;
+const seenAt = '2026-01-01T00:00:00.000Z';
+
+function rowOf(handle: string, title: string, askedHandle = handle): Row {
+    const draft = buildRowDraft(0, 'success', handle);
+    const meta = { ...draft.meta, batch_id: 'batch' };
+    return { ...draft, url: urlOf(askedHandle), profile: buildProfile({ title }), meta } as Row;
+}
+
+/** The runs of one watch: each call opens the next one on a store of its own, or again on the same for a restart. */
+function createRuns() {
+    const lasting = new MemoryStore();
+    let ids = 0;
+    const clock = new FakeClock();
+    const store = createWatchStore({ records: lasting, clock, newId: () => String((ids += 1)) });
+    const start = (records = new MemoryStore(), changes: Partial<OpenWatchOptions> = {}) =>
+        openWatch({
+            storeName: 'watch-test',
+            store,
+            records,
+            clock,
+            onlyChanged: false,
+            askedUrls: [urlOf('ada'), urlOf('bob')],
+            suppressedUrls: new Set(),
+            ...changes,
+        });
+    return { lasting, start };
+}
+
+const look = (handle: string, title: string) => ({ askedUrl: urlOf(handle), profile: buildProfile({ title }) });
+
+describe('a watch', () => {
+    it('knows nobody at first, and in the next run what is new', async () => {
+        const { start } = createRuns();
+        const first = await start();
+        expect(first.compare(look('ada', 'Engineer'))).toEqual({ isKnown: false, changes: [] });
+        first.noteStored([rowOf('ada', 'Engineer')]);
+        expect(await first.close()).toBe(true);
+        const second = await start();
+        expect(second.compare(look('ada', 'Engineer'))).toEqual({ isKnown: true, changes: [] });
+        expect(second.compare(look('ada', 'Director')).changes).toEqual([
+            { field: 'title', from: 'Engineer', to: 'Director' },
+        ]);
+    });
+
+    it('compares with the same after a restart, whatever was learned meanwhile', async () => {
+        const { start } = createRuns();
+        const before = await start();
+        before.noteStored([rowOf('ada', 'Engineer')]);
+        await before.close();
+        const records = new MemoryStore();
+        const first = await start(records);
+        first.noteStored([rowOf('ada', 'Director')]);
+        await first.close();
+        const restarted = await start(records);
+        expect(restarted.compare(look('ada', 'Director')).changes).toHaveLength(1);
+        expect((await start()).compare(look('ada', 'Director')).changes).toEqual([]);
+    });
+
+    it('tells a restart which lines are done because nothing changed', async () => {
+        const { start } = createRuns();
+        const records = new MemoryStore();
+        const first = await start(records);
+        first.noteUnchanged(7, { ...look('ada', 'Engineer'), answeredUrl: urlOf('ada'), seenAt });
+        await first.close();
+        expect((await start(records)).unchangedBefore).toEqual([7]);
+        expect((await start()).unchangedBefore).toEqual([]);
+    });
+
+    it('knows somebody by the address asked for, also after they renamed their profile', async () => {
+        const { start } = createRuns();
+        const first = await start();
+        first.noteStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
+        await first.close();
+        expect((await start()).compare(look('ada', 'Engineer')).isKnown).toBe(true);
+    });
+
+    it.each([
+        ['the address asked for', 'ada'],
+        ['the address that answered', 'ada-renamed'],
+    ])('erases a suppressed person known by %s', async (_, suppressed) => {
+        const { lasting, start } = createRuns();
+        const first = await start();
+        first.noteStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
+        await first.close();
+        const records = new MemoryStore();
+        const second = await start(records, { suppressedUrls: new Set([urlOf(suppressed)]) });
+        expect(second.compare(look('ada', 'Engineer')).isKnown).toBe(false);
+        expect(lasting.texts.size).toBe(0);
+        expect([...records.texts.values()].join('')).not.toContain('Engineer');
+    });
+
+    it('erases somebody who turns out to be suppressed on the way', async () => {
+        const { lasting, start } = createRuns();
+        const first = await start();
+        first.noteStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
+        await first.close();
+        const second = await start();
+        second.forget(urlOf('ada'));
+        await second.close();
+        const kept = [...lasting.texts.values()].join('');
+        expect(kept).toContain('Cook');
+        expect(kept).not.toContain('Sailor');
+    });
+
+    it('saves with the next batch what could not be saved, and says so when it never could', async () => {
+        const { lasting, start } = createRuns();
+        const watch = await start();
+        let isDown = true;
+        lasting.onSet = () => {
+            if (isDown) throw new Error('503');
+        };
+        watch.noteStored([rowOf('ada', 'Engineer')]);
+        expect(await watch.close()).toBe(false);
+        isDown = false;
+        watch.noteStored([rowOf('bob', 'Cook')]);
+        expect(await watch.close()).toBe(true);
+        expect([...lasting.texts.values()].join('')).toMatch(/Engineer.*Cook/);
+    });
+});

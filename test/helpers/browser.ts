@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+/** Debian's own browser, or the one that CHROMIUM_PATH names. Nothing is downloaded. */
+const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+/** Whether there is a browser to test in. */
+export const hasBrowser = existsSync(chromiumPath);
+
+/** What to do where there is none. */
+export const howToHaveBrowser = `No browser at ${chromiumPath}: install one with "apt-get install chromium", or name another Chromium in CHROMIUM_PATH.`;
+
+/** The screens and settings that pages are looked at with. */
+export const screens = [
+    ['phone, light', { viewport: { width: 375, height: 740 }, colorScheme: 'light' }],
+    ['phone, dark', { viewport: { width: 375, height: 740 }, colorScheme: 'dark' }],
+    ['desktop, light', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }],
+    ['desktop, dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
+] as const satisfies ReadonlyArray<readonly [string, BrowserContextOptions]>;
+
+/** Starts the browser, without the calls home that it makes by itself. */
+export function openBrowser(): Promise<Browser> {
+    return chromium.launch({
+        executablePath: chromiumPath,
+        args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+        ],
+    });
+}
+
+/** What axe finds wrong with a page, one line a finding. */
+export async function findAccessibilityFaults(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+    return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(' | ')})`);
+}
+
+/** By how many pixels the page is wider than the screen. */
+export function measureOverflow(page: Page): Promise<number> {
+    return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}

@@ -1,0 +1,36 @@
+import type { LiveState } from '../../src/actor/live-page/live-state.ts';
+import { createLatencyHistogram } from '../../src/actor/latency-histogram.ts';
+
+/** A run of a thousand lines, a quarter of it done. */
+export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
+    return {
+        mode: 'live',
+        sums: {
+            lines: 1000,
+            found: 200,
+            unchanged: 0,
+            not_found: 30,
+            errors: 10,
+            invalid: 5,
+            duplicates: 5,
+            remaining: 750,
+            charged: 200,
+        },
+        perSecond: 4,
+        pausedMs: 0,
+        limitPerSecond: 4,
+        figures: {
+            timeline: { startedAt: 0, binMs: 1000, counts: [4, 4, 3, 4] },
+            latency: createLatencyHistogram().read(),
+            errorCodes: [['upstream_timeout', 10]],
+            latest: [{ line: 12, outcome: 'found', durationMs: 412 }],
+            refusedInARow: 0,
+        },
+        charging: 'platform',
+        priceUsd: 0.01,
+        budgetLeft: 300,
+        stopReason: null,
+        ending: null,
+        ...changes,
+    };
+}
