@@ -87,7 +87,9 @@ export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: numb
         owedCount > 0
             ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; resurrect the run to settle it.`
             : '';
-    return `${endingSentences[ending]} ${totals}${owed}`.trim();
+    const isCharging = ending === 'storage' && owedCount > 0;
+    const sentence = isCharging ? `Apify takes no charges, so the run stopped. ${resume}` : endingSentences[ending];
+    return `${sentence} ${totals}${owed}`.trim();
 }
 
 const resume = 'What is left is in REMAINING_URLS; resurrect the run to go on with it.';
