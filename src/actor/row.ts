@@ -27,7 +27,8 @@ export const storedRowSchema = z.object({
     status: z.enum(['success', 'not_found', 'error']),
     code: z.string().optional(),
     canonical_url: z.string().optional(),
-    duplicate_of: z.int().nullable(),
+    // Left out counts as null: a row must be recognised however a listing treats empty fields.
+    duplicate_of: z.int().nullable().default(null),
     /** Whether something is new about the person; see `RowIdentity.changes`. */
     is_changed: z.boolean().optional(),
     meta: z.object({ batch_id: z.string(), credits_used: z.int() }),

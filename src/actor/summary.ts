@@ -101,7 +101,9 @@ export function describeEnding(
         owedCount > 0
             ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; resurrect the run to settle it.`
             : '';
-    return `${endingSentences[ending]} ${totals}${news}${owed}`.trim();
+    const isCharging = ending === 'storage' && owedCount > 0;
+    const sentence = isCharging ? `Apify takes no charges, so the run stopped. ${resume}` : endingSentences[ending];
+    return `${sentence} ${totals}${news}${owed}`.trim();
 }
 
 /** How many of the people found are not as they were in the last run. */

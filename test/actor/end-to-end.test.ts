@@ -266,7 +266,7 @@ describe('a mistake in the input', () => {
         [
             'a bad proxy',
             { profileUrls: [urlOf('someone')], proxyConfiguration: { proxyUrls: ['nonsense'] } },
-            'The proxy cannot be used.',
+            'The proxy cannot be used: `proxyConfiguration` takes what',
         ],
         [
             'an unreadable list',

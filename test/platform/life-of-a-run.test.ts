@@ -86,8 +86,8 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
 
     it('ends with a true account before the run’s time is over, even when a charge hangs', async () => {
         const run = createRun({
-            input: { profileUrls: people(80), maxRequestsPerSecond: 5, maxConcurrency: 1 },
-            timeoutMs: 12_000,
+            input: { profileUrls: people(120), maxRequestsPerSecond: 5, maxConcurrency: 1 },
+            timeoutMs: 20_000,
         });
         home.platform.setFaultPlan(run, planFaults(['charge'], { kind: 'hang', moment: 'before' }));
         const first = start(run, { PLATFORM_TIMEOUT_MS: '30000', LEDGER_PATIENCE_MS: '60000' });
@@ -96,9 +96,9 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         const { output, remainingUrls } = readAccount(run);
         const answered = answeredLines(run).length;
         expect(exitCode).toBe(1);
-        expect(output).toMatchObject({ ending: 'timeout', found: answered, charged: 0, remaining: 80 - answered });
-        expect(output.message).toContain(`${answered} found profiles could not be charged yet`);
-        expect(remainingUrls).toHaveLength(80 - answered);
+        expect(output).toMatchObject({ ending: 'timeout', found: answered, charged: 0, remaining: 120 - answered });
+        expect(output.message).toMatch(new RegExp(`\\b${answered} found profiles? could not be charged yet`));
+        expect(remainingUrls).toHaveLength(120 - answered);
 
         home.platform.setFaultPlan(run, () => null);
         run.timeoutAt = null;
@@ -150,7 +150,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         const { output, remainingUrls } = readAccount(run);
         expect(output).toMatchObject({ ending: 'refused', found: 0, charged: 0 });
         expect(remainingUrls.length).toBe(30 - answeredLines(run).length);
-        expect(run.statusMessage).toContain('LinkedIn refuses every request');
+        expect(run.statusMessage).toContain('refuses every request');
         expect(run.charges.size).toBe(0);
     });
 });

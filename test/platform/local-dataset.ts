@@ -58,7 +58,12 @@ export class LocalDataset {
     }
 }
 
-/** Only top-level names are picked: that nested ones (`meta.batch_id`) are is nowhere promised. */
+/**
+ * Only top-level names are picked, and empty ones are left out: that nested names (`meta.batch_id`) are picked, or that
+ * null is answered, is nowhere promised.
+ */
 function pickFields(item: Item, fields: string[]): Item {
-    return Object.fromEntries(Object.entries(item).filter(([field]) => fields.includes(field)));
+    return Object.fromEntries(
+        Object.entries(item).filter(([field, value]) => fields.includes(field) && value !== null),
+    );
 }
