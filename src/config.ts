@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as z from 'zod';
 
 const configSchema = z.object({
@@ -35,5 +36,56 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
         platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,
+    };
+}
+
+const apiConfigSchema = z.object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    DATABASE_URL: z
+        .string()
+        .regex(/^postgres(?:ql)?:\/\//)
+        .optional(),
+    PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
+    ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
+    MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().positive().default(500),
+});
+
+/** What the environment decides for the API server and the accounts command line. */
+export type ApiConfig = {
+    host: string;
+    /** 0 for any free port. */
+    port: number;
+    accountsHome: { databaseUrl: string } | { folder: string };
+    publicPageOrigin: string;
+    maxRequestsInFlight: number;
+};
+
+/** What each variable takes, for the sentence that says so. */
+const apiExpectations: Record<string, string> = {
+    HOST: 'takes an address to listen on, such as 127.0.0.1',
+    PORT: 'takes a port from 0 to 65535',
+    DATABASE_URL: 'takes a PostgreSQL address such as postgresql://user@host/accounts',
+    PUBLIC_PAGE_ORIGIN: 'takes an origin such as https://www.linkedin.com',
+    ACCOUNTS_DIR: 'takes a folder',
+    MAX_REQUESTS_IN_FLIGHT: 'takes a whole number from 1',
+};
+
+/** Reads the environment of the API; throws one sentence when a variable cannot be understood. An empty one counts as unset. */
+export function readApiConfig(environment: Record<string, string | undefined> = process.env): ApiConfig {
+    const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+    const parsing = apiConfigSchema.safeParse(given);
+    if (!parsing.success) {
+        const name = String(parsing.error.issues[0]?.path[0]);
+        throw new Error(`The environment variable ${name} ${apiExpectations[name] ?? 'cannot be understood'}.`);
+    }
+    const env = parsing.data;
+    return {
+        host: env.HOST,
+        port: env.PORT,
+        accountsHome:
+            env.DATABASE_URL === undefined ? { folder: resolve(env.ACCOUNTS_DIR) } : { databaseUrl: env.DATABASE_URL },
+        publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
+        maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
     };
 }
