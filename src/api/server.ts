@@ -4,9 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { ulid } from 'ulid';
 import { buildErrorEnvelope } from './api-error.ts';
 
-/** How long a client may take, in milliseconds: slower ones are cut off. */
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 15_000;
+/** How long a client may take, in milliseconds: slower ones are cut off at the next check. */
+const patience = { headersMs: 10_000, requestMs: 15_000, checkEveryMs: 1000 };
 const keepAliveTimeoutMs = 30_000;
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 10_000;
@@ -23,18 +22,20 @@ export async function startServer({
     fetch,
     host,
     port,
+    clientPatience = patience,
 }: {
     fetch: Parameters<typeof createAdaptorServer>[0]['fetch'];
     host: string;
     port: number;
+    clientPatience?: typeof patience;
 }): Promise<ApiServer> {
     const server = createAdaptorServer({
         fetch,
         serverOptions: {
-            headersTimeout: headersTimeoutMs,
-            requestTimeout: requestTimeoutMs,
+            headersTimeout: clientPatience.headersMs,
+            requestTimeout: clientPatience.requestMs,
             keepAliveTimeout: keepAliveTimeoutMs,
-            connectionsCheckingInterval: 1000,
+            connectionsCheckingInterval: clientPatience.checkEveryMs,
             maxHeaderSize: maxHeaderBytes,
         },
     }) as Server;
