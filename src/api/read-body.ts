@@ -38,10 +38,15 @@ async function readText(incoming: IncomingMessage): Promise<string> {
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > maxBodyBytes) throw tooLarge();
-        chunks.push(chunk);
+    try {
+        for await (const chunk of incoming as AsyncIterable<Buffer>) {
+            size += chunk.length;
+            if (size > maxBodyBytes) throw tooLarge();
+            chunks.push(chunk);
+        }
+    } catch (error) {
+        // Everything else is a caller who hung up or was cut off for being slow.
+        throw error instanceof ApiError ? error : new ApiError('invalid_input', 'The body did not arrive.');
     }
     try {
         return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
