@@ -6,6 +6,9 @@ const configSchema = z.object({
     PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
     /** The container's memory in MB; bounds how many pages are under way at once. */
     ACTOR_MEMORY_MBYTES: z.coerce.number().int().positive().default(4096),
+    /** The enrichment API that runs with that source ask where their input does not say. */
+    ENRICHMENT_API_URL: z.url().or(z.literal('')).optional(),
+    ENRICHMENT_API_KEY: z.string().optional(),
     /** Where a local run keeps its storages; the SDK reads it too. */
     CRAWLEE_STORAGE_DIR: z.string().default('storage'),
     /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
@@ -20,6 +23,7 @@ const configSchema = z.object({
 export type Config = {
     publicPageOrigin: string;
     memoryMbytes: number;
+    defaultApi: { baseUrl?: string; apiKey?: string };
     storageDir: string;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
@@ -32,6 +36,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
+        defaultApi: {
+            ...(env.ENRICHMENT_API_URL ? { baseUrl: env.ENRICHMENT_API_URL } : {}),
+            ...(env.ENRICHMENT_API_KEY ? { apiKey: env.ENRICHMENT_API_KEY } : {}),
+        },
         storageDir: env.CRAWLEE_STORAGE_DIR.replace(/[/\\]+$/, ''),
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,

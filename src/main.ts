@@ -14,7 +14,11 @@ await startActor({
     describeBug: readableStack,
     isOverloaded: createOverloadWatch(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
-    async openSource({ mode, proxy }) {
+    async openSource({ mode, proxy, api }) {
+        if (api) {
+            const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
+            return createEnrichmentApiSource(api);
+        }
         if (mode === 'live') return createPublicPageSource({ origin: config.publicPageOrigin, proxy });
         const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
         return createSandboxSource();

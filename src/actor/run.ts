@@ -8,7 +8,7 @@ import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import type { RetryLimits } from '../enrichment/retry-policy.ts';
 import type { Mode, Result } from '../enrichment/result.ts';
-import type { Source } from '../enrichment/source.ts';
+import { SourceUnusableError, type Source } from '../enrichment/source.ts';
 import type { Budget } from './budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -47,6 +47,8 @@ export type RunContext = {
 
 export type RunReport = {
     ending: RunEnding;
+    /** The source's own sentence when it ended the run; empty otherwise. */
+    reason: string;
     sums: RunSums;
     /** The lines, as given, that still want a row: run again, they complete the list. */
     remainingUrls: string[];
@@ -74,6 +76,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         else wanted.push(item);
     }
 
+    let reason = '';
     const ending = await enrichBatch({
         items: wanted,
         maxRequestsPerSecond: settings.maxRequestsPerSecond,
@@ -104,6 +107,10 @@ export async function run(context: RunContext): Promise<RunReport> {
         onInFlight: (inFlight) => {
             if (inFlight === 0) ledger.flush();
         },
+    }).catch((error: unknown) => {
+        if (!(error instanceof SourceUnusableError)) throw error;
+        reason = error.message;
+        return 'source' as const;
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
@@ -111,6 +118,7 @@ export async function run(context: RunContext): Promise<RunReport> {
     const stored = new Set(state.rows.map((row) => row.input_index));
     return {
         ending: nameEnding(ending, lifecycle),
+        reason,
         sums: sumRun(worklist, state),
         remainingUrls: dropAnswered(worklist.items, stored, settings.duplicates).flatMap(({ url, repeats }) =>
             settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
@@ -170,7 +178,7 @@ function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicat
     });
 }
 
-function nameEnding(ending: BatchEnding, lifecycle: Lifecycle): RunEnding {
+function nameEnding(ending: BatchEnding | 'source', lifecycle: Lifecycle): RunEnding {
     if (lifecycle.reason === 'storage') return 'storage';
     if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
     return ending;

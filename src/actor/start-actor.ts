@@ -15,6 +15,7 @@ import { createRowStore } from './row-store.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
 import { buildEstimate } from './estimate.ts';
+import { resolveApi, type ApiAccess } from './resolve-api.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
 import { describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
@@ -35,7 +36,11 @@ export type ActorDependencies = {
     openSource: (options: {
         mode: ActorInput['mode'];
         proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+        /** The HTTP API to ask instead of LinkedIn; `runKey` names this run for as long as it can be resumed. */
+        api: (ApiAccess & { runKey: string }) | null;
     }) => Promise<Source>;
+    /** The API to ask where the input does not say. */
+    defaultApi: Partial<ApiAccess>;
     /** Whether a handle is one of the sandbox's. */
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
 };
@@ -71,6 +76,16 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     }
 }
 
+/** The run's name for as long as it can be resumed. Local runs have no id: the first start makes one and keeps it. */
+async function readRunKey({ isAtHome, runId, records }: Platform): Promise<string> {
+    if (isAtHome) return runId;
+    const kept = await records.get('LOCAL_RUN_KEY');
+    if (typeof kept === 'string') return kept;
+    const made = `local-${ulid()}`;
+    await records.set('LOCAL_RUN_KEY', made);
+    return made;
+}
+
 async function fail(platform: Platform, code: string, message: string): Promise<void> {
     print(message);
     const output: FailedOutput = { error: { code, message } };
@@ -96,6 +111,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const earlier = await readRunState(records);
     const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
     if (input.estimateOnly) return estimate();
+    const api = resolveApi(input, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
     const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
@@ -135,7 +151,11 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const saveState = () =>
         writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
 
-    const source = await dependencies.openSource({ mode: input.mode, proxy });
+    const source = await dependencies.openSource({
+        mode: input.mode,
+        proxy,
+        api: api && { ...api, runKey: await readRunKey(platform) },
+    });
     const progress = new AbortController();
     void reportProgress({
         clock,
@@ -190,9 +210,9 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     }
     await finish(report);
 
-    async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
+    async function finish({ ending, reason, sums, remainingUrls }: RunReport): Promise<void> {
         const { owedCount } = ledger.getState();
-        const message = describeEnding(ending, sums, owedCount);
+        const message = describeEnding(ending, sums, owedCount, reason);
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
         const output: RunOutput = {
             ...sums,
@@ -213,7 +233,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         await platform.setStatus(message, true);
         const isWritten = writes.every(({ status }) => status === 'fulfilled');
         if (!isWritten) print('The sums could not be written into the run’s store.');
-        const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
+        const hasFailed = ending === 'refused' || ending === 'source' || ending === 'storage' || ending === 'migrating';
         await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
     }
 

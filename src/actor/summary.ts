@@ -3,7 +3,7 @@ import type { LedgerState } from './ledger.ts';
 import type { Worklist } from './worklist.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
-export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'storage';
+export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'source' | 'storage';
 
 /**
  * The numbers of a run. They add up: `found + not_found + errors + invalid + duplicates + remaining = lines`; a
@@ -66,8 +66,11 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds }: LedgerStat
 const count = (amount: number) => amount.toLocaleString('en-US');
 const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
-/** The last status message: what came of the lines, and what to do about what is left. */
-export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: number): string {
+/**
+ * The last status message: what came of the lines, and what to do about what is left. `reason` is the source's own
+ * sentence when it can answer nothing any more.
+ */
+export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: number, reason = ''): string {
     const { lines, found, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
         return lines === 1
@@ -87,7 +90,7 @@ export function describeEnding(ending: RunEnding, sums: RunSums, owedCount: numb
         owedCount > 0
             ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; resurrect the run to settle it.`
             : '';
-    return `${endingSentences[ending]} ${totals}${owed}`.trim();
+    return `${reason} ${endingSentences[ending]} ${totals}${owed}`.trim();
 }
 
 const resume = 'What is left is in REMAINING_URLS; resurrect the run to go on with it.';
@@ -98,5 +101,6 @@ const endingSentences: Record<RunEnding, string> = {
     aborted: `The run was aborted. ${resume}`,
     migrating: 'The run moves to another server and goes on there.',
     refused: `Nothing gets through: LinkedIn or the proxy refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
+    source: 'What is left is in REMAINING_URLS.',
     storage: `Apify's storage does not take the rows, so the run stopped. ${resume}`,
 };
