@@ -9,6 +9,10 @@ const configSchema = z.object({
     /** The enrichment API that runs with that source ask where their input does not say. */
     ENRICHMENT_API_URL: z.url().or(z.literal('')).optional(),
     ENRICHMENT_API_KEY: z.string().optional(),
+    /** How the run was started; a Standby run answers HTTP requests instead of working a list off. */
+    APIFY_META_ORIGIN: z.string().optional(),
+    /** Where the run's own web server listens. */
+    ACTOR_WEB_SERVER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     /** Where a local run keeps its storages; the SDK reads it too. */
     CRAWLEE_STORAGE_DIR: z.string().default('storage'),
     /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
@@ -23,6 +27,8 @@ const configSchema = z.object({
 export type Config = {
     publicPageOrigin: string;
     memoryMbytes: number;
+    isStandby: boolean;
+    webServerPort: number | null;
     defaultApi: { baseUrl?: string; apiKey?: string };
     storageDir: string;
     ledgerSettleMs: number;
@@ -36,6 +42,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
+        isStandby: env.APIFY_META_ORIGIN === 'STANDBY',
+        webServerPort: env.ACTOR_WEB_SERVER_PORT ?? null,
         defaultApi: {
             ...(env.ENRICHMENT_API_URL ? { baseUrl: env.ENRICHMENT_API_URL } : {}),
             ...(env.ENRICHMENT_API_KEY ? { apiKey: env.ENRICHMENT_API_KEY } : {}),

@@ -46,8 +46,8 @@ export type Conclusion = {
     isFinal: boolean;
     /** The profiles whose data the answer holds. */
     canonicalUrls: readonly string[];
-    /** The answer, now that the balance after it is known. */
-    buildAnswer: (creditsLeft: number) => Answer;
+    /** The answer, now that the balance after it is known; null where nothing limits it. */
+    buildAnswer: (creditsLeft: number | null) => Answer;
 };
 
 /** `lost`: the reservation was given back meanwhile, so nothing is charged and nothing may be answered. */

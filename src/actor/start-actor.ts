@@ -12,6 +12,7 @@ import { planCharging } from './pricing.ts';
 import { describeProgress, reportProgress } from './progress.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
+import { readRunKey } from './run-key.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
 import { buildEstimate } from './estimate.ts';
@@ -74,16 +75,6 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
             'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';
         await fail(platform, mistake?.code ?? 'internal_error', message);
     }
-}
-
-/** The run's name for as long as it can be resumed. Local runs have no id: the first start makes one and keeps it. */
-async function readRunKey({ isAtHome, runId, records }: Platform): Promise<string> {
-    if (isAtHome) return runId;
-    const kept = await records.get('LOCAL_RUN_KEY');
-    if (typeof kept === 'string') return kept;
-    const made = `local-${ulid()}`;
-    await records.set('LOCAL_RUN_KEY', made);
-    return made;
 }
 
 async function fail(platform: Platform, code: string, message: string): Promise<void> {

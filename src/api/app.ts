@@ -25,6 +25,8 @@ export type AppOptions = {
     clock: Clock;
     newRequestId: () => string;
     maxRequestsInFlight: number;
+    /** Whether this is a Standby run: Apify asks it whether it is ready. */
+    isStandby?: boolean;
     /** Takes one entry per request. */
     logRequest: (entry: RequestLogEntry) => void;
     /** Takes what a caller is not told: the error behind a 500. */
@@ -36,6 +38,7 @@ export function createApp(options: AppOptions): Hono<RequestContext> {
     const { gatekeeper, clock } = options;
     const app = new Hono<RequestContext>();
 
+    if (options.isStandby) app.use(answerReadinessProbe());
     app.use(giveRequestId(clock, options.newRequestId), logRequest(clock, options.logRequest), showRate());
 
     // The order is the contract's: each may end the request, and then none of the later ones has seen it.
@@ -92,6 +95,14 @@ function internalError(): ApiError {
 function refuseMethod(allow: string) {
     return () => {
         throw new ApiError('method_not_allowed', `This address takes ${allow} only.`, { Allow: allow });
+    };
+}
+
+/** Apify asks any path, with a header of its own; nothing else is done for it, and nothing logged. */
+function answerReadinessProbe() {
+    return async (c: Context<RequestContext>, next: () => Promise<void>) => {
+        if (c.req.header('x-apify-container-server-readiness-probe') !== undefined) return c.text('ready');
+        await next();
     };
 }
 

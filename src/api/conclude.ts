@@ -42,10 +42,11 @@ export function concludeBatch(outcomes: readonly ItemOutcome[], context: AnswerC
         canonicalUrls: outcomes.flatMap((outcome) => canonicalUrlsOf(outcome)),
         buildAnswer(creditsLeft) {
             // Each result shows the balance after it, the last one that of the whole.
-            let creditsRemaining = creditsLeft + total;
+            let toCome = total;
             const results = outcomes.map((outcome) => {
                 const creditsUsed = priceOf(outcome, mode);
-                creditsRemaining -= creditsUsed;
+                toCome -= creditsUsed;
+                const creditsRemaining = creditsLeft === null ? null : creditsLeft + toCome;
                 return buildItemResult(outcome, { requestId, mode, creditsUsed, creditsRemaining });
             });
             const meta = {

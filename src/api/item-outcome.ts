@@ -54,7 +54,7 @@ export function priceOf(outcome: ItemOutcome, mode: Mode): number {
 /** The result that an outcome is shown as. */
 export function buildItemResult(
     outcome: ItemOutcome,
-    context: { requestId: string; mode: Mode; creditsUsed: number; creditsRemaining: number },
+    context: { requestId: string; mode: Mode; creditsUsed: number; creditsRemaining: number | null },
 ): Result {
     const item = { url: outcome.url, ...context };
     if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
