@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import { ulid } from 'ulid';
 import type { Mode } from '../enrichment/result.ts';
 import { generateApiKey, hashApiKey, isApiKeyWellFormed } from './api-key.ts';
 import type { Queryable } from './database.ts';
+import { newId } from './new-id.ts';
 import { readCredits } from './tenants.ts';
 
 /** Who asks: an account, through one of its keys. */
@@ -25,7 +25,7 @@ export async function createKey(
     { tenantId, mode, now }: { tenantId: string; mode: Mode; now: number },
 ): Promise<{ key_id: string; key: string } | null> {
     if ((await readCredits(db, tenantId)) === null) return null;
-    const keyId = `key_${ulid(now)}`;
+    const keyId = `key_${newId(now)}`;
     const key = generateApiKey(mode);
     await db.query('insert into api_keys (id, tenant_id, mode, key_hash, created_at) values ($1, $2, $3, $4, $5)', [
         keyId,

@@ -38,7 +38,7 @@ export async function openAccounts(
         const { openPGlite } = await import('./pglite-database.ts');
         const data = join(home.folder, 'data');
         await mkdir(data, { recursive: true, mode: 0o700 });
-        return await migrated(await openPGlite(data), lock);
+        return await migrated(await openPGlite({ folder: data }), lock);
     } catch (error) {
         await lock.release();
         throw error;

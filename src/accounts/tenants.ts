@@ -1,5 +1,5 @@
-import { ulid } from 'ulid';
 import type { Database, Queryable } from './database.ts';
+import { newId } from './new-id.ts';
 import { emptyRateWindow } from './rate-window.ts';
 import { giveBackStale, lockTenant } from './request-ledger.ts';
 
@@ -24,7 +24,7 @@ export async function createTenant(
     db: Queryable,
     { name, credits, now }: { name: string; credits: number; now: number },
 ): Promise<Tenant> {
-    const tenantId = `ten_${ulid(now)}`;
+    const tenantId = `ten_${newId(now)}`;
     await db.query(
         `with made as (insert into tenants (id, name, credits, created_at) values ($1, $2, $3, $4) returning id)
          insert into rate_windows (tenant_id, state) select id, $5 from made`,

@@ -3,7 +3,6 @@ import type { Database } from '../../src/accounts/database.ts';
 import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { createKey } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrate.ts';
-import { openPGlite } from '../../src/accounts/pglite-database.ts';
 import { createTenant, readUsage } from '../../src/accounts/tenants.ts';
 import { createApp, enrichPath } from '../../src/api/app.ts';
 import { createEnricher } from '../../src/api/enricher.ts';
@@ -12,6 +11,7 @@ import { startServer } from '../../src/api/server.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
 import { createSandboxSource } from '../../src/sources/sandbox/sandbox-source.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
+import { openMemoryDatabase } from './open-memory-database.ts';
 import { SteppedClock } from './stepped-clock.ts';
 
 export type ApiAnswer = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
@@ -26,7 +26,7 @@ export type StartApiOptions = {
 /** The whole API in this process: a real server, an embedded database, and a sandbox in LinkedIn's place for live keys. */
 export async function startApi(options: StartApiOptions = {}) {
     const clock = new SteppedClock();
-    const database = await openPGlite();
+    const database = await openMemoryDatabase();
     await migrate(database);
     const state = { isDatabaseGone: false };
     const db = breakable(database, state);

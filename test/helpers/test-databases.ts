@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Database } from '../../src/accounts/database.ts';
-import { openPGlite } from '../../src/accounts/pglite-database.ts';
 import { openPostgres } from '../../src/accounts/postgres-database.ts';
+import { openMemoryDatabase } from './open-memory-database.ts';
 
 const serverUrl = process.env['DATABASE_URL'] ?? '';
 
@@ -26,7 +26,7 @@ export const databaseHomes: Array<{ home: string; isAtHand: boolean; open: () =>
 ];
 
 async function openMemory(): Promise<TestDatabase> {
-    const db = await openPGlite();
+    const db = await openMemoryDatabase();
     return { db, url: '', close: () => db.close() };
 }
 
