@@ -21,8 +21,10 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         maxRequestsInFlight,
         isStandby: true,
         logRequest: (entry) => console.log(JSON.stringify(entry)),
-        logError: (requestId, error) =>
-            console.error(JSON.stringify({ request_id: requestId, error: (error as Error).stack ?? String(error) })),
+        logError: (requestId, thrown) =>
+            void dependencies
+                .describeBug(thrown)
+                .then((error) => console.error(JSON.stringify({ request_id: requestId, error }))),
     });
     const server = await startServer({ fetch: app.fetch, host: '0.0.0.0', port });
     console.log(`Ready on port ${new URL(server.origin).port}.`);

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { RequestListener } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Database } from './database.ts';
 import { askHolder } from './folder-lock.ts';

@@ -49,7 +49,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         return await open();
     } catch (error) {
         const mistake = error instanceof InputError ? error : null;
-        print(mistake?.message ?? (error as Error).stack ?? String(error));
+        print(mistake?.message ?? (await dependencies.describeBug(error)));
         await platform.setStatus(mistake?.message ?? 'The run could not start because of a mistake of ours.', true);
         await platform.exit(1);
         throw error;

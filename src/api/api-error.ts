@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every code an error can carry, with its status and whether the same request can succeed later. */
 const errorCodes = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The most URLs one request may ask for. */
 export const maxUrls = 100;

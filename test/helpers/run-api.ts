@@ -14,7 +14,7 @@ export type ApiProcess = {
 
 /** Starts the built server as a user does, on a free port, and waits until it says where it is. */
 export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
-    const child = spawn(process.execPath, ['dist/api-main.js'], {
+    const child = spawn(process.execPath, ['dist-api/api-main.js'], {
         env: { PATH: process.env['PATH'], PORT: '0', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -52,7 +52,7 @@ export async function runAccounts(
     words: string[],
     env: Record<string, string>,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, ['dist/accounts-main.js', ...words], {
+    const child = spawn(process.execPath, ['dist-api/accounts-main.js', ...words], {
         env: { PATH: process.env['PATH'], ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { profileUrl } from '../helpers/start-api.ts';
@@ -29,6 +30,8 @@ afterEach(async () => {
     }
 });
 
+type StandbyAnswer = { status: number; text: string; json: ReturnType<typeof JSON.parse> };
+
 async function startStandby(run: PlatformRun) {
     const container = new ActorProcess({
         platform,
@@ -39,13 +42,17 @@ async function startStandby(run: PlatformRun) {
     started.push({ run, container });
     await expect.poll(() => container.log, { timeout: 20_000 }).toMatch(/Ready on port \d+/);
     const origin = `http://127.0.0.1:${/Ready on port (\d+)/.exec(container.log)?.[1]}`;
-    const post = async (body: unknown, headers: Record<string, string> = {}) => {
+    const post = async (body: unknown, headers: Record<string, string> = {}): Promise<StandbyAnswer> => {
         const response = await fetch(`${origin}/v1/linkedin-profile-enrichment/enrich?token=secret-token`, {
             method: 'POST',
             headers: { Authorization: 'Bearer secret-token', ...headers },
             body: JSON.stringify(body),
         });
         const text = await response.text();
+        if (response.status === 429) {
+            await wait(Number(response.headers.get('retry-after')) * 1000);
+            return post(body, headers);
+        }
         return { status: response.status, text, json: JSON.parse(text) };
     };
     return { container, origin, post };

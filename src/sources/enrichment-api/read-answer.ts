@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseStrictProfileUrl } from '../../enrichment/profile-url.ts';
 import { profileSchema } from '../../enrichment/profile.ts';
 import { modes } from '../../enrichment/result.ts';
