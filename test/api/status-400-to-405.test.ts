@@ -33,7 +33,7 @@ describe('400', () => {
         ['urls that is a text', { urls: profileUrl('example-1') }],
         ['101 URLs', { urls: Array.from({ length: 101 }, () => profileUrl('example-1')) }],
         ['more than 64 KB', JSON.stringify({ ...one('example-1'), more: 'x'.repeat(64 * 1024) })],
-        ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
+        ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]).buffer],
         ['a thousand brackets', `{"url":"${profileUrl('example-1')}","x":${'['.repeat(1000)}${']'.repeat(1000)}}`],
     ])('is for %s', async (_, body) => {
         checks.expectError(await api.post(body, account.key), 400, 'invalid_input', false);

@@ -88,7 +88,7 @@ export async function startApi(options: StartApiOptions = {}) {
             if (!isSameSecond) clock.step(1000);
             return send(enrichPath, {
                 method: 'POST',
-                body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+                body: typeof body === 'string' || body instanceof ArrayBuffer ? body : JSON.stringify(body),
                 headers: {
                     'Content-Type': 'application/json',
                     ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
