@@ -8,6 +8,7 @@ export default defineConfig({
         include: ['test/**/*.test.ts'],
         testTimeout: 30_000,
         hookTimeout: 30_000,
+        expect: { poll: { timeout: 10_000 } },
         ...(reportFile ? { reporters: ['default', 'json'], outputFile: { json: reportFile } } : {}),
     },
 });

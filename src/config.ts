@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as z from 'zod';
 
 const configSchema = z.object({
@@ -5,6 +6,13 @@ const configSchema = z.object({
     PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
     /** The container's memory in MB; bounds how many pages are under way at once. */
     ACTOR_MEMORY_MBYTES: z.coerce.number().int().positive().default(4096),
+    /** The enrichment API that runs with that source ask where their input does not say. */
+    ENRICHMENT_API_URL: z.url().or(z.literal('')).optional(),
+    ENRICHMENT_API_KEY: z.string().optional(),
+    /** How the run was started; a Standby run answers HTTP requests instead of working a list off. */
+    APIFY_META_ORIGIN: z.string().optional(),
+    /** Where the run's own web server listens: the live page, or in Standby the API; without it there is no page. */
+    ACTOR_WEB_SERVER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     /** Where a local run keeps its storages; the SDK reads it too. */
     CRAWLEE_STORAGE_DIR: z.string().default('storage'),
     /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
@@ -13,19 +21,19 @@ const configSchema = z.object({
     LEDGER_PATIENCE_MS: z.coerce.number().int().positive().default(120_000),
     /** Milliseconds after which one call to the Apify platform is given up, and tried again. Tests shorten it. */
     PLATFORM_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),
-    /** Where the live page of a run is served; without it there is none. */
-    ACTOR_WEB_SERVER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
 });
 
 /** What the environment decides. The Apify SDK reads its own variables itself. */
 export type Config = {
     publicPageOrigin: string;
     memoryMbytes: number;
+    isStandby: boolean;
+    webServerPort: number | null;
+    defaultApi: { baseUrl?: string; apiKey?: string };
     storageDir: string;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
-    webServerPort: number | null;
 };
 
 /** Reads the environment; throws when a variable cannot be understood, naming it. */
@@ -34,10 +42,66 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
+        isStandby: env.APIFY_META_ORIGIN === 'STANDBY',
+        webServerPort: env.ACTOR_WEB_SERVER_PORT ?? null,
+        defaultApi: {
+            ...(env.ENRICHMENT_API_URL ? { baseUrl: env.ENRICHMENT_API_URL } : {}),
+            ...(env.ENRICHMENT_API_KEY ? { apiKey: env.ENRICHMENT_API_KEY } : {}),
+        },
         storageDir: env.CRAWLEE_STORAGE_DIR.replace(/[/\\]+$/, ''),
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
         platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,
-        webServerPort: env.ACTOR_WEB_SERVER_PORT ?? null,
+    };
+}
+
+const apiConfigSchema = z.object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    DATABASE_URL: z
+        .string()
+        .regex(/^postgres(?:ql)?:\/\//)
+        .optional(),
+    PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
+    ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
+    MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().positive().default(500),
+});
+
+/** What the environment decides for the API server and the accounts command line. */
+export type ApiConfig = {
+    host: string;
+    /** 0 for any free port. */
+    port: number;
+    accountsHome: { databaseUrl: string } | { folder: string };
+    publicPageOrigin: string;
+    maxRequestsInFlight: number;
+};
+
+/** What each variable takes, for the sentence that says so. */
+const apiExpectations: Record<string, string> = {
+    HOST: 'takes an address to listen on, such as 127.0.0.1',
+    PORT: 'takes a port from 0 to 65535',
+    DATABASE_URL: 'takes a PostgreSQL address such as postgresql://user@host/accounts',
+    PUBLIC_PAGE_ORIGIN: 'takes an origin such as https://www.linkedin.com',
+    ACCOUNTS_DIR: 'takes a folder',
+    MAX_REQUESTS_IN_FLIGHT: 'takes a whole number from 1',
+};
+
+/** Reads the environment of the API; throws one sentence when a variable cannot be understood. An empty one counts as unset. */
+export function readApiConfig(environment: Record<string, string | undefined> = process.env): ApiConfig {
+    const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+    const parsing = apiConfigSchema.safeParse(given);
+    if (!parsing.success) {
+        const name = String(parsing.error.issues[0]?.path[0]);
+        throw new Error(`The environment variable ${name} ${apiExpectations[name] ?? 'cannot be understood'}.`);
+    }
+    const env = parsing.data;
+    return {
+        host: env.HOST,
+        port: env.PORT,
+        accountsHome:
+            env.DATABASE_URL === undefined ? { folder: resolve(env.ACCOUNTS_DIR) } : { databaseUrl: env.DATABASE_URL },
+        publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
+        maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
     };
 }

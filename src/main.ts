@@ -1,4 +1,4 @@
-import { startActor } from './actor/start-actor.ts';
+import { startActor, type ActorDependencies } from './actor/start-actor.ts';
 import { readConfig } from './config.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { readableStack } from './readable-stack.ts';
@@ -8,15 +8,26 @@ import { createOverloadWatch } from './system-load.ts';
 
 const config = readConfig();
 
-await startActor({
+const dependencies: ActorDependencies = {
     ...config,
     clock: systemClock,
     describeBug: readableStack,
     isOverloaded: createOverloadWatch(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
-    async openSource({ mode, proxy }) {
+    async openSource({ mode, proxy, api }) {
+        if (api) {
+            const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
+            return createEnrichmentApiSource(api);
+        }
         if (mode === 'live') return createPublicPageSource({ origin: config.publicPageOrigin, proxy });
         const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
         return createSandboxSource();
     },
-});
+};
+
+if (config.isStandby) {
+    const { serveStandby } = await import('./standby.ts');
+    await serveStandby(dependencies, config.webServerPort ?? 4321);
+} else {
+    await startActor(dependencies);
+}

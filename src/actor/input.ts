@@ -5,6 +5,9 @@ import { modes } from '../enrichment/result.ts';
 /** The most lines one run takes, blank ones not counted. */
 export const maxLines = 5000;
 
+/** Where live profiles come from. */
+export const sources = ['public-page', 'enrichment-api'] as const;
+
 export const duplicateModes = ['merge', 'repeat'] as const;
 
 /** A list given as an array, or as one text with a line each. */
@@ -22,6 +25,13 @@ export const inputSchema = z.object({
     linkedinUrls: lineListSchema,
     startUrls: z.array(listSourceSchema).default([]),
     mode: z.enum(modes).default('live'),
+    source: z.enum(sources).default('public-page'),
+    apiBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    apiKey: z
+        .string()
+        .trim()
+        .regex(/^[\x21-\x7e]+$/)
+        .optional(),
     proxyConfiguration: z.looseObject({}).optional(),
     maxRequestsPerSecond: z.coerce.number().min(0.1).max(500).default(4),
     maxConcurrency: z.coerce.number().int().min(1).max(500).optional(),
@@ -52,6 +62,9 @@ const expectations: Record<keyof ActorInput, string> = {
     linkedinUrls: 'takes a list of profile URLs, one text a line',
     startUrls: 'takes a list of uploaded files, linked lists or URLs',
     mode: 'takes `live` or `test`',
+    source: 'takes `public-page` or `enrichment-api`',
+    apiBaseUrl: 'takes the address of an enrichment API, such as https://api.example.com',
+    apiKey: 'takes an API key, such as atm_live_…',
     proxyConfiguration: 'takes the proxy settings as Apify’s proxy editor writes them',
     maxRequestsPerSecond: 'takes a number from 0.1 to 500',
     maxConcurrency: 'takes a whole number from 1 to 500',

@@ -8,7 +8,7 @@ import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import type { RetryLimits } from '../enrichment/retry-policy.ts';
 import type { Mode, Result } from '../enrichment/result.ts';
-import type { Source } from '../enrichment/source.ts';
+import { SourceUnusableError, type Source } from '../enrichment/source.ts';
 import type { Budget } from './budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -53,6 +53,8 @@ export type RunContext = {
 
 export type RunReport = {
     ending: RunEnding;
+    /** The source's own sentence when it ended the run; empty otherwise. */
+    reason: string;
     sums: RunSums;
     /** The lines, as given, that still want a row: run again, they complete the list. */
     remainingUrls: string[];
@@ -81,6 +83,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         else wanted.push(item);
     }
 
+    let reason = '';
     const ending = await enrichBatch({
         items: wanted,
         maxRequestsPerSecond: settings.maxRequestsPerSecond,
@@ -114,11 +117,16 @@ export async function run(context: RunContext): Promise<RunReport> {
         onInFlight: (inFlight) => {
             if (inFlight === 0) ledger.flush();
         },
+    }).catch((error: unknown) => {
+        if (!(error instanceof SourceUnusableError)) throw error;
+        reason = error.message;
+        return 'source' as const;
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
     return {
         ending: nameEnding(ending, lifecycle),
+        reason,
         sums: sumRun(worklist, ledger.getState()),
         remainingUrls: dropAnswered(worklist.items, readAnswered(), settings.duplicates).flatMap(({ url, repeats }) =>
             settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
@@ -203,7 +211,7 @@ function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicat
     });
 }
 
-function nameEnding(ending: BatchEnding, lifecycle: Lifecycle): RunEnding {
+function nameEnding(ending: BatchEnding | 'source', lifecycle: Lifecycle): RunEnding {
     if (lifecycle.reason === 'storage') return 'storage';
     if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
     return ending;

@@ -12,11 +12,13 @@ import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { createRowStore } from './row-store.ts';
+import { readRunKey } from './run-key.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
 import type { Watch } from './watch/watch.ts';
 import { showRun } from './show-run.ts';
 import { answerEstimate } from './estimate.ts';
+import { resolveApi, type ApiAccess } from './resolve-api.ts';
 import { InputError } from './input-error.ts';
 import { resolveInput } from './resolve-input.ts';
 import { writeFilesForPeople } from './write-files-for-people.ts';
@@ -40,7 +42,11 @@ export type ActorDependencies = {
     openSource: (options: {
         mode: ActorInput['mode'];
         proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+        /** The HTTP API to ask instead of LinkedIn; `runKey` names this run for as long as it can be resumed. */
+        api: (ApiAccess & { runKey: string }) | null;
     }) => Promise<Source>;
+    /** The API to ask where the input does not say. */
+    defaultApi: Partial<ApiAccess>;
     /** Whether a handle is one of the sandbox's. */
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
 };
@@ -101,6 +107,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const earlier = await readRunState(records);
     const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
     if (input.estimateOnly) return answerEstimate(platform, input, worklist, warnings);
+    const api = resolveApi(input, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
     const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
@@ -145,7 +152,13 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const getSums = () => sumRun(worklist, ledger.getState());
     const livePort = dependencies.webServerPort;
     const show = await showRun({ clock, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
-    const source = show.watchSource(await dependencies.openSource({ mode: input.mode, proxy }));
+    const source = show.watchSource(
+        await dependencies.openSource({
+            mode: input.mode,
+            proxy,
+            api: api && { ...api, runKey: await readRunKey(platform) },
+        }),
+    );
 
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
@@ -192,11 +205,11 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     }
     await finish(report);
 
-    async function finish({ ending, sums, remainingUrls }: RunReport): Promise<void> {
+    async function finish({ ending, reason, sums, remainingUrls }: RunReport): Promise<void> {
         if (watch && !(await watch.close())) warnings.push('What this run learned for the watch could not be saved.');
         const { owedCount } = ledger.getState();
         const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
-        const message = describeEnding(ending, { ...sums, ...changed }, owedCount);
+        const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, reason });
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
         const output: RunOutput = {
             ...sums,
@@ -227,7 +240,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         const writing = isWritten ? writeFilesForPeople({ platform, datasets, rowCount, clock, facts }) : null;
         await Promise.all([show.end(message), writing]);
         if (!isWritten) print('The sums could not be written into the run’s store.');
-        const hasFailed = ending === 'refused' || ending === 'storage' || ending === 'migrating';
+        const hasFailed = ending === 'refused' || ending === 'source' || ending === 'storage' || ending === 'migrating';
         await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
     }
 

@@ -3,7 +3,7 @@ import type { LedgerState } from './ledger.ts';
 import type { Worklist } from './worklist.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
-export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'storage';
+export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'source' | 'storage';
 
 /**
  * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
@@ -71,11 +71,14 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }:
 const count = (amount: number) => amount.toLocaleString('en-US');
 const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
-/** The last status message: what came of the lines, and what to do about what is left. */
+/**
+ * The last status message: what came of the lines, and what to do about what is left. `reason` is the source's own
+ * sentence when it can answer nothing any more.
+ */
 export function describeEnding(
     ending: RunEnding,
     sums: RunSums & Pick<RunOutput, 'changed'>,
-    owedCount: number,
+    { owedCount, reason = '' }: { owedCount: number; reason?: string },
 ): string {
     const { lines, found, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
@@ -103,7 +106,7 @@ export function describeEnding(
             : '';
     const isCharging = ending === 'storage' && owedCount > 0;
     const sentence = isCharging ? `Apify takes no charges, so the run stopped. ${resume}` : endingSentences[ending];
-    return `${sentence} ${totals}${news}${owed}`.trim();
+    return `${reason} ${sentence} ${totals}${news}${owed}`.trim();
 }
 
 /** How many of the people found are not as they were in the last run. */
@@ -119,5 +122,6 @@ const endingSentences: Record<RunEnding, string> = {
     aborted: `The run was aborted. ${resume}`,
     migrating: 'The run moves to another server and goes on there.',
     refused: `Nothing gets through: LinkedIn or the proxy refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
+    source: 'What is left is in REMAINING_URLS.',
     storage: `Apify's storage does not take the rows, so the run stopped. ${resume}`,
 };

@@ -1,6 +1,6 @@
 import type { Profile, ProfileSection } from './profile.ts';
 
-/** What one question to a source came to. Expected endings only: a source throws for bugs and aborts, nothing else. */
+/** What one question to a source came to. Expected endings only: a source throws for bugs, aborts and its own end. */
 export type SourceOutcome = FoundOutcome | NotFoundOutcome | FailedOutcome;
 
 export type FoundOutcome = {
@@ -26,6 +26,14 @@ export type FailedOutcome = {
     /** For the log only, never for users: may quote a status or a path, never page text. */
     detail: string;
 };
+
+/**
+ * Thrown by a source that can answer nothing any more, whatever it is asked: its key is refused, its account is empty.
+ * It ends the run; `message` is one sentence for the user.
+ */
+export class SourceUnusableError extends Error {
+    override readonly name = 'SourceUnusableError';
+}
 
 /** What the source's rate-limit headers said, so that the whole queue can slow down before it is told to. */
 export type RateHint = { remaining: number; resetsInMs: number };

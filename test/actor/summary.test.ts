@@ -69,19 +69,23 @@ describe('the last message', () => {
         ['refused', 'another proxy'],
         ['storage', 'storage does not take'],
     ])('of a run that ended by %s says what to do, and all the sums', (ending, words) => {
-        const message = describeEnding(ending, sums, 0);
+        const message = describeEnding(ending, sums, { owedCount: 0 });
         expect(message).toContain(words);
         expect(message).toContain('1,204 found, 90 not found, 1 error, 2 invalid, 15 duplicates, 3,688 remaining.');
     });
 
     it('says when a charge is still owed', () => {
-        expect(describeEnding('completed', sums, 1)).toContain('1 found profile could not be charged yet');
+        expect(describeEnding('completed', sums, { owedCount: 1 })).toContain(
+            '1 found profile could not be charged yet',
+        );
     });
 
     it('says that no line is a profile URL', () => {
         const none = { ...sums, lines: 3, found: 0, not_found: 0, errors: 0, invalid: 3, duplicates: 0, remaining: 0 };
-        expect(describeEnding('completed', none, 0)).toBe('None of the 3 lines is a LinkedIn profile URL.');
-        expect(describeEnding('completed', { ...none, lines: 1, invalid: 1 }, 0)).toBe(
+        expect(describeEnding('completed', none, { owedCount: 0 })).toBe(
+            'None of the 3 lines is a LinkedIn profile URL.',
+        );
+        expect(describeEnding('completed', { ...none, lines: 1, invalid: 1 }, { owedCount: 0 })).toBe(
             'The line given is not a LinkedIn profile URL.',
         );
     });

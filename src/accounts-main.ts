@@ -1,0 +1,27 @@
+import { sendCommand } from './accounts/command-socket.ts';
+import { formatAnswer } from './accounts/format-answer.ts';
+import { readApiConfig } from './config.ts';
+import { systemClock } from './system-clock.ts';
+
+const words = process.argv.slice(2);
+
+try {
+    const outcome = await sendCommand(readApiConfig().accountsHome, words, systemClock);
+    if (outcome.ok)
+        console.log(words.includes('--json') ? JSON.stringify(outcome.answer) : formatAnswer(outcome.answer));
+    else fail(outcome.message);
+} catch (error) {
+    fail(describeFailure(error));
+}
+
+function fail(message: string): void {
+    console.error(message);
+    process.exitCode = 1;
+}
+
+/** A refused connection is an error without a message of its own. */
+function describeFailure(error: unknown): string {
+    const code = (error as { code?: unknown }).code;
+    const message = error instanceof Error && error.message !== '' ? error.message : String(code);
+    return typeof code === 'string' ? `The accounts cannot be reached: ${message}` : message;
+}

@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+import type { RequestListener } from 'node:http';
+import * as z from 'zod';
+import type { Clock } from '../enrichment/clock.ts';
+import type { Database } from './database.ts';
+import { askHolder } from './folder-lock.ts';
+import { openAccounts, type AccountsHome } from './open-accounts.ts';
+import { runCommand, type CommandOutcome } from './run-command.ts';
+
+const wordsSchema = z.array(z.string());
+const outcomeSchema = z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), answer: z.record(z.string(), z.unknown()) }),
+    z.object({ ok: z.literal(false), message: z.string() }),
+]);
+
+/** How long a holder that cannot answer yet is asked again, in milliseconds, and how long between. */
+const busyPatienceMs = 15_000;
+const busyPauseMs = 200;
+
+/** Answers commands that come over the folder's socket, on the database that this process holds. */
+export function createCommandListener(db: Database, clock: Clock): RequestListener {
+    return (request, response) => {
+        if (request.method !== 'POST') {
+            response.writeHead(200).end();
+            return;
+        }
+        text(request)
+            .then((body) => runCommand(db, wordsSchema.parse(JSON.parse(body)), clock.now()))
+            .catch((): CommandOutcome => ({ ok: false, message: 'The server could not carry the command out.' }))
+            .then((outcome) => response.writeHead(200).end(JSON.stringify(outcome)))
+            .catch(() => response.destroy());
+    };
+}
+
+/**
+ * Runs one command where the accounts are: through the process that holds the folder when there is one, on the
+ * database itself otherwise. So a key can be made while the server runs.
+ */
+export async function sendCommand(home: AccountsHome, words: readonly string[], clock: Clock): Promise<CommandOutcome> {
+    const giveUpAt = clock.now() + busyPatienceMs;
+    for (;;) {
+        const sent = 'folder' in home ? await askHolder(home.folder, JSON.stringify(words)) : null;
+        if (typeof sent === 'string') return outcomeSchema.parse(JSON.parse(sent));
+        if (sent?.kind !== 'busy') {
+            const accounts = await openAccounts(home, clock, 0);
+            if (accounts) {
+                try {
+                    return await runCommand(accounts.db, words, clock.now());
+                } finally {
+                    await accounts.close();
+                }
+            }
+        }
+        // Held by a process that is starting, or that runs a command itself.
+        if (clock.now() >= giveUpAt) {
+            return {
+                ok: false,
+                message: 'Another process holds the accounts and does not answer. Stop it and try again.',
+            };
+        }
+        await clock.sleep(busyPauseMs);
+    }
+}

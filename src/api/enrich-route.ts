@@ -1,0 +1,103 @@
+import type { Context } from 'hono';
+import type { Gatekeeper } from '../accounts/gatekeeper.ts';
+import type { Caller } from '../accounts/keys.ts';
+import type { Clock } from '../enrichment/clock.ts';
+import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import { createPacer } from '../enrichment/pacer.ts';
+import { buildAnswerResponse } from './answer-response.ts';
+import { concludeBatch, concludeSingle } from './conclude.ts';
+import type { Enricher } from './enricher.ts';
+import type { HeldRequest, RequestItem } from './hold-request.ts';
+import { canonicalUrlsOf, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
+import type { RequestContext } from './request-context.ts';
+
+export type EnrichRouteOptions = { gatekeeper: Gatekeeper; enricher: Enricher; clock: Clock };
+
+/** How often a batch shows that it is alive, in milliseconds. */
+const renewEveryMs = 3000;
+
+/**
+ * The route: looks up what is held and settles it. It goes on when the caller hangs up: the work is done, and a repeat
+ * with the same key shall find it. Throws when settling fails.
+ */
+export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOptions) {
+    return async (c: Context<RequestContext>): Promise<Response> => {
+        const { held, body, caller } = c.var;
+        if (!held || !body || !caller) throw new Error('the route comes after the middlewares');
+        const outcomes = await workOff(c, held, caller);
+        const context = {
+            requestId: c.var.requestId,
+            mode: caller.mode,
+            durationMs: Math.round(clock.now() - c.var.startedAt),
+        };
+        const answer = await held.settle({
+            found: outcomes.flatMap((outcome) => canonicalUrlsOf(outcome)),
+            conclude(suppressed) {
+                const shown = outcomes.map((outcome) => hideSuppressed(outcome, suppressed));
+                const [first] = shown;
+                if (body.request.kind === 'batch' || !first) return concludeBatch(shown, context);
+                return concludeSingle(first, context);
+            },
+        });
+        return buildAnswerResponse(c, answer);
+    };
+
+    /** All URLs in order. The first goes on the slot that the request took; each other waits for one of its own. */
+    async function workOff(c: Context<RequestContext>, held: HeldRequest, caller: Caller): Promise<ItemOutcome[]> {
+        const waitForSlot = createSlotQueue(c, held, caller);
+        const lookups: Array<Promise<ItemOutcome>> = [];
+        for (const [index, item] of held.items.entries()) {
+            if (index > 0) await waitForSlot();
+            const lookup = lookUp(item, held, caller);
+            // A bug in one must not be an unhandled rejection while the others are begun.
+            lookup.catch(() => {});
+            lookups.push(lookup);
+        }
+        return Promise.all(lookups);
+    }
+
+    /** Waits for the account's rate, in even steps so that single requests find slots too, and shows signs of life. */
+    function createSlotQueue(c: Context<RequestContext>, held: HeldRequest, caller: Caller): () => Promise<void> {
+        const beat = createPacer({ maxRequestsPerSecond: c.var.rate?.limit ?? 1, clock });
+        const { signal } = new AbortController();
+        let renewedAt = c.var.startedAt;
+        void beat.acquire({ signal });
+        return async () => {
+            await beat.acquire({ signal });
+            for (;;) {
+                if (clock.now() - renewedAt >= renewEveryMs) {
+                    await held.renew();
+                    renewedAt = clock.now();
+                }
+                const rate = await gatekeeper.takeSlot(caller, 'batch');
+                c.set('rate', rate);
+                if (rate.isGranted) return;
+                await clock.sleep(Math.max(1, rate.resetAt * 1000 - clock.now()));
+            }
+        };
+    }
+
+    async function lookUp({ url, parsing }: RequestItem, held: HeldRequest, caller: Caller): Promise<ItemOutcome> {
+        if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
+        const { profileUrl } = parsing;
+        const askedUrl = profileUrl.canonicalUrl;
+        const enrichment = held.suppressed.has(askedUrl)
+            ? buildNotFound(askedUrl, caller)
+            : await enricher(profileUrl, caller.mode);
+        return { kind: 'enriched', url, askedUrl, enrichment };
+    }
+}
+
+/** The answer for somebody who must not be fetched. */
+function buildNotFound(canonicalUrl: string, { mode }: Caller): Enrichment {
+    return {
+        canonicalUrl,
+        outcome: { status: 'not_found' },
+        attempts: 0,
+        durationMs: 0,
+        source: mode === 'live' ? 'public-page' : 'sandbox',
+        fetchedAt: null,
+        isRefused: false,
+        unreadSections: [],
+    };
+}

@@ -1,0 +1,105 @@
+import type { Clock, Random } from '../enrichment/clock.ts';
+import { enrichProfile, type Enrichment } from '../enrichment/enrich-profile.ts';
+import type { Pacer } from '../enrichment/pacer.ts';
+import type { ProfileUrl } from '../enrichment/profile-url.ts';
+import type { Mode } from '../enrichment/result.ts';
+import type { FailedOutcome, Source } from '../enrichment/source.ts';
+
+/** What one URL may take, all tries together, in milliseconds: callers give up after 10 s. */
+export const urlBudgetMs = 8000;
+
+const maxAttempts = 3;
+
+/** How much later than its budget a URL that does not come to an end by itself is cut off, in milliseconds. */
+const cutOffMs = 250;
+
+/** Looks one profile up. Never rejects because of the source. */
+export type Enricher = (profileUrl: ProfileUrl, mode: Mode) => Promise<Enrichment>;
+
+export type EnricherOptions = {
+    sources: Record<Mode, Source>;
+    clock: Clock;
+    random: Random;
+    /** Told of failed tries, for the log; names no profile. */
+    onFailure?: (detail: string) => void;
+};
+
+class SourcePausedError extends Error {}
+
+/**
+ * Looks profiles up within their budget. When LinkedIn asks to be left alone, all live requests leave it alone: those
+ * that cannot wait that long fail at once.
+ */
+export function createEnricher({ sources, clock, random, onFailure }: EnricherOptions): Enricher {
+    const livePause = createPause();
+
+    return async (profileUrl, mode) => {
+        const source = sources[mode];
+        const startedAt = clock.now();
+        const cutOff = new AbortController();
+        const done = new AbortController();
+        clock.sleep(urlBudgetMs + cutOffMs, done.signal).then(
+            () => cutOff.abort(new Error('the time is up')),
+            () => {},
+        );
+        // In the sandbox nobody waits for anybody else.
+        const pacer = createGate(mode === 'live' ? livePause : createPause(), clock, startedAt + urlBudgetMs);
+        try {
+            const slot = await pacer.acquire({ signal: cutOff.signal });
+            const leftMs = urlBudgetMs - (clock.now() - startedAt);
+            const context = {
+                source,
+                pacer,
+                limits: { maxAttempts, timeoutMs: leftMs },
+                clock,
+                random,
+                signal: cutOff.signal,
+                onRetry: (_: ProfileUrl, failure: FailedOutcome) => onFailure?.(failure.detail),
+            };
+            return await enrichProfile(profileUrl, context, slot);
+        } catch (error) {
+            if (!cutOff.signal.aborted && !(error instanceof SourcePausedError)) throw error;
+            return buildFailure(cutOff.signal.aborted ? 'upstream_timeout' : 'upstream_error');
+        } finally {
+            done.abort();
+        }
+
+        function buildFailure(code: 'upstream_timeout' | 'upstream_error'): Enrichment {
+            return {
+                canonicalUrl: profileUrl.canonicalUrl,
+                outcome: { status: 'error', code, message: '' },
+                attempts: 1,
+                durationMs: Math.round(clock.now() - startedAt),
+                source: source.name,
+                fetchedAt: null,
+                isRefused: code === 'upstream_error',
+                unreadSections: [],
+            };
+        }
+    };
+}
+
+type Pause = { until: number };
+
+function createPause(): Pause {
+    return { until: 0 };
+}
+
+/** A pacer without a rate of its own (the account's rate was kept already): it only waits while the source is paused. */
+function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pacer {
+    return {
+        async acquire({ signal }) {
+            while (pause.until > clock.now()) {
+                if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');
+                await clock.sleep(pause.until - clock.now(), signal);
+            }
+            return { markSent() {} };
+        },
+        pause(delayMs) {
+            pause.until = Math.max(pause.until, clock.now() + delayMs);
+        },
+        get pausedUntil() {
+            return pause.until;
+        },
+    };
+}

@@ -1,0 +1,64 @@
+import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
+import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import type { Mode, Result, ResultErrorCode } from '../enrichment/result.ts';
+
+/** What one URL of a request came to. */
+export type ItemOutcome =
+    | { kind: 'invalid'; url: string; reason: string }
+    /** `askedUrl` is the canonical URL asked for; the profile that answered may have another. */
+    | { kind: 'enriched'; url: string; askedUrl: string; enrichment: Enrichment };
+
+/** Why there is neither a profile nor the certainty that there is none. */
+export type ItemFailure = { code: Exclude<ResultErrorCode, 'rate_limit_exceeded'>; message: string };
+
+/** The Actor's sentences speak of its input; a caller of the API has none. */
+const failureMessages = {
+    upstream_error: 'LinkedIn did not show this profile. Try again later.',
+    upstream_timeout: 'LinkedIn did not answer in time. Try again later.',
+    internal_error: 'Something went wrong on our side. Try again; if it stays, send us the request id.',
+} as const;
+
+/** The failure that an outcome is; null for a person found or not found. */
+export function describeFailure(outcome: ItemOutcome): ItemFailure | null {
+    if (outcome.kind === 'invalid') return { code: 'validation_failed', message: outcome.reason };
+    const { outcome: ending } = outcome.enrichment;
+    if (ending.status !== 'error') return null;
+    // In the API, `rate_limit_exceeded` is about the account's rate, not about LinkedIn's.
+    const { code: given } = ending;
+    const code = given === 'internal_error' || given === 'upstream_timeout' ? given : 'upstream_error';
+    return { code, message: failureMessages[code] };
+}
+
+/** The profiles that an outcome is about: asked for, and answered. */
+export function canonicalUrlsOf(outcome: ItemOutcome): string[] {
+    return outcome.kind === 'invalid' ? [] : [...new Set([outcome.askedUrl, outcome.enrichment.canonicalUrl])];
+}
+
+/** The outcome as it may be shown: who is suppressed has no profile. */
+export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<string>): ItemOutcome {
+    if (outcome.kind === 'invalid' || !canonicalUrlsOf(outcome).some((url) => suppressed.has(url))) return outcome;
+    // Not even the new address of somebody who moved.
+    const enrichment = {
+        ...outcome.enrichment,
+        canonicalUrl: outcome.askedUrl,
+        outcome: { status: 'not_found' } as const,
+    };
+    return { ...outcome, enrichment };
+}
+
+/** What an outcome costs: one credit for a profile found with a live key. */
+export function priceOf(outcome: ItemOutcome, mode: Mode): number {
+    return mode === 'live' && outcome.kind === 'enriched' && outcome.enrichment.outcome.status === 'success' ? 1 : 0;
+}
+
+/** The result that an outcome is shown as. */
+export function buildItemResult(
+    outcome: ItemOutcome,
+    context: { requestId: string; mode: Mode; creditsUsed: number; creditsRemaining: number | null },
+): Result {
+    const item = { url: outcome.url, ...context };
+    if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
+    const failure = describeFailure(outcome);
+    if (!failure) return buildResult(outcome.enrichment, item);
+    return buildResult({ ...outcome.enrichment, outcome: { status: 'error', ...failure } }, item);
+}

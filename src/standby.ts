@@ -1,0 +1,34 @@
+import { ulid } from 'ulid';
+import { openStandby } from './actor/open-standby.ts';
+import type { ActorDependencies } from './actor/start-actor.ts';
+import { createApp } from './api/app.ts';
+import { createEnricher } from './api/enricher.ts';
+import { startServer } from './api/server.ts';
+import { createStandbyGatekeeper } from './api/standby-gatekeeper.ts';
+
+const maxRequestsInFlight = 200;
+
+/** A run in Standby mode: the API on the run's own web server, paid from the run's budget. Ends the process. */
+export async function serveStandby(dependencies: ActorDependencies, port: number): Promise<void> {
+    const { clock } = dependencies;
+    const run = await openStandby(dependencies);
+    const { purse, suppressed, mode, source } = run;
+    const app = createApp({
+        gatekeeper: createStandbyGatekeeper({ purse, suppressed, mode, clock }),
+        enricher: createEnricher({ sources: { live: source, test: source }, clock, random: Math.random }),
+        clock,
+        newRequestId: () => `req_${ulid()}`,
+        maxRequestsInFlight,
+        isStandby: true,
+        logRequest: (entry) => console.log(JSON.stringify(entry)),
+        logError: (requestId, thrown) =>
+            void dependencies
+                .describeBug(thrown)
+                .then((error) => console.error(JSON.stringify({ request_id: requestId, error }))),
+    });
+    const server = await startServer({ fetch: app.fetch, host: '0.0.0.0', port });
+    console.log(`Ready on port ${new URL(server.origin).port}.`);
+    await run.ending;
+    await server.close();
+    await run.finish();
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sendCommand } from '../../src/accounts/command-socket.ts';
+import { openAccounts } from '../../src/accounts/open-accounts.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { goThroughCommands } from '../helpers/go-through-commands.ts';
+import { runAccounts, runApi } from '../helpers/run-api.ts';
+
+let folder: string;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'accounts-'));
+    env = { ACCOUNTS_DIR: folder };
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('works on the folder itself while nothing runs, and prints a table or one JSON object', async () => {
+    const made = await runAccounts(['tenant', 'create', 'Acme Example', '--credits', '7', '--json'], env);
+    expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+    const { tenant_id: tenantId } = JSON.parse(made.stdout);
+    const listed = await runAccounts(['tenant', 'list'], env);
+    expect(listed.stdout).toMatch(new RegExp(`^tenant_id +name +credits\\n${tenantId} +Acme Example +7\\n$`));
+}, 60_000);
+
+it('exits 1 with one sentence when it cannot', async () => {
+    const failed = await runAccounts(['usage', 'ten_x'], env);
+    expect(failed).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: 'There is no tenant "ten_x". `tenant list` shows them.\n',
+    });
+    const wrong = await runAccounts(['tenant', 'list'], { ...env, DATABASE_URL: 'mysql://x' });
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stderr).toMatch(/^The environment variable DATABASE_URL takes a PostgreSQL address[^\n]*\.\n$/);
+}, 60_000);
+
+it('goes through the server while it runs, and what it makes works at once; a kill loses nothing', async () => {
+    const api = await runApi(env);
+    const send = (words: string[]) => sendCommand({ folder }, words, systemClock);
+    await goThroughCommands(send);
+    const socket = (await readdir(folder)).find((name) => name.endsWith('.sock'));
+    expect((await stat(join(folder, socket ?? ''))).mode & 0o777).toBe(0o600);
+    expect(await openAccounts({ folder }, systemClock, 0)).toBeNull();
+
+    const { stdout } = await runAccounts(['tenant', 'create', 'Late', '--credits', '3', '--json'], env);
+    const { tenant_id: tenantId } = JSON.parse(stdout);
+    const made = await send(['key', 'create', tenantId, '--test']);
+    const response = await fetch(`${api.origin}/v1/linkedin-profile-enrichment/enrich`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${made.ok ? String(made.answer['key']) : ''}` },
+        body: JSON.stringify({ url: 'https://www.linkedin.com/in/example-1/' }),
+    });
+    expect(response.status).toBe(200);
+
+    await api.kill();
+    expect(await send(['usage', tenantId])).toEqual({
+        ok: true,
+        answer: {
+            tenant_id: tenantId,
+            credits: 3,
+            reserved: 0,
+            used: 0,
+            days: [{ date: expect.any(String), requests: 1, credits_used: 0 }],
+        },
+    });
+}, 60_000);
+
+it('lets commands that come at once take turns', async () => {
+    const made = await Promise.all(
+        ['a', 'b', 'c'].map((name) => sendCommand({ folder }, ['tenant', 'create', name], systemClock)),
+    );
+    const listed = await sendCommand({ folder }, ['tenant', 'list'], systemClock);
+    const tenants = listed.ok ? listed.answer['tenants'] : [];
+    for (const outcome of made) expect(tenants).toContainEqual(outcome.ok ? outcome.answer : outcome.message);
+}, 60_000);

@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askHolder, lockFolder } from '../../src/accounts/folder-lock.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lock-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function lock() {
+    const taking = await lockFolder(folder);
+    return taking.kind === 'locked' ? taking.lock : null;
+}
+
+describe('lockFolder', () => {
+    it('gives the folder to one, and to the next when it is released', async () => {
+        const first = await lock();
+        expect(first).not.toBeNull();
+        expect(await lock()).toBeNull();
+        await first?.release();
+        const second = await lock();
+        expect(second).not.toBeNull();
+        await second?.release();
+        expect(await readdir(folder)).toEqual([]);
+    });
+
+    it('never gives it to two of many who come at once', async () => {
+        for (let round = 0; round < 20; round += 1) {
+            const locks = (await Promise.all(Array.from({ length: 8 }, lock))).filter((taken) => taken !== null);
+            expect(locks.length).toBeLessThanOrEqual(1);
+            await Promise.all(locks.map((taken) => taken.release()));
+        }
+    });
+
+    it('says who wants to talk to a holder that it cannot answer yet, and passes on what it answers then', async () => {
+        expect(await askHolder(folder, 'hello')).toEqual({ kind: 'nobody' });
+        const held = await lock();
+        expect(await askHolder(folder, 'hello')).toEqual({ kind: 'busy' });
+        held?.serve((_request, response) => response.writeHead(200).end('answer'));
+        expect(await askHolder(folder, 'hello')).toBe('answer');
+        await held?.release();
+        expect(await askHolder(folder, 'hello')).toEqual({ kind: 'nobody' });
+    });
+
+    it('says in one sentence when the folder lies too deep for a socket', async () => {
+        const deep = join(folder, 'x'.repeat(100));
+        await mkdir(deep);
+        await expect(lockFolder(deep)).rejects.toThrow('The path of the accounts folder is too long for a socket');
+    });
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatAnswer } from '../../src/accounts/format-answer.ts';
+import { migrate } from '../../src/accounts/migrate.ts';
+import { runCommand } from '../../src/accounts/run-command.ts';
+import { goThroughCommands } from '../helpers/go-through-commands.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
+
+const now = Date.parse('2026-03-01T12:00:00.000Z');
+
+for (const { home, isAtHand, open } of databaseHomes) {
+    describe.skipIf(!isAtHand)(`runCommand on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+        let test: TestDatabase;
+        beforeAll(async () => {
+            test = await open();
+            await migrate(test.db);
+        });
+        afterAll(() => test.close());
+
+        it('carries every command out', () => goThroughCommands((words) => runCommand(test.db, words, now)));
+
+        it.each([
+            [['usage', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+            [['key', 'create', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+            [['key', 'list', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+            [['key', 'revoke', 'key_x'], 'There is no key "key_x".'],
+            [['credits', 'add', 'ten_x', '1.5'], 'Credits are a whole number from 1 to 1000000000.'],
+            [['credits', 'add', 'ten_x', '0'], 'Credits are a whole number from 1 to 1000000000.'],
+            [['credits', 'add', 'ten_x', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+            [['tenant', 'create', 'x', '--credits', '99999999999'], 'Credits are a whole number from 0 to 1000000000.'],
+            [['tenant', 'create', ' '], 'A tenant needs a name.'],
+            [['suppress', 'https://example.com/'], 'This address is not on linkedin.com.'],
+        ])('says in one sentence why it cannot: %j', async (words, sentence) => {
+            const outcome = await runCommand(test.db, words, now);
+            expect(outcome).toEqual({ ok: false, message: expect.stringContaining(sentence) });
+        });
+
+        it('never lets an account hold more than the most', async () => {
+            const made = await runCommand(test.db, ['tenant', 'create', 'x', '--credits', '1000000000'], now);
+            const tenantId = made.ok ? String(made.answer['tenant_id']) : '';
+            expect(await runCommand(test.db, ['credits', 'add', tenantId, '1'], now)).toEqual({
+                ok: false,
+                message: 'A tenant can hold 1000000000 credits at most.',
+            });
+        });
+
+        it.each([[[]], [['tenant']], [['tenant', 'create']], [['key', 'create', 'a', 'b']], [['--x']], [['toString']]])(
+            'shows what it can do when it does not understand %j',
+            async (words) => {
+                const outcome = await runCommand(test.db, words, now);
+                expect(outcome).toEqual({ ok: false, message: expect.stringContaining('tenant create <name>') });
+            },
+        );
+    });
+}
+
+describe('formatAnswer', () => {
+    it('shows fields as lines and lists as tables', () => {
+        const answer = { tenant_id: 'ten_1', credits: 5, days: [{ date: '2026-03-01', requests: 12 }] };
+        expect(formatAnswer(answer)).toBe('tenant_id  ten_1\ncredits    5\n\ndate        requests\n2026-03-01  12');
+    });
+
+    it('lets no control character of a name reach the terminal', () => {
+        expect(formatAnswer({ name: 'a\u001B[2Jb' })).toBe('name  a [2Jb');
+    });
+
+    it('says that a list is empty', () => {
+        expect(formatAnswer({ keys: [] })).toBe('no keys');
+    });
+});

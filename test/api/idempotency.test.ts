@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { many, one } from '../helpers/contract-checks.ts';
+import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+
+let api: RunningApi;
+let account: Account;
+
+beforeAll(async () => {
+    api = await startApi();
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+    account = await api.createAccount();
+    api.fetched.length = 0;
+});
+
+describe('Idempotency-Key', () => {
+    const headers = { 'Idempotency-Key': 'k' };
+
+    it('replays the first answer byte for byte, with a request id of its own in the header', async () => {
+        const first = await api.post(one('example-1'), account.key, { headers });
+        const second = await api.post(`{ "url" : ${JSON.stringify(profileUrl('example-1'))} }`, account.key, {
+            headers,
+        });
+        expect(second.text).toBe(first.text);
+        expect(first.headers.has('idempotent-replayed')).toBe(false);
+        expect(second.headers.get('idempotent-replayed')).toBe('true');
+        expect(second.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
+        expect(api.fetched).toEqual(['example-1']);
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+
+    it('replays a batch as a whole', async () => {
+        const first = await api.post(many('example-1', 'example-2'), account.key, { headers });
+        const second = await api.post(many('example-1', 'example-2'), account.key, { headers });
+        expect(second.text).toBe(first.text);
+        expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
+    });
+
+    it('never gives a test key a live answer', async () => {
+        await api.post(one('example-1'), account.key, { headers });
+        const answer = await api.post(one('example-1'), account.testKey, { headers });
+        expect(answer.headers.has('idempotent-replayed')).toBe(false);
+        expect(answer.json.meta.mode).toBe('test');
+    });
+
+    it('counts as none when it is empty', async () => {
+        for (const expected of [9, 8]) {
+            const answer = await api.post(one('example-1'), account.key, { headers: { 'Idempotency-Key': '' } });
+            expect(answer.json.meta.credits_remaining).toBe(expected);
+        }
+    });
+
+    it('is worked off to its end when the caller hangs up, and then replayed', async () => {
+        const hangUp = new AbortController();
+        const pending = fetch(`${api.origin}/v1/linkedin-profile-enrichment/enrich`, {
+            method: 'POST',
+            body: JSON.stringify(one('slow-3')),
+            headers: { Authorization: `Bearer ${account.key}`, ...headers },
+            signal: hangUp.signal,
+        });
+        await expect.poll(() => api.fetched).toEqual(['slow-3']);
+        hangUp.abort();
+        await expect(pending).rejects.toThrow('aborted');
+        await expect.poll(() => api.usage(account), { timeout: 8000 }).toEqual({ credits: 9, reserved: 0, used: 1 });
+        const again = await api.post(one('slow-3'), account.key, { headers });
+        expect(again.headers.get('idempotent-replayed')).toBe('true');
+    });
+});

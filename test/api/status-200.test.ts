@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { suppressProfile } from '../../src/accounts/suppression.ts';
+import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
+import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+
+let api: RunningApi;
+let account: Account;
+let checks: ReturnType<typeof createContractChecks>;
+
+beforeAll(async () => {
+    api = await startApi();
+    checks = createContractChecks((await api.send('/openapi.json')).json);
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+    account = await api.createAccount();
+    api.fetched.length = 0;
+});
+
+describe('200', () => {
+    it('answers a profile with what is documented, for one credit', async () => {
+        const answer = await api.post(one('example-1'), account.key);
+        expect(answer.status).toBe(200);
+        checks.expectSchema(answer.json, 'AnswerForOne');
+        expect(answer.json.data).toMatchObject({ url: profileUrl('example-1'), status: 'success' });
+        expect(answer.json.meta).toMatchObject({
+            request_id: answer.headers.get('x-request-id'),
+            mode: 'live',
+            source: 'public-page',
+            credits_used: 1,
+            credits_remaining: 9,
+        });
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+
+    it('takes no credit for a profile that does not exist', async () => {
+        const answer = await api.post(one('not-found-1'), account.key);
+        expect(answer.status).toBe(200);
+        checks.expectSchema(answer.json, 'AnswerForOne');
+        expect(answer.json.data.status).toBe('not_found');
+        expect(answer.json.meta).toMatchObject({ credits_used: 0, credits_remaining: 10 });
+        expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
+    });
+
+    it('answers a test key from the sandbox without a credit, even when there is none', async () => {
+        const poor = await api.createAccount(0);
+        const answer = await api.post(one('example-1'), poor.testKey);
+        expect(answer.json.data.status).toBe('success');
+        expect(answer.json.meta).toMatchObject({
+            mode: 'test',
+            source: 'sandbox',
+            credits_used: 0,
+            credits_remaining: 0,
+        });
+        expect(api.fetched).toEqual([]);
+    });
+
+    it.each(['https://www.linkedin.com/in/example-1', 'https://www.linkedin.com/in/Example-1/'])(
+        'takes %s',
+        async (url) => {
+            const answer = await api.post({ url, unknown: true }, account.key, {
+                headers: { 'Content-Type': 'text/plain' },
+            });
+            expect(answer.json.data).toMatchObject({ url, canonical_url: profileUrl('example-1'), status: 'success' });
+        },
+    );
+
+    it('waits out a source that asks for it, inside the time budget', async () => {
+        const answer = await api.post(one('rate-limited-1'), account.testKey);
+        expect(answer.json.data.status).toBe('success');
+        expect(answer.json.meta.attempts).toBe(2);
+    });
+
+    it('names the new address of somebody who moved', async () => {
+        const answer = await api.post(one('moved-1'), account.key);
+        expect(answer.json.data).toMatchObject({
+            url: profileUrl('moved-1'),
+            canonical_url: profileUrl('example-900001'),
+        });
+    });
+
+    it('says of a suppressed person that there is no such profile, and does not look', async () => {
+        await suppressProfile(api.db, profileUrl('example-77'), api.clock.now());
+        const answer = await api.post(one('example-77'), account.key);
+        expect(answer.json.data).toEqual({
+            url: profileUrl('example-77'),
+            canonical_url: profileUrl('example-77'),
+            status: 'not_found',
+        });
+        expect(api.fetched).toEqual([]);
+        expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
+    });
+
+    it('says the same of a suppressed person who is asked for under an older address', async () => {
+        await suppressProfile(api.db, profileUrl('example-900078'), api.clock.now());
+        const answer = await api.post(one('moved-78'), account.key);
+        expect(answer.json.data).toEqual({
+            url: profileUrl('moved-78'),
+            canonical_url: profileUrl('moved-78'),
+            status: 'not_found',
+        });
+        expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
+    });
+});
+
+describe('200 for a batch', () => {
+    it('answers in the order asked, each URL by itself', async () => {
+        const body = {
+            urls: [...many('example-1', 'not-found-1').urls, 'nonsense', ...many('wall-1', 'example-2').urls],
+        };
+        const answer = await api.post(body, account.key);
+        expect(answer.status).toBe(200);
+        checks.expectSchema(answer.json, 'AnswerForMany');
+        expect(answer.json.data.map(({ url }: { url: string }) => url)).toEqual(body.urls);
+        const told = answer.json.data.map(
+            (result: { status: string; code?: string; meta: { credits_used: number; credits_remaining: number } }) => [
+                result.code ?? result.status,
+                result.meta.credits_used,
+                result.meta.credits_remaining,
+            ],
+        );
+        expect(told).toEqual([
+            ['success', 1, 9],
+            ['not_found', 0, 9],
+            ['validation_failed', 0, 9],
+            ['upstream_error', 0, 9],
+            ['success', 1, 8],
+        ]);
+        expect(answer.json.meta).toMatchObject({ credits_used: 2, credits_remaining: 8 });
+        expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
+    });
+
+    it('works a batch off at the account’s rate and lets single requests in between', async () => {
+        const rich = await api.createAccount(100);
+        const handles = Array.from({ length: 12 }, (_, index) => `example-${index}`);
+        const startedAt = Date.now();
+        const progress = { isDone: false };
+        const batch = api.post(many(...handles), rich.key).finally(() => {
+            progress.isDone = true;
+        });
+        const singles: number[] = [];
+        while (!progress.isDone) {
+            const { status, headers } = await api.post(one('not-found-1'), rich.key, { isSameSecond: true });
+            singles.push(status);
+            await api.clock.sleep(Number(headers.get('retry-after') ?? 0.5) * 1000);
+        }
+        const seconds = (Date.now() - startedAt) / 1000;
+        expect((await batch).json.meta.credits_used).toBe(12);
+        expect(seconds).toBeGreaterThan(12 / 4 - 1);
+        const served = singles.filter((status) => status === 200).length;
+        expect(served).toBeGreaterThanOrEqual(singles.length / 2);
+    });
+});
+
+describe('the log', () => {
+    it('says who, what and how long, and never a key, a body or a profile', async () => {
+        api.log.length = 0;
+        const answer = await api.post(one('example-1'), account.key);
+        await api.send(`/secret?token=${account.key}`);
+        expect(api.log).toEqual([
+            {
+                request_id: answer.headers.get('x-request-id'),
+                route: 'enrich',
+                tenant: account.tenantId,
+                status: 200,
+                duration_ms: expect.any(Number),
+            },
+            {
+                request_id: expect.any(String),
+                route: 'unknown',
+                tenant: null,
+                status: 404,
+                duration_ms: expect.any(Number),
+            },
+        ]);
+    });
+});

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createContractChecks, one } from '../helpers/contract-checks.ts';
+import { startApi, type Account, type ApiAnswer, type RunningApi } from '../helpers/start-api.ts';
+
+let api: RunningApi;
+let account: Account;
+let checks: ReturnType<typeof createContractChecks>;
+
+beforeAll(async () => {
+    api = await startApi();
+    checks = createContractChecks((await api.send('/openapi.json')).json);
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+    account = await api.createAccount();
+    api.fetched.length = 0;
+});
+
+describe('409', () => {
+    it('is for a key that is being worked on, which then answers as if nothing had been', async () => {
+        const headers = { 'Idempotency-Key': 'k' };
+        const first = api.post(one('slow-1'), account.key, { headers });
+        await expect.poll(() => api.fetched).toEqual(['slow-1']);
+        const second = await api.post(one('slow-1'), account.key, { headers });
+        checks.expectError(second, 409, 'request_in_progress', true);
+        expect(second.headers.get('retry-after')).toBe('1');
+        const answer = await first;
+        expect(answer.status).toBe(200);
+        expect((await api.post(one('slow-1'), account.key, { headers })).text).toBe(answer.text);
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+});
+
+describe('422', () => {
+    it.each([
+        '',
+        'example-1',
+        'http://www.linkedin.com/in/example-1/',
+        'https://linkedin.com/in/example-1/',
+        'https://WWW.linkedin.com/in/example-1/',
+        'https://www.linkedin.com:443/in/example-1/',
+        'https://www.linkedin.com/in/example-1/?trk=x',
+        'https://www.linkedin.com/in/example-1/details',
+        'https://www.linkedin.com/in/',
+        'https://www.linkedin.com/company/example/',
+        'https://www.linkedin.com/in/ACoAAB1234567890',
+        'https://www.linkedin.com.evil.example/in/example-1/',
+    ])('is for %j, without a credit', async (url) => {
+        checks.expectError(await api.post({ url }, account.key), 422, 'validation_failed', false);
+        expect(api.fetched).toEqual([]);
+    });
+
+    it('is kept for the Idempotency-Key', async () => {
+        const headers = { 'Idempotency-Key': 'k' };
+        const first = await api.post({ url: 'nonsense' }, account.key, { headers });
+        const second = await api.post({ url: 'nonsense' }, account.key, { headers });
+        expect(second.text).toBe(first.text);
+        expect(second.headers.get('idempotent-replayed')).toBe('true');
+    });
+
+    it('is for an Idempotency-Key that comes with another body', async () => {
+        const headers = { 'Idempotency-Key': 'k' };
+        await api.post(one('example-1'), account.key, { headers });
+        checks.expectError(await api.post(one('example-2'), account.key, { headers }), 422, 'validation_failed', false);
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+
+    it('comes before an empty balance: such a request costs nothing', async () => {
+        const poor = await api.createAccount(0);
+        checks.expectError(await api.post({ url: 'nonsense' }, poor.key), 422, 'validation_failed', false);
+    });
+});
+
+describe('429', () => {
+    it('is for the fifth request of a second, whichever key of the account it comes with', async () => {
+        const answers = await api.clock.standStill(async () => {
+            const sent: ApiAnswer[] = [];
+            for (const key of [account.key, account.testKey, account.key, account.testKey, account.key]) {
+                sent.push(await api.post(one('not-found-1'), key, { isSameSecond: true }));
+            }
+            return sent;
+        });
+        expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
+        expect(answers.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['3', '2', '1', '0', '0']);
+        expect(new Set(answers.map(({ headers }) => headers.get('x-ratelimit-limit')))).toEqual(new Set(['4']));
+        const last = answers[4] as ApiAnswer;
+        checks.expectError(last, 429, 'rate_limit_exceeded', true);
+        expect(last.headers.get('retry-after')).toBe('1');
+    });
+
+    it('uses no credit and no Idempotency-Key, and a replay counts like any request', async () => {
+        const headers = { 'Idempotency-Key': 'k' };
+        await api.clock.standStill(async () => {
+            for (let index = 0; index < 4; index += 1) {
+                await api.post(one('example-1'), account.key, {
+                    headers: { 'Idempotency-Key': 'other' },
+                    isSameSecond: true,
+                });
+            }
+            const fifth = await api.post(one('example-2'), account.key, { headers, isSameSecond: true });
+            expect(fifth.status).toBe(429);
+        });
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+        expect((await api.post(one('example-3'), account.key, { headers })).status).toBe(200);
+    });
+
+    it('says when the window ends in Unix seconds', async () => {
+        await api.clock.standStill(async () => {
+            const { headers } = await api.post(one('not-found-1'), account.key, { isSameSecond: true });
+            expect(Number(headers.get('x-ratelimit-reset'))).toBe(api.clock.now() / 1000 + 1);
+        });
+    });
+
+    it('leaves other accounts alone', async () => {
+        const other = await api.createAccount();
+        await api.clock.standStill(async () => {
+            for (let index = 0; index < 5; index += 1) {
+                await api.post(one('not-found-1'), account.key, { isSameSecond: true });
+            }
+            expect((await api.post(one('not-found-1'), other.key, { isSameSecond: true })).status).toBe(200);
+        });
+    });
+});

@@ -1,0 +1,33 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect } from 'vitest';
+import { profileUrl, type ApiAnswer } from './start-api.ts';
+
+/** Checks of answers against the description that the server itself gives out. */
+export function createContractChecks(openApiDocument: object) {
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+    ajv.addSchema(openApiDocument, 'api');
+
+    function expectSchema(json: unknown, id: string): void {
+        const isValid = ajv.validate({ $ref: `api#/components/schemas/${id}` }, json);
+        expect(isValid ? [] : ajv.errors).toEqual([]);
+    }
+
+    return {
+        expectSchema,
+        /** An error as the table has it, in the envelope, named by its request id in two places. */
+        expectError(answer: ApiAnswer, status: number, code: string, retryable: boolean): void {
+            expect(answer.status).toBe(status);
+            expectSchema(answer.json, 'Error');
+            expect(answer.json.error).toMatchObject({ code, retryable });
+            expect(answer.json.error.message).toMatch(/\.$/);
+            expect(answer.headers.get('x-request-id')).toBe(answer.json.error.request_id);
+            expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+        },
+    };
+}
+
+/** The body that asks for one sandbox handle. */
+export const one = (handle: string) => ({ url: profileUrl(handle) });
+
+/** The body that asks for several. */
+export const many = (...handles: string[]) => ({ urls: handles.map((handle) => profileUrl(handle)) });

@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export type ApiProcess = {
+    origin: string;
+    /** Everything printed so far. */
+    log(): string;
+    child: ChildProcess;
+    /** Sends SIGTERM and resolves to the exit code. */
+    stop(): Promise<number | null>;
+    /** Ends the process at once, as a crash would. */
+    kill(): Promise<void>;
+};
+
+/** Starts the built server as a user does, on a free port, and waits until it says where it is. */
+export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
+    const child = spawn(process.execPath, ['dist-api/api-main.js'], {
+        env: { PATH: process.env['PATH'], PORT: '0', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    const exited = once(child, 'exit');
+    const origin = await new Promise<string>((resolve, reject) => {
+        const take = (chunk: Buffer) => {
+            log += chunk.toString();
+            const found = /The API is at (\S+)/.exec(log)?.[1];
+            // The last line of the start says where the accounts are, and the key after it.
+            if (found !== undefined && log.includes('Accounts: ')) resolve(found);
+        };
+        child.stdout.on('data', take);
+        child.stderr.on('data', take);
+        child.once('exit', () => reject(new Error(`the server did not start:\n${log}`)));
+    });
+    return {
+        origin,
+        child,
+        log: () => log,
+        async stop() {
+            if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+            await exited;
+            return child.exitCode;
+        },
+        async kill() {
+            child.kill('SIGKILL');
+            await exited;
+        },
+    };
+}
+
+/** Runs the accounts command line and returns what it printed. */
+export async function runAccounts(
+    words: string[],
+    env: Record<string, string>,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, ['dist-api/accounts-main.js', ...words], {
+        env: { PATH: process.env['PATH'], ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await once(child, 'close');
+    return { exitCode: child.exitCode, stdout, stderr };
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../../src/enrichment/clock.ts';
+import { systemClock } from '../../src/system-clock.ts';
+
+/** Real time that can be put forward or stopped, for servers that answer over real connections. */
+export class SteppedClock implements Clock {
+    #offsetMs = 0;
+    #stoppedAt: number | null = null;
+
+    now(): number {
+        return this.#stoppedAt ?? systemClock.now() + this.#offsetMs;
+    }
+
+    sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+        return systemClock.sleep(delayMs, signal);
+    }
+
+    /** Puts the clock forward. */
+    step(durationMs: number): void {
+        this.#offsetMs += durationMs;
+    }
+
+    /** Lets `work` run while the clock stands at the beginning of its next second. */
+    async standStill<T>(work: () => Promise<T>): Promise<T> {
+        this.#stoppedAt = Math.ceil((this.now() + 1) / 1000) * 1000;
+        try {
+            return await work();
+        } finally {
+            this.#offsetMs = this.#stoppedAt - systemClock.now();
+            this.#stoppedAt = null;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
+import { profileUrl } from '../helpers/start-api.ts';
+import { ActorProcess } from './actor-process.ts';
+import { planFaults } from './fault-plan.ts';
+import { LocalPlatform } from './local-platform.ts';
+import type { PlatformRun } from './platform-run.ts';
+
+const payPerEvent = {
+    pricingModel: 'PAY_PER_EVENT' as const,
+    pricingPerEvent: { actorChargeEvents: { 'profile-found': { eventTitle: 'Profile found', eventPriceUsd: 0.01 } } },
+};
+
+let site: SandboxSite;
+let platform: LocalPlatform;
+const started: Array<{ run: PlatformRun; container: ActorProcess }> = [];
+beforeAll(async () => {
+    site = await startSandboxSite();
+    platform = await new LocalPlatform().start();
+});
+afterAll(async () => {
+    await platform.close();
+    await site.close();
+});
+afterEach(async () => {
+    for (const { run, container } of started.splice(0)) {
+        run.sendEvent('aborting');
+        await container.ended;
+    }
+});
+
+type StandbyAnswer = { status: number; text: string; json: ReturnType<typeof JSON.parse> };
+
+async function startStandby(run: PlatformRun) {
+    const container = new ActorProcess({
+        platform,
+        run,
+        pageOrigin: site.origin,
+        env: { APIFY_META_ORIGIN: 'STANDBY', ACTOR_WEB_SERVER_PORT: '0', LEDGER_PATIENCE_MS: '5000' },
+    });
+    started.push({ run, container });
+    await expect.poll(() => container.log, { timeout: 20_000 }).toMatch(/Ready on port \d+/);
+    const origin = `http://127.0.0.1:${/Ready on port (\d+)/.exec(container.log)?.[1]}`;
+    const post = async (body: unknown, headers: Record<string, string> = {}): Promise<StandbyAnswer> => {
+        const response = await fetch(`${origin}/v1/linkedin-profile-enrichment/enrich?token=secret-token`, {
+            method: 'POST',
+            headers: { Authorization: 'Bearer secret-token', ...headers },
+            body: JSON.stringify(body),
+        });
+        const text = await response.text();
+        if (response.status === 429) {
+            await wait(Number(response.headers.get('retry-after')) * 1000);
+            return post(body, headers);
+        }
+        return { status: response.status, text, json: JSON.parse(text) };
+    };
+    return { container, origin, post };
+}
+
+describe('a Standby run', () => {
+    it('answers the readiness probe, then requests, and charges each profile found once', async () => {
+        const run = platform.createRun({ input: {}, pricingInfo: payPerEvent, maxTotalChargeUsd: 0.03 });
+        const { origin, post, container } = await startStandby(run);
+        const probe = await fetch(origin, { headers: { 'x-apify-container-server-readiness-probe': '1' } });
+        expect(probe.status).toBe(200);
+
+        const headers = { 'Idempotency-Key': 'k' };
+        const first = await post({ url: profileUrl('example-1') }, headers);
+        expect(first.json.data.status).toBe('success');
+        expect(first.json.meta).toMatchObject({ mode: 'live', credits_used: 1, credits_remaining: 2 });
+        expect((await post({ url: profileUrl('example-1') }, headers)).text).toBe(first.text);
+        expect((await post({ url: profileUrl('not-found-1') })).json.data.status).toBe('not_found');
+        expect(run.countCharges()).toEqual({ 'profile-found': 1 });
+
+        const tooMany = await post({ urls: [1, 2, 3].map((number) => profileUrl(`example-${number}`)) });
+        expect(tooMany).toMatchObject({ status: 402, json: { error: { code: 'insufficient_credits' } } });
+        const batch = await post({ urls: [2, 3].map((number) => profileUrl(`example-${number}`)) });
+        expect(batch.json.meta).toMatchObject({ credits_used: 2, credits_remaining: 0 });
+        expect(run.countCharges()).toEqual({ 'profile-found': 3 });
+        expect(container.log).not.toContain('secret-token');
+    }, 60_000);
+
+    it('charges once for a request that is sent again after the container was killed', async () => {
+        const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
+        const headers = { 'Idempotency-Key': 'k' };
+        const first = await startStandby(run);
+        await first.post({ url: profileUrl('example-1') }, headers);
+        first.container.kill();
+        await first.container.ended;
+        const second = await startStandby(run);
+        const again = await second.post({ url: profileUrl('example-1') }, headers);
+        expect(again.json.meta).toMatchObject({ credits_used: 1, credits_remaining: null });
+        expect(run.countCharges()).toEqual({ 'profile-found': 1 });
+    }, 60_000);
+
+    it('makes a charge that failed at first before it ends', async () => {
+        const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
+        const { post, container } = await startStandby(run);
+        platform.setFaultPlan(run, planFaults(['charge'], { kind: 'reset', moment: 'after' }, 3));
+        expect((await post({ url: profileUrl('example-1') })).status).toBe(200);
+        run.sendEvent('aborting');
+        expect((await container.ended).exitCode).toBe(0);
+        expect(run.countCharges()).toEqual({ 'profile-found': 1 });
+    }, 60_000);
+
+    it('leaves suppressed people alone and charges nothing in test mode', async () => {
+        const input = { mode: 'test', suppressedUrls: ['example-2'] };
+        const run = platform.createRun({ input, pricingInfo: payPerEvent });
+        const { post } = await startStandby(run);
+        const found = await post({ url: profileUrl('example-1') });
+        expect(found.json.meta).toMatchObject({ mode: 'test', credits_used: 0 });
+        expect((await post({ url: profileUrl('example-2') })).json.data.status).toBe('not_found');
+        expect(run.charges.size).toBe(0);
+    }, 60_000);
+});

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RateHint, SourceOutcome } from '../../src/enrichment/source.ts';
+import { createEnrichmentApiSource } from '../../src/sources/enrichment-api/enrichment-api-source.ts';
+import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
+
+const path = '/v1/linkedin-profile-enrichment/enrich';
+
+function ask(
+    baseUrl: string,
+    {
+        handle = 'example-1',
+        apiKey = 'key',
+        runKey = 'run-1',
+        timeoutMs = 5000,
+        signal = new AbortController().signal,
+    } = {},
+): Promise<{ outcome: SourceOutcome; hints: RateHint[] }> {
+    const hints: RateHint[] = [];
+    return createEnrichmentApiSource({ baseUrl, apiKey, runKey })
+        .fetchProfile({ handle, timeoutMs, signal, onRateHint: (hint) => hints.push(hint) })
+        .then((outcome) => ({ outcome, hints }));
+}
+
+describe('the enrichment API as a source, against the API itself', () => {
+    let api: RunningApi;
+    let account: Account;
+
+    beforeAll(async () => {
+        api = await startApi();
+    });
+    afterAll(() => api.stop());
+    beforeEach(async () => {
+        account = await api.createAccount(2);
+        api.clock.step(1000);
+    });
+
+    const askApi = (options: Parameters<typeof ask>[1] = {}) => ask(api.origin, { apiKey: account.key, ...options });
+
+    it('finds a profile, for one credit', async () => {
+        const { outcome } = await askApi();
+        expect(outcome).toMatchObject({ kind: 'found', handle: 'example-1', profile: { identifier: 'example-1' } });
+        expect(await api.usage(account)).toMatchObject({ used: 1 });
+    });
+
+    it('is not billed again when the same run asks for the same profile again', async () => {
+        const first = await askApi();
+        const second = await askApi();
+        expect(second.outcome).toEqual(first.outcome);
+        expect(await api.usage(account)).toMatchObject({ used: 1 });
+        await askApi({ runKey: 'run-2' });
+        expect(await api.usage(account)).toMatchObject({ used: 2 });
+    });
+
+    it('tells that there is no such profile, and where somebody moved', async () => {
+        expect((await askApi({ handle: 'not-found-1' })).outcome).toEqual({ kind: 'not_found' });
+        expect((await askApi({ handle: 'moved-1' })).outcome).toMatchObject({
+            kind: 'found',
+            handle: 'example-900001',
+        });
+    });
+
+    it('says what failed and that it may be asked again', async () => {
+        expect((await askApi({ handle: 'wall-1' })).outcome).toMatchObject({
+            kind: 'failed',
+            code: 'upstream_error',
+            isRetryable: true,
+            isRefusal: true,
+        });
+    });
+
+    it('passes on how much of the rate is left', async () => {
+        const hints = await api.clock.standStill(async () => {
+            const seen: RateHint[] = [];
+            for (let index = 0; index < 4; index += 1) {
+                seen.push(...(await askApi({ handle: `not-found-${index}` })).hints);
+            }
+            return seen;
+        });
+        expect(hints.map(({ remaining }) => remaining)).toEqual([3, 2, 1, 0]);
+    });
+
+    it('ends the run when the key is refused, when it is a test key, and when the credits are used up', async () => {
+        await expect(askApi({ apiKey: 'wrong' })).rejects.toThrow('The enrichment API refuses the API key.');
+        await expect(askApi({ apiKey: account.testKey })).rejects.toThrow('The API key is a test key');
+        const poor = await api.createAccount(0);
+        await expect(askApi({ apiKey: poor.key })).rejects.toThrow('has no credits left');
+    });
+});
+
+describe('the enrichment API as a source, against what a server can answer', () => {
+    const error = (code: string, retryable: boolean) =>
+        JSON.stringify({ error: { code, message: 'm.', retryable, request_id: 'req_x' } });
+    const answer =
+        (status: number, body: string, headers: Record<string, string> = {}): Behaviour =>
+        (response) =>
+            response.writeHead(status, headers).end(body);
+
+    async function askScripted(behaviour: Behaviour, options: Parameters<typeof ask>[1] = {}) {
+        const server = await startScriptedServer({ [path]: behaviour });
+        try {
+            return await ask(server.origin, options);
+        } finally {
+            await server.close();
+        }
+    }
+
+    it.each([
+        [
+            429,
+            error('rate_limit_exceeded', true),
+            { 'retry-after': '2' },
+            { code: 'rate_limit_exceeded', isRetryable: true, retryAfterMs: 2000 },
+        ],
+        [
+            503,
+            error('overloaded', true),
+            { 'retry-after': '1' },
+            { code: 'upstream_error', isRetryable: true, retryAfterMs: 1000 },
+        ],
+        [504, error('upstream_timeout', true), {}, { code: 'upstream_timeout', isRetryable: true }],
+        [500, error('internal_error', true), {}, { code: 'upstream_error', isRetryable: true }],
+        [422, error('validation_failed', false), {}, { code: 'upstream_error', isRetryable: false, isRefusal: false }],
+        [502, '<html>', {}, { code: 'upstream_error', isRetryable: true }],
+        [302, '', { location: 'http://127.0.0.1:1/' }, { code: 'upstream_error', isRetryable: false }],
+        [200, '{"data":{"status":"success"}}', {}, { code: 'upstream_error', isRetryable: false }],
+        [200, 'nonsense', {}, { code: 'upstream_error', isRetryable: false }],
+    ])('makes of status %i with %s what it means', async (status, body, headers, expected) => {
+        const { outcome } = await askScripted(answer(status, body, headers));
+        expect(outcome).toMatchObject({ kind: 'failed', ...expected });
+    });
+
+    it('does not stop the whole queue for one profile that is being worked on', async () => {
+        const { outcome } = await askScripted(answer(409, error('request_in_progress', true), { 'retry-after': '1' }));
+        expect(outcome).toMatchObject({ kind: 'failed', isRetryable: true, isRefusal: false });
+        expect(outcome).not.toHaveProperty('retryAfterMs');
+    });
+
+    it('gives up on a server that does not answer, breaks off, sends too much or is not there', async () => {
+        const silent = await askScripted(() => {}, { timeoutMs: 100 });
+        expect(silent.outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
+        const broken = await askScripted((response) => {
+            response.writeHead(200, { 'content-length': '100' }).write('{');
+            setImmediate(() => response.destroy());
+        });
+        expect(broken.outcome).toMatchObject({ code: 'upstream_error', isRetryable: true });
+        const huge = await askScripted(answer(200, 'x'.repeat(11 * 1024 * 1024)));
+        expect(huge.outcome).toMatchObject({ code: 'upstream_error', isRetryable: false });
+        expect((await ask('http://127.0.0.1:1')).outcome).toMatchObject({ code: 'upstream_error', isRefusal: true });
+    });
+
+    it('stops with the run', async () => {
+        const run = new AbortController();
+        const asked = askScripted(() => run.abort(new Error('the run is ending')), { signal: run.signal });
+        await expect(asked).rejects.toThrow('the run is ending');
+    });
+});
