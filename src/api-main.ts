@@ -1,3 +1,4 @@
+import { Configuration } from '@crawlee/core';
 import { ulid } from 'ulid';
 import { createCommandListener } from './accounts/command-socket.ts';
 import { createFirstKey } from './accounts/first-key.ts';
@@ -23,6 +24,10 @@ try {
 }
 
 async function serve(): Promise<void> {
+    // Crawlee's session pool opens a store: in memory, so that no run's local storage is touched, let alone emptied.
+    Configuration.getGlobalConfig().set('persistStorage', false);
+    Configuration.getGlobalConfig().set('purgeOnStart', false);
+
     const config = readApiConfig();
     const accounts = await openAccounts(config.accountsHome, systemClock);
     if (!accounts) {
