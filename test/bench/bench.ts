@@ -1,6 +1,7 @@
 // `npm run bench`: what the Actor costs, side by side with the usual ways to do the same. See docs/performance.md.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { benchApi } from './api.ts';
 import { benchCost } from './cost.ts';
 import { benchGrowth } from './growth.ts';
 import { benchParsing } from './parsing.ts';
@@ -12,7 +13,14 @@ import { startPageServer } from './start-page-server.ts';
 
 const isQuick = process.argv.includes('quick');
 const names = process.argv.slice(2).filter((argument) => argument !== 'quick');
-const benches = { parsing: benchParsing, start: benchStart, cost: benchCost, rate: benchRate, growth: benchGrowth };
+const benches = {
+    parsing: benchParsing,
+    start: benchStart,
+    cost: benchCost,
+    rate: benchRate,
+    growth: benchGrowth,
+    api: benchApi,
+};
 
 const server = await startPageServer();
 const lines: BenchLine[] = [];
