@@ -17,7 +17,7 @@ import type { RunSums } from './summary.ts';
 
 export type ShowRunOptions = {
     clock: Clock;
-    platform: Pick<Platform, 'isAtHome' | 'setStatus'>;
+    platform: Pick<Platform, 'isAtHome' | 'isCalledByProgram' | 'setStatus'>;
     /** Where the live page is to be served; null when nobody asked for one. */
     livePort: number | null;
     getSums: () => RunSums;
@@ -109,7 +109,8 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
 
     async function openLivePage(): Promise<LiveServer | null> {
         const { livePort: port } = options;
-        if (port === null) return null;
+        // A program that calls for one profile and waits pays for every moment, and looks at no page.
+        if (port === null || (platform.isCalledByProgram && view.sums.lines === 1)) return null;
         const getState = (): LiveState => ({
             ...view,
             mode: input.mode,

@@ -4,15 +4,21 @@ import { PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { RecordUpload } from './write-exports.ts';
 
+/** An upload goes on for as long as the rows are being read; whoever writes has a limit of their own. */
+const uploadTimeoutSecs = 300;
+
 /** The part of a key-value store's client that takes a stream. */
 export type StreamStore = {
-    setRecord(record: { key: string; value: NodeJS.ReadableStream; contentType: string }): Promise<unknown>;
+    setRecord(
+        record: { key: string; value: NodeJS.ReadableStream; contentType: string },
+        options: { timeoutSecs: number },
+    ): Promise<unknown>;
 };
 
 /** Opens a record of a store on the platform for writing piece by piece. */
 export function openStreamUpload(store: StreamStore, key: string, contentType: string): RecordUpload {
     const pipe = new PassThrough();
-    return writeTo(pipe, store.setRecord({ key, value: pipe, contentType }));
+    return writeTo(pipe, store.setRecord({ key, value: pipe, contentType }, { timeoutSecs: uploadTimeoutSecs }));
 }
 
 /** Opens a record of a local store, which is a file; the store's own client would gather it in memory first. */

@@ -12,7 +12,7 @@ const heartbeatEveryMs = 15_000;
 const maxListeners = 50;
 /** A reader who does not take what is sent is cut off before this much waits in memory. */
 const maxBacklogBytes = 1_000_000;
-/** How long the page can still be read after the end. */
+/** How long the page can still be read after the end, when somebody has looked at it. */
 const lingerMs = 1_000;
 
 const headers = {
@@ -27,7 +27,7 @@ const headers = {
 export type LiveServer = {
     /** The port it listens on. */
     readonly port: number;
-    /** Sends the last state, says that it was the last, and closes a moment later. */
+    /** Sends the last state, says that it was the last, and closes; a moment later if somebody has looked. */
     end(): Promise<void>;
     /** Closes at once: readers come back by themselves when the run goes on elsewhere. */
     close(): void;
@@ -48,6 +48,7 @@ export async function startLiveServer({
     const listeners = new Set<ServerResponse>();
     let sent: Partial<LiveRegions> = {};
     let ticking: AbortController | null = null;
+    let wasSeen = false;
 
     function answer(request: IncomingMessage, response: ServerResponse): void {
         if (request.headers['x-apify-container-server-readiness-probe'] !== undefined) {
@@ -62,6 +63,7 @@ export async function startLiveServer({
             response.writeHead(200, { ...headers, 'content-type': contentType }).end(body);
         switch (request.url?.split('?')[0] ?? '/') {
             case '/':
+                wasSeen = true;
                 return void send('text/html; charset=utf-8', renderLivePage(getState()));
             case '/look.css':
                 return void send('text/css; charset=utf-8', look);
@@ -77,6 +79,7 @@ export async function startLiveServer({
     function listen(response: ServerResponse): void {
         if (listeners.size >= maxListeners) return void response.writeHead(503, headers).end();
         response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+        wasSeen = true;
         response.on('close', () => listeners.delete(response));
         listeners.add(response);
         // To everybody: what the others get next is the difference to this.
@@ -138,7 +141,7 @@ export async function startLiveServer({
                 push(listener, 'end', {});
                 listener.end();
             }
-            await clock.sleep(lingerMs);
+            if (wasSeen) await clock.sleep(lingerMs);
             close();
         },
         close,

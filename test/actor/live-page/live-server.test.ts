@@ -70,6 +70,13 @@ describe('the live page', () => {
         await ending;
     });
 
+    it('does not keep a run waiting at whose page nobody looked', async () => {
+        const { server, origin } = await serve(() => buildLiveState({ ending: 'All done.' }));
+        // The fake clock stands still: a moment's wait would never end.
+        await server.end();
+        await expect(fetch(origin)).rejects.toThrow('fetch failed');
+    });
+
     it('cannot be started on a port that is taken', async () => {
         const { server, clock } = await serve(() => buildLiveState());
         const second = startLiveServer({

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { parseCsv } from '../helpers/parse-csv.ts';
+import { people, usePlatform } from './use-platform.ts';
+
+describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, () => {
+    const { createRun, start } = usePlatform();
+    const read = (run: ReturnType<typeof createRun>, key: string) => run.records.get(key)?.value.toString() ?? '';
+
+    it('hold every row, with the types that browsers and spreadsheets know', async () => {
+        const run = createRun({ input: { profileUrls: [...people(30), 'x y'], maxRequestsPerSecond: 100 } });
+        expect((await start(run, { APIFY_META_ORIGIN: 'WEB' }).ended).exitCode).toBe(0);
+        expect(parseCsv(read(run, 'profiles.csv').slice(1))).toHaveLength(32);
+        expect(
+            read(run, 'profiles.jsonl')
+                .trimEnd()
+                .split('\n')
+                .map((line) => JSON.parse(line) as object),
+        ).toEqual(run.dataset.readTruth());
+        expect(read(run, 'REPORT.html')).toContain('Of 30 profiles found');
+        const types = ['profiles.csv', 'profiles.jsonl', 'REPORT.html'].map((key) => run.records.get(key)?.contentType);
+        expect(types).toEqual([
+            'text/csv; charset=utf-8',
+            'application/jsonl; charset=utf-8',
+            'text/html; charset=utf-8',
+        ]);
+    });
+
+    it('are not made for a program that calls for one profile and waits', async () => {
+        const run = createRun({ input: { profileUrls: people(1) } });
+        expect((await start(run, { APIFY_META_ORIGIN: 'API' }).ended).exitCode).toBe(0);
+        expect([...run.records.keys()].filter((key) => key.includes('.'))).toEqual([]);
+    });
+});
