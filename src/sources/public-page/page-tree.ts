@@ -1,4 +1,11 @@
 import { Parser } from 'htmlparser2';
+import {
+    createMarkupSkimmer,
+    unwantedClasses,
+    unwantedElements,
+    unwantedSections,
+    wantedDialogId,
+} from './skim-markup.ts';
 
 /** An element of the part of a page that is kept. */
 export type PageNode = {
@@ -25,10 +32,9 @@ export type PageTreeBuilder = {
     end(): PageTree;
 };
 
-/** More than half of `<main>`: sign-in dialogs, icons, forms, and lists of what the person wrote. */
-const skippedElements = new Set(['svg', 'style', 'form', 'code', 'noscript', 'template', 'iframe', 'script', 'icon']);
-const skippedClasses = new Set(['modal', 'contextual-sign-in-modal', 'sign-in-modal']);
-const skippedSections = new Set(['posts', 'articles', 'instructor-courses', 'activity']);
+const skippedElements = new Set(unwantedElements);
+const skippedClasses = new Set(unwantedClasses);
+const skippedSections = new Set(unwantedSections);
 
 /** Real pages nest thirty deep. What is deeper is dropped, for the tree is walked by recursion. */
 const maxDepth = 200;
@@ -45,6 +51,7 @@ export function createPageTreeBuilder(): PageTreeBuilder {
     let depth = 0;
     let isHopeless = false;
     let headText: 'title' | 'jsonLd' | null = null;
+    const skimmer = createMarkupSkimmer();
 
     const parser = new Parser(
         {
@@ -110,21 +117,21 @@ export function createPageTreeBuilder(): PageTreeBuilder {
 
     return {
         write(text) {
-            if (!isHopeless) parser.write(text);
+            if (!isHopeless) parser.write(skimmer.write(text));
             return isMainPassed || isHopeless;
         },
         end() {
             if (isHopeless) return { head, main: null };
-            parser.end();
+            parser.end(skimmer.end());
             return { head, main };
         },
     };
 }
 
+/** What the skimmer leaves out, wherever it did not recognise it. */
 function isSkipped(name: string, attributes: Record<string, string>, classes: string[]): boolean {
     if (skippedElements.has(name) || skippedSections.has(attributes['data-section'] ?? '')) return true;
-    // The one dialog that shows something of the person: their websites, when there are several.
-    if (attributes['id'] === 'websites') return false;
+    if (attributes['id'] === wantedDialogId) return false;
     return classes.some((word) => skippedClasses.has(word));
 }
 
