@@ -8,6 +8,8 @@ const inSection =
         node.name === 'section' &&
         (names.includes(node.attributes['data-section'] ?? '') || hasClass(...classes)(node));
 
+const asideClasses = new Set(['browsemap', 'aside-section-container']);
+
 /** How each section is found, in any layout and any language: by its mark or its class, never by its heading. */
 const sectionTests: Record<ProfileSection, NodeTest> = {
     summary: inSection(['summary'], ['summary']),
@@ -34,11 +36,29 @@ function isBrowsemap(node: PageNode): boolean {
     );
 }
 
-/** The sections of a page, looked for once each. */
+/** The sections of a page. All are looked for in one walk, and none within one of its own kind. */
 export function findSections(main: PageNode): Map<ProfileSection, PageNode[]> {
+    const sections = new Map<ProfileSection, PageNode[]>();
     const names = Object.keys(sectionTests) as ProfileSection[];
-    const found = names.map((name) => [name, findAll(main, sectionTests[name])] as const);
-    return new Map(found.filter(([, nodes]) => nodes.length > 0));
+
+    function walk(node: PageNode, wanted: ProfileSection[]): void {
+        for (const child of node.children) {
+            if (typeof child === 'string') continue;
+            const found = isCandidate(child) ? wanted.filter((name) => sectionTests[name](child)) : [];
+            for (const name of found) sections.set(name, [...(sections.get(name) ?? []), child]);
+            walk(child, found.length === 0 ? wanted : wanted.filter((name) => !found.includes(name)));
+        }
+    }
+
+    walk(main, names);
+    return sections;
+}
+
+/** Whether a node can be a section at all; most are not, and need no closer look. */
+function isCandidate({ name, attributes, classes }: PageNode): boolean {
+    return (
+        name === 'section' || attributes['data-section'] !== undefined || classes.some((word) => asideClasses.has(word))
+    );
 }
 
 /**

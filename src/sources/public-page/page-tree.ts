@@ -1,3 +1,4 @@
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import { Parser } from 'htmlparser2';
 import {
     createMarkupSkimmer,
@@ -51,11 +52,14 @@ export function createPageTreeBuilder(): PageTreeBuilder {
     let depth = 0;
     let isHopeless = false;
     let headText: 'title' | 'jsonLd' | null = null;
+    /** Text as it stands on the page: an entity may come in two pieces. */
+    let waitingText = '';
     const skimmer = createMarkupSkimmer();
 
     const parser = new Parser(
         {
             onopentag(name, attributes) {
+                flushText();
                 depth += 1;
                 if (depth > hopelessDepth) isHopeless = true;
                 if (skippedDepth > 0) {
@@ -66,25 +70,26 @@ export function createPageTreeBuilder(): PageTreeBuilder {
                 const classes = attributes['class']?.split(/\s+/) ?? [];
                 // Dialogs before the page's main part have a `main` of their own.
                 if (open.length === 0 && (name !== 'main' || classes.includes('modal__main'))) {
-                    readHeadTag(name, attributes);
+                    readHeadTag(name, decodeAttributes(attributes));
                     return;
                 }
                 if (open.length > maxDepth || isSkipped(name, attributes, classes)) {
                     skippedDepth = 1;
                     return;
                 }
-                const node: PageNode = { name, attributes, classes, children: [] };
+                const node: PageNode = { name, attributes: decodeAttributes(attributes), classes, children: [] };
                 open.at(-1)?.children.push(node);
                 open.push(node);
                 main ??= node;
             },
             ontext(text) {
                 if (skippedDepth > 0 || isMainPassed) return;
-                if (open.length > 0) open.at(-1)?.children.push(text);
+                if (open.length > 0) waitingText += text;
                 else if (headText === 'title') head.title += text;
                 else if (headText === 'jsonLd') head.jsonLd[head.jsonLd.length - 1] += text;
             },
             onclosetag(name) {
+                flushText();
                 depth -= 1;
                 if (skippedDepth > 0) {
                     skippedDepth -= 1;
@@ -98,8 +103,15 @@ export function createPageTreeBuilder(): PageTreeBuilder {
                 if (open.length === 0) isMainPassed = true;
             },
         },
-        { decodeEntities: true, lowerCaseTags: true },
+        // Decoded here, and only what is kept: it spares the parser a look at every character of every attribute.
+        { decodeEntities: false, lowerCaseTags: true },
     );
+
+    function flushText(): void {
+        if (waitingText === '') return;
+        open.at(-1)?.children.push(decodeHTML(waitingText));
+        waitingText = '';
+    }
 
     function readHeadTag(name: string, attributes: Record<string, string>): void {
         if (name === 'meta') {
@@ -123,9 +135,18 @@ export function createPageTreeBuilder(): PageTreeBuilder {
         end() {
             if (isHopeless) return { head, main: null };
             parser.end(skimmer.end());
+            head.title = decodeHTML(head.title);
             return { head, main };
         },
     };
+}
+
+function decodeAttributes(attributes: Record<string, string>): Record<string, string> {
+    for (const name in attributes) {
+        const value = attributes[name] ?? '';
+        if (value.includes('&')) attributes[name] = decodeHTMLAttribute(value);
+    }
+    return attributes;
 }
 
 /** What the skimmer leaves out, wherever it did not recognise it. */
@@ -156,17 +177,23 @@ export function getElements(node: PageNode): PageNode[] {
 export function findAll(node: PageNode | null | undefined, test: NodeTest): PageNode[] {
     if (!node) return [];
     const found: PageNode[] = [];
-    for (const child of getElements(node)) {
-        if (test(child)) found.push(child);
-        else found.push(...findAll(child, test));
-    }
+    collect(node, test, found);
     return found;
+}
+
+function collect(node: PageNode, test: NodeTest, found: PageNode[]): void {
+    for (const child of node.children) {
+        if (typeof child === 'string') continue;
+        if (test(child)) found.push(child);
+        else collect(child, test, found);
+    }
 }
 
 /** The first matching element under a node. */
 export function findFirst(node: PageNode | null | undefined, test: NodeTest): PageNode | null {
     if (!node) return null;
-    for (const child of getElements(node)) {
+    for (const child of node.children) {
+        if (typeof child === 'string') continue;
         if (test(child)) return child;
         const inside = findFirst(child, test);
         if (inside) return inside;

@@ -19,7 +19,7 @@ const longestTag = 65_536;
 const longestTagName = 16;
 
 /** What is being left out: everything to the end of a comment, or to the tag that closes an element. */
-type Skipping = { depth: number; mainDepth: number; pattern: RegExp };
+type Skipping = { depth: number; mainDepth: number; isForeign: boolean; pattern: RegExp };
 
 export type MarkupSkimmer = {
     /** What is left of the next piece of a page; some of it may only come with the piece after. */
@@ -99,8 +99,15 @@ export function createMarkupSkimmer(): MarkupSkimmer {
                 }
                 skipping = null;
                 return end + 1;
+            } else if (slash === '/') {
+                skipped.depth -= 1;
             } else {
-                skipped.depth += slash === '/' ? -1 : 1;
+                const end = text.indexOf('>', match.index);
+                if (end < 0) {
+                    rest = text.slice(match.index);
+                    return null;
+                }
+                if (!skipped.isForeign || text[end - 1] !== '/') skipped.depth += 1;
             }
             lastAt = pattern.lastIndex;
         }
@@ -150,6 +157,7 @@ function findBlock(text: string, from: number): Unwanted {
         if (at < from || (tagEnd >= 0 && tagEnd < hint.index)) continue;
         if (tagEnd < 0) break;
         const tag = text.slice(at, tagEnd);
+        if (tag.includes('<', 1)) continue;
         const name = /^<([a-z][^\s/>]*)/i.exec(tag)?.[1]?.toLowerCase();
         const isUnwanted = sectionPattern.test(tag) || (dialogPattern.test(tag) && !wantedPattern.test(tag));
         if (name && isUnwanted) return { kind: 'element', at, contentAt: tagEnd + 1, name };
@@ -170,5 +178,6 @@ function startSkipping(name: string): Skipping {
         pattern = new RegExp(marks, 'gi');
         patterns.set(name, pattern);
     }
-    return { depth: 1, mainDepth: 0, pattern };
+    // Only in SVG does a tag such as `<g/>` close itself.
+    return { depth: 1, mainDepth: 0, isForeign: name === 'svg', pattern };
 }
