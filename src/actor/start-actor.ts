@@ -96,7 +96,10 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
     platform.onMigrating(() => lifecycle.stop('migrating'));
     platform.onAborting(() => lifecycle.stop('aborted'));
-    const interrupt = () => lifecycle.stop('aborted');
+    const interrupt = () => {
+        print('Stopping: finishing what is under way …');
+        lifecycle.stop('aborted');
+    };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const parsing = parseInput(await platform.readInput());
@@ -105,7 +108,22 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     for (const warning of warnings) print(warning);
 
     const earlier = await readRunState(records);
-    const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
+    if (earlier) {
+        const lineCount = earlier.lines.length.toLocaleString('en-US');
+        print(`Going on with an earlier run on its list (lines: ${lineCount}); the lists of this input are not read.`);
+    }
+    const resolved = await resolveInput(input, platform, {
+        isSandboxHandle: dependencies.isSandboxHandle,
+        earlierLines: earlier?.lines ?? null,
+        signal: lifecycle.stopSignal,
+    }).catch(async (error: unknown) => {
+        if (!lifecycle.reason) throw error;
+        if (lifecycle.reason === 'migrating' && platform.isAtHome) await platform.reboot();
+        throw new InputError('stopped', 'The run was stopped while its list was being read: nothing was fetched.');
+    });
+    const { worklist, suppressed, proxy } = resolved;
+    for (const warning of resolved.warnings) print(warning);
+    warnings.push(...resolved.warnings);
     if (input.estimateOnly) return answerEstimate(platform, input, worklist, warnings);
     const api = resolveApi(input, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
