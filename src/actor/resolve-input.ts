@@ -52,8 +52,7 @@ export async function resolveInput(
         worklist: { ...worklist, lines },
         warnings,
         suppressed: await readSuppressedUrls(input, (storeId, key) => platform.readRecordOf(storeId, key)),
-        proxy:
-            input.mode === 'test' || input.estimateOnly ? null : await openProxy(input.proxyConfiguration, platform),
+        proxy: input.mode === 'test' || input.estimateOnly ? null : await openProxy(input.proxyConfiguration, platform),
     };
 }
 
