@@ -66,30 +66,34 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
         print(`${platformDownMessage} (${(error as Error).message})`);
         process.exit(1);
     }
+    const warnings: string[] = [];
     try {
-        await runToItsEnd(platform, dependencies);
+        await runToItsEnd(platform, dependencies, warnings);
     } catch (error) {
         if (isPlatformFailure(error)) {
             print(`${(error as Error).name}: ${(error as Error).message}`);
-            return fail(platform, 'platform_unavailable', platformDownMessage);
+            return fail(platform, { code: 'platform_unavailable', message: platformDownMessage }, warnings);
         }
         const mistake = error instanceof InputError ? error : null;
         if (!mistake) print(await dependencies.describeBug(error));
         const message =
             mistake?.message ??
             'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';
-        await fail(platform, mistake?.code ?? 'internal_error', message);
+        await fail(platform, { code: mistake?.code ?? 'internal_error', message }, warnings);
     }
 }
 
-async function fail(platform: Platform, code: string, message: string): Promise<void> {
-    print(message);
-    const output: FailedOutput = { error: { code, message } };
-    await Promise.all([platform.setStatus(message, true), platform.records.set('OUTPUT', output).catch(() => {})]);
+async function fail(platform: Platform, error: FailedOutput['error'], warnings: string[]): Promise<void> {
+    print(error.message);
+    const output: FailedOutput = warnings.length > 0 ? { error, warnings } : { error };
+    await Promise.all([
+        platform.setStatus(error.message, true),
+        platform.records.set('OUTPUT', output).catch(() => {}),
+    ]);
     await platform.exit(1);
 }
 
-async function runToItsEnd(platform: Platform, dependencies: ActorDependencies): Promise<void> {
+async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, warnings: string[]): Promise<void> {
     const { clock, ledgerSettleMs: settleMs, ledgerPatienceMs: patienceMs } = dependencies;
     const startedAt = clock.now();
     const { records } = platform;
@@ -103,9 +107,10 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const parsing = parseInput(await platform.readInput());
-    if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
-    const { input, warnings } = parsing;
+    warnings.push(...parsing.warnings);
     for (const warning of warnings) print(warning);
+    if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
+    const { input } = parsing;
 
     const earlier = await readRunState(records);
     if (earlier) {

@@ -36,7 +36,7 @@ export type RunOutput = RunSums & {
 };
 
 /** The `OUTPUT` record of a run that could not start. */
-export type FailedOutput = { error: { code: string; message: string } };
+export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
 
 /** Adds up what the ledger holds against the lines given. */
 export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }: LedgerState): RunSums {
