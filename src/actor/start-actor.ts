@@ -129,7 +129,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     const { worklist, suppressed, proxy } = resolved;
     for (const warning of resolved.warnings) print(warning);
     warnings.push(...resolved.warnings);
-    if (input.estimateOnly) return answerEstimate(platform, input, worklist, warnings);
+    if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
     const api = resolveApi(input, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
