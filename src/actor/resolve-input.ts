@@ -51,7 +51,7 @@ export async function resolveInput(
     return {
         worklist: { ...worklist, lines },
         warnings,
-        suppressed: await readSuppressedUrls(input, (storeId, key) => platform.readRecordOf(storeId, key)),
+        suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
         proxy: input.mode === 'test' || input.estimateOnly ? null : await openProxy(input.proxyConfiguration, platform),
     };
 }
