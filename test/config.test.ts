@@ -5,7 +5,13 @@ import { readConfig } from '../src/config.ts';
 
 describe('the environment', () => {
     it('decides nothing when it is empty or its variables are', () => {
-        const variables = ['PUBLIC_PAGE_ORIGIN', 'ACTOR_MEMORY_MBYTES', 'CRAWLEE_STORAGE_DIR', 'ACTOR_WEB_SERVER_PORT', 'ENRICHMENT_API_URL'];
+        const variables = [
+            'PUBLIC_PAGE_ORIGIN',
+            'ACTOR_MEMORY_MBYTES',
+            'CRAWLEE_STORAGE_DIR',
+            'ACTOR_WEB_SERVER_PORT',
+            'ENRICHMENT_API_URL',
+        ];
         const empty = Object.fromEntries(variables.map((name) => [name, '']));
         expect(readConfig(empty)).toEqual(readConfig({}));
         expect(readConfig({})).toMatchObject({ memoryMbytes: 4096, storageDir: 'storage', webServerPort: null });
