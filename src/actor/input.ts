@@ -126,7 +126,7 @@ export function parseInput(raw: unknown): InputParsing {
         return reject(describeMistake(field as keyof ActorInput, value?.[Number(place)]));
     }
     const misspelt = unknown.find(({ meant }) => meant !== null && listFields.has(meant));
-    if (misspelt && given.every(([name]) => !listFields.has(name))) {
+    if (misspelt && given.every(([name, value]) => !listFields.has(name) || isEmptyList(value))) {
         const name = quoteInput(misspelt.name);
         const message = `There is no profile URL in the input. Did you mean \`${misspelt.meant}\` by \`${name}\`?`;
         return reject(message, 'no_lines');
@@ -135,6 +135,11 @@ export function parseInput(raw: unknown): InputParsing {
         return reject('`onlyChanged` needs a name in `watch`: it says with which earlier runs to compare.');
     }
     return { ok: true, input: parsing.data, warnings };
+}
+
+/** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */
+function isEmptyList(value: unknown): boolean {
+    return (Array.isArray(value) && value.length === 0) || value === '';
 }
 
 /** A wrong profile field by its name, with the one that was probably meant; anything else by what the field takes. */

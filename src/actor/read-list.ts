@@ -72,15 +72,12 @@ function findHeader([first, ...others]: Array<string | undefined>): string | nul
 }
 
 function isHeaderText(text: string): boolean {
-    const words =
-        text
-            .replace(/([a-z])([A-Z])/g, '$1 $2')
-            .toLowerCase()
-            .match(/[\p{L}\p{M}]+/gu) ?? [];
-    if (words.length === 0) return false;
-    return /[\s_]/.test(text)
-        ? words.some((word) => headerWords.has(word))
-        : words.every((word) => headerWords.has(word));
+    const findWords = (spaced: string) => spaced.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
+    const isHeading = (words: string[]) =>
+        /[\s_]/.test(text)
+            ? words.some((word) => headerWords.has(word))
+            : words.length > 0 && words.every((word) => headerWords.has(word));
+    return isHeading(findWords(text)) || isHeading(findWords(text.replace(/([a-z])([A-Z])/g, '$1 $2')));
 }
 
 /** JSON: a list of texts or of objects, alone or as a field of an object, or one object a line. Null when it is not. */

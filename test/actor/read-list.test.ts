@@ -13,6 +13,7 @@ describe('a linked list', () => {
         ['a table', `name;link\nAda;${url('ada')}\nBob;linkedin.com/in/bob;x`, [url('ada'), 'linkedin.com/in/bob']],
         ['tabs', `Ada, the first\t${url('ada')}\nBob\t${url('bob')}`, [url('ada'), url('bob')]],
         ['a header alone in its line', `linkedin\n${url('ada')}`, [url('ada')]],
+        ['a header in capitals', `LinkedIn\n${url('ada')}`, [url('ada')]],
         ['a header of several words', `Person LinkedIn URL\n${url('ada')}`, [url('ada')]],
         ['a header in camel case', `profileUrl\n${url('ada')}`, [url('ada')]],
         [
