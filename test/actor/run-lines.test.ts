@@ -98,6 +98,15 @@ describe('a run', () => {
         expect(result.rows).toHaveLength(0);
     });
 
+    it('says of a handle the sandbox does not know that it is none of its own, not that it is a real person’s', async () => {
+        const profileUrls = [urlOf('example-1'), urlOf('example-1234567890')];
+        const result = await runActor({ ...quickInput, profileUrls });
+        expect(result.rows.find(({ status }) => status === 'error')).toMatchObject({
+            code: 'validation_failed',
+            message: expect.stringMatching(/^This is no sandbox profile, but `mode` is `test`: it was not fetched\./),
+        });
+    });
+
     it('cuts the echo of a line that is far too long', async () => {
         const result = await runActor({ ...quickInput, profileUrls: [urlOf('example-1'), 'x'.repeat(10_000_000)] });
         expect(result.output).toMatchObject({ found: 1, invalid: 1, ending: 'completed' });
