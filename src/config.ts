@@ -1,26 +1,31 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 
+/** A whole number as the environment holds it: digits. */
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+    return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
+}
+
 const configSchema = z.object({
     /** Where public pages are fetched from; tests and benches point it at a local server. */
-    PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
+    PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
     /** The container's memory in MB; bounds how many pages are under way at once. */
-    ACTOR_MEMORY_MBYTES: z.coerce.number().int().positive().default(4096),
+    ACTOR_MEMORY_MBYTES: wholeNumber(1).default(4096),
     /** The enrichment API that runs with that source ask where their input does not say. */
-    ENRICHMENT_API_URL: z.url().or(z.literal('')).optional(),
+    ENRICHMENT_API_URL: z.url({ protocol: /^https?$/ }).optional(),
     ENRICHMENT_API_KEY: z.string().optional(),
     /** How the run was started; a Standby run answers HTTP requests instead of working a list off. */
     APIFY_META_ORIGIN: z.string().optional(),
     /** Where the run's own web server listens: the live page, or in Standby the API; without it there is no page. */
-    ACTOR_WEB_SERVER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    ACTOR_WEB_SERVER_PORT: wholeNumber(0, 65_535).optional(),
     /** Where a local run keeps its storages; the SDK reads it too. */
     CRAWLEE_STORAGE_DIR: z.string().default('storage'),
     /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
-    LEDGER_SETTLE_MS: z.coerce.number().int().nonnegative().default(8000),
+    LEDGER_SETTLE_MS: wholeNumber(0).default(8000),
     /** Milliseconds for which rows and charges are tried against a platform that fails. Tests shorten it. */
-    LEDGER_PATIENCE_MS: z.coerce.number().int().positive().default(120_000),
+    LEDGER_PATIENCE_MS: wholeNumber(1).default(120_000),
     /** Milliseconds after which one call to the Apify platform is given up, and tried again. Tests shorten it. */
-    PLATFORM_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),
+    PLATFORM_TIMEOUT_MS: wholeNumber(1).default(30_000),
 });
 
 /** What the environment decides. The Apify SDK reads its own variables itself. */
@@ -36,9 +41,33 @@ export type Config = {
     platformTimeoutMs: number;
 };
 
-/** Reads the environment; throws when a variable cannot be understood, naming it. */
+/** What each variable takes, in the words of the sentence that says so. */
+const expectations: Record<string, string> = {
+    PUBLIC_PAGE_ORIGIN: 'an address such as https://www.linkedin.com',
+    ENRICHMENT_API_URL: 'an address such as https://api.example.com',
+    ACTOR_MEMORY_MBYTES: 'a whole number of megabytes from 1',
+    ACTOR_WEB_SERVER_PORT: 'a port from 0 to 65535',
+    LEDGER_SETTLE_MS: 'a whole number of milliseconds from 0',
+    LEDGER_PATIENCE_MS: 'a whole number of milliseconds from 1',
+    PLATFORM_TIMEOUT_MS: 'a whole number of milliseconds from 1',
+    HOST: 'an address to listen on, such as 127.0.0.1',
+    PORT: 'a port from 0 to 65535',
+    DATABASE_URL: 'a PostgreSQL address such as postgresql://user@host/accounts',
+    MAX_REQUESTS_IN_FLIGHT: 'a whole number from 1',
+};
+
+/** An empty variable counts as unset. Throws one sentence for whoever set one wrong. */
+function parseEnvironment<Env>(schema: z.ZodType<Env>, environment: Record<string, string | undefined>): Env {
+    const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+    const parsing = schema.safeParse(given);
+    if (parsing.success) return parsing.data;
+    const name = String(parsing.error.issues[0]?.path[0]);
+    throw new Error(`The environment variable ${name} takes ${expectations[name] ?? 'something else'}.`);
+}
+
+/** Reads the environment of a run; throws one sentence when a variable cannot be understood. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-    const env = configSchema.parse(environment);
+    const env = parseEnvironment(configSchema, environment);
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
@@ -57,14 +86,14 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 
 const apiConfigSchema = z.object({
     HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    PORT: wholeNumber(0, 65_535).default(8080),
     DATABASE_URL: z
         .string()
         .regex(/^postgres(?:ql)?:\/\//)
         .optional(),
-    PUBLIC_PAGE_ORIGIN: z.url().default('https://www.linkedin.com'),
+    PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
     ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
-    MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().positive().default(500),
+    MAX_REQUESTS_IN_FLIGHT: wholeNumber(1).default(500),
 });
 
 /** What the environment decides for the API server and the accounts command line. */
@@ -77,25 +106,9 @@ export type ApiConfig = {
     maxRequestsInFlight: number;
 };
 
-/** What each variable takes, for the sentence that says so. */
-const apiExpectations: Record<string, string> = {
-    HOST: 'takes an address to listen on, such as 127.0.0.1',
-    PORT: 'takes a port from 0 to 65535',
-    DATABASE_URL: 'takes a PostgreSQL address such as postgresql://user@host/accounts',
-    PUBLIC_PAGE_ORIGIN: 'takes an origin such as https://www.linkedin.com',
-    ACCOUNTS_DIR: 'takes a folder',
-    MAX_REQUESTS_IN_FLIGHT: 'takes a whole number from 1',
-};
-
-/** Reads the environment of the API; throws one sentence when a variable cannot be understood. An empty one counts as unset. */
+/** Reads the environment of the API; throws one sentence when a variable cannot be understood. */
 export function readApiConfig(environment: Record<string, string | undefined> = process.env): ApiConfig {
-    const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-    const parsing = apiConfigSchema.safeParse(given);
-    if (!parsing.success) {
-        const name = String(parsing.error.issues[0]?.path[0]);
-        throw new Error(`The environment variable ${name} ${apiExpectations[name] ?? 'cannot be understood'}.`);
-    }
-    const env = parsing.data;
+    const env = parseEnvironment(apiConfigSchema, environment);
     return {
         host: env.HOST,
         port: env.PORT,

@@ -1,12 +1,12 @@
 import { startActor, type ActorDependencies } from './actor/start-actor.ts';
-import { readConfig } from './config.ts';
+import { readConfig, type Config } from './config.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { readableStack } from './readable-stack.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './system-clock.ts';
 import { createOverloadWatch } from './system-load.ts';
 
-const config = readConfig();
+const config = readConfigOrExit();
 
 const dependencies: ActorDependencies = {
     ...config,
@@ -30,4 +30,13 @@ if (config.isStandby) {
     await serveStandby(dependencies, config.webServerPort ?? 4321);
 } else {
     await startActor(dependencies);
+}
+
+function readConfigOrExit(): Config {
+    try {
+        return readConfig();
+    } catch (error) {
+        console.error((error as Error).message);
+        process.exit(1);
+    }
 }

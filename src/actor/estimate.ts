@@ -3,43 +3,47 @@ import { print } from './console-report.ts';
 import type { ActorInput } from './input.ts';
 import type { Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
+import type { ResolvedInput } from './resolve-input.ts';
 import type { Worklist } from './worklist.ts';
 
 /** What a run would do and cost, without doing it. */
 export type Estimate = {
+    /** Profiles that would be fetched. */
     valid: number;
     duplicates: number;
     invalid: number;
     /** In US dollars, if every profile is found; null when nothing is charged. */
     max_cost_usd: number | null;
-    /** At the rate set, in whole seconds. */
+    /** At the rate kept, in whole seconds. */
     seconds: number;
 };
 
-/** Counts what a list would come to at most, and says it in one sentence. */
+/** Counts what a list would come to at most, and says it in one sentence. People on the suppression list cost nothing. */
 export function buildEstimate(
     { items, invalid, duplicateCount }: Worklist,
     { pricePerFoundUsd, maxTotalChargeUsd }: Pricing,
-    maxRequestsPerSecond: number,
+    { maxRequestsPerSecond, suppressed }: { maxRequestsPerSecond: number; suppressed: ReadonlySet<string> },
 ): { estimate: Estimate; message: string } {
-    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(items.length * pricePerFoundUsd * 1e6) / 1e6;
+    const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
+    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(valid * pricePerFoundUsd * 1e6) / 1e6;
     // Above one a second, the pacer rounds down to whole requests.
     const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
-    const seconds = Math.ceil(items.length / rate);
+    const seconds = Math.ceil(valid / rate);
     const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
+    const left = items.length > valid ? `, on the suppression list ${items.length - valid}` : '';
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
             ? ` The run's own limit of $${maxTotalChargeUsd} is lower: it would stop there.`
             : '';
     return {
         estimate: {
-            valid: items.length,
+            valid,
             duplicates: duplicateCount,
             invalid: invalid.length,
             max_cost_usd: maxCostUsd,
             seconds,
         },
-        message: `Estimate only, nothing was fetched: profiles ${items.length}, duplicates ${duplicateCount}, invalid lines ${invalid.length}; ${cost}, about ${seconds} s.${limit}`,
+        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}, about ${seconds} s.${limit}`,
     };
 }
 
@@ -47,12 +51,13 @@ export function buildEstimate(
 export async function answerEstimate(
     platform: Platform,
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>,
-    worklist: Worklist,
+    { worklist, suppressed }: Pick<ResolvedInput, 'worklist' | 'suppressed'>,
     warnings: string[],
 ): Promise<void> {
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
     const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
-    const { estimate, message } = buildEstimate(worklist, pricing, input.maxRequestsPerSecond);
+    const { maxRequestsPerSecond } = input;
+    const { estimate, message } = buildEstimate(worklist, pricing, { maxRequestsPerSecond, suppressed });
     await platform.records.set('OUTPUT', { estimate, message, warnings });
     print(message);
     await platform.setStatus(message, true);

@@ -1,7 +1,14 @@
 import type { ListFetch } from './fetch-list.ts';
 import { maxLines, type ActorInput } from './input.ts';
+import { cutText, quoteInput } from './quote-input.ts';
+import { readList } from './read-list.ts';
 
-export type LinesReading = { ok: true; lines: string[] } | { ok: false; code: string; message: string };
+export type LinesReading =
+    | { ok: true; lines: string[]; warnings: string[] }
+    | { ok: false; code: string; message: string };
+
+/** The most characters of a line that are kept: longer is no profile URL, and the row that says so repeats the line. */
+const maxLineLength = 2000;
 
 /**
  * Gathers the lines of every list in the input, in the order of its fields, blank ones left out. A list that cannot be
@@ -12,23 +19,27 @@ export async function readInputLines(
     fetchList: (address: string) => Promise<ListFetch>,
 ): Promise<LinesReading> {
     const lines = [...input.profileUrls, ...input.urls, ...input.linkedinUrls];
+    const warnings: string[] = [];
     for (const { url, requestsFromUrl } of input.startUrls) {
         if (url !== undefined) lines.push(url);
         if (requestsFromUrl === undefined) continue;
+        const name = `The linked list ${quoteInput(requestsFromUrl)}`;
         const fetched = await fetchList(requestsFromUrl);
-        if (!fetched.ok) {
-            const shown = requestsFromUrl.length > 80 ? `${requestsFromUrl.slice(0, 80)}…` : requestsFromUrl;
-            return { ok: false, code: 'unreadable_list', message: `The linked list ${shown} ${fetched.problem}.` };
+        if (!fetched.ok) return { ok: false, code: 'unreadable_list', message: `${name} ${fetched.problem}.` };
+        const list = await readList(fetched.text);
+        if (list.lines.length === 0) warnings.push(`${name} holds no line.`);
+        if (list.leftOutCount > 0) warnings.push(describeLeftOut(list.leftOutCount, name));
+        if (list.supposedHeader !== null) {
+            warnings.push(
+                `${name} begins with \`${quoteInput(list.supposedHeader)}\`, which was taken for its header.`,
+            );
         }
-        lines.push(...splitList(fetched.text));
+        lines.push(...list.lines);
     }
-    const filled = lines.filter((line) => line.trim() !== '');
+    const filled = lines.filter((line) => line.trim() !== '').map((line) => cutText(line, maxLineLength));
     if (filled.length === 0) {
-        return {
-            ok: false,
-            code: 'no_lines',
-            message: 'There is no profile URL in the input. Put at least one into `profileUrls`.',
-        };
+        const message = 'There is no profile URL in the input. Put at least one into `profileUrls`.';
+        return { ok: false, code: 'no_lines', message: [...warnings, message].join(' ') };
     }
     if (filled.length > maxLines) {
         const given = filled.length.toLocaleString('en-US');
@@ -38,13 +49,10 @@ export async function readInputLines(
             message: `The input has ${given} lines, and one run takes 5,000. Split the list and run it in parts.`,
         };
     }
-    return { ok: true, lines: filled };
+    return { ok: true, lines: filled, warnings };
 }
 
-/** The lines of a text or CSV file: of a row with cells, the one that holds a LinkedIn address. */
-function splitList(text: string): string[] {
-    const rows = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-    const isTable = rows.some((row) => /[,;\t].*linkedin\.c|linkedin\.c[^,;\t]*[,;\t]/i.test(row));
-    if (!isTable) return rows;
-    return rows.flatMap((row) => row.split(/[,;\t]/).filter((cell) => /linkedin\.c(?:om|n)/i.test(cell)));
+function describeLeftOut(count: number, name: string): string {
+    const rows = count === 1 ? '1 row holds' : `${count.toLocaleString('en-US')} rows hold`;
+    return `${name}: ${rows} no LinkedIn address and ${count === 1 ? 'was' : 'were'} left out.`;
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { profileFields, type Profile } from '../enrichment/profile.ts';
 import { modes } from '../enrichment/result.ts';
+import { findNearestWord } from './nearest-word.ts';
+import { quoteInput } from './quote-input.ts';
 
 /** The most lines one run takes, blank ones not counted. */
 export const maxLines = 5000;
@@ -12,6 +14,19 @@ export const duplicateModes = ['merge', 'repeat'] as const;
 
 /** A list given as an array, or as one text with a line each. */
 const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
+
+/** Where lines come from: a name close to one of these was meant to hold the list. */
+const listFields = new Set(['profileUrls', 'urls', 'linkedinUrls', 'startUrls']);
+
+/** A number, or the plain decimal text of one that no-code tools send. */
+const numberSchema = z.union([
+    z.number(),
+    z
+        .string()
+        .trim()
+        .regex(/^\d+(?:\.\d+)?$/)
+        .transform(Number),
+]);
 
 const listSourceSchema = z.union([
     z.string().transform((url): { url?: string | undefined; requestsFromUrl?: string | undefined } => ({ url })),
@@ -33,10 +48,10 @@ export const inputSchema = z.object({
         .regex(/^[\x21-\x7e]+$/)
         .optional(),
     proxyConfiguration: z.looseObject({}).optional(),
-    maxRequestsPerSecond: z.coerce.number().min(0.1).max(500).default(4),
-    maxConcurrency: z.coerce.number().int().min(1).max(500).optional(),
-    maxAttempts: z.coerce.number().int().min(1).max(10).default(4),
-    timeoutSecs: z.coerce.number().min(1).max(600).default(30),
+    maxRequestsPerSecond: numberSchema.pipe(z.number().min(0.1).max(500)).default(4),
+    maxConcurrency: numberSchema.pipe(z.number().int().min(1).max(500)).optional(),
+    maxAttempts: numberSchema.pipe(z.number().int().min(1).max(10)).default(4),
+    timeoutSecs: numberSchema.pipe(z.number().min(1).max(600)).default(30),
     duplicates: z.enum(duplicateModes).default('merge'),
     fields: z
         .array(z.enum(profileFields as [keyof Profile, ...Array<keyof Profile>]))
@@ -44,7 +59,12 @@ export const inputSchema = z.object({
         .default(null)
         .transform((fields) => (fields?.length === 0 ? null : fields)),
     suppressedUrls: lineListSchema,
-    suppressionListId: z.string().optional(),
+    /** An emptied text field of a form counts as unset. */
+    suppressionListId: z
+        .string()
+        .trim()
+        .transform((id) => id || undefined)
+        .optional(),
     watch: z.string().trim().min(1).max(100).optional(),
     onlyChanged: z.boolean().default(false),
     estimateOnly: z.boolean().default(false),
@@ -53,7 +73,9 @@ export type ActorInput = z.infer<typeof inputSchema>;
 
 export type InputParsing =
     | { ok: true; input: ActorInput; warnings: string[] }
-    | { ok: false; code: 'invalid_input'; message: string };
+    | { ok: false; code: 'invalid_input' | 'no_lines'; message: string; warnings: string[] };
+
+type UnknownField = { name: string; meant: string | null };
 
 /** What each field takes, in the words of the message that says so. */
 const expectations: Record<keyof ActorInput, string> = {
@@ -71,7 +93,7 @@ const expectations: Record<keyof ActorInput, string> = {
     maxAttempts: 'takes a whole number from 1 to 10',
     timeoutSecs: 'takes a number of seconds from 1 to 600',
     duplicates: 'takes `merge` or `repeat`',
-    fields: `takes a list of profile fields; these are known: ${profileFields.join(', ')}`,
+    fields: 'takes a list of profile fields, such as `headline`',
     suppressedUrls: 'takes a list of profile URLs, one text a line',
     suppressionListId: 'takes the id or name of a key-value store',
     watch: 'takes a name of 1 to 100 characters, such as `customers`',
@@ -81,45 +103,56 @@ const expectations: Record<keyof ActorInput, string> = {
 
 /** Reads the run's input. A mistake is one sentence that says what to do; a field that is not known is a warning. */
 export function parseInput(raw: unknown): InputParsing {
+    const warnings: string[] = [];
+    const reject = (message: string, code: 'invalid_input' | 'no_lines' = 'invalid_input'): InputParsing => ({
+        ok: false,
+        code,
+        message,
+        warnings,
+    });
     if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
         return reject('The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.');
     }
     const given = Object.entries(raw ?? {}).filter(([, value]) => value !== null && value !== undefined);
+    const known = Object.keys(inputSchema.shape);
+    const unknown = given
+        .filter(([name]) => !known.includes(name))
+        .map(([name]) => ({ name, meant: findNearestWord(name, known) }));
+    warnings.push(...unknown.map(describeUnknown));
     const parsing = inputSchema.safeParse(Object.fromEntries(given));
     if (!parsing.success) {
-        const field = String(parsing.error.issues[0]?.path[0]) as keyof ActorInput;
-        return reject(`The input field \`${field}\` ${expectations[field]}. Correct it and run again.`);
+        const [field, place] = parsing.error.issues[0]?.path ?? [];
+        const value = (raw as Record<string, unknown[]>)[String(field)];
+        return reject(describeMistake(field as keyof ActorInput, value?.[Number(place)]));
+    }
+    const misspelt = unknown.find(({ meant }) => meant !== null && listFields.has(meant));
+    if (misspelt && given.every(([name, value]) => !listFields.has(name) || isEmptyList(value))) {
+        const name = quoteInput(misspelt.name);
+        const message = `There is no profile URL in the input. Did you mean \`${misspelt.meant}\` by \`${name}\`?`;
+        return reject(message, 'no_lines');
     }
     if (parsing.data.onlyChanged && parsing.data.watch === undefined) {
         return reject('`onlyChanged` needs a name in `watch`: it says with which earlier runs to compare.');
     }
-    const known = Object.keys(inputSchema.shape);
-    const warnings = given.filter(([name]) => !known.includes(name)).map(([name]) => describeUnknown(name, known));
     return { ok: true, input: parsing.data, warnings };
 }
 
-function reject(message: string): InputParsing {
-    return { ok: false, code: 'invalid_input', message };
+/** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */
+function isEmptyList(value: unknown): boolean {
+    return (Array.isArray(value) && value.length === 0) || value === '';
 }
 
-function describeUnknown(name: string, known: string[]): string {
-    const ranked = known.map((field) => ({ field, distance: editDistance(name.toLowerCase(), field.toLowerCase()) }));
-    const nearest = ranked.sort((one, other) => one.distance - other.distance)[0];
-    const isNear = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(name.length / 4));
-    const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
-    return `Unknown input field \`${shown}\` was ignored.${isNear ? ` Did you mean \`${nearest.field}\`?` : ''}`;
+/** A wrong profile field by its name, with the one that was probably meant; anything else by what the field takes. */
+function describeMistake(field: keyof ActorInput, value: unknown): string {
+    const advice = 'Correct it and run again.';
+    if (field !== 'fields' || typeof value !== 'string')
+        return `The input field \`${field}\` ${expectations[field]}. ${advice}`;
+    const meant = findNearestWord(value, profileFields);
+    const help = meant === null ? `These are known: ${profileFields.join(', ')}.` : `Did you mean \`${meant}\`?`;
+    return `The input field \`fields\` takes profile fields, and \`${quoteInput(value)}\` is none. ${help} ${advice}`;
 }
 
-/** How many letters must be added, removed or changed to make one word of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
-    let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-    for (const [line, letter] of Array.from(one).entries()) {
-        const next = [line + 1];
-        for (let column = 0; column < other.length; column += 1) {
-            const change = (row[column] ?? 0) + (letter === other[column] ? 0 : 1);
-            next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[other.length] ?? 0;
+function describeUnknown({ name, meant }: UnknownField): string {
+    const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+    return `Unknown input field \`${quoteInput(name)}\` was ignored.${hint}`;
 }

@@ -78,7 +78,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         return {
             mode: input.mode,
             source,
-            suppressed: await readSuppressedUrls(input, (storeId, key) => platform.readRecordOf(storeId, key)),
+            suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
             purse: {
                 reserve: (count) => reserveAll(budget, count),
                 settle(reserved, used) {

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import colors from 'ansi-colors';
 import { Actor, Configuration, log } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
 import type { StreamStore } from './exports/open-upload.ts';
 import type { OpenUpload } from './exports/write-exports.ts';
 import type { ChargeClient, ChargingLog } from './charger.ts';
+import { readForeignRecord } from './read-foreign-record.ts';
+import { readInput } from './read-input.ts';
 import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
 import { repairLocalDataset } from './repair-local-dataset.ts';
@@ -36,6 +39,8 @@ export async function openPlatform(
     { platformTimeoutMs, storageDir }: { platformTimeoutMs: number; storageDir: string },
 ) {
     log.setLevel(log.LEVELS.WARNING);
+    // What the SDK colours its log with; it does so in files and pipes too.
+    colors.enabled = [process.stdout, process.stderr].every(({ isTTY }) => isTTY);
     const timeoutSecs = platformTimeoutMs / 1000;
     const config = Configuration.getGlobalConfig();
     // The SDK's own calls would each be waited for up to six minutes.
@@ -141,7 +146,7 @@ export async function openPlatform(
         /** Whether a program waits for the run, as opposed to a person who will look at it. */
         isCalledByProgram: isAtHome && env.metaOrigin === 'API',
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
-        readInput: () => Actor.getInput(),
+        readInput: () => readInput(storageDir),
         async readPricing() {
             const { isPayPerEvent, perEventPrices } = chargingManager.getPricingInfo();
             const rawPricing = isPayPerEvent ? await readRawPricing() : null;
@@ -159,10 +164,7 @@ export async function openPlatform(
         /** Whether Apify Proxy can be asked for a way out: it wants an account. */
         hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
         createProxy: (options: object) => Actor.createProxyConfiguration(options),
-        /** A record of another key-value store of the user's. */
-        async readRecordOf(storeId: string, key: string): Promise<unknown> {
-            return (await Actor.openKeyValueStore(storeId)).getValue(key);
-        },
+        readForeignRecord,
         onMigrating: (listener: () => void) => Actor.on('migrating', listener),
         onAborting: (listener: () => void) => Actor.on('aborting', listener),
         /** Calls back every minute, and at the end. */

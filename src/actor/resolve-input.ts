@@ -4,37 +4,45 @@ import { InputError } from './input-error.ts';
 import type { ActorInput } from './input.ts';
 import { readInputLines } from './input-lines.ts';
 import { openProxy, type Proxy } from './open-proxy.ts';
+import { isPrivateAddress } from './private-address.ts';
 import type { Platform } from './platform.ts';
 import { readSuppressedUrls } from './suppression.ts';
 import { buildWorklist, type Worklist } from './worklist.ts';
 
 export type ResolvedInput = {
     worklist: Worklist & { lines: string[] };
+    /** What of the linked lists was not taken. */
+    warnings: string[];
     /** Canonical URLs of people never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
     proxy: Proxy | null;
 };
 
+export type ResolveContext = {
+    isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
+    /** The lines of the first start: a restart works on them. Null when this is the first. */
+    earlierLines: string[] | null;
+    /** Gives the reading up. */
+    signal: AbortSignal;
+};
+
 /**
- * Everything the input points to, read: linked lists, the suppression list, the proxy. A restart works on the lines of
- * the first start. Throws `InputError`.
+ * Everything the input points to, read: linked lists, the suppression list, the proxy. Throws `InputError`; rejects with
+ * the signal's reason when it aborts.
  */
 export async function resolveInput(
     input: ActorInput,
     platform: Platform,
-    { isSandboxHandle }: { isSandboxHandle: (profileUrl: ProfileUrl) => boolean },
-    earlierLines: string[] | null,
+    { isSandboxHandle, earlierLines, signal }: ResolveContext,
 ): Promise<ResolvedInput> {
-    const lines = earlierLines ?? (await readLines(input, platform));
+    const { lines, warnings } = earlierLines
+        ? { lines: earlierLines, warnings: [] }
+        : await readLines(input, platform, signal);
     const isTest = input.mode === 'test';
     const worklist = buildWorklist(lines, (profileUrl) =>
-        isTest && !isSandboxHandle(profileUrl)
-            ? 'This is a real profile, but `mode` is `test`: it was not fetched. Set `mode` to `live`.'
-            : null,
+        isTest && !isSandboxHandle(profileUrl) ? sandboxObstacle : null,
     );
-    const hasValidLine =
-        worklist.items.length > 0 || worklist.invalid.some(({ reason }) => reason.includes('`mode` is `test`'));
-    if (isTest && worklist.items.length === 0 && hasValidLine) {
+    if (worklist.items.length === 0 && worklist.invalid.some(({ kind }) => kind === 'obstacle')) {
         throw new InputError(
             'test_mode_without_sandbox_profiles',
             'These are real profiles, but `mode` is `test`: nothing was fetched. Set `mode` to `live`.',
@@ -42,13 +50,18 @@ export async function resolveInput(
     }
     return {
         worklist: { ...worklist, lines },
-        suppressed: await readSuppressedUrls(input, (storeId, key) => platform.readRecordOf(storeId, key)),
-        proxy: input.mode === 'test' ? null : await openProxy(input.proxyConfiguration, platform),
+        warnings,
+        suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
+        proxy: input.mode === 'test' || input.estimateOnly ? null : await openProxy(input.proxyConfiguration, platform),
     };
 }
 
-async function readLines(input: ActorInput, platform: Platform): Promise<string[]> {
-    const reading = await readInputLines(input, (address) => fetchList(address, { allowLoopback: !platform.isAtHome }));
+const sandboxObstacle =
+    'This is no sandbox profile, but `mode` is `test`: it was not fetched. Set `mode` to `live` for real profiles.';
+
+async function readLines(input: ActorInput, platform: Platform, signal: AbortSignal) {
+    const isForbidden = platform.isAtHome ? isPrivateAddress : () => false;
+    const reading = await readInputLines(input, (address) => fetchList(address, { isForbidden, signal }));
     if (!reading.ok) throw new InputError(reading.code, reading.message);
-    return reading.lines;
+    return reading;
 }

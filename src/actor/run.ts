@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../enrichment/clock.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchEnding } from '../enrichment/enrich-batch.ts';
-import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import type { Enrichment, EnrichProfileContext } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
 import type { Pacer } from '../enrichment/pacer.ts';
 import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
@@ -45,8 +45,8 @@ export type RunContext = {
     /** Whether this process has no time left for more work at once. */
     isOverloaded: () => boolean;
     newRequestId: () => string;
-    /** One line for the log about a failed try. */
-    logRetry: (message: string) => void;
+    /** Told of every try that failed. */
+    onRetry: NonNullable<EnrichProfileContext['onRetry']>;
     /** Told of every line that was asked for, once it is answered. */
     onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
 };
@@ -96,10 +96,7 @@ export async function run(context: RunContext): Promise<RunReport> {
             clock,
             random,
             signal: lifecycle.abortSignal,
-            onRetry: ({ handle }, { code, detail }, delayMs) =>
-                context.logRetry(
-                    `${handle}: ${code} (${detail}), ${delayMs === null ? 'given up' : `trying again in ${delayMs} ms`}`,
-                ),
+            onRetry: context.onRetry,
         },
         stopSignal: lifecycle.stopSignal,
         isOverloaded: context.isOverloaded,

@@ -1,3 +1,4 @@
+import { Actor } from 'apify';
 import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
@@ -5,24 +6,24 @@ import { createPacer } from '../enrichment/pacer.ts';
 import { createBudget } from './budget.ts';
 import { openCharger } from './open-charger.ts';
 import { describeTable, print } from './console-report.ts';
-import { parseInput, type ActorInput } from './input.ts';
+import { describeStorageDown, failRun } from './fail-run.ts';
+import type { ActorInput } from './input.ts';
 import { createLedger } from './ledger.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
-import { isPlatformFailure } from './refusal.ts';
+import { createRetryLog } from './retry-log.ts';
 import { createRowStore } from './row-store.ts';
 import { readRunKey } from './run-key.ts';
-import { readRunState, writeRunState } from './run-state.ts';
+import { writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
 import type { Watch } from './watch/watch.ts';
 import { showRun } from './show-run.ts';
 import { answerEstimate } from './estimate.ts';
 import { resolveApi, type ApiAccess } from './resolve-api.ts';
-import { InputError } from './input-error.ts';
-import { resolveInput } from './resolve-input.ts';
+import { takeInput } from './take-input.ts';
 import { writeFilesForPeople } from './write-files-for-people.ts';
-import { countChanged, describeEnding, sumRun, type FailedOutput, type RunOutput } from './summary.ts';
+import { countChanged, describeEnding, sumRun, type RunOutput } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
@@ -51,9 +52,6 @@ export type ActorDependencies = {
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
 };
 
-const platformDownMessage =
-    'Apify’s storage cannot be reached, so the run stopped. Nothing is lost: resurrect the run to go on with it.';
-
 /**
  * One run of the Actor from input to exit. Ends the process: exit code 0 when the run did what could be done, 1 when
  * the input is wrong, the source refuses everybody or the storage takes no rows.
@@ -63,50 +61,34 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     try {
         platform = await openPlatform(dependencies.clock, dependencies);
     } catch (error) {
-        print(`${platformDownMessage} (${(error as Error).message})`);
+        print(`${describeStorageDown(Actor.isAtHome())} (${(error as Error).message})`);
         process.exit(1);
     }
+    const warnings: string[] = [];
     try {
-        await runToItsEnd(platform, dependencies);
+        await runToItsEnd(platform, dependencies, warnings);
     } catch (error) {
-        if (isPlatformFailure(error)) {
-            print(`${(error as Error).name}: ${(error as Error).message}`);
-            return fail(platform, 'platform_unavailable', platformDownMessage);
-        }
-        const mistake = error instanceof InputError ? error : null;
-        if (!mistake) print(await dependencies.describeBug(error));
-        const message =
-            mistake?.message ??
-            'The run broke off because of a mistake of ours. Resurrect it to go on; rows and charges are safe.';
-        await fail(platform, mistake?.code ?? 'internal_error', message);
+        await failRun(platform, error, { describeBug: dependencies.describeBug, warnings });
     }
 }
 
-async function fail(platform: Platform, code: string, message: string): Promise<void> {
-    print(message);
-    const output: FailedOutput = { error: { code, message } };
-    await Promise.all([platform.setStatus(message, true), platform.records.set('OUTPUT', output).catch(() => {})]);
-    await platform.exit(1);
-}
-
-async function runToItsEnd(platform: Platform, dependencies: ActorDependencies): Promise<void> {
+async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, warnings: string[]): Promise<void> {
     const { clock, ledgerSettleMs: settleMs, ledgerPatienceMs: patienceMs } = dependencies;
     const startedAt = clock.now();
     const { records } = platform;
     const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
     platform.onMigrating(() => lifecycle.stop('migrating'));
     platform.onAborting(() => lifecycle.stop('aborted'));
-    const interrupt = () => lifecycle.stop('aborted');
+    const interrupt = () => {
+        print('Stopping: finishing what is under way …');
+        lifecycle.stop('aborted');
+    };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
-    const parsing = parseInput(await platform.readInput());
-    if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
-    const { input, warnings } = parsing;
-    for (const warning of warnings) print(warning);
-
-    const earlier = await readRunState(records);
-    const { worklist, suppressed, proxy } = await resolveInput(input, platform, dependencies, earlier?.lines ?? null);
-    if (input.estimateOnly) return answerEstimate(platform, input, worklist, warnings);
+    const { isSandboxHandle } = dependencies;
+    const { input, earlier, resolved } = await takeInput(platform, lifecycle, { isSandboxHandle, warnings });
+    const { worklist, suppressed, proxy } = resolved;
+    if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
     const api = resolveApi(input, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
@@ -165,6 +147,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         // At the exit it would be waited for without end.
         if (!isFinished) await saveState().catch(() => {});
     });
+    const retryLog = createRetryLog((message) => show.print(message));
     let report: RunReport;
     try {
         report = await run({
@@ -179,7 +162,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
             random: Math.random,
             isOverloaded: dependencies.isOverloaded,
             newRequestId: () => `req_${ulid()}`,
-            logRetry: (message) => show.print(message),
+            onRetry: retryLog.note,
             onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {
                 mode: input.mode,
@@ -194,6 +177,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         });
     } finally {
         isFinished = true;
+        retryLog.close();
         show.stop();
         lifecycle.close();
         await source.close();
@@ -209,7 +193,8 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies):
         if (watch && !(await watch.close())) warnings.push('What this run learned for the watch could not be saved.');
         const { owedCount } = ledger.getState();
         const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
-        const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, reason });
+        const { isAtHome } = platform;
+        const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason });
         const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
         const output: RunOutput = {
             ...sums,

@@ -36,7 +36,7 @@ export type RunOutput = RunSums & {
 };
 
 /** The `OUTPUT` record of a run that could not start. */
-export type FailedOutput = { error: { code: string; message: string } };
+export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
 
 /** Adds up what the ledger holds against the lines given. */
 export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }: LedgerState): RunSums {
@@ -78,7 +78,7 @@ const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 
 export function describeEnding(
     ending: RunEnding,
     sums: RunSums & Pick<RunOutput, 'changed'>,
-    { owedCount, reason = '' }: { owedCount: number; reason?: string },
+    { owedCount, isAtHome, reason = '' }: { owedCount: number; isAtHome: boolean; reason?: string },
 ): string {
     const { lines, found, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
@@ -102,11 +102,9 @@ export function describeEnding(
             : ` ${count(sums.changed)} of the people found ${sums.changed === 1 ? 'has' : 'have'} changed since the last run.`;
     const owed =
         owedCount > 0
-            ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; resurrect the run to settle it.`
+            ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`
             : '';
-    const isCharging = ending === 'storage' && owedCount > 0;
-    const sentence = isCharging ? `Apify takes no charges, so the run stopped. ${resume}` : endingSentences[ending];
-    return `${reason} ${sentence} ${totals}${news}${owed}`.trim();
+    return `${reason} ${describeReason(ending, { owedCount, isAtHome })} ${totals}${news}${owed}`.trim();
 }
 
 /** How many of the people found are not as they were in the last run. */
@@ -114,14 +112,25 @@ export function countChanged({ rows }: Pick<LedgerState, 'rows'>): number {
     return rows.filter((row) => row.is_changed === true && row.duplicate_of === null).length;
 }
 
-const resume = 'What is left is in REMAINING_URLS; resurrect the run to go on with it.';
-const endingSentences: Record<RunEnding, string> = {
-    completed: '',
-    budget: `The run's spending limit is used up. What is left is in REMAINING_URLS; raise the limit and run it again.`,
-    timeout: `The run's time was nearly over. ${resume}`,
-    aborted: `The run was aborted. ${resume}`,
-    migrating: 'The run moves to another server and goes on there.',
-    refused: `Nothing gets through: LinkedIn or the proxy refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
-    source: 'What is left is in REMAINING_URLS.',
-    storage: `Apify's storage does not take the rows, so the run stopped. ${resume}`,
-};
+/** How a run is gone on with. */
+export function describeResume(isAtHome: boolean): string {
+    return isAtHome ? 'resurrect the run' : 'start it again with APIFY_PURGE_ON_START=0';
+}
+
+function describeReason(ending: RunEnding, { owedCount, isAtHome }: { owedCount: number; isAtHome: boolean }): string {
+    const left = 'What is left is in REMAINING_URLS';
+    const resume = `${left}; ${describeResume(isAtHome)} to go on with it.`;
+    const storage = isAtHome ? "Apify's storage" : 'The storage';
+    const charging = isAtHome ? 'Apify takes no charges' : 'The charging log cannot be written';
+    const sentences: Record<RunEnding, string> = {
+        completed: '',
+        budget: `The run's spending limit is used up. ${left}; raise the limit and run it again.`,
+        timeout: `The run's time was nearly over. ${resume}`,
+        aborted: `The run was aborted. ${resume}`,
+        migrating: 'The run moves to another server and goes on there.',
+        refused: `Nothing gets through: LinkedIn or the proxy refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
+        source: `${left}.`,
+        storage: `${owedCount > 0 ? charging : `${storage} does not take the rows`}, so the run stopped. ${resume}`,
+    };
+    return sentences[ending];
+}

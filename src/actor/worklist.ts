@@ -10,12 +10,17 @@ export type WorkItem = InputLine & {
     repeats: InputLine[];
 };
 
-export type InvalidLine = InputLine & { reason: string };
+export type InvalidLine = InputLine & {
+    /** Whether the line is no profile URL at all, or one that this run may not fetch. */
+    kind: 'no_profile_url' | 'obstacle';
+    /** One sentence for the user. */
+    reason: string;
+};
 
 export type Worklist = {
     lineCount: number;
     items: WorkItem[];
-    /** Lines that are no profile URL, each with the reason for the user. */
+    /** Lines that cannot be fetched, each with the reason. */
     invalid: InvalidLine[];
     duplicateCount: number;
 };
@@ -35,14 +40,14 @@ export function buildWorklist(
     for (const [inputIndex, url] of lines.entries()) {
         const parsing = parseProfileUrl(url);
         if (!parsing.ok) {
-            invalid.push({ inputIndex, url, reason: parsing.reason });
+            invalid.push({ inputIndex, url, kind: 'no_profile_url', reason: parsing.reason });
             continue;
         }
         const { profileUrl } = parsing;
         const first = byCanonicalUrl.get(profileUrl.canonicalUrl);
         const obstacle = first ? null : findObstacle(profileUrl);
         if (obstacle !== null) {
-            invalid.push({ inputIndex, url, reason: obstacle });
+            invalid.push({ inputIndex, url, kind: 'obstacle', reason: obstacle });
         } else if (first) {
             first.repeats.push({ inputIndex, url });
             duplicateCount += 1;

@@ -37,6 +37,7 @@ export type EnrichProfileContext = {
 };
 
 const errorMessages = {
+    page_too_large: 'The page of this profile is larger than 10 MB, more than we read. Trying again will not help.',
     upstream_error:
         'LinkedIn did not show this profile: it refused every try or sent a page that is not a profile. Try again later.',
     upstream_timeout: 'LinkedIn did not answer in time. Try again later, or raise `timeoutSecs`.',
@@ -138,6 +139,6 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
         case 'not_found':
             return { status: 'not_found' };
         case 'failed':
-            return { status: 'error', code: outcome.code, message: errorMessages[outcome.code] };
+            return { status: 'error', code: outcome.code, message: errorMessages[outcome.reason ?? outcome.code] };
     }
 }

@@ -1,3 +1,6 @@
+import { cleanLine, dropInvisible } from './clean-line.ts';
+import { otherPages, reasons } from './profile-url-reasons.ts';
+
 /** A profile, by the name it has in its address. */
 export type ProfileUrl = {
     /** NFC, percent-decoded, lower-cased: two spellings of one profile have one handle. */
@@ -12,48 +15,16 @@ export type ProfileUrlParsing = { ok: true; profileUrl: ProfileUrl } | { ok: fal
 const maxHandleLength = 100;
 const maxLineLength = 2000;
 
-const reasons = {
-    empty: 'The line is empty. Give a profile URL such as https://www.linkedin.com/in/someone/.',
-    notAUrl: 'This is not a LinkedIn profile URL. Give one such as https://www.linkedin.com/in/someone/.',
-    otherHost:
-        'This address is not on linkedin.com. Give a LinkedIn profile URL such as https://www.linkedin.com/in/someone/.',
-    credentials: 'The URL holds a user name, a password or a port. Give the plain profile URL.',
-    company: 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    school: 'This is a school page, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    job: 'This is a job, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    post: 'This is a post or an article, not a person. Give the URL of its author’s profile (linkedin.com/in/…).',
-    sales: 'This is a Sales Navigator link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
-    recruiter:
-        'This is a Recruiter link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
-    directory: 'This is a list of people, not one profile. Give the URL of a profile (linkedin.com/in/…).',
-    memberId:
-        'This URL holds an encoded member id, which the public page does not know. Open the profile and copy its vanity URL (linkedin.com/in/name).',
-    noHandle: 'The URL names no profile: nothing follows /in/. Give the whole profile URL.',
-    badHandle: 'The name after /in/ cannot be that of a profile. Copy the URL again from the profile page.',
-    notAProfile: 'This LinkedIn page is not a profile. Give the URL of a profile (linkedin.com/in/…).',
-    strict: 'The URL must be https://www.linkedin.com/in/<name>, with nothing after the name.',
-} as const;
+/** An encoded member id, whole or cut off; or a whole one that a program has put into lower case. */
+const memberId = /^AC[ow]AA[\w-]*$|^ac[ow]aa[\w-]{34}$/;
 
-/** First path segments of pages that are not profiles, and what to say of them. */
-const otherPages: Record<string, keyof typeof reasons> = {
-    company: 'company',
-    companies: 'company',
-    showcase: 'company',
-    organization: 'company',
-    school: 'school',
-    edu: 'school',
-    jobs: 'job',
-    job: 'job',
-    posts: 'post',
-    pulse: 'post',
-    feed: 'post',
-    article: 'post',
-    sales: 'sales',
-    talent: 'recruiter',
-    recruiter: 'recruiter',
-    search: 'directory',
-    people: 'directory',
-};
+/** Words that are never taken for a bare handle. In an address (`/in/url/`) they are. */
+const notHandles = new Set(
+    (
+        'url urls link links name names profile profiles handle handles linkedin linkedin_url profile_url company title ' +
+        'email null undefined none nil nan true false unknown http https www pub mwlite comm'
+    ).split(' '),
+);
 
 /** Paths under which a profile's address goes on with `/in/<handle>`. */
 const prefixes = new Set(['mwlite', 'comm', 'public-profile', 'profile', 'm']);
@@ -68,22 +39,29 @@ export function buildCanonicalUrl(handle: string): string {
  * brackets around it, a locale or page after the handle, old `/pub/` addresses, a bare handle.
  */
 export function parseProfileUrl(line: string): ProfileUrlParsing {
+    if (line.length > maxLineLength) return reject('tooLong');
     const text = cleanLine(line);
     if (text === '') return reject('empty');
-    if (text.length > maxLineLength) return reject('notAUrl');
-    if (isBareHandle(text)) return acceptHandle(text);
+    if (isBareHandle(text)) return isNoHandle(text) ? reject('notAHandle') : acceptHandle(text);
 
-    const relative = /^\/+(?:in|pub)\//i.test(text) ? `www.linkedin.com${text}` : text;
-    const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(relative) ? relative : `https://${relative.replace(/^\/+/, '')}`;
-    const parts = /^([a-z]+):\/\/([^/?#\\]*)([^?#]*)/i.exec(address);
+    const parts = /^([^/?#\\]*)([^?#]*)(.*)/su.exec(stripScheme(text));
     if (!parts) return reject('notAUrl');
-    const [, scheme = '', authority = '', path = ''] = parts;
-    if (!/^https?$/i.test(scheme) && !/^linkedin$/i.test(scheme)) return reject('notAUrl');
+    const [, authority = '', path = '', rest = ''] = parts;
     if (/\s/.test(authority) || !authority.includes('.')) return reject('notAUrl');
     const host = authority.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase().replace(/\.$/, '');
     if (!/^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(host)) return reject('otherHost');
-    if (authority.includes('@') || /:/.test(authority)) return reject('credentials');
-    return parsePath(path);
+    if (authority.includes('@') || authority.includes(':')) return reject('credentials');
+    return parsePath(path, rest);
+}
+
+/** The address from its host on, without its scheme, be that half there. `in/name` and `linkedin://in/name` get the host. */
+function stripScheme(text: string): string {
+    const [prefix = '', scheme = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/|https?:)?\/*/i.exec(text) ?? [];
+    const address = text.slice(prefix.length);
+    const isPath = prefix.includes(':')
+        ? /^linkedin$/i.test(scheme) && !/^[^/]*\./.test(address)
+        : /^(?:(?:mwlite|comm)\/)?(?:in|pub)\//i.test(address);
+    return isPath ? `www.linkedin.com/${address}` : address;
 }
 
 /** The API's strict form: exactly `https://www.linkedin.com/in/<handle>`, with or without the last slash. */
@@ -92,13 +70,16 @@ export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
     return match?.[1] === undefined ? reject('strict') : acceptHandle(match[1]);
 }
 
-function parsePath(path: string): ProfileUrlParsing {
+function parsePath(path: string, rest: string): ProfileUrlParsing {
     const segments = path.split('/').filter((segment) => segment !== '');
+    if (/^\/*profile\/view\/*$/i.test(path) && /[?&]id=/i.test(rest)) return reject('memberId');
     while (segments.length > 1 && prefixes.has(segments[0]?.toLowerCase() ?? '')) segments.shift();
-    const [kind = '', ...rest] = segments;
+    const [kind = '', ...names] = segments;
     const word = kind.toLowerCase();
-    if (word === 'in') return rest[0] === undefined ? reject('noHandle') : acceptHandle(rest[0]);
-    if (word === 'pub') return parseOldPath(rest);
+    // Parameters of a server, and of a mail whose `?` got lost, come behind the name.
+    if (word === 'in')
+        return names[0] === undefined ? reject('noHandle') : acceptHandle(names[0].replace(/[;&].*$/s, ''));
+    if (word === 'pub') return parseOldPath(names);
     return reject(Object.hasOwn(otherPages, word) ? (otherPages[word] ?? 'notAProfile') : 'notAProfile');
 }
 
@@ -106,20 +87,24 @@ function parsePath(path: string): ProfileUrlParsing {
 function parseOldPath([name, a, b, c]: string[]): ProfileUrlParsing {
     if (name === undefined) return reject('noHandle');
     if (name.toLowerCase() === 'dir') return reject('directory');
-    if (a === undefined || b === undefined || c === undefined) return acceptHandle(name);
-    if (![a, b, c].every((part) => /^[0-9a-z]{1,3}$/i.test(part))) return reject('badHandle');
+    if (a === undefined) return acceptHandle(name);
+    // Cut off, the address would be that of whoever has the plain name.
+    if (b === undefined || c === undefined) return reject('oldPath');
+    if (![a, b, c].every((part) => /^[0-9a-z]{1,3}$/i.test(part))) return reject('oldPath');
     return acceptHandle(`${name}-${c.padStart(3, '0')}${b.padStart(3, '0')}${a}`);
 }
 
 function acceptHandle(raw: string): ProfileUrlParsing {
     const decoded = decodePercent(raw);
     if (decoded === null) return reject('badHandle');
+    const visible = dropInvisible(decoded).trim();
     // Lower-casing can break composed letters up again, hence the second normalisation.
-    const handle = decoded.normalize('NFC').toLowerCase().normalize('NFC').trim();
+    const handle = visible.normalize('NFC').toLowerCase().normalize('NFC');
     if (handle === '') return reject('noHandle');
-    if (/^AC[ow]AA[A-Za-z0-9_-]{5,}$/i.test(decoded)) return reject('memberId');
+    if (memberId.test(visible)) return reject('memberId');
     const isTooLong = Array.from(handle).length > maxHandleLength;
-    if (isTooLong || /[\s/\\?#<>"@%\p{Cc}\p{Cs}]/u.test(handle) || /^\.+$/.test(handle)) return reject('badHandle');
+    if (isTooLong || /[\s/\\?#<>"@%;&=*:|^`{}[\]\p{Cc}\p{Cs}]/u.test(handle)) return reject('badHandle');
+    if (!/[\p{L}\p{N}\p{S}]/u.test(handle)) return reject('badHandle');
     return { ok: true, profileUrl: { handle, canonicalUrl: buildCanonicalUrl(handle) } };
 }
 
@@ -135,18 +120,18 @@ function decodePercent(text: string): string | null {
     return decoded;
 }
 
-/** Takes off what comes along when a URL is copied: spaces, quotes, brackets, invisible characters, a full stop. */
-function cleanLine(line: string): string {
-    return line
-        .replace(/[\u200B\u2060\uFEFF\u00AD]/g, '')
-        .replace(/^(?:[\s"'“”‘’«»<>([{]|\p{Cf})+/u, '')
-        .replace(/(?:[\s"'“”‘’«»<>)\]},;]|\p{Cf})+$/u, '');
-}
+/** Letters, digits, emoji and what joins them, hyphens: no dot and no slash that would make an address of it. */
+const bareHandle =
+    /^(?=[\p{L}\p{M}\p{N}\p{S}])(?:[\p{L}\p{M}\p{N}_-]|\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200C|\u200D){3,}$/u;
 
-/** A word that can only be a handle: letters, digits and hyphens, no dot and no slash that would make it an address. */
 function isBareHandle(text: string): boolean {
     const decoded = decodePercent(text);
-    return decoded !== null && /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}\p{Emoji_Presentation}_-]{2,}$/u.test(decoded);
+    return decoded !== null && bareHandle.test(decoded);
+}
+
+/** What stands in lists for no profile, or above them; a number is somebody's id in somebody's table. */
+function isNoHandle(text: string): boolean {
+    return notHandles.has(text.toLowerCase()) || /^\p{N}+$/u.test(text);
 }
 
 function reject(reason: keyof typeof reasons): ProfileUrlParsing {

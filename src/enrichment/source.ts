@@ -23,6 +23,8 @@ export type FailedOutcome = {
     isRefusal: boolean;
     /** How long the source asked us to wait before anything else is asked of it, in milliseconds. */
     retryAfterMs?: number;
+    /** What went wrong, where users can be told more than the code says. */
+    reason?: 'page_too_large';
     /** For the log only, never for users: may quote a status or a path, never page text. */
     detail: string;
 };

@@ -13,22 +13,37 @@ const read = (raw: object, text = '') => readInputLines(inputOf(raw), async () =
 describe('the lines of the input', () => {
     it('come from every list, in the order of the fields, without blank ones', async () => {
         const lists = { urls: ['b', ' '], profileUrls: ['a', ''], linkedinUrls: ['c'], startUrls: ['d', { url: 'e' }] };
-        expect(await read(lists)).toEqual({ ok: true, lines: ['a', 'b', 'c', 'd', 'e'] });
+        expect(await read(lists)).toEqual({ ok: true, lines: ['a', 'b', 'c', 'd', 'e'], warnings: [] });
     });
 
-    it.each([
-        ['a text with a line each', 'ada\nbob\r\n\n', ['ada', 'bob']],
-        [
-            'a table',
-            'name;link\nAda;https://linkedin.com/in/ada\nBob;linkedin.com/in/bob;x',
-            ['https://linkedin.com/in/ada', 'linkedin.com/in/bob'],
-        ],
-        ['a file that begins with a byte order mark', '\uFEFFada', ['ada']],
-    ])('are found in %s', async (_name, text, lines) => {
-        expect(await read({ startUrls: [{ requestsFromUrl: 'https://example.com/list' }] }, text)).toEqual({
+    it('say what of a linked list was not taken', async () => {
+        const list = { startUrls: [{ requestsFromUrl: 'https://example.com/list' }] };
+        const text = 'Verweis;x\nlinkedin.com/in/ada;x\nlinkedin.com/in/bob;x\n;Cem';
+        expect(await read(list, text)).toEqual({
             ok: true,
-            lines,
+            lines: ['linkedin.com/in/ada', 'linkedin.com/in/bob'],
+            warnings: [
+                'The linked list https://example.com/list: 1 row holds no LinkedIn address and was left out.',
+                'The linked list https://example.com/list begins with `Verweis`, which was taken for its header.',
+            ],
         });
+    });
+
+    it('name a linked list that is empty', async () => {
+        const list = { startUrls: [{ requestsFromUrl: 'https://example.com/list' }] };
+        expect(await read(list, '\n')).toMatchObject({
+            ok: false,
+            message: expect.stringMatching(/^The linked list https:\/\/example\.com\/list holds no line\. There is no/),
+        });
+        expect(await read({ ...list, urls: ['ada'] }, '')).toMatchObject({
+            ok: true,
+            warnings: ['The linked list https://example.com/list holds no line.'],
+        });
+    });
+
+    it('are cut when they are far too long, never in the middle of a character', async () => {
+        const reading = await read({ urls: [`${'x'.repeat(1999)}😀${'y'.repeat(9_000_000)}`] });
+        expect(reading.ok && reading.lines).toEqual([`${'x'.repeat(1999)}…`]);
     });
 
     it('are 5,000 at most, and one at least', async () => {

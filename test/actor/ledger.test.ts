@@ -1,65 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBudget } from '../../src/actor/budget.ts';
-import { createLogCharger, createPlatformCharger, freeCharger, type Charger } from '../../src/actor/charger.ts';
-import { createLedger } from '../../src/actor/ledger.ts';
-import type { RowDraft } from '../../src/actor/row.ts';
-import { createRowStore } from '../../src/actor/row-store.ts';
+import { createLogCharger, freeCharger } from '../../src/actor/charger.ts';
 import { buildRowDraft } from '../helpers/build-row-draft.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
-import { FaultyDataset, type PushFault } from '../helpers/faulty-dataset.ts';
-
-/** A platform that charges every key once; the n-th call meets the n-th fault: before or after it took effect. */
-class FaultyCharging {
-    readonly counts = new Map<string, number>();
-    calls = 0;
-    readonly #faults: Array<'ok' | 'lost' | 'made but failed'>;
-
-    constructor(faults: Array<'ok' | 'lost' | 'made but failed'> = []) {
-        this.#faults = [...faults];
-    }
-
-    async charge({ count, idempotencyKey }: { count: number; idempotencyKey: string }): Promise<void> {
-        const fault = this.#faults.shift() ?? 'ok';
-        this.calls += 1;
-        if (fault !== 'lost' && !this.counts.has(idempotencyKey)) this.counts.set(idempotencyKey, count);
-        if (fault !== 'ok') throw new Error('connection reset');
-    }
-
-    get total(): number {
-        return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
-    }
-}
-
-function setUp({
-    dataset = new FaultyDataset(),
-    misses = null as FaultyDataset | null,
-    charging = new FaultyCharging(),
-    clock = new FakeClock(),
-    charger = null as Charger | null,
-    limit = Number.POSITIVE_INFINITY,
-    prefix = 'batch',
-} = {}) {
-    const broken: unknown[] = [];
-    let batches = 0;
-    const budget = createBudget({ pricePerFoundUsd: 1, maxTotalChargeUsd: limit, spentUsd: 0 });
-    const store = { clock, settleMs: 1000, patienceMs: 60_000 };
-    const ledger = createLedger({
-        runId: 'run1',
-        rows: createRowStore({ dataset, ...store }),
-        misses: misses && createRowStore({ dataset: misses, ...store }),
-        charger: charger ?? createPlatformCharger(charging, clock, 60_000),
-        budget,
-        clock,
-        newBatchId: () => `${prefix}-${(batches += 1)}`,
-        onBroken: (error) => broken.push(error),
-    });
-    const add = (row: RowDraft, ...repeats: RowDraft[]) => {
-        budget.reserve();
-        ledger.add([row, ...repeats], 'reserved');
-    };
-    return { dataset, charging, clock, budget, ledger, broken, add };
-}
+import { FaultyCharging } from '../helpers/faulty-charging.ts';
+import { FaultyDataset } from '../helpers/faulty-dataset.ts';
+import { setUpLedger as setUp } from '../helpers/set-up-ledger.ts';
 
 describe('ledger', () => {
     it('writes rows and charges the successes among them once, under a key of run, event and batch', async () => {
@@ -246,43 +191,5 @@ describe('ledger', () => {
             await charger.charge({ count: 3, idempotencyKey: 'local:profile-found:a' });
         }
         expect(items.map((item) => item['count'])).toEqual([3]);
-    });
-
-    it('holds the law for any faults and any crash: one row a line, one charge a success', async () => {
-        const pushFault = fc.constantFrom<PushFault>('ok', 'ok', 'lost', 'stored but failed', 'stored late');
-        const chargeFault = fc.constantFrom('ok' as const, 'lost' as const, 'made but failed' as const);
-        await fc.assert(
-            fc.asyncProperty(
-                fc.array(fc.constantFrom('success', 'success', 'not_found', 'error'), { minLength: 1, maxLength: 70 }),
-                fc.array(pushFault, { maxLength: 6 }),
-                fc.array(chargeFault, { maxLength: 6 }),
-                fc.array(fc.nat(4000), { maxLength: 4 }),
-                async (statuses, pushFaults, chargeFaults, crashesAfterMs) => {
-                    const dataset = new FaultyDataset(pushFaults);
-                    const charging = new FaultyCharging(chargeFaults);
-                    for (const [start, lifetimeMs] of [...crashesAfterMs, null].entries()) {
-                        // A crash: the old clock never moves again, and with it everything that start had under way.
-                        const clock = new FakeClock();
-                        dataset.settle();
-                        dataset.clock = clock;
-                        const { ledger, add } = setUp({ dataset, charging, clock, prefix: `start-${start}` });
-                        const stored = await createRowStore({ dataset, clock, settleMs: 0, patienceMs: 0 }).readAll();
-                        ledger.restore(stored, []);
-                        const answered = new Set(stored.map((row) => row.input_index));
-                        for (const [index, status] of statuses.entries()) {
-                            if (!answered.has(index)) add(buildRowDraft(index, status));
-                            if (lifetimeMs !== null && index % 9 === 8) await clock.advance(lifetimeMs / 10);
-                        }
-                        if (lifetimeMs === null) await clock.runUntil(ledger.drain());
-                        else await clock.advance(lifetimeMs);
-                    }
-                    expect(dataset.items.map((row) => row.input_index).sort((a, b) => a - b)).toEqual([
-                        ...statuses.keys(),
-                    ]);
-                    expect(charging.total).toBe(statuses.filter((status) => status === 'success').length);
-                },
-            ),
-            { numRuns: 150 },
-        );
     });
 });

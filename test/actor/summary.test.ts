@@ -69,23 +69,33 @@ describe('the last message', () => {
         ['refused', 'another proxy'],
         ['storage', 'storage does not take'],
     ])('of a run that ended by %s says what to do, and all the sums', (ending, words) => {
-        const message = describeEnding(ending, sums, { owedCount: 0 });
+        const message = describeEnding(ending, sums, { owedCount: 0, isAtHome: true });
         expect(message).toContain(words);
         expect(message).toContain('1,204 found, 90 not found, 1 error, 2 invalid, 15 duplicates, 3,688 remaining.');
     });
 
     it('says when a charge is still owed', () => {
-        expect(describeEnding('completed', sums, { owedCount: 1 })).toContain(
+        expect(describeEnding('completed', sums, { owedCount: 1, isAtHome: true })).toContain(
             '1 found profile could not be charged yet',
         );
     });
 
+    it('says how to go on in the words of the place where it runs', () => {
+        const local = { owedCount: 2, isAtHome: false };
+        for (const ending of ['timeout', 'aborted', 'refused', 'storage'] as const) {
+            const message = describeEnding(ending, sums, local);
+            expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to go on with it.');
+            expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to settle it.');
+            expect(message).not.toMatch(/resurrect|Apify's/);
+            expect(describeEnding(ending, sums, { ...local, isAtHome: true })).toContain('resurrect the run to go on');
+        }
+    });
+
     it('says that no line is a profile URL', () => {
+        const settled = { owedCount: 0, isAtHome: true };
         const none = { ...sums, lines: 3, found: 0, not_found: 0, errors: 0, invalid: 3, duplicates: 0, remaining: 0 };
-        expect(describeEnding('completed', none, { owedCount: 0 })).toBe(
-            'None of the 3 lines is a LinkedIn profile URL.',
-        );
-        expect(describeEnding('completed', { ...none, lines: 1, invalid: 1 }, { owedCount: 0 })).toBe(
+        expect(describeEnding('completed', none, settled)).toBe('None of the 3 lines is a LinkedIn profile URL.');
+        expect(describeEnding('completed', { ...none, lines: 1, invalid: 1 }, settled)).toBe(
             'The line given is not a LinkedIn profile URL.',
         );
     });

@@ -22,6 +22,7 @@ describe('the worklist', () => {
         expect(invalid).toEqual([
             {
                 inputIndex: 0,
+                kind: 'no_profile_url',
                 url: 'https://www.linkedin.com/company/acme/',
                 reason: expect.stringContaining('company'),
             },

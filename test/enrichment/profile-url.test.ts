@@ -38,6 +38,27 @@ describe('parseProfileUrl', () => {
         'https://www.linkedin.com/in/ada%252Dexample/',
         'ada-example',
         '/in/ada-example',
+        'in/ada-example',
+        'mwlite/in/ada-example',
+        'ftp://www.linkedin.com/in/ada-example',
+        'linkedin://in/ada-example',
+        'linkedin://www.linkedin.com/in/ada-example',
+        'https:/www.linkedin.com/in/ada-example',
+        'https:www.linkedin.com/in/ada-example',
+        'https:///www.linkedin.com/in/ada-example',
+        '`https://www.linkedin.com/in/ada-example`',
+        '- https://www.linkedin.com/in/ada-example',
+        '• ada-example',
+        '1. https://www.linkedin.com/in/ada-example',
+        '12) www.linkedin.com/in/ada-example',
+        '[Ada Example](https://www.linkedin.com/in/ada-example)',
+        '- [Ada](https://www.linkedin.com/in/ada-example/)',
+        'www.linkedin.com/in/ada-example.',
+        'https://www.linkedin.com/in/ada-example%E2%80%8B',
+        'https://www.linkedin.com/in/ada%EF%BB%BF-example/',
+        'https://www.linkedin.com/in/%E2%80%8Eada-example%E2%80%8F/',
+        'https://www.linkedin.com/in/ada-example;jsessionid=1',
+        'https://www.linkedin.com/in/ada-example&trk=x',
     ])('reads %s', (line) => {
         expect(canonicalOf(line)).toBe('https://www.linkedin.com/in/ada-example/');
     });
@@ -56,6 +77,7 @@ describe('parseProfileUrl', () => {
         ['https://www.linkedin.com/pub/ada-example/1/2a/3b4', 'ada-example-3b402a1'],
         ['https://www.linkedin.com/pub/ada-example/12/345/6', 'ada-example-00634512'],
         ['https://uk.linkedin.com/pub/ada-example', 'ada-example'],
+        ['https://www.linkedin.com/pub/ada-example/1/2a/3b4/en?trk=x', 'ada-example-3b402a1'],
     ])('turns %s into its /in/ form', (line, handle) => {
         expect(canonicalOf(line)).toBe(buildCanonicalUrl(handle));
     });
@@ -73,7 +95,20 @@ describe('parseProfileUrl', () => {
         ['https://evil.example\\@linkedin.com/in/ada', 'not on linkedin.com'],
         ['https://user:secret@www.linkedin.com/in/ada', 'user name'],
         ['https://www.linkedin.com:8443/in/ada', 'port'],
-        ['ftp://www.linkedin.com/in/ada', 'not a LinkedIn profile URL'],
+        ['https://in/ada', 'not a LinkedIn profile URL'],
+        [`https://www.linkedin.com/in/ada?${'x'.repeat(2000)}`, 'too long'],
+        ['https://www.linkedin.com/pub/ada-example/12/3a4/', 'not whole'],
+        ['https://www.linkedin.com/pub/ada-example/12', 'not whole'],
+        ['https://www.linkedin.com/pub/ada-example/12/3a4/56789', 'not whole'],
+        ['https://www.linkedin.com/profile/view?id=ACoAABcDeFgHiJkL', 'member id'],
+        ['https://www.linkedin.com/profile/view?trk=x&id=1234', 'member id'],
+        ['https://www.linkedin.com/profile/view', 'not a profile'],
+        ['https://www.linkedin.com/in/%E2%80%8B/', 'names no profile'],
+        ['https://www.linkedin.com/in/-/', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/ada=', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/a*b', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/a:b', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/a%3Bb', 'cannot be that of a profile'],
         ['javascript:alert(1)', 'not a LinkedIn profile URL'],
         ['https://www.linkedin.com/company/example', 'company'],
         ['https://www.linkedin.com/showcase/example', 'company'],
@@ -89,6 +124,8 @@ describe('parseProfileUrl', () => {
         ['https://www.linkedin.com/in/%20/', 'names no profile'],
         ['https://www.linkedin.com/in/ACoAABcDeFgHiJkL', 'vanity URL'],
         ['https://www.linkedin.com/in/ACwAAAbCdEfG/', 'vanity URL'],
+        ['https://www.linkedin.com/in/ACoAA', 'vanity URL'],
+        [`https://www.linkedin.com/in/acoaab${'x1'.repeat(16)}y`, 'vanity URL'],
         ['https://www.linkedin.com/in/%E0%A4%A', 'cannot be that of a profile'],
         ['https://www.linkedin.com/in/a%2Fb', 'cannot be that of a profile'],
         ['https://www.linkedin.com/in/../admin', 'cannot be that of a profile'],
@@ -98,6 +135,36 @@ describe('parseProfileUrl', () => {
     ])('rejects %j and says why', (line, words) => {
         const parsing = parseProfileUrl(line);
         expect(parsing).toEqual({ ok: false, reason: expect.stringContaining(words) });
+    });
+
+    it.each([
+        'url',
+        'Name',
+        'profile',
+        'LinkedIn',
+        'null',
+        'undefined',
+        'None',
+        'company',
+        'https',
+        'www',
+        'email',
+        '12345',
+    ])('never takes %s alone for a handle, as it takes it in an address', (word) => {
+        expect(canonicalOf(word)).toContain('names no profile');
+        expect(canonicalOf(`linkedin.com/in/${word}`)).toBe(buildCanonicalUrl(word.toLowerCase()));
+    });
+
+    it.each([
+        ['acoaabc-smith', 'acoaabc-smith'],
+        ['https://www.linkedin.com/in/acwaa-something', 'acwaa-something'],
+        ['👩‍💻-ada', '👩‍💻-ada'],
+        ['🇩🇪ada', '🇩🇪ada'],
+        ['linkedin.com/in/ada-🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'ada-🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
+        ['linkedin.com/in/👩‍💻', '👩‍💻'],
+        ['linkedin.com/in/o%27example', "o'example"],
+    ])('keeps what belongs to the handle of %s', (line, handle) => {
+        expect(canonicalOf(line)).toBe(buildCanonicalUrl(handle));
     });
 
     it('reads every spelling of a handle as the same profile, and its canonical URL as itself', () => {
@@ -149,5 +216,7 @@ describe('parseStrictProfileUrl', () => {
         'https://www.linkedin.com/in/ada/de',
         'https://www.linkedin.com/in/ACoAABcDeFgHiJkL',
         ' https://www.linkedin.com/in/ada',
+        'https://www.linkedin.com/in/ada&trk=x',
+        'https://www.linkedin.com/in/ada;x=1',
     ])('refuses %j', (url) => expect(parseStrictProfileUrl(url).ok).toBe(false));
 });

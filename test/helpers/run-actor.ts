@@ -18,6 +18,10 @@ export type ActorRunOptions = {
     env?: Record<string, string>;
     /** Called with the running process' log so far, whenever it grows; returns a signal to send, or null. */
     onLog?: (log: string) => NodeJS.Signals | null;
+    /** Called when the process runs, with what sends it a signal. */
+    onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void;
+    /** The text of INPUT.json, where it is not the JSON of the input. */
+    rawInput?: string;
     /** A storage folder of an earlier run to go on with; without it a new one is made and removed. */
     storage?: string;
 };
@@ -27,8 +31,8 @@ export async function runActor(input: unknown, options: ActorRunOptions = {}): P
     const storage = options.storage ?? (await mkdtemp(join(tmpdir(), 'actor-run-')));
     const records = join(storage, 'key_value_stores', 'default');
     await mkdir(records, { recursive: true });
-    await writeFile(join(records, 'INPUT.json'), JSON.stringify(input));
-    const { exitCode, log } = await runProcess({ CRAWLEE_STORAGE_DIR: storage, ...options.env }, options.onLog);
+    await writeFile(join(records, 'INPUT.json'), options.rawInput ?? JSON.stringify(input));
+    const { exitCode, log } = await runProcess({ CRAWLEE_STORAGE_DIR: storage, ...options.env }, options);
     const result = {
         exitCode,
         log,
@@ -43,10 +47,11 @@ export async function runActor(input: unknown, options: ActorRunOptions = {}): P
 
 function runProcess(
     env: Record<string, string>,
-    onLog: ActorRunOptions['onLog'],
+    { onLog, onSpawn }: Pick<ActorRunOptions, 'onLog' | 'onSpawn'>,
 ): Promise<{ exitCode: number | null; log: string }> {
     return new Promise((resolve, reject) => {
         const child = spawn(process.execPath, ['dist/main.js'], { env: { PATH: process.env['PATH'], ...env } });
+        onSpawn?.((signal) => child.kill(signal));
         let log = '';
         const take = (chunk: Buffer) => {
             log += chunk.toString();

@@ -120,7 +120,7 @@ function describeBreak(fetched: Exclude<PageFetch, { kind: 'answered' }>, hasPro
         case 'timeout':
             return timedOut();
         case 'too_large':
-            return buildFault('the page is larger than 10 MB', false);
+            return { ...buildFault('the page is larger than 10 MB', false), reason: 'page_too_large' };
         case 'broken':
             if (!hasProxy) return buildFault(`the server broke off: ${fetched.detail}`);
             // A proxy that lets nothing through is a refusal: another may, and twenty in a row end the run.

@@ -1,4 +1,4 @@
-/** What a sandbox handle makes happen, by its first word; `docs` and README list them for users. */
+/** What a sandbox handle makes happen, by its first word; README lists them for users. */
 export const sandboxKinds = [
     'example',
     'not-found',

@@ -1,0 +1,20 @@
+/** The known word that a misspelt one was probably meant for; null when none is near. Capitals do not count. */
+export function findNearestWord(word: string, known: readonly string[]): string | null {
+    const ranked = known.map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }));
+    const nearest = ranked.sort((one, other) => one.distance - other.distance)[0];
+    return nearest && nearest.distance <= Math.max(2, Math.floor(word.length / 4)) ? nearest.name : null;
+}
+
+/** How many letters must be added, removed or changed to make one word of the other (Levenshtein). */
+function editDistance(one: string, other: string): number {
+    let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+    for (const [line, letter] of Array.from(one).entries()) {
+        const next = [line + 1];
+        for (let column = 0; column < other.length; column += 1) {
+            const change = (row[column] ?? 0) + (letter === other[column] ? 0 : 1);
+            next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row[other.length] ?? 0;
+}

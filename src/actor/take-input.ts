@@ -1,0 +1,52 @@
+import type { ProfileUrl } from '../enrichment/profile-url.ts';
+import { print } from './console-report.ts';
+import { InputError } from './input-error.ts';
+import { parseInput, type ActorInput } from './input.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Platform } from './platform.ts';
+import { resolveInput, type ResolvedInput } from './resolve-input.ts';
+import { readRunState, type RunState } from './run-state.ts';
+
+export type TakenInput = {
+    input: ActorInput;
+    /** What an earlier start of this run left; null when this is the first. */
+    earlier: RunState | null;
+    resolved: ResolvedInput;
+};
+
+/**
+ * Reads the run's input and everything it points to, or the list of the start that is gone on with. Warnings are
+ * printed and added to `warnings`. Throws `InputError`.
+ */
+export async function takeInput(
+    platform: Platform,
+    lifecycle: Lifecycle,
+    { isSandboxHandle, warnings }: { isSandboxHandle: (profileUrl: ProfileUrl) => boolean; warnings: string[] },
+): Promise<TakenInput> {
+    const parsing = parseInput(await platform.readInput());
+    warn(parsing.warnings);
+    if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
+    const { input } = parsing;
+
+    const earlier = await readRunState(platform.records);
+    if (earlier) {
+        const lineCount = earlier.lines.length.toLocaleString('en-US');
+        print(`Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`);
+    }
+    const context = { isSandboxHandle, earlierLines: earlier?.lines ?? null, signal: lifecycle.stopSignal };
+    try {
+        const resolved = await resolveInput(input, platform, context);
+        warn(resolved.warnings);
+        return { input, earlier, resolved };
+    } catch (error) {
+        if (!lifecycle.reason) throw error;
+        // The next container reads the list anew.
+        if (lifecycle.reason === 'migrating' && platform.isAtHome) await platform.reboot();
+        throw new InputError('stopped', 'The run was stopped while its list was being read: nothing was fetched.');
+    }
+
+    function warn(added: string[]): void {
+        for (const warning of added) print(warning);
+        warnings.push(...added);
+    }
+}

@@ -1,0 +1,112 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchList } from '../../src/actor/fetch-list.ts';
+import { isPrivateAddress } from '../../src/actor/private-address.ts';
+import { html, redirect, startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
+
+const answer =
+    (body: string | Buffer, headers: Record<string, string> = {}): Behaviour =>
+    (response) =>
+        response.writeHead(200, headers).end(body);
+
+let server: Awaited<ReturnType<typeof startScriptedServer>>;
+beforeAll(async () => {
+    server = await startScriptedServer({
+        '/list': answer('ada\n'),
+        '/utf-16': answer(Buffer.from('\uFEFFada', 'utf16le')),
+        '/gzip': answer(gzipSync('ada\n'), { 'content-encoding': 'gzip' }),
+        '/brotli': answer(brotliCompressSync('ada\n'), { 'content-encoding': 'br' }),
+        '/moved': redirect('/list'),
+        '/round': redirect('/round'),
+        '/to-private': (response, request) =>
+            redirect(`http://127.0.0.2:${request.socket.localPort}/list`)(response, request),
+        '/to-file': redirect('file:///etc/hostname'),
+        '/401': html('', 401),
+        '/403': html('', 403),
+        '/500': html('', 500),
+        '/page': html('<!doctype html><p>Sign in'),
+        '/workbook': answer(Buffer.from('PK\x03\x04\0')),
+        '/big': answer(Buffer.alloc(10 * 1024 * 1024 + 1, 'x')),
+        '/bomb': answer(gzipSync(Buffer.alloc(20 * 1024 * 1024, 'x')), { 'content-encoding': 'gzip' }),
+        '/broken': answer('no gzip', { 'content-encoding': 'gzip' }),
+        '/hangs': (response) => void response.writeHead(200).write('ada\n'),
+    });
+});
+afterAll(() => server.close());
+
+const options = { isForbidden: () => false, signal: new AbortController().signal };
+const hidden = '; share it so that anyone with the link can read it';
+
+describe('a linked list', () => {
+    it.each([
+        ['/list', 'ada\n'],
+        ['/utf-16', 'ada'],
+        ['/gzip', 'ada\n'],
+        ['/brotli', 'ada\n'],
+        ['/moved', 'ada\n'],
+    ])('at %s is read', async (path, text) => {
+        expect(await fetchList(server.origin + path, options)).toEqual({ ok: true, text });
+    });
+
+    it.each([
+        ['/401', `answered with status 401${hidden}`],
+        ['/403', `answered with status 403${hidden}`],
+        ['/nowhere', `answered with status 404${hidden}`],
+        ['/500', 'answered with status 500'],
+        ['/round', 'is redirected too often'],
+        ['/to-file', 'must be a web address (https)'],
+        ['/page', `is a web page, not a text or CSV file${hidden}`],
+        ['/workbook', 'is not a text or CSV file; save it as CSV and link that'],
+        ['/big', 'is larger than 10 MB'],
+        ['/bomb', 'is larger than 10 MB'],
+        ['/broken', 'could not be downloaded'],
+    ])('at %s %s', async (path, problem) => {
+        expect(await fetchList(server.origin + path, options)).toEqual({ ok: false, problem });
+    });
+
+    it.each([
+        ['nonsense', 'has no valid address'],
+        ['ftp://example.com/list', 'must be a web address (https)'],
+        ['http://127.0.0.1:1/', 'could not be downloaded'],
+    ])('%s %s', async (address, problem) => {
+        expect(await fetchList(address, options)).toEqual({ ok: false, problem });
+    });
+
+    it.each([
+        'http://127.0.0.1/',
+        'http://2130706433/',
+        'http://[::1]/',
+        'http://localhost/',
+        'http://[::ffff:127.0.0.1]/',
+    ])('is not read from a private address: %s', async (address) => {
+        const port = new URL(server.origin).port;
+        const url = new URL('/list', address);
+        url.port = port;
+        const asked = server.asked.length;
+        expect(await fetchList(url.href, { ...options, isForbidden: isPrivateAddress })).toEqual({
+            ok: false,
+            problem: 'is on a private address',
+        });
+        expect(server.asked).toHaveLength(asked);
+    });
+
+    it('is not read from a private address that it redirects to', async () => {
+        const isForbidden = (address: string) => address === '127.0.0.2';
+        expect(await fetchList(`${server.origin}/to-private`, { ...options, isForbidden })).toEqual({
+            ok: false,
+            problem: 'is on a private address',
+        });
+    });
+
+    it('that hangs is given up, in time or when asked to', async () => {
+        const address = `${server.origin}/hangs`;
+        expect(await fetchList(address, { ...options, timeoutMs: 50 })).toEqual({
+            ok: false,
+            problem: 'was not there after 0.05 seconds',
+        });
+        const controller = new AbortController();
+        const fetching = fetchList(address, { ...options, signal: controller.signal });
+        controller.abort(new Error('the run is ending'));
+        await expect(fetching).rejects.toThrow('the run is ending');
+    });
+});

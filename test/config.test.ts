@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+describe('the environment', () => {
+    it('decides nothing when it is empty or its variables are', () => {
+        const variables = [
+            'PUBLIC_PAGE_ORIGIN',
+            'ACTOR_MEMORY_MBYTES',
+            'CRAWLEE_STORAGE_DIR',
+            'ACTOR_WEB_SERVER_PORT',
+            'ENRICHMENT_API_URL',
+        ];
+        const empty = Object.fromEntries(variables.map((name) => [name, '']));
+        expect(readConfig(empty)).toEqual(readConfig({}));
+        expect(readConfig({})).toMatchObject({ memoryMbytes: 4096, storageDir: 'storage', webServerPort: null });
+    });
+
+    it.each([
+        ['PUBLIC_PAGE_ORIGIN', 'foo', 'an address such as https://www.linkedin.com'],
+        ['PUBLIC_PAGE_ORIGIN', 'ftp://example.com', 'an address such as https://www.linkedin.com'],
+        ['ACTOR_MEMORY_MBYTES', '0x100', 'a whole number of megabytes from 1'],
+        ['ACTOR_MEMORY_MBYTES', '0', 'a whole number of megabytes from 1'],
+        ['LEDGER_SETTLE_MS', 'abc', 'a whole number of milliseconds from 0'],
+        ['LEDGER_PATIENCE_MS', '1.5', 'a whole number of milliseconds from 1'],
+        ['PLATFORM_TIMEOUT_MS', '-1', 'a whole number of milliseconds from 1'],
+        ['ACTOR_WEB_SERVER_PORT', '70000', 'a port from 0 to 65535'],
+    ])('with %s=%s is refused in one sentence', (name, value, takes) => {
+        expect(() => readConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}.`);
+    });
+
+    it('that is wrong ends the process with that sentence alone', async () => {
+        const env = { PATH: process.env['PATH'], PUBLIC_PAGE_ORIGIN: 'foo' };
+        const running = promisify(execFile)(process.execPath, ['dist/main.js'], { env });
+        await expect(running).rejects.toMatchObject({
+            code: 1,
+            stdout: '',
+            stderr: 'The environment variable PUBLIC_PAGE_ORIGIN takes an address such as https://www.linkedin.com.\n',
+        });
+    });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { usePlatform } from './use-platform.ts';
+
+describe.concurrent('what the input points to on the platform', { timeout: 60_000 }, () => {
+    const home = usePlatform();
+    const { createRun, start, readAccount } = home;
+    const errorOf = (run: ReturnType<typeof createRun>) => readAccount(run).output['error'];
+
+    it('is a suppression list in another store, by its id', async () => {
+        const store = createRun({ input: null });
+        store.records.set('SUPPRESSED_URLS', {
+            value: Buffer.from('["linkedin.com/in/example-1"]'),
+            contentType: 'application/json',
+        });
+        const profileUrls = ['example-1', 'example-2'];
+        const run = createRun({ input: { profileUrls, suppressionListId: `store-${store.id}` } });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(readAccount(run).output).toMatchObject({ found: 1, not_found: 1 });
+    });
+
+    it('is missed in one sentence when there is no such store', async () => {
+        const run = createRun({ input: { profileUrls: ['example-1'], suppressionListId: 'mistyped' } });
+        expect((await start(run).ended).exitCode).toBe(1);
+        expect(errorOf(run)).toEqual({
+            code: 'unreadable_suppression_list',
+            message:
+                'The suppression list cannot be read: there is no key-value store `mistyped`. Check `suppressionListId`.',
+        });
+    });
+
+    it('is never read from the platform’s own network', async () => {
+        const requestsFromUrl = `${home.platform.origin}/v2/`;
+        const run = createRun({ input: { startUrls: [{ requestsFromUrl }] } });
+        expect((await start(run).ended).exitCode).toBe(1);
+        expect(errorOf(run)).toMatchObject({ message: `The linked list ${requestsFromUrl} is on a private address.` });
+    });
+});
