@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts';
 
 /**
  * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 995 ms after
- * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1 % of
+ * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 0.7 % of
  * the rate, of the 2 % that may be lost.
  */
-const windowSlackRatio = 0.01;
+const windowSlackRatio = 0.007;
 
 /** How many of the last requests tell how long it takes at least from a grant to the sending. */
 const leadSamples = 32;

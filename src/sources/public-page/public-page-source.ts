@@ -5,7 +5,8 @@ import { fetchPage, type PageFetch } from './fetch-page.ts';
 import { createPageReader, type PageReading } from './page-reader.ts';
 
 const maxRedirects = 5;
-const maxSessions = 200;
+/** Each session has an address of its own behind a proxy. Without one they all share ours, and a few looks are enough. */
+const maxSessions = { withProxy: 200, withoutProxy: 10 };
 
 export type PublicPageSourceOptions = {
     /** Where the pages are: LinkedIn itself, or a local server that stands in for it. */
@@ -24,7 +25,10 @@ export async function createPublicPageSource({
     name = 'public-page',
     proxy,
 }: PublicPageSourceOptions): Promise<Source> {
-    const sessions = await SessionPool.open({ maxPoolSize: maxSessions, persistenceOptions: { enable: false } });
+    const sessions = await SessionPool.open({
+        maxPoolSize: proxy ? maxSessions.withProxy : maxSessions.withoutProxy,
+        persistenceOptions: { enable: false },
+    });
 
     async function fetchProfile(request: SourceRequest): Promise<SourceOutcome> {
         const session = await sessions.getSession();
