@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { benchApi } from './api.ts';
 import { benchCost } from './cost.ts';
+import { benchGazetteer } from './gazetteer.ts';
 import { benchGrowth } from './growth.ts';
 import { benchParsing } from './parsing.ts';
 import { benchRate } from './rate.ts';
@@ -14,6 +15,8 @@ import { startPageServer } from './start-page-server.ts';
 const isQuick = process.argv.includes('quick');
 const names = process.argv.slice(2).filter((argument) => argument !== 'quick');
 const benches = {
+    // First of all: its cost is that of the first use in a process.
+    gazetteer: benchGazetteer,
     parsing: benchParsing,
     start: benchStart,
     cost: benchCost,

@@ -10,7 +10,7 @@ const chunkBytes = 16 * 1024;
 
 /** From the text of a page to the profile: our reader against Cheerio loading and querying the same pages. */
 export async function benchParsing(_server: PageServer, { isQuick, runs }: BenchOptions): Promise<BenchLine[]> {
-    const rounds = isQuick ? 4 : 20;
+    const rounds = isQuick ? 2 : 5;
     const lines: BenchLine[] = [];
     for (const kilobytes of [300, 500, 700]) {
         const pages = Array.from({ length: 10 }, (_, place) => Buffer.from(buildPage(place, kilobytes * 1024)));

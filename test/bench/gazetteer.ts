@@ -1,0 +1,28 @@
+import { openGazetteer } from '../../src/sources/public-page/gazetteer.ts';
+import type { BenchLine } from './report.ts';
+
+/** What the gazetteer costs: the first place that needs it, the first of another country, and one more. Once a process. */
+export async function benchGazetteer(): Promise<BenchLine[]> {
+    const heldBefore = process.memoryUsage().rss;
+    const steps: Array<[string, () => Promise<unknown>]> = [
+        ['first place that needs the gazetteer', async () => (await openGazetteer()).findCities('Munich', 'DE')],
+        ['first place of a large country', async () => (await openGazetteer()).findCities('Redmond', 'US')],
+        ['one more place there', async () => (await openGazetteer()).findCities('Seattle', 'US')],
+    ];
+    const lines: BenchLine[] = [];
+    for (const [what, step] of steps) {
+        const before = process.cpuUsage();
+        await step();
+        const { user, system } = process.cpuUsage(before);
+        const heldMb = (process.memoryUsage().rss - heldBefore) / 1024 / 1024;
+        lines.push({
+            what: `${what}, ms CPU`,
+            ours: `${((user + system) / 1000).toFixed(1)}, ${heldMb.toFixed(0)} MB more since the start`,
+            peer: '',
+            ratio: null,
+            budget: '',
+            isWithin: null,
+        });
+    }
+    return lines;
+}
