@@ -3,27 +3,22 @@ import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
 import { createPacer } from '../enrichment/pacer.ts';
-import { createBudget } from './budget.ts';
-import { openCharger } from './open-charger.ts';
-import { describeTable, print } from './console-report.ts';
+import { print } from './console-report.ts';
 import { describeStorageDown, failRun } from './fail-run.ts';
 import type { ActorInput } from './input.ts';
-import { createLedger } from './ledger.ts';
+import { finishRun } from './finish-run.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { openLedger } from './open-ledger.ts';
 import { openPlatform, type Platform } from './platform.ts';
-import { planCharging } from './pricing.ts';
 import { createRetryLog } from './retry-log.ts';
-import { createRowStore } from './row-store.ts';
 import { readRunKey } from './run-key.ts';
 import { writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
-import type { Watch } from './watch/watch.ts';
 import { showRun } from './show-run.ts';
 import { answerEstimate } from './estimate.ts';
 import { resolveApi, type ApiAccess } from './resolve-api.ts';
 import { takeInput } from './take-input.ts';
-import { writeFilesForPeople } from './write-files-for-people.ts';
-import { countChanged, describeEnding, sumRun, type RunOutput } from './summary.ts';
+import { sumRun } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
@@ -73,7 +68,7 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
 }
 
 async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, warnings: string[]): Promise<void> {
-    const { clock, ledgerSettleMs: settleMs, ledgerPatienceMs: patienceMs } = dependencies;
+    const { clock } = dependencies;
     const startedAt = clock.now();
     const { records } = platform;
     const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
@@ -86,46 +81,23 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const { isSandboxHandle } = dependencies;
-    const { input, earlier, resolved } = await takeInput(platform, lifecycle, { isSandboxHandle, warnings });
+    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, warnings });
+    const { input, earlier, resolved } = taken;
     const { worklist, suppressed, proxy } = resolved;
     if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
     const api = resolveApi(input, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
-    const rows = createRowStore({ dataset: platform.rows, clock, settleMs, patienceMs });
-    // What an earlier start pushed last may take a moment to show.
-    if (earlier) await clock.sleep(settleMs);
-    const storedRows = earlier ? await rows.readAll() : [];
-    const pricing = await platform.readPricing();
-    const plan = planCharging({
-        ...pricing,
-        isAtHome: platform.isAtHome,
-        mode: input.mode,
-        storedRows: storedRows.length,
-        storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
-    });
-    if (plan.warning) warnings.push(plan.warning);
-    const missesDataset = plan.areRowsBilled ? await platform.openMisses() : null;
-    const misses = missesDataset && createRowStore({ dataset: missesDataset, clock, settleMs, patienceMs });
-    const storedMisses = misses && earlier ? await misses.readAll() : [];
-    const watch = await openWatch(storedRows.length);
-    const budget = createBudget(plan.pricing);
-    const ledger = createLedger({
-        runId: platform.runId,
-        rows,
-        misses,
-        charger: await openCharger(plan.chargingMode, platform, clock, patienceMs),
-        budget,
+    const opened = await openLedger({
+        platform,
         clock,
-        newBatchId: ulid,
-        onBroken: (error) => {
-            const { message, cause } = error as Error;
-            print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
-            lifecycle.stop('storage');
-        },
-        onSettled: (stored) => watch?.noteStored(stored),
+        taken,
+        settleMs: dependencies.ledgerSettleMs,
+        patienceMs: dependencies.ledgerPatienceMs,
+        onBroken: () => lifecycle.stop('storage'),
     });
-    ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
+    const { ledger, budget, plan, watch } = opened;
+    if (plan.warning) warnings.push(plan.warning);
     let isFinished = false;
     const saveState = () =>
         writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
@@ -182,65 +154,6 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
         lifecycle.close();
         await source.close();
     }
-    for (const [section, count] of report.unreadSections) {
-        warnings.push(
-            `The section \`${section}\` could not be read on ${count} ${count === 1 ? 'page' : 'pages'}: LinkedIn may have changed its layout.`,
-        );
-    }
-    await finish(report);
-
-    async function finish({ ending, reason, sums, remainingUrls }: RunReport): Promise<void> {
-        if (watch && !(await watch.close())) warnings.push('What this run learned for the watch could not be saved.');
-        const { owedCount } = ledger.getState();
-        const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
-        const { isAtHome } = platform;
-        const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason });
-        const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
-        const output: RunOutput = {
-            ...sums,
-            ...changed,
-            ending,
-            message,
-            mode: input.mode,
-            charging: plan.chargingMode,
-            seconds,
-            warnings,
-        };
-        const writes = await Promise.allSettled([
-            records.set('OUTPUT', output),
-            records.set('REMAINING_URLS', remainingUrls),
-            saveState(),
-        ]);
-        if (ending === 'migrating' && platform.isAtHome) {
-            await show.end(null);
-            await platform.reboot();
-        }
-        print(describeTable(output, platform.isAtHome ? null : dependencies.storageDir));
-        await platform.setStatus(message, true);
-        const isWritten = writes.every(({ status }) => status === 'fulfilled');
-        const datasets = missesDataset ? [platform.rows, missesDataset] : [platform.rows];
-        const rowCount = ledger.getState().rows.length;
-        const { timeline } = show.getFigures();
-        const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
-        const writing = isWritten ? writeFilesForPeople({ platform, datasets, rowCount, clock, facts }) : null;
-        await Promise.all([show.end(message), writing]);
-        if (!isWritten) print('The sums could not be written into the run’s store.');
-        const hasFailed = ending === 'refused' || ending === 'source' || ending === 'storage' || ending === 'migrating';
-        await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
-    }
-
-    async function openWatch(rowCount: number): Promise<Watch | null> {
-        if (input.watch === undefined) return null;
-        const { startWatch } = await import('./watch/start-watch.ts');
-        return startWatch({
-            name: input.watch,
-            onlyChanged: input.onlyChanged,
-            resolved: { worklist, suppressed },
-            records,
-            openLastingStore: platform.openLastingStore,
-            clock,
-            newId: ulid,
-            earlier: { dataset: platform.rows, rowCount },
-        });
-    }
+    const { storageDir } = dependencies;
+    await finishRun(report, { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState });
 }

@@ -8,7 +8,7 @@ import { buildAnswerResponse } from './answer-response.ts';
 import { concludeBatch, concludeSingle } from './conclude.ts';
 import type { Enricher } from './enricher.ts';
 import type { HeldRequest, RequestItem } from './hold-request.ts';
-import { canonicalUrlsOf, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
+import { peopleIn, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
 import type { RequestContext } from './request-context.ts';
 
 export type EnrichRouteOptions = { gatekeeper: Gatekeeper; enricher: Enricher; clock: Clock };
@@ -31,7 +31,7 @@ export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOp
             durationMs: Math.round(clock.now() - c.var.startedAt),
         };
         const answer = await held.settle({
-            found: outcomes.flatMap((outcome) => canonicalUrlsOf(outcome)),
+            found: outcomes.flatMap((outcome) => peopleIn(outcome)),
             conclude(suppressed) {
                 const shown = outcomes.map((outcome) => hideSuppressed(outcome, suppressed));
                 const [first] = shown;

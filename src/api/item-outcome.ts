@@ -1,5 +1,6 @@
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import { leaveOutPeople, listNamedPeople } from '../enrichment/leave-out-people.ts';
 import type { Mode, Result, ResultErrorCode } from '../enrichment/result.ts';
 
 /** What one URL of a request came to. */
@@ -34,16 +35,25 @@ export function canonicalUrlsOf(outcome: ItemOutcome): string[] {
     return outcome.kind === 'invalid' ? [] : [...new Set([outcome.askedUrl, outcome.enrichment.canonicalUrl])];
 }
 
-/** The outcome as it may be shown: who is suppressed has no profile. */
+/** Everybody whom an outcome names: those it is about, and those whom their profile shows. */
+export function peopleIn(outcome: ItemOutcome): string[] {
+    if (outcome.kind === 'invalid') return [];
+    const { outcome: ending } = outcome.enrichment;
+    return [...canonicalUrlsOf(outcome), ...(ending.status === 'success' ? listNamedPeople(ending.profile) : [])];
+}
+
+/** The outcome as it may be shown: who is suppressed has no profile, and stands in nobody else's. */
 export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<string>): ItemOutcome {
-    if (outcome.kind === 'invalid' || !canonicalUrlsOf(outcome).some((url) => suppressed.has(url))) return outcome;
-    // Not even the new address of somebody who moved.
-    const enrichment = {
-        ...outcome.enrichment,
-        canonicalUrl: outcome.askedUrl,
-        outcome: { status: 'not_found' } as const,
-    };
-    return { ...outcome, enrichment };
+    if (outcome.kind === 'invalid' || suppressed.size === 0) return outcome;
+    const { askedUrl, enrichment } = outcome;
+    const { outcome: ending } = enrichment;
+    if (suppressed.has(askedUrl) || suppressed.has(enrichment.canonicalUrl)) {
+        // Not even the new address of somebody who moved.
+        return { ...outcome, enrichment: { ...enrichment, canonicalUrl: askedUrl, outcome: { status: 'not_found' } } };
+    }
+    if (ending.status !== 'success') return outcome;
+    const shown = { ...ending, profile: leaveOutPeople(ending.profile, suppressed) };
+    return { ...outcome, enrichment: { ...enrichment, outcome: shown } };
 }
 
 /** What an outcome costs: one credit for a profile found with a live key. */

@@ -91,6 +91,14 @@ describe('200', () => {
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
+    it('leaves a suppressed person out of somebody else’s profile', async () => {
+        const shownBy = async (key: string) =>
+            JSON.stringify((await api.post(one('example-202'), key)).json.data.profile.related_profiles);
+        expect(await shownBy(account.key)).toContain('/in/example-203/');
+        await suppressProfile(api.db, profileUrl('example-203'), api.clock.now());
+        expect(await shownBy(account.key)).not.toContain('/in/example-203/');
+    });
+
     it('says the same of a suppressed person who is asked for under an older address', async () => {
         await suppressProfile(api.db, profileUrl('example-900078'), api.clock.now());
         const answer = await api.post(one('moved-78'), account.key);

@@ -1,0 +1,94 @@
+import { ulid } from 'ulid';
+import type { Clock } from '../enrichment/clock.ts';
+import { createBudget, type Budget } from './budget.ts';
+import { print } from './console-report.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { openCharger } from './open-charger.ts';
+import type { Platform } from './platform.ts';
+import { planCharging, type ChargingPlan } from './pricing.ts';
+import { createRowStore, type DatasetClient } from './row-store.ts';
+import type { TakenInput } from './take-input.ts';
+import type { Watch } from './watch/watch.ts';
+
+/** What a run writes into and pays from. */
+export type OpenedLedger = {
+    ledger: Ledger;
+    budget: Budget;
+    plan: ChargingPlan;
+    /** What people are compared with; null when nobody asked. */
+    watch: Watch | null;
+    /** Where the rows are: the run's dataset, and the one for misses when there is one. */
+    datasets: DatasetClient[];
+};
+
+export type OpenLedgerOptions = {
+    platform: Platform;
+    clock: Clock;
+    taken: TakenInput;
+    /** How long a write in doubt may take to show, in milliseconds. */
+    settleMs: number;
+    /** How long rows and charges are tried against a platform that fails, in milliseconds. */
+    patienceMs: number;
+    /** Told once when rows or charges cannot be written. */
+    onBroken: () => void;
+};
+
+/**
+ * Opens the datasets, decides how the run charges, and takes in what an earlier start of the run stored: what is not
+ * known to be charged is charged again under the same keys. Rejects when the storages cannot be read.
+ */
+export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
+    const { platform, clock, taken, settleMs, patienceMs, onBroken } = options;
+    const { input, earlier } = taken;
+    const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs });
+
+    const rows = openRows(platform.rows);
+    // What an earlier start pushed last may take a moment to show.
+    if (earlier) await clock.sleep(settleMs);
+    const storedRows = earlier ? await rows.readAll() : [];
+    const plan = planCharging({
+        ...(await platform.readPricing()),
+        isAtHome: platform.isAtHome,
+        mode: input.mode,
+        storedRows: storedRows.length,
+        storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
+    });
+    const missesDataset = plan.areRowsBilled ? await platform.openMisses() : null;
+    const misses = missesDataset && openRows(missesDataset);
+    const storedMisses = misses && earlier ? await misses.readAll() : [];
+    const watch = await openWatch(options, storedRows.length);
+    const budget = createBudget(plan.pricing);
+    const ledger = createLedger({
+        runId: platform.runId,
+        rows,
+        misses,
+        charger: await openCharger(plan.chargingMode, platform, clock, patienceMs),
+        budget,
+        clock,
+        newBatchId: ulid,
+        onBroken: (error) => {
+            const { message, cause } = error as Error;
+            print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
+            onBroken();
+        },
+        onSettled: (stored) => watch?.noteStored(stored),
+    });
+    ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
+    return { ledger, budget, plan, watch, datasets: missesDataset ? [platform.rows, missesDataset] : [platform.rows] };
+}
+
+async function openWatch({ platform, clock, taken }: OpenLedgerOptions, rowCount: number): Promise<Watch | null> {
+    const { input, resolved } = taken;
+    if (input.watch === undefined) return null;
+    const { startWatch } = await import('./watch/start-watch.ts');
+    return startWatch({
+        name: input.watch,
+        onlyChanged: input.onlyChanged,
+        resolved,
+        records: platform.records,
+        openLastingStore: platform.openLastingStore,
+        clock,
+        newId: ulid,
+        earlier: { dataset: platform.rows, rowCount },
+    });
+}
