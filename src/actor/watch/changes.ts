@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Profile } from '../../enrichment/profile.ts';
 
 /** What is compared, in the order that a reader cares about. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Profile } from '../../enrichment/profile.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
