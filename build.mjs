@@ -34,7 +34,8 @@ const replacePackages = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+    metafile: true,
     entryPoints: ['src/main.ts'],
     outdir,
     bundle: true,
@@ -61,6 +62,13 @@ await build({
         ].join(''),
     },
 });
+// `import { z } from 'zod'` brings all its languages into every start, `import * as z` does not.
+const languages = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((path) => /zod\/v4\/locales\/(?!en\.)/.test(path)),
+);
+if (languages.length > 0)
+    throw new Error(`zod is imported by name somewhere: ${languages.length} languages are bundled`);
+
 // What got-scraping's header generator reads from beside itself.
 cpSync('node_modules/header-generator/data_files', `${outdir}/data_files`, { recursive: true });
 // The gazetteer's data, found as the packages' files are: from dist/node_modules.
