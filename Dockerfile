@@ -5,7 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --include=dev
 COPY tsconfig.json build.mjs ./
 COPY src ./src
-RUN npm run build
+RUN node build.mjs
 
 # The bundle holds everything: no node_modules in the image.
 FROM apify/actor-node:24
