@@ -1,17 +1,21 @@
 import type { Clock } from './clock.ts';
 
 /**
- * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 995 ms after
- * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 0.7 % of
+ * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 990 ms after
+ * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.2 % of
  * the rate, of the 2 % that may be lost.
  */
-const windowSlackRatio = 0.007;
+const windowSlackRatio = 0.012;
 
 /** How many of the last requests tell how long it takes at least from a grant to the sending. */
 const leadSamples = 32;
 
-/** How far behind its even beat the pacer may fall and still catch up: a slow event loop must not lower the rate. */
-const catchUpMs = 100;
+/**
+ * How far behind its even beat the pacer may fall and still catch up, in milliseconds: a slow start or a busy event
+ * loop must not lower the rate. At low rates less than a beat, so that no two requests go at once; at high ones half a
+ * second. The strict rule holds all the while.
+ */
+const catchUpMsFor = (count: number): number => Math.min(500, Math.max(100, count * 2.5));
 
 /** The leave to send one request. */
 export type Slot = {
@@ -104,7 +108,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             const slot = createSlot(next, now);
             sentAt[next] = now;
             next = (next + 1) % count;
-            dueAt = Math.max(dueAt, now - catchUpMs) + beatMs;
+            dueAt = Math.max(dueAt, now - catchUpMsFor(count)) + beatMs;
             takeWaiter()?.grant(slot);
         }
         // In the same breath as the last look for waiters: nobody can come in between and be left waiting.
