@@ -75,8 +75,8 @@ export function createLedger(options: LedgerOptions) {
     }
 
     /**
-     * Takes the rows of one profile. Of two rows about one person the
-     * later one becomes a repetition and is not charged. Settles or gives back the reservation when there is one.
+     * Takes the rows of one profile. Of two rows about one person the later one becomes a repetition and is not
+     * charged. Settles or gives back the reservation when there is one.
      */
     function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: 'reserved' | 'none'): void {
         // No await in here: who is charged for a person is decided once.
