@@ -1,23 +1,27 @@
-import { performance, type EventLoopUtilization } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
-/** Half a second: a start, a parsed page or a collected heap fill less. */
 const lookMs = 500;
-const busyRatio = 0.97;
+/** A container throttled to a sixteenth of a core stands still for 94 ms at a time; that alone is no overload. */
+const longestDelayMs = 250;
 
 /**
- * Tells whether this process has no time left: whether the event loop was busy nearly all of the last half second. A
- * container throttled to its share of a core counts as busy, which is what it is.
+ * Tells whether this process has no time left: whether its event loop was held up for a quarter of a second within the
+ * last half. Being busy is no sign of it (a rate may need all of a core); work that piles up is.
  */
 export function createOverloadWatch(): () => boolean {
-    let since: EventLoopUtilization | null = null;
+    const delays = monitorEventLoopDelay({ resolution: 20 });
+    let lookedAt: number | null = null;
     let isOverloaded = false;
     return () => {
-        // What was before the first question, the start above all, says nothing of the work.
-        since ??= performance.eventLoopUtilization();
-        const { active, idle, utilization } = performance.eventLoopUtilization(since);
-        if (active + idle >= lookMs) {
-            isOverloaded = utilization > busyRatio;
-            since = performance.eventLoopUtilization();
+        const now = performance.now();
+        if (lookedAt === null) {
+            // What was before the first question, the start above all, says nothing of the work.
+            delays.enable();
+            lookedAt = now;
+        } else if (now - lookedAt >= lookMs) {
+            isOverloaded = delays.max / 1e6 > longestDelayMs;
+            delays.reset();
+            lookedAt = now;
         }
         return isOverloaded;
     };

@@ -2,20 +2,19 @@ import type { Clock } from './clock.ts';
 
 /**
  * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 990 ms after
- * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.2 % of
+ * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.1 % of
  * the rate, of the 2 % that may be lost.
  */
-const windowSlackRatio = 0.012;
+const windowSlackRatio = 0.011;
 
 /** How many of the last requests tell how long it takes at least from a grant to the sending. */
 const leadSamples = 32;
 
 /**
- * How far behind its even beat the pacer may fall and still catch up, in milliseconds: a slow start or a busy event
- * loop must not lower the rate. At low rates less than a beat, so that no two requests go at once; at high ones half a
- * second. The strict rule holds all the while.
+ * How far behind its even beat the pacer may fall and still catch up, in milliseconds: a slow event loop must not lower
+ * the rate. Not more: requests that went in a burst come back in one, and so it goes on in every window after.
  */
-const catchUpMsFor = (count: number): number => Math.min(500, Math.max(100, count * 2.5));
+const catchUpMs = 100;
 
 /** The leave to send one request. */
 export type Slot = {
@@ -99,6 +98,8 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
         isRunning = true;
         while (hasWaiter()) {
             const now = clock.now();
+            // There is nothing to catch up with before the first request.
+            if (dueAt === Number.NEGATIVE_INFINITY) dueAt = now;
             const mayGoAt = Math.max(dueAt, (sentAt[next] ?? 0) + windowMs - leadMs, pausedUntil);
             if (now < mayGoAt) {
                 await clock.sleep(mayGoAt - now);
@@ -108,7 +109,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             const slot = createSlot(next, now);
             sentAt[next] = now;
             next = (next + 1) % count;
-            dueAt = Math.max(dueAt, now - catchUpMsFor(count)) + beatMs;
+            dueAt = Math.max(dueAt, now - catchUpMs) + beatMs;
             takeWaiter()?.grant(slot);
         }
         // In the same breath as the last look for waiters: nobody can come in between and be left waiting.
