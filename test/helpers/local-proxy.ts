@@ -1,0 +1,41 @@
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+/**
+ * A proxy on loopback that answers for every site it is asked for. Like a provider's, it is told by the user name which
+ * session a request belongs to; `sessions` has them in the order of the requests.
+ */
+export async function startLocalProxy(answer: RequestListener) {
+    const sessions: string[] = [];
+    const site = createServer(answer);
+    const proxy = createServer((request, response) => {
+        note(request.headers['proxy-authorization']);
+        answer(request, response);
+    });
+    // A tunnel ends at the site that stands for all of them.
+    proxy.on('connect', (request, socket) => {
+        note(request.headers['proxy-authorization']);
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        site.emit('connection', socket);
+    });
+
+    function note(authorization: string | undefined): void {
+        const encoded = authorization?.replace(/^Basic /, '') ?? '';
+        sessions.push(Buffer.from(encoded, 'base64').toString().split(':')[0] ?? '');
+    }
+
+    await new Promise<void>((resolve) => {
+        proxy.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = proxy.address() as AddressInfo;
+    return {
+        sessions,
+        configuration: { newUrl: async (sessionId?: string) => `http://${sessionId}:secret@127.0.0.1:${port}` },
+        async close() {
+            await new Promise<void>((resolve) => {
+                proxy.close(() => resolve());
+                proxy.closeAllConnections();
+            });
+        },
+    };
+}
