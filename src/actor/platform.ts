@@ -9,6 +9,7 @@ import { readForeignRecord } from './read-foreign-record.ts';
 import { readInput } from './read-input.ts';
 import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
+import { LocalEvents } from './local-events.ts';
 import { repairLocalDataset } from './repair-local-dataset.ts';
 import type { LastingStore } from './watch/watch-store.ts';
 import type { RecordStore } from './run-state.ts';
@@ -45,7 +46,10 @@ export async function openPlatform(
     const config = Configuration.getGlobalConfig();
     // The SDK's own calls would each be waited for up to six minutes.
     if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
-    else await repairLocalDatasets(storageDir);
+    else {
+        config.useEventManager(new LocalEvents(config));
+        await repairLocalDatasets(storageDir);
+    }
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
     const isAtHome = Actor.isAtHome();

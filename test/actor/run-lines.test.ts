@@ -4,6 +4,16 @@ import { quickInput, urlOf } from '../helpers/quick-input.ts';
 import { runActor } from '../helpers/run-actor.ts';
 
 describe('a run', () => {
+    it('needs nothing of the machine but Node', async () => {
+        const result = await runActor(
+            { ...quickInput, profileUrls: [urlOf('example-1')] },
+            { env: { PATH: '/nowhere' } },
+        );
+        expect(result.exitCode).toBe(0);
+        expect(result.log).not.toMatch(/WARN|ERROR|ENOENT|getconf/);
+        expectTruth(result);
+    });
+
     it('answers existing callers as before', async () => {
         const result = await runActor({
             ...quickInput,
