@@ -6,6 +6,7 @@ const maxTimerMs = 2 ** 31 - 1;
 /** Real time. */
 export const systemClock: Clock = {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     async sleep(delayMs, signal) {
         for (let leftMs = delayMs; leftMs > maxTimerMs; leftMs -= maxTimerMs) await sleepOnce(maxTimerMs, signal);
         await sleepOnce(delayMs % maxTimerMs, signal);

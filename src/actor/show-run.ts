@@ -23,7 +23,7 @@ export type ShowRunOptions = {
     getSums: () => RunSums;
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
     plan: Pick<ChargingPlan, 'chargingMode' | 'pricing'>;
-    pacer: Pick<Pacer, 'pausedUntil'>;
+    pacer: Pick<Pacer, 'pausedMs'>;
     budget: Pick<Budget, 'remaining'>;
     lifecycle: Pick<Lifecycle, 'reason'>;
 };
@@ -52,7 +52,7 @@ const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     const { clock, platform, getSums, input, plan, pacer, budget, lifecycle } = options;
     const { maxRequestsPerSecond } = input;
-    const getPausedMs = () => Math.max(0, pacer.pausedUntil - clock.now());
+    const getPausedMs = () => pacer.pausedMs;
     const figures = createRunFigures(clock);
     const progress = new AbortController();
     const bar = process.stdout.isTTY ? (await import('./progress-bar.ts')).createProgressBar(process.stdout) : null;

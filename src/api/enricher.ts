@@ -86,7 +86,7 @@ function createPause(): Pause {
 }
 
 /** A pacer without a rate of its own (the account's rate was kept already): it only waits while the source is paused. */
-function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pacer {
+function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pick<Pacer, 'acquire' | 'pause'> {
     return {
         async acquire({ signal }) {
             while (pause.until > clock.now()) {
@@ -97,9 +97,6 @@ function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pacer {
         },
         pause(delayMs) {
             pause.until = Math.max(pause.until, clock.now() + delayMs);
-        },
-        get pausedUntil() {
-            return pause.until;
         },
     };
 }

@@ -2,6 +2,11 @@
 export type Clock = {
     /** Milliseconds since the Unix epoch. */
     now(): number;
+    /**
+     * Milliseconds on a clock that nobody sets: it never jumps and never goes back. Only the difference of two readings
+     * means anything.
+     */
+    elapsed(): number;
     /** Resolves after `delayMs`; rejects with the signal's reason as soon as it aborts. */
     sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 };

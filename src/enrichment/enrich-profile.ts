@@ -27,7 +27,7 @@ export type Enrichment = {
 
 export type EnrichProfileContext = {
     source: Source;
-    pacer: Pacer;
+    pacer: Pick<Pacer, 'acquire' | 'pause'>;
     limits: RetryLimits;
     clock: Clock;
     random: Random;
@@ -57,16 +57,16 @@ export async function enrichProfile(
     firstSlot: Slot,
 ): Promise<Enrichment> {
     const { source, pacer, limits, clock, random, signal } = context;
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     let queuedMs = 0;
     let slot = firstSlot;
 
     for (let attempt = 1; ; attempt += 1) {
-        const remainingMs = limits.timeoutMs - (clock.now() - startedAt - queuedMs);
+        const remainingMs = limits.timeoutMs - (clock.elapsed() - startedAt - queuedMs);
         const outcome = await fetchOnce(profileUrl, attemptTimeoutMs(attempt, remainingMs, limits), slot, context);
         if (outcome.kind !== 'failed') return buildEnrichment(outcome, attempt);
 
-        const leftMs = limits.timeoutMs - (clock.now() - startedAt - queuedMs);
+        const leftMs = limits.timeoutMs - (clock.elapsed() - startedAt - queuedMs);
         const decision = decideRetry({ outcome, attempt, remainingMs: leftMs, limits, random });
         context.onRetry?.(profileUrl, outcome, decision.shouldRetry ? decision.delayMs : null);
         if (outcome.retryAfterMs !== undefined) pacer.pause(Math.min(outcome.retryAfterMs, retryAfterCapMs));
@@ -74,9 +74,9 @@ export async function enrichProfile(
 
         // A pause asked for by the source is the whole queue's: the pacer waits it out, and the URL's clock stands still.
         if (outcome.retryAfterMs === undefined) await clock.sleep(decision.delayMs, signal);
-        const queuedAt = clock.now();
+        const queuedAt = clock.elapsed();
         slot = await pacer.acquire({ signal, isRetry: true });
-        queuedMs += clock.now() - queuedAt;
+        queuedMs += clock.elapsed() - queuedAt;
     }
 
     function buildEnrichment(outcome: SourceOutcome, attempts: number): Enrichment {
@@ -85,7 +85,7 @@ export async function enrichProfile(
             canonicalUrl: buildCanonicalUrl(answeredHandle),
             outcome: describeOutcome(outcome),
             attempts,
-            durationMs: Math.round(clock.now() - startedAt),
+            durationMs: Math.round(clock.elapsed() - startedAt),
             source: source.name,
             fetchedAt: outcome.kind === 'failed' ? null : new Date(clock.now()).toISOString(),
             isRefused: outcome.kind === 'failed' && outcome.isRefusal,

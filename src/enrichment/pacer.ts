@@ -1,20 +1,27 @@
 import type { Clock } from './clock.ts';
 
 /**
- * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 990 ms after
- * it; this much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.1 % of
- * the rate, of the 2 % that may be lost.
+ * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 985 ms after it,
+ * when the other was kept waiting there: a busy local server takes up to 15 ms to see a request (docs/performance.md).
+ * This much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.6 % of the
+ * rate, of the 2 % that may be lost.
  */
-const windowSlackRatio = 0.011;
+const windowSlackRatio = 0.016;
 
 /** How many of the last requests tell how long it takes at least from a grant to the sending. */
 const leadSamples = 32;
 
 /**
  * How far behind its even beat the pacer may fall and still catch up, in milliseconds: a slow event loop must not lower
- * the rate. Not more: requests that went in a burst come back in one, and so it goes on in every window after.
+ * the rate.
  */
 const catchUpMs = 100;
+
+/**
+ * How close two requests may follow each other when the pacer catches up, as a share of the beat. Requests that went
+ * in one bunch would be due in one bunch in every window after, and wait there for each other.
+ */
+const leastBeatRatio = 0.5;
 
 /** The leave to send one request. */
 export type Slot = {
@@ -34,8 +41,8 @@ export type Pacer = {
     acquire(options: { signal: AbortSignal; isRetry?: boolean }): Promise<Slot>;
     /** Lets nothing go before `delayMs` from now; never shortens a pause that is already longer. */
     pause(delayMs: number): void;
-    /** Instant (ms since the epoch) until which the queue is paused; in the past when it is not. */
-    readonly pausedUntil: number;
+    /** How much longer the queue is paused, in milliseconds; 0 when it is not. */
+    readonly pausedMs: number;
 };
 
 type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
@@ -44,8 +51,8 @@ type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
  * Holds a rate in every one-second window, from the first second on, and reaches it.
  *
  * Two rules decide when the next request may go. A strict one: the request `count` places back must be a whole window
- * (plus slack) ago. And an even beat, so that requests do not go in bursts; after a late timer the beat catches up,
- * but never past the strict rule. Above one a second the rate is rounded down to whole requests; below one it is one
+ * (plus slack) ago. And an even beat, so that requests do not go in bursts; after a late timer the beat catches up
+ * at twice its pace at most, and never past the strict rule. Above one a second the rate is rounded down to whole requests; below one it is one
  * request every `1 / rate` seconds.
  */
 export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSecond: number; clock: Clock }): Pacer {
@@ -62,7 +69,8 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     let leadMs = 0;
     let next = 0;
     let dueAt = Number.NEGATIVE_INFINITY;
-    let pausedUntil = 0;
+    let lastGrantAt = Number.NEGATIVE_INFINITY;
+    let pausedUntil = Number.NEGATIVE_INFINITY;
     let isRunning = false;
     const retries: Waiter[] = [];
     const firstTries: Waiter[] = [];
@@ -85,8 +93,8 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             markSent() {
                 // Long after the grant the place in the ring may be another request's.
                 if (sentAt[place] !== grantedAt) return;
-                sentAt[place] = clock.now();
-                leads[leadCount % leadSamples] = clock.now() - grantedAt;
+                sentAt[place] = clock.elapsed();
+                leads[leadCount % leadSamples] = clock.elapsed() - grantedAt;
                 leadCount += 1;
                 leadMs = Math.min(...leads);
             },
@@ -97,10 +105,15 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
         if (isRunning) return;
         isRunning = true;
         while (hasWaiter()) {
-            const now = clock.now();
+            const now = clock.elapsed();
             // There is nothing to catch up with before the first request.
             if (dueAt === Number.NEGATIVE_INFINITY) dueAt = now;
-            const mayGoAt = Math.max(dueAt, (sentAt[next] ?? 0) + windowMs - leadMs, pausedUntil);
+            const mayGoAt = Math.max(
+                dueAt,
+                lastGrantAt + beatMs * leastBeatRatio,
+                (sentAt[next] ?? 0) + windowMs - leadMs,
+                pausedUntil,
+            );
             if (now < mayGoAt) {
                 await clock.sleep(mayGoAt - now);
                 continue;
@@ -108,6 +121,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             // From the check above to the grant there is no await: a slot is never given twice.
             const slot = createSlot(next, now);
             sentAt[next] = now;
+            lastGrantAt = now;
             next = (next + 1) % count;
             dueAt = Math.max(dueAt, now - catchUpMs) + beatMs;
             takeWaiter()?.grant(slot);
@@ -131,10 +145,10 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             });
         },
         pause(delayMs) {
-            pausedUntil = Math.max(pausedUntil, clock.now() + delayMs);
+            pausedUntil = Math.max(pausedUntil, clock.elapsed() + delayMs);
         },
-        get pausedUntil() {
-            return pausedUntil;
+        get pausedMs() {
+            return Math.max(0, pausedUntil - clock.elapsed());
         },
     };
 }

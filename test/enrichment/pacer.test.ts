@@ -111,6 +111,42 @@ describe('pacer', () => {
         expect(399 / seconds / 20).toBeGreaterThanOrEqual(0.97);
     });
 
+    it('catches up with what a late timer lost, at twice its pace and no faster', async () => {
+        const clock = new FakeClock(0);
+        const sleep = clock.sleep.bind(clock);
+        clock.sleep = (delayMs, signal) => sleep(clock.elapsed() === 0 ? 80 : delayMs, signal);
+        const grantedAt = await grantAll(200, 200, clock);
+        const gaps = grantedAt.slice(1).map((at, place) => at - (grantedAt[place] ?? 0));
+        expect(gaps[0]).toBe(80);
+        expect(Math.min(...gaps)).toBeGreaterThan(2.4);
+        expect(grantedAt.at(-1)).toBeLessThan(1010);
+    });
+
+    it('takes no notice of a wall clock that is set', async () => {
+        const clock = new FakeClock();
+        const pacer = createPacer({ maxRequestsPerSecond: 4, clock });
+        const sentAt: number[] = [];
+        const all = Promise.all(
+            Array.from({ length: 16 }, async () => {
+                (await pacer.acquire({ signal: neverAborted })).markSent();
+                sentAt.push(clock.elapsed());
+                if (sentAt.length === 5) clock.setBy(3_600_000);
+                if (sentAt.length === 9) clock.setBy(-7_200_000);
+            }),
+        );
+        await clock.runUntil(all, 4000);
+        expect(mostInOneWindow(sentAt, 1000)).toBeLessThanOrEqual(4);
+    });
+
+    it('says how much longer it is paused', () => {
+        const clock = new FakeClock();
+        const pacer = createPacer({ maxRequestsPerSecond: 4, clock });
+        expect(pacer.pausedMs).toBe(0);
+        pacer.pause(2500);
+        pacer.pause(1000);
+        expect(pacer.pausedMs).toBe(2500);
+    });
+
     it('holds the rate and misses none however requests, pauses and late timers fall', async () => {
         await fc.assert(
             fc.asyncProperty(

@@ -5,6 +5,8 @@ type Sleeper = { wakeAt: number; wake: () => void };
 /** Time that stands still until it is turned: `advance` wakes whoever slept, in order, letting their work run between. */
 export class FakeClock implements Clock {
     #now: number;
+    /** By how much the wall clock was set; `elapsed` knows nothing of it. */
+    #setByMs = 0;
     #sleepers: Sleeper[] = [];
 
     constructor(startAt = Date.parse('2026-01-01T00:00:00.000Z')) {
@@ -12,7 +14,16 @@ export class FakeClock implements Clock {
     }
 
     now(): number {
+        return this.#now + this.#setByMs;
+    }
+
+    elapsed(): number {
         return this.#now;
+    }
+
+    /** Sets the wall clock, as a time server does: no time passes. */
+    setBy(ms: number): void {
+        this.#setByMs += ms;
     }
 
     sleep(delayMs: number, signal?: AbortSignal): Promise<void> {

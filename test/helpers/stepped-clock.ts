@@ -10,6 +10,10 @@ export class SteppedClock implements Clock {
         return this.#stoppedAt ?? systemClock.now() + this.#offsetMs;
     }
 
+    elapsed(): number {
+        return systemClock.elapsed() + this.#offsetMs;
+    }
+
     sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
         return systemClock.sleep(delayMs, signal);
     }
