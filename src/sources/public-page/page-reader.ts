@@ -1,9 +1,9 @@
-import { StringDecoder } from 'node:string_decoder';
 import { settleLocation, type Gazetteer } from '../../enrichment/settle-location.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Profile, ProfileSection } from '../../enrichment/profile.ts';
 import { buildProfile } from './build-profile.ts';
-import { createPageTreeBuilder, type PageHeadFacts } from './page-tree.ts';
+import type { PageHeadFacts } from './page-tree.ts';
+import { createPageTreeBuilder } from './page-tree-builder.ts';
 
 /** What a page that came with status 200 turned out to be. */
 export type PageReading =
@@ -28,13 +28,12 @@ const hiddenName = 'LinkedIn Member';
 
 /** Reads one logged-out page while it comes in. Never throws: a page that makes no sense is a reading too. */
 export function createPageReader(handle: string): PageReader {
-    const decoder = new StringDecoder('utf8');
     const builder = createPageTreeBuilder();
     let isMainPassed = false;
 
     return {
         write(chunk) {
-            isMainPassed = builder.write(decoder.write(chunk));
+            isMainPassed = builder.write(chunk);
             return isMainPassed ? 'enough' : 'more';
         },
         async end(isComplete) {

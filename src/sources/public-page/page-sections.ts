@@ -8,7 +8,7 @@ const inSection =
         node.name === 'section' &&
         (names.includes(node.attributes['data-section'] ?? '') || hasClass(...classes)(node));
 
-const asideClasses = new Set(['browsemap', 'aside-section-container']);
+const isAside = hasClass('browsemap', 'aside-section-container');
 
 /** How each section is found, in any layout and any language: by its mark or its class, never by its heading. */
 const sectionTests: Record<ProfileSection, NodeTest> = {
@@ -55,10 +55,9 @@ export function findSections(main: PageNode): Map<ProfileSection, PageNode[]> {
 }
 
 /** Whether a node can be a section at all; most are not, and need no closer look. */
-function isCandidate({ name, attributes, classes }: PageNode): boolean {
-    return (
-        name === 'section' || attributes['data-section'] !== undefined || classes.some((word) => asideClasses.has(word))
-    );
+function isCandidate(node: PageNode): boolean {
+    const { name, attributes } = node;
+    return name === 'section' || attributes['data-section'] !== undefined || isAside(node);
 }
 
 /**
@@ -74,7 +73,7 @@ export function hasReadableContent(section: PageNode, name: ProfileSection): boo
 const isNoHeading = (child: PageNode | string): boolean => typeof child === 'string' || !/^h[1-6]$/.test(child.name);
 
 function isEntry(node: PageNode): boolean {
-    const isHeading = node.name === 'h3' && !node.classes.some((word) => word.startsWith('blurred'));
+    const isHeading = node.name === 'h3' && !node.classes.includes(' blurred');
     return (node.name === 'li' && !hasClass('blurred-list')(node)) || isHeading;
 }
 

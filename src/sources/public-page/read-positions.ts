@@ -114,7 +114,7 @@ export function readDateRange(item: PageNode, language: string): DateRange {
 
 /** Whether the only date shown is the one something ended: it stands after a dash. */
 function isEnd(time: PageNode, range: PageNode): boolean {
-    if (time.classes.includes('date-range__end-date')) return true;
+    if (hasClass('date-range__end-date')(time)) return true;
     const before = range.children.slice(0, Math.max(0, range.children.indexOf(time)));
     return before.some((child) => typeof child === 'string' && /[-–—]/.test(child));
 }

@@ -59,14 +59,14 @@ function readSubheader(card: PageNode): { place: string | null; counts: string[]
         const children = getElements(subheader);
         const button = children.findIndex(hasName('button'));
         const before = button < 0 ? children : children.slice(0, button);
-        const place = before.find((node) => node.name === 'span' && !node.classes.some((word) => /middot/.test(word)));
+        const place = before.find((node) => node.name === 'span' && !node.classes.includes('middot'));
         const counts = findAll(subheader, hasClass('not-first-middot')).flatMap(getElements);
         return { place: readLine(place), counts: readLines(counts) };
     }
     const items = findAll(card, hasClass('top-card__subline-item', 'top-card__subline-item--bullet'));
     const [first] = items;
     const text = readLine(first);
-    const isBullet = first?.classes.includes('top-card__subline-item--bullet') ?? false;
+    const isBullet = first !== undefined && hasClass('top-card__subline-item--bullet')(first);
     const isPlace = text !== null && !isBullet && !isCount(text);
     return { place: isPlace ? text : null, counts: readLines(isPlace ? items.slice(1) : items) };
 }

@@ -1,0 +1,280 @@
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
+
+/** The attributes that are read; others are passed over. */
+export const attributeNames = [
+    'id',
+    'src',
+    'rel',
+    'href',
+    'name',
+    'type',
+    'class',
+    'content',
+    'property',
+    'data-section',
+    'data-delayed-url',
+    'data-tracking-control-name',
+] as const;
+
+export type AttributeName = (typeof attributeNames)[number];
+export type Attributes = Partial<Record<AttributeName, string>>;
+
+export type MarkupHandler = {
+    /** What to do with what stands inside: `enter` it, `skip` it with its closing tag, or take all of it as `text`. */
+    onOpenTag(name: string, attributes: Attributes): 'enter' | 'skip' | 'text';
+    onCloseTag(name: string): void;
+    /** A piece of text, as bytes; `decodeText` makes characters of the whole. */
+    onText(bytes: string): void;
+};
+
+export type MarkupScanner = {
+    /** Takes the next piece of the page, a character for each of its bytes. False when this is no page: then no more. */
+    write(bytes: string): boolean;
+};
+
+/** Elements that have no content and no closing tag. */
+export const voidElements = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+
+/** Real tags have a few hundred bytes. What goes on for longer than this is no tag, and the page is none. */
+const longestTag = 262_144;
+/** So much may have to be kept back to recognise a closing tag or the end of a comment. */
+const longestMark = 16;
+
+const namesByLength: AttributeName[][] = [];
+for (const name of attributeNames) (namesByLength[name.length] ??= []).push(name);
+
+const closingTag = (name: string) => new RegExp(`</${name}(?=[\\s/>])`, 'gi');
+
+/** What is being left out: everything to the end of a comment, or to the tag that closes an element. */
+type Skipping = { kind: 'comment' } | { kind: 'element'; name: string; depth: number; mainDepth: number };
+
+/**
+ * Takes HTML apart while it comes in: opening tags, closing tags and text, as they stand on the page. It leaves out
+ * comments, and what the handler does not want is passed over by searching for its end, which costs a tenth of
+ * looking at every tag inside. It never passes over `</main>`, whatever was not closed.
+ *
+ * It works on bytes, not on characters: everything HTML is marked up with is ASCII, and only what is kept has to be
+ * decoded.
+ */
+export function createMarkupScanner(handler: MarkupHandler): MarkupScanner {
+    /** The beginning of what has not come whole yet. */
+    let rest = '';
+    let skipping: Skipping | null = null;
+    /** The element whose content is text alone. */
+    let textElement: string | null = null;
+
+    function write(piece: string): boolean {
+        const text = rest + piece;
+        rest = '';
+        let position = 0;
+        while (position < text.length) {
+            const next = skipping
+                ? passOver(text, position, skipping)
+                : textElement !== null
+                  ? takeText(text, position, textElement)
+                  : takeNext(text, position);
+            if (next === null) {
+                if (!skipping && rest.length > longestTag) return false;
+                break;
+            }
+            position = next;
+        }
+        return true;
+    }
+
+    /** Takes a text and the tag behind it. Returns where it ends; null, with what is kept back, when it is cut off. */
+    function takeNext(text: string, from: number): number | null {
+        const at = text.indexOf('<', from);
+        if (at !== from) handler.onText(text.slice(from, at < 0 ? undefined : at));
+        if (at < 0) return text.length;
+        const next = text.charCodeAt(at + 1);
+        if (isLetter(next)) return takeOpenTag(text, at);
+        if (text.startsWith('<!--', at)) {
+            skipping = { kind: 'comment' };
+            // `<!-->` is a comment too.
+            return at + 2;
+        }
+        const isTag = next === slash || next === bang || next === questionMark;
+        const end = isTag ? text.indexOf('>', at) : at;
+        const mayBeComment = text.length - at < 4 && '<!--'.startsWith(text.slice(at));
+        if (end < 0 || mayBeComment) return keepBack(text, at);
+        if (!isTag) handler.onText('<');
+        if (next === slash && isLetter(text.charCodeAt(at + 2))) handler.onCloseTag(readName(text, at + 2));
+        return end + 1;
+    }
+
+    function takeOpenTag(text: string, at: number): number | null {
+        const name = readName(text, at + 1);
+        const attributes: Attributes = {};
+        const end = readAttributes(text, at + 1 + name.length, attributes);
+        if (end === null) return keepBack(text, at);
+        const decision = handler.onOpenTag(name, attributes);
+        if (decision === 'text') textElement = name;
+        // Of what is left out, only icons close themselves.
+        const isEmpty = voidElements.has(name) || (name === 'svg' && text.charCodeAt(end - 1) === slash);
+        if (decision === 'skip' && !isEmpty) skipping = { kind: 'element', name, depth: 1, mainDepth: 0 };
+        return end + 1;
+    }
+
+    function takeText(text: string, from: number, name: string): number | null {
+        const pattern = closingTag(name);
+        pattern.lastIndex = from;
+        const end = pattern.exec(text)?.index;
+        const whole = end ?? Math.max(from, text.length - longestMark);
+        if (whole > from) handler.onText(text.slice(from, whole));
+        if (end === undefined) return keepBack(text, whole);
+        textElement = null;
+        return end;
+    }
+
+    /** Returns where what is being left out ends; null when that is still to come. */
+    function passOver(text: string, from: number, skipped: Skipping): number | null {
+        if (skipped.kind === 'comment') {
+            const end = text.indexOf('-->', from);
+            if (end < 0) return keepBack(text, Math.max(from, text.length - 2));
+            skipping = null;
+            return end + 3;
+        }
+        const pattern = findMarks(skipped.name);
+        pattern.lastIndex = from;
+        let passed = from;
+        for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+            const [mark, closing, isMain] = match;
+            const isComment = mark === '<!--';
+            const end = isComment ? text.indexOf('-->', match.index + 2) : text.indexOf('>', match.index);
+            // Some dialogs have a `main` of their own. When the page's ends, what stands in it ends too.
+            if (isMain && closing && skipped.mainDepth === 0) {
+                skipping = null;
+                return match.index;
+            }
+            if (end < 0) return keepBack(text, match.index);
+            passed = end + (isComment ? 3 : 1);
+            if (isMain) {
+                skipped.mainDepth += closing ? -1 : 1;
+            } else if (closing) {
+                skipped.depth -= 1;
+            } else if (!isComment && (skipped.name !== 'svg' || text.charCodeAt(end - 1) !== slash)) {
+                skipped.depth += 1;
+            }
+            if (skipped.depth === 0) {
+                skipping = null;
+                return passed;
+            }
+            pattern.lastIndex = passed;
+        }
+        return keepBack(text, Math.max(passed, text.length - longestMark));
+    }
+
+    function keepBack(text: string, from: number): null {
+        rest = text.slice(from);
+        return null;
+    }
+
+    return { write };
+}
+
+/** The characters of a text that was taken as bytes. */
+export function decodeText(bytes: string): string {
+    const text = decodeBytes(bytes);
+    return text.includes('&') ? decodeHTML(text) : text;
+}
+
+/** UTF-8 as characters: bytes are what came in, a character for each. */
+export function decodeBytes(bytes: string): string {
+    return beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
+}
+
+const beyondAscii = /[\u0080-\u00FF]/;
+const slash = 0x2f;
+const bang = 0x21;
+const questionMark = 0x3f;
+const equals = 0x3d;
+const greaterThan = 0x3e;
+const doubleQuote = 0x22;
+const singleQuote = 0x27;
+
+function isLetter(code: number): boolean {
+    const lower = code | 0x20;
+    return lower >= 0x61 && lower <= 0x7a;
+}
+
+function isSpace(code: number): boolean {
+    return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** Marks the bytes that end the name of an attribute. Behind the end of a text there is NaN, which ends it too. */
+const nameEnds = Uint8Array.from({ length: 256 }, (_, code) =>
+    isSpace(code) || code === slash || code === greaterThan || code === equals ? 1 : 0,
+);
+
+function readName(text: string, from: number): string {
+    let end = from;
+    for (; end < text.length; end += 1) {
+        const code = text.charCodeAt(end);
+        if (isSpace(code) || code === slash || code === greaterThan) break;
+    }
+    return text.slice(from, end).toLowerCase();
+}
+
+/** Reads the wanted attributes of a tag. Returns where its `>` is; null when the tag is cut off. */
+function readAttributes(text: string, from: number, attributes: Attributes): number | null {
+    let at = from;
+    for (;;) {
+        let code = text.charCodeAt(at);
+        while (isSpace(code) || code === slash) code = text.charCodeAt((at += 1));
+        if (code === greaterThan) return at;
+        const nameAt = at;
+        // A name may begin with `=`, but not go on with it.
+        if (code === equals) code = text.charCodeAt((at += 1));
+        while (nameEnds[code] === 0) code = text.charCodeAt((at += 1));
+        const nameEnd = at;
+        while (isSpace(code)) code = text.charCodeAt((at += 1));
+        if (at >= text.length) return null;
+        let valueAt = at;
+        let valueEnd = at;
+        if (code === equals) {
+            code = text.charCodeAt((at += 1));
+            while (isSpace(code)) code = text.charCodeAt((at += 1));
+            if (code === doubleQuote || code === singleQuote) {
+                valueAt = at + 1;
+                valueEnd = text.indexOf(code === doubleQuote ? '"' : "'", valueAt);
+                if (valueEnd < 0) return null;
+                at = valueEnd + 1;
+            } else {
+                valueAt = at;
+                while (at < text.length && !isSpace(code) && code !== greaterThan) code = text.charCodeAt((at += 1));
+                valueEnd = at;
+            }
+        }
+        const name = findWantedName(text, nameAt, nameEnd);
+        // The first of several of one name counts.
+        if (name !== null && attributes[name] === undefined) {
+            const value = decodeBytes(text.slice(valueAt, valueEnd));
+            attributes[name] = value.includes('&') ? decodeHTMLAttribute(value) : value;
+        }
+    }
+}
+
+/** The wanted attribute that is named in a place of the text, in small letters or capitals; null when there is none. */
+function findWantedName(text: string, from: number, to: number): AttributeName | null {
+    const names = namesByLength[to - from];
+    if (!names) return null;
+    for (const name of names) if (text.startsWith(name, from)) return name;
+    const lower = text.slice(from, to).toLowerCase();
+    return names.find((name) => name === lower) ?? null;
+}
+
+const marks = new Map<string, RegExp>();
+
+/** Finds what matters while an element is left out: comments, tags of its own name, and the main part's. */
+function findMarks(name: string): RegExp {
+    let pattern = marks.get(name);
+    if (!pattern) {
+        // Scripts and styles hold no elements, only text.
+        const isText = name === 'script' || name === 'style';
+        const escaped = name.replace(/[^a-z\d]/g, '\\$&');
+        pattern = new RegExp(isText ? `<(/)${escaped}(?=[\\s/>])` : `<!--|<(/?)(?:${escaped}|(main))(?=[\\s/>])`, 'gi');
+        if (marks.size < 100) marks.set(name, pattern);
+    }
+    return pattern;
+}
