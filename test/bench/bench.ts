@@ -1,5 +1,5 @@
 // `npm run bench`: what the Actor costs, side by side with the usual ways to do the same. See docs/performance.md.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { benchApi } from './api.ts';
 import { benchCost } from './cost.ts';
@@ -36,8 +36,19 @@ for (const [name, bench] of Object.entries(benches)) {
 server.close();
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+const installed = ['apify', 'crawlee', 'cheerio', 'got-scraping'];
+const versions = Object.fromEntries(installed.map((name) => [name, readVersion(name)]));
 printTable(lines);
 console.log(
-    `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}; ${Math.round((Date.now() - startedAt) / 1000)} s`,
+    `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}; ${installed.map((name) => `${name} ${versions[name]}`).join(', ')}; ` +
+        `${Math.round((Date.now() - startedAt) / 1000)} s`,
 );
-writeFileSync('bench-results.json', JSON.stringify({ at: new Date().toISOString(), isQuick, machine, lines }, null, 2));
+writeFileSync(
+    'bench-results.json',
+    JSON.stringify({ at: new Date().toISOString(), isQuick, machine, versions, lines }, null, 2),
+);
+
+function readVersion(name: string): string {
+    const manifest = readFileSync(`node_modules/${name}/package.json`, 'utf8');
+    return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -37,16 +37,16 @@ export const voidElements = new Set('area base br col embed hr img input link me
 
 /** Real tags have a few hundred bytes. What goes on for longer than this is no tag, and the page is none. */
 const longestTag = 262_144;
-/** So much may have to be kept back to recognise a closing tag or the end of a comment. */
-const longestMark = 16;
+/** How much of a text's end may be the beginning of the next mark: of a tag of this name, of `</main>` or a comment. */
+const markLength = (name: string): number => Math.max(name.length, 'main'.length) + '</ '.length;
 
 const namesByLength: AttributeName[][] = [];
 for (const name of attributeNames) (namesByLength[name.length] ??= []).push(name);
 
 const closingTag = (name: string) => new RegExp(`</${name}(?=[\\s/>])`, 'gi');
 
-/** What is being left out: everything to the end of a comment, or to the tag that closes an element. */
-type Skipping = { kind: 'comment' } | { kind: 'element'; name: string; depth: number; mainDepth: number };
+/** An element that is being left out, to the tag that closes it. */
+type Skipping = { name: string; depth: number; mainDepth: number };
 
 /**
  * Takes HTML apart while it comes in: opening tags, closing tags and text, as they stand on the page. It leaves out
@@ -59,6 +59,7 @@ type Skipping = { kind: 'comment' } | { kind: 'element'; name: string; depth: nu
 export function createMarkupScanner(handler: MarkupHandler): MarkupScanner {
     /** The beginning of what has not come whole yet. */
     let rest = '';
+    let isInComment = false;
     let skipping: Skipping | null = null;
     /** The element whose content is text alone. */
     let textElement: string | null = null;
@@ -68,32 +69,28 @@ export function createMarkupScanner(handler: MarkupHandler): MarkupScanner {
         rest = '';
         let position = 0;
         while (position < text.length) {
-            const next = skipping
-                ? passOver(text, position, skipping)
-                : textElement !== null
-                  ? takeText(text, position, textElement)
-                  : takeNext(text, position);
-            if (next === null) {
-                if (!skipping && rest.length > longestTag) return false;
-                break;
-            }
+            const next = takeNext(text, position);
+            if (next === null) return rest.length <= longestTag;
             position = next;
         }
         return true;
     }
 
-    /** Takes a text and the tag behind it. Returns where it ends; null, with what is kept back, when it is cut off. */
+    /** Takes what begins at a place. Returns where it ends; null, with what is kept back, when its end is to come. */
     function takeNext(text: string, from: number): number | null {
+        if (isInComment) return passComment(text, from);
+        if (skipping) return passOver(text, from, skipping);
+        if (textElement !== null) return takeContent(text, from, textElement);
+        return takeTextAndTag(text, from);
+    }
+
+    function takeTextAndTag(text: string, from: number): number | null {
         const at = text.indexOf('<', from);
         if (at !== from) handler.onText(text.slice(from, at < 0 ? undefined : at));
         if (at < 0) return text.length;
         const next = text.charCodeAt(at + 1);
         if (isLetter(next)) return takeOpenTag(text, at);
-        if (text.startsWith('<!--', at)) {
-            skipping = { kind: 'comment' };
-            // `<!-->` is a comment too.
-            return at + 2;
-        }
+        if (text.startsWith('<!--', at)) return enterComment(at);
         const isTag = next === slash || next === bang || next === questionMark;
         const end = isTag ? text.indexOf('>', at) : at;
         const mayBeComment = text.length - at < 4 && '<!--'.startsWith(text.slice(at));
@@ -112,57 +109,55 @@ export function createMarkupScanner(handler: MarkupHandler): MarkupScanner {
         if (decision === 'text') textElement = name;
         // Of what is left out, only icons close themselves.
         const isEmpty = voidElements.has(name) || (name === 'svg' && text.charCodeAt(end - 1) === slash);
-        if (decision === 'skip' && !isEmpty) skipping = { kind: 'element', name, depth: 1, mainDepth: 0 };
+        if (decision === 'skip' && !isEmpty) skipping = { name, depth: 1, mainDepth: 0 };
         return end + 1;
     }
 
-    function takeText(text: string, from: number, name: string): number | null {
+    function takeContent(text: string, from: number, name: string): number | null {
         const pattern = closingTag(name);
         pattern.lastIndex = from;
         const end = pattern.exec(text)?.index;
-        const whole = end ?? Math.max(from, text.length - longestMark);
+        const whole = end ?? Math.max(from, text.length - markLength(name));
         if (whole > from) handler.onText(text.slice(from, whole));
         if (end === undefined) return keepBack(text, whole);
         textElement = null;
         return end;
     }
 
-    /** Returns where what is being left out ends; null when that is still to come. */
+    /** Passes over tags inside an element that is left out, and at last over the one that closes it. */
     function passOver(text: string, from: number, skipped: Skipping): number | null {
-        if (skipped.kind === 'comment') {
-            const end = text.indexOf('-->', from);
-            if (end < 0) return keepBack(text, Math.max(from, text.length - 2));
-            skipping = null;
-            return end + 3;
-        }
         const pattern = findMarks(skipped.name);
         pattern.lastIndex = from;
-        let passed = from;
-        for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-            const [mark, closing, isMain] = match;
-            const isComment = mark === '<!--';
-            const end = isComment ? text.indexOf('-->', match.index + 2) : text.indexOf('>', match.index);
-            // Some dialogs have a `main` of their own. When the page's ends, what stands in it ends too.
-            if (isMain && closing && skipped.mainDepth === 0) {
-                skipping = null;
-                return match.index;
-            }
-            if (end < 0) return keepBack(text, match.index);
-            passed = end + (isComment ? 3 : 1);
-            if (isMain) {
-                skipped.mainDepth += closing ? -1 : 1;
-            } else if (closing) {
-                skipped.depth -= 1;
-            } else if (!isComment && (skipped.name !== 'svg' || text.charCodeAt(end - 1) !== slash)) {
-                skipped.depth += 1;
-            }
-            if (skipped.depth === 0) {
-                skipping = null;
-                return passed;
-            }
-            pattern.lastIndex = passed;
+        const match = pattern.exec(text);
+        if (!match) return keepBack(text, Math.max(from, text.length - markLength(skipped.name)));
+        const [mark, closing, isMain] = match;
+        if (mark === '<!--') return enterComment(match.index);
+        // Some dialogs have a `main` of their own. When the page's ends, what stands in it ends too.
+        if (isMain && closing && skipped.mainDepth === 0) {
+            skipping = null;
+            return match.index;
         }
-        return keepBack(text, Math.max(passed, text.length - longestMark));
+        const end = text.indexOf('>', match.index);
+        if (end < 0) return keepBack(text, match.index);
+        const isEmpty = skipped.name === 'svg' && text.charCodeAt(end - 1) === slash;
+        if (isMain) skipped.mainDepth += closing ? -1 : 1;
+        else if (closing) skipped.depth -= 1;
+        else if (!isEmpty) skipped.depth += 1;
+        if (skipped.depth === 0) skipping = null;
+        return end + 1;
+    }
+
+    function enterComment(at: number): number {
+        isInComment = true;
+        // `<!-->` is a whole one.
+        return at + 2;
+    }
+
+    function passComment(text: string, from: number): number | null {
+        const end = text.indexOf('-->', from);
+        if (end < 0) return keepBack(text, Math.max(from, text.length - 2));
+        isInComment = false;
+        return end + 3;
     }
 
     function keepBack(text: string, from: number): null {

@@ -122,6 +122,7 @@ describe('the tree of a page', () => {
         ['dialogs', '<div><div class="modal x"><div>q</div></div>a</div>', '<div>a</div>'],
         ['dialogs with unusual quotes', "<div class=modal><div>q</div></div><p class='y\n modal'>q</p>a", 'a'],
         ['dialogs with a main part of their own', '<div class="sign-in-modal"><main>q</main></div>a', 'a'],
+        ['comments inside what is left out', '<code><!-- </code> --></code><form><!-- x --></form>a', 'a'],
         ['what a person wrote', '<section data-section="posts"><section>q</section></section>a', 'a'],
         ['closing tags of nothing', 'a</div></p></main-part>b', 'ab'],
         ['attributes that nobody reads', '<p aria-label="a > b" style=x hidden>a</p>', '<p>a</p>'],
@@ -214,6 +215,9 @@ describe('the tree of a page', () => {
             '<form a="b">',
             "<a href='é>'>",
             '<p id=a ',
+            '<a-longer-element-name class="modal">',
+            '</a-longer-element-name>',
+            '<code><!-- </code> -->',
         );
         fc.assert(
             fc.property(fc.array(part, { maxLength: 30 }), fc.integer({ min: 1, max: 12 }), (chosen, pieceLength) => {
