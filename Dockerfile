@@ -16,4 +16,4 @@ COPY --from=builder /app/dist ./dist
 # code, sockets and buffers. A young generation of 4 MB instead of 16 keeps 27 MB free and costs no CPU that shows.
 # `exec` makes Node the process that gets the platform's signals.
 ENV NODE_OPTIONS=""
-CMD exec node --max-old-space-size=$(( ${ACTOR_MEMORY_MBYTES:-1024} * 5 / 8 )) --max-semi-space-size=4 dist/main.js
+CMD exec node --max-old-space-size=$(( ${ACTOR_MEMORY_MBYTES:-1024} * 5 / 8 )) --max-semi-space-size=4 --single-threaded-gc dist/main.js
