@@ -1,5 +1,12 @@
 import type { PageHeadFacts, PageNode, PageTree } from './page-tree.ts';
-import { createMarkupScanner, decodeBytes, decodeText, voidElements, type Attributes } from './scan-markup.ts';
+import {
+    createMarkupScanner,
+    decodeBytes,
+    decodeText,
+    voidElements,
+    type AttributeName,
+    type Attributes,
+} from './scan-markup.ts';
 
 /** Elements of which nothing is wanted, wherever they stand. */
 const unwantedElements = new Set('svg form code style iframe noscript template icon script textarea'.split(' '));
@@ -51,16 +58,18 @@ export function createPageTreeBuilder(): PageTreeBuilder {
     const scanner = createMarkupScanner({
         onOpenTag(name, attributes) {
             if (isMainPassed) return 'enter';
-            const classes = padClasses(attributes.class);
+            const classes = readClasses(attributes.class);
             // Dialogs before the page's main part have a `main` of their own.
-            if (open.length === 0 && (name !== 'main' || classes.includes(' modal__main '))) {
+            if (open.length === 0 && (name !== 'main' || classes.padded.includes(' modal__main '))) {
                 if (readHeadTag(name, attributes)) return 'text';
                 return isUnwanted(name, attributes, classes) ? 'skip' : 'enter';
             }
             flushText();
             if (open.length > maxDepth || isUnwanted(name, attributes, classes)) return 'skip';
             endWhatWasLeftOpen(name);
-            const node: PageNode = { name, attributes, classes, children: [] };
+            for (const key in attributes) detachAttribute(attributes, key as AttributeName);
+            if (attributes.class !== undefined) attributes.class = classes.value;
+            const node: PageNode = { name, attributes, classes: classes.padded, children: [] };
             open.at(-1)?.children.push(node);
             main ??= node;
             if (!voidElements.has(name)) open.push(node);
@@ -87,7 +96,7 @@ export function createPageTreeBuilder(): PageTreeBuilder {
 
     function flushText(): void {
         if (waitingText === '') return;
-        open.at(-1)?.children.push(decodeText(waitingText));
+        open.at(-1)?.children.push(detach(decodeText(waitingText)));
         waitingText = '';
     }
 
@@ -128,16 +137,42 @@ export function createPageTreeBuilder(): PageTreeBuilder {
     };
 }
 
-/** Class names with a space before and behind each, so that one is found by ` name `. */
-function padClasses(value: string | undefined): string {
-    return value === undefined ? '' : ` ${value.replace(otherSpace, ' ')} `;
+/**
+ * A copy of a piece of the page. V8 lets a piece hold the whole text that it was cut from, and with what is kept of it
+ * a page would stay in memory as a whole. Shorter pieces are copies already.
+ */
+function detach(piece: string): string {
+    return piece.length < 13 ? piece : Buffer.from(piece).toString();
 }
 
+function detachAttribute(attributes: Attributes, name: AttributeName): void {
+    const value = attributes[name];
+    if (value !== undefined && name !== 'class') attributes[name] = detach(value);
+}
+
+/** What a class attribute says: its text, and its names with a space before and behind each, to be found by ` name `. */
+type ClassList = { value: string; padded: string; isDialog: boolean };
+
+const noClasses: ClassList = { value: '', padded: '', isDialog: false };
+/** Pages have a few hundred different ones between them, each many times. */
+const knownClasses = new Map<string, ClassList>();
+const maxKnownClasses = 2000;
 const otherSpace = /[\t\n\f\r]/g;
 
-function isUnwanted(name: string, attributes: Attributes, classes: string): boolean {
+function readClasses(piece: string | undefined): ClassList {
+    if (piece === undefined) return noClasses;
+    const known = knownClasses.get(piece);
+    if (known) return known;
+    const value = detach(piece);
+    const padded = ` ${value.replace(otherSpace, ' ')} `;
+    const classes = { value, padded, isDialog: unwantedClasses.test(padded) };
+    if (knownClasses.size < maxKnownClasses && value.length < 1000) knownClasses.set(value, classes);
+    return classes;
+}
+
+function isUnwanted(name: string, attributes: Attributes, classes: ClassList): boolean {
     if (unwantedElements.has(name)) return true;
     const section = attributes['data-section'];
     if (section !== undefined && unwantedSections.has(section)) return true;
-    return classes.includes('modal') && unwantedClasses.test(classes) && attributes.id !== wantedDialogId;
+    return classes.isDialog && attributes.id !== wantedDialogId;
 }
