@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /**
  * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 985 ms after it,
- * when the other was kept waiting there: a busy local server takes up to 15 ms to see a request (docs/performance.md).
+ * when the other was kept waiting there: a busy local server takes up to 15 ms to see a request (docs/decisions.md).
  * This much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.6 % of the
  * rate, of the 2 % that may be lost.
  */
