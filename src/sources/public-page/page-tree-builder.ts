@@ -1,12 +1,6 @@
 import type { PageHeadFacts, PageNode, PageTree } from './page-tree.ts';
-import {
-    createMarkupScanner,
-    decodeBytes,
-    decodeText,
-    voidElements,
-    type AttributeName,
-    type Attributes,
-} from './scan-markup.ts';
+import { decodeBytes, decodeText, type AttributeName, type Attributes } from './read-attributes.ts';
+import { createMarkupScanner, voidElements } from './scan-markup.ts';
 
 /** Elements of which nothing is wanted, wherever they stand. */
 const unwantedElements = new Set('svg form code style iframe noscript template icon script textarea'.split(' '));

@@ -1,4 +1,4 @@
-import type { Attributes } from './scan-markup.ts';
+import type { Attributes } from './read-attributes.ts';
 
 /** An element of the part of a page that is kept. */
 export type PageNode = {

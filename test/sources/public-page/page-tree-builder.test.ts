@@ -7,7 +7,8 @@ import { renderPersonPage } from '../../fixtures/render-page.ts';
 import { fullPerson } from '../../fixtures/shown-person.ts';
 import { createPageTreeBuilder } from '../../../src/sources/public-page/page-tree-builder.ts';
 import type { PageNode } from '../../../src/sources/public-page/page-tree.ts';
-import { attributeNames, voidElements } from '../../../src/sources/public-page/scan-markup.ts';
+import { attributeNames } from '../../../src/sources/public-page/read-attributes.ts';
+import { voidElements } from '../../../src/sources/public-page/scan-markup.ts';
 
 /** Reads a page in pieces of so many bytes. */
 function readPage(page: string, pieceLength = Number.MAX_SAFE_INTEGER) {
