@@ -1,5 +1,4 @@
 import { Configuration } from '@crawlee/core';
-import { ulid } from 'ulid';
 import { createCommandListener } from './accounts/command-socket.ts';
 import { createFirstKey } from './accounts/first-key.ts';
 import { createGatekeeper } from './accounts/gatekeeper.ts';
@@ -9,6 +8,7 @@ import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enricher.ts';
 import { startServer } from './api/server.ts';
 import { readApiConfig } from './config.ts';
+import { newRequestId } from './new-request-id.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
 import { systemClock } from './system-clock.ts';
@@ -46,7 +46,7 @@ async function serve(): Promise<void> {
         gatekeeper: createGatekeeper(db, systemClock),
         enricher: createEnricher({ sources, clock: systemClock, random: Math.random }),
         clock: systemClock,
-        newRequestId: () => `req_${ulid()}`,
+        newRequestId,
         maxRequestsInFlight: config.maxRequestsInFlight,
         logRequest: (entry) => console.log(JSON.stringify(entry)),
         logError: (requestId, error) =>

@@ -1,6 +1,7 @@
 import { startActor, type ActorDependencies } from './actor/start-actor.ts';
 import { readConfig, type Config } from './config.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
+import { newRequestId } from './new-request-id.ts';
 import { readableStack } from './readable-stack.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './system-clock.ts';
@@ -11,6 +12,7 @@ const config = readConfigOrExit();
 const dependencies: ActorDependencies = {
     ...config,
     clock: systemClock,
+    newRequestId,
     describeBug: readableStack,
     isOverloaded: createOverloadWatch(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,

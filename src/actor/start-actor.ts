@@ -1,5 +1,4 @@
 import { Actor } from 'apify';
-import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
 import { createPacer } from '../enrichment/pacer.ts';
@@ -23,6 +22,7 @@ import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
 export type ActorDependencies = {
     clock: Clock;
+    newRequestId: () => string;
     /** What the log says of an error that is a mistake of ours. */
     describeBug: (error: unknown) => Promise<string>;
     isOverloaded: () => boolean;
@@ -133,7 +133,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
             clock,
             random: Math.random,
             isOverloaded: dependencies.isOverloaded,
-            newRequestId: () => `req_${ulid()}`,
+            newRequestId: dependencies.newRequestId,
             onRetry: retryLog.note,
             onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {

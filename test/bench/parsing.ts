@@ -1,12 +1,10 @@
 import { load } from 'cheerio';
-import { createPageReader } from '../../src/sources/public-page/page-reader.ts';
+import { readPage } from '../../src/sources/public-page/read-page.ts';
 import { buildPage } from './page.ts';
 import { readWithCheerio } from './peers/read-with-cheerio.mjs';
 import type { BenchLine, BenchOptions } from './report.ts';
 import type { PageServer } from './start-page-server.ts';
 import { describeSpread, measureInTurn } from './statistics.ts';
-
-const chunkBytes = 16 * 1024;
 
 /** From the text of a page to the profile: our reader against Cheerio loading and querying the same pages. */
 export async function benchParsing(_server: PageServer, { isQuick, runs }: BenchOptions): Promise<BenchLine[]> {
@@ -35,11 +33,7 @@ export async function benchParsing(_server: PageServer, { isQuick, runs }: Bench
 }
 
 async function readOurs(page: Buffer): Promise<void> {
-    const reader = createPageReader('example-1');
-    for (let at = 0; at < page.length; at += chunkBytes) {
-        if (reader.write(page.subarray(at, at + chunkBytes)) === 'enough') break;
-    }
-    const reading = await reader.end(true);
+    const reading = await readPage(page, 'example-1');
     if (reading.kind !== 'profile') throw new Error(`the page was read as ${reading.kind}`);
 }
 

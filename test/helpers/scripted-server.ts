@@ -13,12 +13,18 @@ export async function startScriptedServer(behaviours: Record<string, Behaviour>)
         if (behave) behave(response, request);
         else response.writeHead(404).end();
     });
+    let connections = 0;
+    server.on('connection', () => {
+        connections += 1;
+    });
     await new Promise<void>((resolve) => {
         server.listen(0, '127.0.0.1', resolve);
     });
     return {
         origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
         asked,
+        /** How many connections were made so far. */
+        connections: () => connections,
         async close() {
             await new Promise<void>((resolve) => {
                 server.close(() => resolve());

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SourceOutcome, SourceRequest } from '../../src/enrichment/source.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
@@ -6,6 +6,8 @@ import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage, renderWall } from '../../src/sources/sandbox/render-page.ts';
 import { html, redirect, startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
 
+const { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } = zlib;
+const { zstdCompressSync } = zlib as { zstdCompressSync?: (text: string) => Buffer };
 const handle = 'ada-example';
 const page = renderPage(generatePerson(handle, { kind: 'example', number: 4 }));
 const cleanUps: Array<() => Promise<void>> = [];
@@ -48,9 +50,18 @@ describe('found', () => {
         });
     });
 
-    it('reads a compressed page', async () => {
+    it.each<[string, (text: string) => Buffer]>([
+        ['gzip', gzipSync],
+        ['x-gzip', gzipSync],
+        ['GZIP', (text) => gzipSync(text).subarray(0, -8)],
+        ['deflate', deflateSync],
+        ['deflate', deflateRawSync],
+        ['br', brotliCompressSync],
+        ['identity', (text) => Buffer.from(text)],
+        ...(zstdCompressSync ? ([['zstd', zstdCompressSync]] as Array<[string, (text: string) => Buffer]>) : []),
+    ])('reads a page in the encoding %s', async (encoding, compress) => {
         const { outcome } = await askPage((response) =>
-            response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end(gzipSync(page)),
+            response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(compress(page)),
         );
         expect(outcome.kind).toBe('found');
     });
@@ -72,12 +83,18 @@ describe('found', () => {
         expect(events.indexOf('turn')).toBeLessThan(events.indexOf('asked'));
     });
 
-    it('does not wait for what follows </main>', async () => {
-        const { outcome } = await askPage((response) => {
-            response.writeHead(200, { 'content-type': 'text/html' });
-            response.write(page.slice(0, page.indexOf('</main>') + 7));
-        });
-        expect(outcome.kind).toBe('found');
+    it('uses the connection again for the next page', async () => {
+        const server = await startScriptedServer({ '/in/ada-example/': html(page), '/in/bob-example/': html(page) });
+        const source = await createPublicPageSource({ origin: server.origin, proxy: null });
+        cleanUps.push(
+            () => server.close(),
+            () => source.close(),
+        );
+        for (const name of ['ada-example', 'bob-example', 'ada-example']) {
+            const request = { handle: name, timeoutMs: 5000, signal: new AbortController().signal };
+            expect((await source.fetchProfile(request)).kind).toBe('found');
+        }
+        expect(server.connections()).toBe(1);
     });
 
     it('follows a renamed profile, on another host too, and never leaves the origin', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { profileSections } from '../../src/enrichment/profile.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
-import { readPage } from '../helpers/read-page.ts';
+import { readExamplePage } from '../helpers/read-page.ts';
 
 const pageOf = (number: number, kind: 'example' | 'masked' | 'bare' = 'example') =>
     renderPage(generatePerson(`${kind}-${number}`, { kind, number }));
@@ -21,7 +21,7 @@ describe('a person of the sandbox', () => {
 
     it('shows every section a profile can have, and all of them are read', async () => {
         for (const number of [1, 2, 3, 40]) {
-            const reading = await readPage(pageOf(number));
+            const reading = await readExamplePage(pageOf(number));
             expect(reading).toMatchObject({
                 kind: 'profile',
                 profile: { sections_available: [...profileSections] },
@@ -31,9 +31,9 @@ describe('a person of the sandbox', () => {
     });
 
     it('shows little when bare, and no star when masked', async () => {
-        const bare = await readPage(pageOf(1, 'bare'));
+        const bare = await readExamplePage(pageOf(1, 'bare'));
         expect(bare).toMatchObject({ kind: 'profile', profile: { sections_available: [] }, unreadSections: [] });
-        const masked = await readPage(pageOf(1, 'masked'));
+        const masked = await readExamplePage(pageOf(1, 'masked'));
         expect(masked).toMatchObject({ kind: 'profile', profile: { title: null }, unreadSections: [] });
         expect(JSON.stringify(masked)).not.toContain('**');
     });

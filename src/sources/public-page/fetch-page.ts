@@ -1,22 +1,23 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { gotScraping } from 'got-scraping';
+import { gotScraping, hooks, type NormalizedOptions } from 'got-scraping';
+import { acceptedEncodings, decompressBody } from './decompress-body.ts';
 
-/** The most a page may hold after decompression, in bytes: real ones have less than a tenth of it. */
+/** The most a page may hold, in bytes, compressed or not: real ones have less than a tenth of it. */
 export const maxPageBytes = 10 * 1024 * 1024;
 
 /** What a server's answer began with. */
 export type PageHead = { statusCode: number; headers: IncomingHttpHeaders };
 
 /** How one request went, as far as HTTP goes. */
-export type PageFetch =
-    /** The body was read to its end, or as far as was wanted. */
-    | { kind: 'answered'; head: PageHead; isComplete: boolean }
+export type PageFetch<Content> =
+    /** `content` is what was read from the body; null when that was not wanted. */
+    | { kind: 'answered'; head: PageHead; content: Content | null }
     | { kind: 'timeout' }
     | { kind: 'too_large' }
     /** No answer, or one that broke off. `head` is there when the answer had begun. */
     | { kind: 'broken'; detail: string; head: PageHead | null };
 
-export type FetchPageOptions = {
+export type FetchPageOptions<Content> = {
     url: string;
     proxyUrl: string | undefined;
     /** Requests with the same token look like one browser. */
@@ -28,24 +29,54 @@ export type FetchPageOptions = {
     onSent: (() => void) | undefined;
     /** Whether the body of an answer is wanted at all. */
     wantsBody: (head: PageHead) => boolean;
-    /** Takes the decompressed body piece by piece; `enough` ends the reading. */
-    onChunk: (chunk: Buffer) => 'more' | 'enough';
+    /**
+     * Reads the whole body, decompressed. It is called in place, for whatever a promise holds is kept longer than it is
+     * needed, and a page is large.
+     */
+    readBody: (body: Buffer) => Content;
 };
 
 /**
- * Makes one GET request and hands on the body as it comes: no redirect is followed, nothing is tried again, the page is
- * never held whole. Rejects only with the reason of an aborted signal. The one file that knows the HTTP client.
+ * Bodies are taken as they come and decompressed at once, which takes less than got's streams. Redirects and retries
+ * are somebody else's.
  */
-export function fetchPage(options: FetchPageOptions): Promise<PageFetch> {
-    const { url, proxyUrl, sessionToken, timeoutMs, signal, onSent, wantsBody, onChunk } = options;
+const browser = gotScraping.extend({
+    mutableDefaults: true,
+    followRedirect: false,
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+    decompress: false,
+    headers: { 'accept-encoding': acceptedEncodings },
+    hooks: { beforeRequest: [orderHeaders] },
+});
+
+// got-scraping has the options of each request checked at runtime, which takes a tenth of it. Types have checked them.
+const { init } = browser.defaults.options.hooks;
+const checkAt = init.indexOf(hooks.optionsValidationHandler);
+if (checkAt >= 0) init.splice(checkAt, 1);
+
+/**
+ * A header of our own stands behind the generated ones, where no browser has it. HTTP/1.1 is put in order by
+ * got-scraping itself, HTTP/2 is not.
+ */
+function orderHeaders(options: NormalizedOptions): void {
+    const { headerGenerator } = options.context as { headerGenerator: { orderHeaders(headers: object): object } };
+    if (options.http2) options.headers = headerGenerator.orderHeaders(options.headers) as NormalizedOptions['headers'];
+}
+
+/**
+ * Makes one GET request: no redirect is followed, nothing is tried again. A body that is wanted is taken to its end, for
+ * a connection that is broken off cannot be used again. Rejects with the reason of an aborted signal and with what
+ * `readBody` throws, with nothing else. The one file that knows the HTTP client.
+ */
+export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<PageFetch<Content>> {
+    const { url, proxyUrl, sessionToken, timeoutMs, signal, onSent, wantsBody, readBody } = options;
     return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         let head: PageHead | null = null;
+        const pieces: Buffer[] = [];
         let receivedBytes = 0;
-        const stream = gotScraping.stream(url, {
-            followRedirect: false,
-            throwHttpErrors: false,
-            retry: { limit: 0 },
+        const stream = browser.stream(url, {
             timeout: { request: timeoutMs },
             sessionToken,
             ...(proxyUrl === undefined ? {} : { proxyUrl }),
@@ -53,31 +84,41 @@ export function fetchPage(options: FetchPageOptions): Promise<PageFetch> {
             http2: url.startsWith('https:'),
         });
 
-        function settle(fetched: PageFetch): void {
-            signal.removeEventListener('abort', onAbort);
+        function settle(fetched: PageFetch<Content>): void {
             resolve(fetched);
+            finish();
+        }
+
+        function fail(reason: unknown): void {
+            reject(reason);
+            finish();
+        }
+
+        function finish(): void {
+            signal.removeEventListener('abort', onAbort);
+            pieces.length = 0;
             stream.destroy();
         }
 
-        function onAbort(): void {
-            reject(signal.reason);
-            stream.destroy();
-        }
-
+        const onAbort = () => fail(signal.reason);
         signal.addEventListener('abort', onAbort, { once: true });
         if (onSent) stream.once('request', (request: ClientRequest) => request.once('finish', onSent));
         stream.on('response', (response: IncomingMessage) => {
             head = { statusCode: response.statusCode ?? 0, headers: response.headers };
-            if (!wantsBody(head)) settle({ kind: 'answered', head, isComplete: false });
+            if (!wantsBody(head)) settle({ kind: 'answered', head, content: null });
         });
-        stream.on('data', (chunk: Buffer) => {
-            if (!head) return;
-            receivedBytes += chunk.length;
+        stream.on('data', (piece: Buffer) => {
+            pieces.push(piece);
+            receivedBytes += piece.length;
             if (receivedBytes > maxPageBytes) settle({ kind: 'too_large' });
-            else if (onChunk(chunk) === 'enough') settle({ kind: 'answered', head, isComplete: false });
         });
         stream.on('end', () => {
-            if (head) settle({ kind: 'answered', head, isComplete: true });
+            if (!head) return;
+            try {
+                settle(readAnswer(head, Buffer.concat(pieces), readBody));
+            } catch (error) {
+                fail(error);
+            }
         });
         // Stays on after the end: destroying a request that is under way makes it err once more.
         stream.on('error', (error: Error & { code?: string }) => {
@@ -85,4 +126,20 @@ export function fetchPage(options: FetchPageOptions): Promise<PageFetch> {
             settle(isTimeout ? { kind: 'timeout' } : { kind: 'broken', detail: error.code ?? error.name, head });
         });
     });
+}
+
+function readAnswer<Content>(
+    head: PageHead,
+    received: Buffer,
+    readBody: (body: Buffer) => Content,
+): PageFetch<Content> {
+    let body: Buffer;
+    try {
+        body = decompressBody(received, head.headers['content-encoding'], maxPageBytes);
+    } catch (error) {
+        const { code, name } = error as Error & { code?: string };
+        if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too_large' };
+        return { kind: 'broken', detail: code ?? name, head };
+    }
+    return { kind: 'answered', head, content: readBody(body) };
 }

@@ -2,11 +2,11 @@ import type { ProfileSection } from '../../enrichment/profile.ts';
 import { readText } from './page-text.ts';
 import { findAll, findFirst, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
 
-const inSection =
-    (names: string[], classes: string[]): NodeTest =>
-    (node) =>
-        node.name === 'section' &&
-        (names.includes(node.attributes['data-section'] ?? '') || hasClass(...classes)(node));
+function inSection(names: string[], classes: string[]): NodeTest {
+    const isNamedByClass = hasClass(...classes);
+    return (node) =>
+        node.name === 'section' && (names.includes(node.attributes['data-section'] ?? '') || isNamedByClass(node));
+}
 
 const isAside = hasClass('browsemap', 'aside-section-container');
 
@@ -44,10 +44,15 @@ export function findSections(main: PageNode): Map<ProfileSection, PageNode[]> {
     function walk(node: PageNode, wanted: ProfileSection[]): void {
         for (const child of node.children) {
             if (typeof child === 'string') continue;
-            const found = isCandidate(child) ? wanted.filter((name) => sectionTests[name](child)) : [];
-            for (const name of found) sections.set(name, [...(sections.get(name) ?? []), child]);
-            walk(child, found.length === 0 ? wanted : wanted.filter((name) => !found.includes(name)));
+            walk(child, isCandidate(child) ? take(child, wanted) : wanted);
         }
+    }
+
+    /** Notes the sections that a node is, and returns those that may be found inside. */
+    function take(node: PageNode, wanted: ProfileSection[]): ProfileSection[] {
+        const found = wanted.filter((name) => sectionTests[name](node));
+        for (const name of found) sections.set(name, [...(sections.get(name) ?? []), node]);
+        return found.length === 0 ? wanted : wanted.filter((name) => !found.includes(name));
     }
 
     walk(main, names);

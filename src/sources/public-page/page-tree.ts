@@ -21,10 +21,19 @@ export type PageTree = { head: PageHeadFacts; main: PageNode | null };
 
 export type NodeTest = (node: PageNode) => boolean;
 
-export const hasClass = (...words: string[]): NodeTest => {
-    const pattern = new RegExp(` (?:${words.join('|')}) `);
-    return ({ classes }) => classes !== '' && pattern.test(classes);
-};
+/** Every class is asked for once an entry; to make a pattern of it each time is more work than to look for it. */
+const classTests = new Map<string, NodeTest>();
+
+export function hasClass(...names: string[]): NodeTest {
+    const alternatives = names.join('|');
+    let test = classTests.get(alternatives);
+    if (!test) {
+        const pattern = new RegExp(` (?:${alternatives}) `);
+        test = ({ classes }) => classes !== '' && pattern.test(classes);
+        classTests.set(alternatives, test);
+    }
+    return test;
+}
 
 export const hasName =
     (...names: string[]): NodeTest =>

@@ -2,7 +2,7 @@ import { SessionPool, type Session } from '@crawlee/core';
 import type { FailedOutcome, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
 import { buildFault, buildRefusal, classifyAnswer, isLinkedInHost, readRateHint } from './classify-answer.ts';
 import { fetchPage, type PageFetch } from './fetch-page.ts';
-import { createPageReader, type PageReading } from './page-reader.ts';
+import { readPage, type PageReading } from './read-page.ts';
 
 const maxRedirects = 5;
 /** Each session has an address of its own behind a proxy. Without one they all share ours, and a few looks are enough. */
@@ -63,8 +63,6 @@ export async function createPublicPageSource({
         session: Session,
         proxyUrl: string | undefined,
     ): Promise<SourceOutcome | URL> {
-        const reader = createPageReader(readHandle(url) ?? handle);
-        let isEnough = false;
         const fetched = await fetchPage({
             url: url.href,
             proxyUrl,
@@ -73,11 +71,7 @@ export async function createPublicPageSource({
             signal,
             onSent,
             wantsBody: (head) => classifyAnswer(head, url, Date.now()).kind === 'page',
-            onChunk(chunk) {
-                const wish = reader.write(chunk);
-                isEnough = wish === 'enough';
-                return wish;
-            },
+            readBody: (body) => readPage(body, readHandle(url) ?? handle),
         });
         if (fetched.kind !== 'answered') return describeBreak(fetched, proxyUrl !== undefined);
         const hint = readRateHint(fetched.head, Date.now());
@@ -91,7 +85,7 @@ export async function createPublicPageSource({
             case 'redirect':
                 return moveToOrigin(meaning.url);
             case 'page':
-                return describeReading(await reader.end(isEnough || fetched.isComplete));
+                return fetched.content ? describeReading(await fetched.content) : buildFault('no page');
         }
     }
 
@@ -119,7 +113,7 @@ function timedOut(): FailedOutcome {
     };
 }
 
-function describeBreak(fetched: Exclude<PageFetch, { kind: 'answered' }>, hasProxy: boolean): FailedOutcome {
+function describeBreak(fetched: Exclude<PageFetch<unknown>, { kind: 'answered' }>, hasProxy: boolean): FailedOutcome {
     switch (fetched.kind) {
         case 'timeout':
             return timedOut();

@@ -2,148 +2,100 @@ import { greaterThan, isSpace, readAttributes, slash, type Attributes } from './
 
 export type MarkupHandler = {
     /** What to do with what stands inside: `enter` it, `skip` it with its closing tag, or take all of it as `text`. */
-    onOpenTag(name: string, attributes: Attributes): 'enter' | 'skip' | 'text';
-    onCloseTag(name: string): void;
+    onOpenTag: (name: string, attributes: Attributes) => 'enter' | 'skip' | 'text';
+    /** Whether to go on. */
+    onCloseTag: (name: string) => 'more' | 'enough';
     /** A piece of text, as bytes; `decodeText` makes characters of the whole. */
-    onText(bytes: string): void;
-};
-
-export type MarkupScanner = {
-    /** Takes the next piece of the page, a character for each of its bytes. False when this is no page: then no more. */
-    write(bytes: string): boolean;
+    onText: (bytes: string) => void;
 };
 
 /** Elements that have no content and no closing tag. */
 export const voidElements = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
 
-/** Real tags have a few hundred bytes. What goes on for longer than this is no tag, and the page is none. */
-const longestTag = 262_144;
-/** How much of a text's end may be the beginning of the next mark: of a tag of this name, of `</main>` or a comment. */
-const markLength = (name: string): number => Math.max(name.length, 'main'.length) + '</ '.length;
-
-const closingTag = (name: string) => new RegExp(`</${name}(?=[\\s/>])`, 'gi');
-
-/** An element that is being left out, to the tag that closes it. */
-type Skipping = { name: string; depth: number; mainDepth: number };
-
 /**
- * Takes HTML apart while it comes in: opening tags, closing tags and text, as they stand on the page. It leaves out
- * comments, and what the handler does not want is passed over by searching for its end, which costs a tenth of
- * looking at every tag inside. It never passes over `</main>`, whatever was not closed.
+ * Takes HTML apart: opening tags, closing tags and text, as they stand on the page. It leaves out comments, and what the
+ * handler does not want is passed over by searching for its end, which costs a tenth of looking at every tag inside. It
+ * never passes over `</main>`, whatever was not closed. What is cut off at the end is not there.
  *
- * It works on bytes, not on characters: everything HTML is marked up with is ASCII, and only what is kept has to be
- * decoded.
+ * It works on bytes, a character for each, not on characters: everything HTML is marked up with is ASCII, and only what
+ * is kept has to be decoded.
  */
-export function createMarkupScanner(handler: MarkupHandler): MarkupScanner {
-    /** The beginning of what has not come whole yet. */
-    let rest = '';
-    let isInComment = false;
-    let skipping: Skipping | null = null;
-    /** The element whose content is text alone. */
-    let textElement: string | null = null;
-
-    function write(piece: string): boolean {
-        const text = rest + piece;
-        rest = '';
-        let position = 0;
-        while (position < text.length) {
-            const next = takeNext(text, position);
-            if (next === null) return rest.length <= longestTag;
-            position = next;
-        }
-        return true;
+export function scanMarkup(text: string, { onOpenTag, onCloseTag, onText }: MarkupHandler): void {
+    let at = 0;
+    while (at < text.length) {
+        const tagAt = findOrEnd(text, '<', at);
+        if (tagAt !== at) onText(text.slice(at, tagAt));
+        const next = text.charCodeAt(tagAt + 1);
+        if (isLetter(next)) at = takeOpenTag(tagAt);
+        else if (text.startsWith('<!--', tagAt)) at = passComment(text, tagAt);
+        else if (next === slash || next === bang || next === questionMark) {
+            at = findOrEnd(text, '>', tagAt) + 1;
+            const isTag = next === slash && at <= text.length && isLetter(text.charCodeAt(tagAt + 2));
+            if (isTag && onCloseTag(readName(text, tagAt + 2)) === 'enough') return;
+        } else if (tagAt < text.length) {
+            onText('<');
+            at = tagAt + 1;
+        } else return;
     }
 
-    /** Takes what begins at a place. Returns where it ends; null, with what is kept back, when its end is to come. */
-    function takeNext(text: string, from: number): number | null {
-        if (isInComment) return passComment(text, from);
-        if (skipping) return passOver(text, from, skipping);
-        if (textElement !== null) return takeContent(text, from, textElement);
-        return takeTextAndTag(text, from);
-    }
-
-    function takeTextAndTag(text: string, from: number): number | null {
-        const at = text.indexOf('<', from);
-        if (at !== from) handler.onText(text.slice(from, at < 0 ? undefined : at));
-        if (at < 0) return text.length;
-        const next = text.charCodeAt(at + 1);
-        if (isLetter(next)) return takeOpenTag(text, at);
-        if (text.startsWith('<!--', at)) return enterComment(at);
-        const isTag = next === slash || next === bang || next === questionMark;
-        const end = isTag ? text.indexOf('>', at) : at;
-        const mayBeComment = text.length - at < 4 && '<!--'.startsWith(text.slice(at));
-        if (end < 0 || mayBeComment) return keepBack(text, at);
-        if (!isTag) handler.onText('<');
-        if (next === slash && isLetter(text.charCodeAt(at + 2))) handler.onCloseTag(readName(text, at + 2));
-        return end + 1;
-    }
-
-    function takeOpenTag(text: string, at: number): number | null {
-        const name = readName(text, at + 1);
+    /** Returns where to go on: behind the tag, or behind all that it opens. */
+    function takeOpenTag(tagAt: number): number {
+        const name = readName(text, tagAt + 1);
         const attributes: Attributes = {};
-        const end = readAttributes(text, at + 1 + name.length, attributes);
-        if (end === null) return keepBack(text, at);
-        const decision = handler.onOpenTag(name, attributes);
-        if (decision === 'text') textElement = name;
+        const end = readAttributes(text, tagAt + 1 + name.length, attributes);
+        if (end === null) return text.length;
+        const decision = onOpenTag(name, attributes);
+        if (decision === 'text') return takeContent(end + 1, name);
         // Of what is left out, only icons close themselves.
         const isEmpty = voidElements.has(name) || (name === 'svg' && text.charCodeAt(end - 1) === slash);
-        if (decision === 'skip' && !isEmpty) skipping = { name, depth: 1, mainDepth: 0 };
-        return end + 1;
+        return decision === 'skip' && !isEmpty ? passOver(text, end + 1, name) : end + 1;
     }
 
-    function takeContent(text: string, from: number, name: string): number | null {
-        const pattern = closingTag(name);
+    function takeContent(from: number, name: string): number {
+        const pattern = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
         pattern.lastIndex = from;
-        const end = pattern.exec(text)?.index;
-        const whole = end ?? Math.max(from, text.length - markLength(name));
-        if (whole > from) handler.onText(text.slice(from, whole));
-        if (end === undefined) return keepBack(text, whole);
-        textElement = null;
+        const end = pattern.exec(text)?.index ?? text.length;
+        if (end > from) onText(text.slice(from, end));
         return end;
     }
+}
 
-    /** Passes over tags inside an element that is left out, and at last over the one that closes it. */
-    function passOver(text: string, from: number, skipped: Skipping): number | null {
-        const pattern = findMarks(skipped.name);
-        pattern.lastIndex = from;
-        const match = pattern.exec(text);
-        if (!match) return keepBack(text, Math.max(from, text.length - markLength(skipped.name)));
-        const [mark, closing, isMain] = match;
-        if (mark === '<!--') return enterComment(match.index);
-        // Some dialogs have a `main` of their own. When the page's ends, what stands in it ends too.
-        if (isMain && closing && skipped.mainDepth === 0) {
-            skipping = null;
-            return match.index;
+/** Where to go on behind an element that is left out, whose opening tag ends at `from`. */
+function passOver(text: string, from: number, name: string): number {
+    const pattern = findMarks(name);
+    pattern.lastIndex = from;
+    let depth = 1;
+    let mainDepth = 0;
+    while (depth > 0) {
+        if (!pattern.test(text)) return text.length;
+        const markEnd = pattern.lastIndex;
+        const at = text.lastIndexOf('<', markEnd - 1);
+        const next = text.charCodeAt(at + 1);
+        if (next === bang) {
+            pattern.lastIndex = passComment(text, at);
+            continue;
         }
-        const end = text.indexOf('>', match.index);
-        if (end < 0) return keepBack(text, match.index);
-        const isEmpty = skipped.name === 'svg' && text.charCodeAt(end - 1) === slash;
-        if (isMain) skipped.mainDepth += closing ? -1 : 1;
-        else if (closing) skipped.depth -= 1;
-        else if (!isEmpty) skipped.depth += 1;
-        if (skipped.depth === 0) skipping = null;
-        return end + 1;
+        const isClosing = next === slash;
+        const isMain = name !== 'main' && text.slice(at + (isClosing ? 2 : 1), markEnd).toLowerCase() === 'main';
+        // Some dialogs have a `main` of their own. When the page's ends, what stands in it ends too.
+        if (isMain && isClosing && mainDepth === 0) return at;
+        const end = findOrEnd(text, '>', at);
+        if (isMain) mainDepth += isClosing ? -1 : 1;
+        else if (isClosing) depth -= 1;
+        else if (name !== 'svg' || text.charCodeAt(end - 1) !== slash) depth += 1;
+        pattern.lastIndex = end + 1;
     }
+    return pattern.lastIndex;
+}
 
-    function enterComment(at: number): number {
-        isInComment = true;
-        // `<!-->` is a whole one.
-        return at + 2;
-    }
+function passComment(text: string, at: number): number {
+    // `<!-->` is a whole one.
+    return findOrEnd(text, '-->', at + 2) + 3;
+}
 
-    function passComment(text: string, from: number): number | null {
-        const end = text.indexOf('-->', from);
-        if (end < 0) return keepBack(text, Math.max(from, text.length - 2));
-        isInComment = false;
-        return end + 3;
-    }
-
-    function keepBack(text: string, from: number): null {
-        rest = text.slice(from);
-        return null;
-    }
-
-    return { write };
+function findOrEnd(text: string, what: string, from: number): number {
+    const at = text.indexOf(what, from);
+    return at < 0 ? text.length : at;
 }
 
 const bang = 0x21;
@@ -172,7 +124,7 @@ function findMarks(name: string): RegExp {
         // Scripts and styles hold no elements, only text.
         const isText = name === 'script' || name === 'style';
         const escaped = name.replace(/[^a-z\d]/g, '\\$&');
-        pattern = new RegExp(isText ? `<(/)${escaped}(?=[\\s/>])` : `<!--|<(/?)(?:${escaped}|(main))(?=[\\s/>])`, 'gi');
+        pattern = new RegExp(isText ? `</${escaped}(?=[\\s/>])` : `<!--|</?(?:${escaped}|main)(?=[\\s/>])`, 'gi');
         if (marks.size < 100) marks.set(name, pattern);
     }
     return pattern;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { profileSchema } from '../../../src/enrichment/profile.ts';
-import { createPageReader, type PageReading } from '../../../src/sources/public-page/page-reader.ts';
 import { arbitraryPerson } from '../../fixtures/arbitrary-person.ts';
 import { pageLanguageNames } from '../../fixtures/page-languages.ts';
 import { pageEras } from '../../fixtures/page-markup.ts';
 import { renderJsonLd } from '../../fixtures/render-json-ld.ts';
 import { renderPersonPage } from '../../fixtures/render-page.ts';
+import { readExamplePage } from '../../helpers/read-page.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
@@ -85,18 +85,6 @@ function mutate(page: Buffer, mutation: Mutation): Buffer {
     }
 }
 
-async function readAll(page: Buffer, sizes: number[], isComplete: boolean): Promise<PageReading> {
-    const reader = createPageReader('ada-example');
-    for (let start = 0, turn = 0; start < page.length; turn += 1) {
-        const size = sizes[turn % sizes.length] ?? 1;
-        // Goes on after "enough": whoever feeds the reader may have a chunk under way.
-        reader.write(page.subarray(start, start + size));
-        start += size;
-    }
-    return reader.end(isComplete);
-}
-
-const anySizes = fc.array(fc.integer({ min: 1, max: 30_000 }), { minLength: 1, maxLength: 4 });
 const anyMutations = fc.array(anyMutation, { minLength: 1, maxLength: 5 });
 const anyPage = fc
     .record({
@@ -126,26 +114,20 @@ const walls = [
 
 describe(`a broken page (FUZZ_SEED=${seed})`, () => {
     it('never throws, never hangs, and yields a valid profile or none', async () => {
-        const check = fc.asyncProperty(
-            anyPage,
-            anyMutations,
-            anySizes,
-            fc.boolean(),
-            async (page, mutations, sizes, isComplete) => {
-                const startedAt = performance.now();
-                const reading = await readAll(mutations.reduce(mutate, Buffer.from(page)), sizes, isComplete);
-                expect(performance.now() - startedAt).toBeLessThan(patienceMs);
-                if (reading.kind === 'profile') profileSchema.parse(reading.profile);
-            },
-        );
+        const check = fc.asyncProperty(anyPage, anyMutations, async (page, mutations) => {
+            const startedAt = performance.now();
+            const reading = await readExamplePage(mutations.reduce(mutate, Buffer.from(page)));
+            expect(performance.now() - startedAt).toBeLessThan(patienceMs);
+            if (reading.kind === 'profile') profileSchema.parse(reading.profile);
+        });
         await fc.assert(check, { seed, numRuns });
     }, 300_000);
 
     it('yields nobody when it is cut off before the end of what is wanted', async () => {
-        const check = fc.asyncProperty(anyPage, where, anySizes, async (page, at, sizes) => {
+        const check = fc.asyncProperty(anyPage, where, async (page, at) => {
             const bytes = Buffer.from(page);
             const end = bytes.lastIndexOf('</main>', bytes.indexOf('<footer>'));
-            const reading = await readAll(bytes.subarray(0, Math.floor(at * end)), sizes, true);
+            const reading = await readExamplePage(bytes.subarray(0, Math.floor(at * end)));
             expect(reading.kind).not.toBe('profile');
         });
         await fc.assert(check, { seed, numRuns });
@@ -155,14 +137,12 @@ describe(`a broken page (FUZZ_SEED=${seed})`, () => {
         const check = fc.asyncProperty(
             fc.constantFrom(...walls),
             fc.array(anyMutation, { maxLength: 5 }),
-            anySizes,
-            fc.boolean(),
-            async (page, mutations, sizes, isComplete) => {
+            async (page, mutations) => {
                 const isMended = mutations.some(
                     (mutation) => mutation.kind === 'insert' && /top-card|ld\+json/.test(mutation.text),
                 );
                 fc.pre(!isMended);
-                const reading = await readAll(mutations.reduce(mutate, Buffer.from(page)), sizes, isComplete);
+                const reading = await readExamplePage(mutations.reduce(mutate, Buffer.from(page)));
                 expect(reading.kind).not.toBe('profile');
             },
         );
@@ -175,7 +155,7 @@ describe(`a broken page (FUZZ_SEED=${seed})`, () => {
                 walls[3]?.replace('<h1>', splinter.repeat(Math.ceil(2e6 / splinter.length))) ?? '',
             );
             const startedAt = performance.now();
-            const reading = await readAll(page, [16_384], true);
+            const reading = await readExamplePage(page);
             expect(reading.kind, splinter.slice(0, 40)).not.toBe('profile');
             expect(performance.now() - startedAt, splinter.slice(0, 40)).toBeLessThan(patienceMs);
         }

@@ -4,11 +4,11 @@ import { pageLanguageNames } from '../../fixtures/page-languages.ts';
 import { pageEras } from '../../fixtures/page-markup.ts';
 import { renderPersonPage } from '../../fixtures/render-page.ts';
 import { barePerson, fullPerson } from '../../fixtures/shown-person.ts';
-import { readPage } from '../../helpers/read-page.ts';
+import { readExamplePage } from '../../helpers/read-page.ts';
 
 describe.each(pageEras)('the layout of %d', (era) => {
     it.each(pageLanguageNames)('yields every field of a full page in %s', async (language) => {
-        const reading = await readPage(renderPersonPage(fullPerson, { era, language }));
+        const reading = await readExamplePage(renderPersonPage(fullPerson, { era, language }));
         expect(reading).toMatchObject({ kind: 'profile', handle: 'ada-example', unreadSections: [] });
         if (reading.kind !== 'profile') return;
         const { location, ...profile } = reading.profile;
@@ -17,7 +17,7 @@ describe.each(pageEras)('the layout of %d', (era) => {
     });
 
     it('invents nothing on a page that shows a name and a headline', async () => {
-        const reading = await readPage(renderPersonPage(barePerson, { era }));
+        const reading = await readExamplePage(renderPersonPage(barePerson, { era }));
         expect(reading).toMatchObject({ kind: 'profile', unreadSections: [] });
         if (reading.kind !== 'profile') return;
         const { location, ...profile } = reading.profile;
@@ -28,7 +28,7 @@ describe.each(pageEras)('the layout of %d', (era) => {
 
 describe('a masked page', () => {
     it.each(pageLanguageNames)('yields what is not masked, and no star, in %s', async (language) => {
-        const reading = await readPage(renderPersonPage(fullPerson, { era: 2026, language, isMasked: true }));
+        const reading = await readExamplePage(renderPersonPage(fullPerson, { era: 2026, language, isMasked: true }));
         expect(reading).toMatchObject({ kind: 'profile', unreadSections: [] });
         if (reading.kind !== 'profile') return;
         const { location, ...profile } = reading.profile;

@@ -7,15 +7,14 @@ import { pageLanguageNames } from '../../fixtures/page-languages.ts';
 import { pageEras } from '../../fixtures/page-markup.ts';
 import { renderJsonLd } from '../../fixtures/render-json-ld.ts';
 import { renderPersonPage } from '../../fixtures/render-page.ts';
-import { readPage } from '../../helpers/read-page.ts';
+import { readExamplePage } from '../../helpers/read-page.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);
 const anyLanguage = fc.constantFrom(...pageLanguageNames);
-const anyChunks = fc.array(fc.integer({ min: 1, max: 40_000 }), { minLength: 1, maxLength: 4 });
 
 describe(`any person (FUZZ_SEED=${seed})`, () => {
-    it('comes back from a page in any layout and language, in any chunks, with or without structured data', async () => {
+    it('comes back from a page in any layout and language, with or without structured data', async () => {
         const anyEra = fc.constantFrom(...pageEras);
         const anyData = fc.option(fc.constantFrom('to-2023' as const, '2026' as const), { nil: null });
         const check = fc.asyncProperty(
@@ -23,10 +22,9 @@ describe(`any person (FUZZ_SEED=${seed})`, () => {
             anyEra,
             anyLanguage,
             anyData,
-            anyChunks,
-            async (person, era, language, style, chunks) => {
+            async (person, era, language, style) => {
                 const head = style === null ? '' : renderJsonLd(person, { style });
-                const reading = await readPage(renderPersonPage(person, { era, language, head }), chunks);
+                const reading = await readExamplePage(renderPersonPage(person, { era, language, head }));
                 if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
                 expect(reading.unreadSections).toEqual([]);
                 const { location, ...profile } = profileSchema.parse(reading.profile);
@@ -41,14 +39,13 @@ describe(`any person (FUZZ_SEED=${seed})`, () => {
         const check = fc.asyncProperty(
             arbitraryPerson,
             anyLanguage,
-            anyChunks,
             fc.boolean(),
-            async (person, language, chunks, hasData) => {
+            async (person, language, hasData) => {
                 // What stands in a masked page's data is as masked as the page.
                 const data = { ...person, about: [], languages: [], awards: [] };
                 const head = hasData ? renderJsonLd(data, { style: '2026', isMasked: true }) : '';
                 const page = renderPersonPage(person, { era: 2026, language, isMasked: true, head });
-                const reading = await readPage(page, chunks);
+                const reading = await readExamplePage(page);
                 if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
                 expect(reading.unreadSections).toEqual([]);
                 const { location: _, sections_available: available, ...profile } = reading.profile;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profileSchema } from '../../../../src/enrichment/profile.ts';
-import { readPage } from '../../../helpers/read-page.ts';
+import { readExamplePage } from '../../../helpers/read-page.ts';
 import type { CorpusCase } from './corpus-case.ts';
 import { drift } from './drift.ts';
 import { historyTraps } from './history-traps.ts';
@@ -22,7 +22,7 @@ describe.each<[string, CorpusCase[]]>([
     ['changed layouts', drift],
 ])('%s', (_topic, cases) => {
     it.each(cases)('$name', async ({ page, expected, unread = [] }) => {
-        const reading = await readPage(page, [4096]);
+        const reading = await readExamplePage(page);
         expect(reading).toMatchObject({ kind: 'profile' });
         if (reading.kind !== 'profile') return;
         expectFields(profileSchema.parse(reading.profile), expected);

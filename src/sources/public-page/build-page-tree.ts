@@ -1,6 +1,6 @@
 import type { PageHeadFacts, PageNode, PageTree } from './page-tree.ts';
-import { decodeBytes, decodeText, type AttributeName, type Attributes } from './read-attributes.ts';
-import { createMarkupScanner, voidElements } from './scan-markup.ts';
+import { decodeBytes, decodeText, type Attributes } from './read-attributes.ts';
+import { scanMarkup, voidElements } from './scan-markup.ts';
 
 /** Elements of which nothing is wanted, wherever they stand. */
 const unwantedElements = new Set('svg form code style iframe noscript template icon script textarea'.split(' '));
@@ -31,27 +31,21 @@ endsAt('h1 h2 h3 h4 h5 h6', 'h1 h2 h3 h4 h5 h6 p');
 endsAt('p address article aside blockquote details div dl fieldset figcaption figure footer header hr main', 'p');
 endsAt('nav ol pre section table ul', 'p');
 
-export type PageTreeBuilder = {
-    /** Takes the next bytes of the page; true once `</main>` was passed, or the page is hopeless: no more is wanted. */
-    write(bytes: Buffer): boolean;
-    /** `main` is null when there was none, or it did not end. */
-    end(): PageTree;
-};
-
-/** Builds a small tree of what is wanted of a profile page while it streams by, and nothing of the rest. */
-export function createPageTreeBuilder(): PageTreeBuilder {
+/**
+ * Builds a small tree of what is wanted of a profile page, and nothing of the rest. `main` is null when there was none,
+ * or it did not end. Strings in the tree are views of the page: copy what is to be kept.
+ */
+export function buildPageTree(bytes: Buffer): PageTree {
     const head: PageHeadFacts = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };
     const open: PageNode[] = [];
     let main: PageNode | null = null;
     let isMainPassed = false;
-    let isHopeless = false;
     let headText: 'title' | 'jsonLd' | null = null;
-    /** Text as it stands on the page: a character may come in two pieces. */
+    /** Text as it stands on the page: a comment may stand in the middle of it, and of an entity or a character. */
     let waitingText = '';
 
-    const scanner = createMarkupScanner({
+    scanMarkup(bytes.toString('latin1'), {
         onOpenTag(name, attributes) {
-            if (isMainPassed) return 'enter';
             const classes = readClasses(attributes.class);
             // Dialogs before the page's main part have a `main` of their own.
             if (open.length === 0 && (name !== 'main' || classes.padded.includes(' modal__main '))) {
@@ -61,36 +55,34 @@ export function createPageTreeBuilder(): PageTreeBuilder {
             flushText();
             if (open.length > maxDepth || isUnwanted(name, attributes, classes)) return 'skip';
             endWhatWasLeftOpen(name);
-            for (const key in attributes) detachAttribute(attributes, key as AttributeName);
-            if (attributes.class !== undefined) attributes.class = classes.value;
             const node: PageNode = { name, attributes, classes: classes.padded, children: [] };
-            open.at(-1)?.children.push(node);
+            append(open.at(-1), node);
             main ??= node;
             if (!voidElements.has(name)) open.push(node);
             return 'enter';
         },
-        onText(bytes) {
-            if (isMainPassed) return;
-            if (open.length > 0) waitingText += bytes;
-            else if (headText === 'title') head.title += bytes;
-            else if (headText === 'jsonLd') head.jsonLd[head.jsonLd.length - 1] += bytes;
+        onText(piece) {
+            if (open.length > 0) waitingText += piece;
+            else if (headText === 'title') head.title += piece;
+            else if (headText === 'jsonLd') head.jsonLd[head.jsonLd.length - 1] += piece;
         },
         onCloseTag(name) {
-            if (open.length === 0 || isMainPassed) {
+            if (open.length === 0) {
                 headText = null;
-                return;
+                return 'more';
             }
             flushText();
             const isPageEnd = name === 'body' || name === 'html';
             const place = isPageEnd ? 0 : open.findLastIndex((node) => node.name === name);
             if (place >= 0) open.length = place;
-            if (open.length === 0) isMainPassed = true;
+            isMainPassed = open.length === 0;
+            return isMainPassed ? 'enough' : 'more';
         },
     });
 
     function flushText(): void {
         if (waitingText === '') return;
-        open.at(-1)?.children.push(detach(decodeText(waitingText)));
+        append(open.at(-1), decodeText(waitingText));
         waitingText = '';
     }
 
@@ -119,48 +111,37 @@ export function createPageTreeBuilder(): PageTreeBuilder {
         return false;
     }
 
-    return {
-        write(bytes) {
-            isHopeless ||= !scanner.write(bytes.toString('latin1'));
-            return isMainPassed || isHopeless;
-        },
-        end() {
-            const decoded = { ...head, title: decodeText(head.title), jsonLd: head.jsonLd.map(decodeBytes) };
-            return { head: decoded, main: isMainPassed ? main : null };
-        },
-    };
+    head.title = decodeText(head.title);
+    head.jsonLd = head.jsonLd.map(decodeBytes);
+    return { head, main: isMainPassed ? main : null };
 }
 
-/**
- * A copy of a piece of the page. V8 lets a piece hold the whole text that it was cut from, and with what is kept of it
- * a page would stay in memory as a whole. Shorter pieces are copies already.
- */
-function detach(piece: string): string {
-    return piece.length < 13 ? piece : Buffer.from(piece).toString();
+/** Most nodes have one child. An array that grows from nothing has room for seventeen. */
+function append(parent: PageNode | undefined, child: PageNode | string): void {
+    if (!parent) return;
+    if (parent.children.length === 0) parent.children = [child];
+    else parent.children.push(child);
 }
 
-function detachAttribute(attributes: Attributes, name: AttributeName): void {
-    const value = attributes[name];
-    if (value !== undefined && name !== 'class') attributes[name] = detach(value);
-}
+/** What a class attribute says: its names with a space before and behind each, to be found by ` name `. */
+type ClassList = { padded: string; isDialog: boolean };
 
-/** What a class attribute says: its text, and its names with a space before and behind each, to be found by ` name `. */
-type ClassList = { value: string; padded: string; isDialog: boolean };
-
-const noClasses: ClassList = { value: '', padded: '', isDialog: false };
+const noClasses: ClassList = { padded: '', isDialog: false };
 /** Pages have a few hundred different ones between them, each many times. */
 const knownClasses = new Map<string, ClassList>();
 const maxKnownClasses = 2000;
 const otherSpace = /[\t\n\f\r]/g;
 
-function readClasses(piece: string | undefined): ClassList {
-    if (piece === undefined) return noClasses;
-    const known = knownClasses.get(piece);
+function readClasses(value: string | undefined): ClassList {
+    if (value === undefined) return noClasses;
+    const known = knownClasses.get(value);
     if (known) return known;
-    const value = detach(piece);
     const padded = ` ${value.replace(otherSpace, ' ')} `;
-    const classes = { value, padded, isDialog: unwantedClasses.test(padded) };
-    if (knownClasses.size < maxKnownClasses && value.length < 1000) knownClasses.set(value, classes);
+    const classes = { padded, isDialog: unwantedClasses.test(padded) };
+    // Under a copy of the text: a view of it would keep the page.
+    if (knownClasses.size < maxKnownClasses && value.length < 1000) {
+        knownClasses.set(Buffer.from(value).toString(), { ...classes, padded: Buffer.from(padded).toString() });
+    }
     return classes;
 }
 
