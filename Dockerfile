@@ -1,4 +1,4 @@
-FROM apify/actor-node:24 AS builder
+FROM apify/actor-node:22 AS builder
 USER root
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -8,7 +8,7 @@ COPY src ./src
 RUN node build.mjs
 
 # The bundle holds everything: no node_modules in the image.
-FROM apify/actor-node:24
+FROM apify/actor-node:22
 WORKDIR /app
 COPY --from=builder /app/package.json ./
 COPY --from=builder /app/dist ./dist

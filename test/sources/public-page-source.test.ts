@@ -186,13 +186,31 @@ describe('broken', () => {
         });
     });
 
-    it('a page over 10 MB is given up while it comes in', async () => {
-        const { outcome } = await askPage((response) =>
-            response
-                .writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' })
-                .end(gzipSync(`<html><!--${'x'.repeat(11 * 1024 * 1024)}-->`)),
-        );
-        expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false });
+    it.each<[string, Behaviour]>([
+        [
+            'once unpacked',
+            (response) =>
+                response
+                    .writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' })
+                    .end(gzipSync(`<html><!--${'x'.repeat(11 * 1024 * 1024)}-->`)),
+        ],
+        [
+            'while it comes in, without an end',
+            (response) => {
+                response.writeHead(200, { 'content-type': 'text/html' });
+                const piece = Buffer.alloc(1024 * 1024, 'x');
+                const writeOn = () => void (response.destroyed || response.write(piece, writeOn));
+                writeOn();
+            },
+        ],
+    ])('a page over 10 MB is given up %s', async (_name, behaviour) => {
+        const { outcome } = await askPage(behaviour);
+        expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false, reason: 'page_too_large' });
+    });
+
+    it('a body that cannot be unpacked is worth another try', async () => {
+        const { outcome } = await askPage(html(page, 200, { 'content-encoding': 'gzip' }));
+        expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: true, isRefusal: false });
     });
 
     it('an answer that does not come is a timeout', async () => {

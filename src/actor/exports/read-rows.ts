@@ -3,7 +3,7 @@ import type { Row } from '../row.ts';
 import type { DatasetClient } from '../row-store.ts';
 
 /** Some 10 KB a row: a page is a few megabytes at most. */
-const pageSize = 200;
+const pageSize = 100;
 /** A dataset may show its last rows a few seconds late. */
 const lateMs = 8_000;
 const lookAgainMs = 1_000;

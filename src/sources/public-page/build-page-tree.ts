@@ -82,7 +82,7 @@ export function buildPageTree(bytes: Buffer): PageTree {
 
     function flushText(): void {
         if (waitingText === '') return;
-        append(open.at(-1), decodeText(waitingText));
+        append(open.at(-1), anythingButSpace.test(waitingText) ? decodeText(waitingText) : ' ');
         waitingText = '';
     }
 
@@ -115,6 +115,9 @@ export function buildPageTree(bytes: Buffer): PageTree {
     head.jsonLd = head.jsonLd.map(decodeBytes);
     return { head, main: isMainPassed ? main : null };
 }
+
+/** Half of the texts on a page only indent it. */
+const anythingButSpace = /[^ \t\n\f\r]/;
 
 /** Most nodes have one child. An array that grows from nothing has room for seventeen. */
 function append(parent: PageNode | undefined, child: PageNode | string): void {

@@ -19,7 +19,7 @@ export function readLine(node: PageNode | null | undefined): string | null {
 function gatherText(node: PageNode): string {
     let text = '';
     for (const child of node.children) {
-        if (typeof child === 'string') text += child.replace(/[ \t\r\n]+/g, ' ');
+        if (typeof child === 'string') text += child.replace(/[ \t\r\n]{2,}|[\t\r\n]/g, ' ');
         else if (child.name === 'br') text += '\n';
         else if (child.name === 'button') continue;
         else text += blockElements.has(child.name) ? `\n${gatherText(child)}\n` : gatherText(child);
@@ -33,7 +33,16 @@ function gatherText(node: PageNode): string {
  */
 export function cleanText(raw: string | null | undefined): string | null {
     if (raw === null || raw === undefined) return null;
-    const text = raw
+    const trimmed = raw.trim();
+    const text = needsCleaning.test(trimmed) ? clean(trimmed) : trimmed;
+    return text === '' || isMasked(text) ? null : text;
+}
+
+/** Any of what `clean` changes; most texts have none of it. */
+const needsCleaning = new RegExp(`[&<\n]|[^\S ]|  |${invisibleCharacters.source}`);
+
+function clean(raw: string): string {
+    return raw
         .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (whole, name: string) => entities[name] ?? whole)
         .replace(/&#(x[\da-f]{1,6}|\d{1,7});/gi, decodeNumber)
         .replace(/<br\s*\/?>/gi, '\n')
@@ -42,7 +51,6 @@ export function cleanText(raw: string | null | undefined): string | null {
         .replace(/ ?\n ?/g, '\n')
         .replace(/\n{2,}/g, '\n')
         .trim();
-    return text === '' || isMasked(text) ? null : text;
 }
 
 /** A character by its number; what is no character (half of a pair, too large) stays as it is written. */

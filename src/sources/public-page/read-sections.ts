@@ -181,14 +181,19 @@ export const readRecommendations = (section: PageNode): Profile['recommendations
 
 export const readRelatedProfiles = (section: PageNode): Profile['related_profiles'] =>
     findAll(section, hasName('li')).flatMap((entry) => {
-        const link = findFirst(entry, (node) => node.name === 'a' && readProfileUrl(node) !== null);
-        const address = readProfileUrl(link);
-        if (address === null) return [];
-        const title = readLine(findFirst(entry, hasName('h3')) ?? link);
-        const headline = readLine(
-            findFirst(entry, hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle')),
-        );
-        return [{ full_name: title, headline, linkedin_url: address }];
+        for (const link of findAll(entry, hasName('a'))) {
+            const address = readProfileUrl(link);
+            if (address === null) continue;
+            const title = readLine(findFirst(entry, hasName('h3')) ?? link);
+            const headline = readLine(
+                findFirst(
+                    entry,
+                    hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle'),
+                ),
+            );
+            return [{ full_name: title, headline, linkedin_url: address }];
+        }
+        return [];
     });
 
 /** Websites: one is a link in the top card, several are rows of a list in a dialog. */
