@@ -1,6 +1,6 @@
 import type { PageHeadFacts, PageNode, PageTree } from './page-tree.ts';
 import { decodeBytes, decodeText, type Attributes } from './read-attributes.ts';
-import { scanMarkup, voidElements } from './scan-markup.ts';
+import { scanMarkup, voidElements, type MarkupHandler } from './scan-markup.ts';
 
 /** Elements of which nothing is wanted, wherever they stand. */
 const unwantedElements = new Set('svg form code style iframe noscript template icon script textarea'.split(' '));
@@ -35,7 +35,7 @@ endsAt('nav ol pre section table ul', 'p');
  * Builds a small tree of what is wanted of a profile page, and nothing of the rest. `main` is null when there was none,
  * or it did not end. Strings in the tree are views of the page: copy what is to be kept.
  */
-export function buildPageTree(bytes: Buffer): PageTree {
+export function buildPageTree(bytes: Buffer, windowBytes?: number): PageTree {
     const head: PageHeadFacts = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };
     const open: PageNode[] = [];
     let main: PageNode | null = null;
@@ -44,7 +44,7 @@ export function buildPageTree(bytes: Buffer): PageTree {
     /** Text as it stands on the page: a comment may stand in the middle of it, and of an entity or a character. */
     let waitingText = '';
 
-    scanMarkup(bytes.toString('latin1'), {
+    const handler: MarkupHandler = {
         onOpenTag(name, attributes) {
             const classes = readClasses(attributes.class);
             // Dialogs before the page's main part have a `main` of their own.
@@ -63,8 +63,8 @@ export function buildPageTree(bytes: Buffer): PageTree {
         },
         onText(piece) {
             if (open.length > 0) waitingText += piece;
-            else if (headText === 'title') head.title += piece;
-            else if (headText === 'jsonLd') head.jsonLd[head.jsonLd.length - 1] += piece;
+            else if (headText === 'title') head.title = piece;
+            else if (headText === 'jsonLd') head.jsonLd.push(piece);
         },
         onCloseTag(name) {
             if (open.length === 0) {
@@ -78,7 +78,8 @@ export function buildPageTree(bytes: Buffer): PageTree {
             isMainPassed = open.length === 0;
             return isMainPassed ? 'enough' : 'more';
         },
-    });
+    };
+    scanMarkup(bytes, handler, windowBytes);
 
     function flushText(): void {
         if (waitingText === '') return;
@@ -104,7 +105,6 @@ export function buildPageTree(bytes: Buffer): PageTree {
             headText = head.title === '' ? 'title' : null;
             return true;
         } else if (name === 'script' && attributes.type === 'application/ld+json') {
-            head.jsonLd.push('');
             headText = 'jsonLd';
             return true;
         }

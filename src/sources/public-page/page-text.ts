@@ -39,7 +39,7 @@ export function cleanText(raw: string | null | undefined): string | null {
 }
 
 /** Any of what `clean` changes; most texts have none of it. */
-const needsCleaning = new RegExp(`[&<\n]|[^\S ]|  |${invisibleCharacters.source}`);
+const needsCleaning = new RegExp(`[&<\\n]|[^\\S ]|  |${invisibleCharacters.source}`);
 
 function clean(raw: string): string {
     return raw

@@ -1,7 +1,10 @@
 import { greaterThan, isSpace, readAttributes, slash, type Attributes } from './read-attributes.ts';
 
 export type MarkupHandler = {
-    /** What to do with what stands inside: `enter` it, `skip` it with its closing tag, or take all of it as `text`. */
+    /**
+     * What to do with what stands inside: `enter` it, `skip` it with its closing tag, or take all of it as one `text`. It
+     * is asked again for a tag that it does not enter when the window ends inside, so it is to change nothing for those.
+     */
     onOpenTag: (name: string, attributes: Attributes) => 'enter' | 'skip' | 'text';
     /** Whether to go on. */
     onCloseTag: (name: string) => 'more' | 'enough';
@@ -13,29 +16,53 @@ export type MarkupHandler = {
 export const voidElements = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
 
 /**
+ * How much of a page is looked at as one string. V8 gives a string of more than 128 KB memory of its own from the
+ * kernel and back, which takes ten times as long as to copy it.
+ */
+const usualWindowBytes = 96 * 1024;
+
+/**
  * Takes HTML apart: opening tags, closing tags and text, as they stand on the page. It leaves out comments, and what the
  * handler does not want is passed over by searching for its end, which costs a tenth of looking at every tag inside. It
  * never passes over `</main>`, whatever was not closed. What is cut off at the end is not there.
  *
  * It works on bytes, a character for each, not on characters: everything HTML is marked up with is ASCII, and only what
- * is kept has to be decoded.
+ * is kept has to be decoded. It looks through a window that moves on to what was cut off by its end, and grows when
+ * that is longer than the window.
  */
-export function scanMarkup(text: string, { onOpenTag, onCloseTag, onText }: MarkupHandler): void {
+export function scanMarkup(page: Buffer, handler: MarkupHandler, windowBytes = usualWindowBytes): void {
+    let from = 0;
+    let length = windowBytes;
+    while (from < page.length) {
+        const text = page.toString('latin1', from, from + length);
+        const end = scanWindow(text, handler);
+        if (end === null || from + length >= page.length) return;
+        from += end;
+        length = end === 0 ? length * 2 : windowBytes;
+    }
+}
+
+/** Returns where the first thing begins that the window cuts off, or its end; null when the handler has enough. */
+function scanWindow(text: string, { onOpenTag, onCloseTag, onText }: MarkupHandler): number | null {
     let at = 0;
-    while (at < text.length) {
-        const tagAt = findOrEnd(text, '<', at);
-        if (tagAt !== at) onText(text.slice(at, tagAt));
+    for (;;) {
+        const tagAt = text.indexOf('<', at);
+        if (tagAt !== at) onText(text.slice(at, tagAt < 0 ? text.length : tagAt));
+        if (tagAt < 0) return text.length;
         const next = text.charCodeAt(tagAt + 1);
         if (isLetter(next)) at = takeOpenTag(tagAt);
-        else if (text.startsWith('<!--', tagAt)) at = passComment(text, tagAt);
-        else if (next === slash || next === bang || next === questionMark) {
-            at = findOrEnd(text, '>', tagAt) + 1;
-            const isTag = next === slash && at <= text.length && isLetter(text.charCodeAt(tagAt + 2));
-            if (isTag && onCloseTag(readName(text, tagAt + 2)) === 'enough') return;
-        } else if (tagAt < text.length) {
+        else if (next === slash || next === bang || next === questionMark) at = findMarkEnd(text, tagAt);
+        else if (tagAt + 1 < text.length) {
             onText('<');
             at = tagAt + 1;
-        } else return;
+        } else at = cutOff;
+        if (at === cutOff) return tagAt;
+        if (
+            next === slash &&
+            isLetter(text.charCodeAt(tagAt + 2)) &&
+            onCloseTag(readName(text, tagAt + 2)) === 'enough'
+        )
+            return null;
     }
 
     /** Returns where to go on: behind the tag, or behind all that it opens. */
@@ -43,7 +70,7 @@ export function scanMarkup(text: string, { onOpenTag, onCloseTag, onText }: Mark
         const name = readName(text, tagAt + 1);
         const attributes: Attributes = {};
         const end = readAttributes(text, tagAt + 1 + name.length, attributes);
-        if (end === null) return text.length;
+        if (end === null) return cutOff;
         const decision = onOpenTag(name, attributes);
         if (decision === 'text') return takeContent(end + 1, name);
         // Of what is left out, only icons close themselves.
@@ -54,11 +81,14 @@ export function scanMarkup(text: string, { onOpenTag, onCloseTag, onText }: Mark
     function takeContent(from: number, name: string): number {
         const pattern = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
         pattern.lastIndex = from;
-        const end = pattern.exec(text)?.index ?? text.length;
+        const end = pattern.exec(text)?.index ?? cutOff;
         if (end > from) onText(text.slice(from, end));
         return end;
     }
 }
+
+/** In place of where something ends: it does not end in the window. */
+const cutOff = -1;
 
 /** Where to go on behind an element that is left out, whose opening tag ends at `from`. */
 function passOver(text: string, from: number, name: string): number {
@@ -67,35 +97,33 @@ function passOver(text: string, from: number, name: string): number {
     let depth = 1;
     let mainDepth = 0;
     while (depth > 0) {
-        if (!pattern.test(text)) return text.length;
-        const markEnd = pattern.lastIndex;
-        const at = text.lastIndexOf('<', markEnd - 1);
+        if (!pattern.test(text)) return cutOff;
+        const nameEnd = pattern.lastIndex;
+        const at = text.lastIndexOf('<', nameEnd - 1);
         const next = text.charCodeAt(at + 1);
-        if (next === bang) {
-            pattern.lastIndex = passComment(text, at);
-            continue;
-        }
         const isClosing = next === slash;
-        const isMain = name !== 'main' && text.slice(at + (isClosing ? 2 : 1), markEnd).toLowerCase() === 'main';
+        const isMain = name !== 'main' && text.slice(at + (isClosing ? 2 : 1), nameEnd).toLowerCase() === 'main';
         // Some dialogs have a `main` of their own. When the page's ends, what stands in it ends too.
         if (isMain && isClosing && mainDepth === 0) return at;
-        const end = findOrEnd(text, '>', at);
+        const end = findMarkEnd(text, at);
+        if (end === cutOff) return cutOff;
+        pattern.lastIndex = end;
+        if (next === bang) continue;
         if (isMain) mainDepth += isClosing ? -1 : 1;
         else if (isClosing) depth -= 1;
-        else if (name !== 'svg' || text.charCodeAt(end - 1) !== slash) depth += 1;
-        pattern.lastIndex = end + 1;
+        else if (name !== 'svg' || text.charCodeAt(end - 2) !== slash) depth += 1;
     }
     return pattern.lastIndex;
 }
 
-function passComment(text: string, at: number): number {
+/** Where a closing tag, a declaration or a comment ends, of which the first two characters are there. */
+function findMarkEnd(text: string, at: number): number {
+    const isComment = text.startsWith('<!--', at);
+    const mayBecomeComment = text.length - at < 4 && '<!--'.startsWith(text.slice(at));
     // `<!-->` is a whole one.
-    return findOrEnd(text, '-->', at + 2) + 3;
-}
-
-function findOrEnd(text: string, what: string, from: number): number {
-    const at = text.indexOf(what, from);
-    return at < 0 ? text.length : at;
+    const end = isComment ? text.indexOf('-->', at + 2) : text.indexOf('>', at);
+    if (end < 0 || mayBecomeComment) return cutOff;
+    return end + (isComment ? 3 : 1);
 }
 
 const bang = 0x21;

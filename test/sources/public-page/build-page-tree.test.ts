@@ -10,11 +10,11 @@ import type { PageNode } from '../../../src/sources/public-page/page-tree.ts';
 import { attributeNames } from '../../../src/sources/public-page/read-attributes.ts';
 import { voidElements } from '../../../src/sources/public-page/scan-markup.ts';
 
-const readPage = (page: string) => buildPageTree(Buffer.from(page));
+const readPage = (page: string, windowBytes?: number) => buildPageTree(Buffer.from(page), windowBytes);
 
 /** What is kept of a page's main part, as markup. */
-function readMain(markup: string): string | null {
-    const { main } = readPage(`<html><body><main>${markup}</main></body></html>`);
+function readMain(markup: string, windowBytes?: number): string | null {
+    const { main } = readPage(`<html><body><main>${markup}</main></body></html>`, windowBytes);
     return main && main.children.map(render).join('');
 }
 
@@ -54,7 +54,7 @@ describe('the tree of a page', () => {
         for (const language of pageLanguageNames) {
             for (const isMasked of [false, true]) {
                 const page = renderPersonPage(fullPerson, { era, language, isMasked });
-                const { main } = readPage(page);
+                const { main } = readPage(page, 1000);
                 expect(main && onOneLine(render(main))).toBe(onOneLine(readMainByTheStandard(page)));
             }
         }
@@ -99,8 +99,8 @@ describe('the tree of a page', () => {
             )
             .map((parts) => `<!DOCTYPE html><html><body><main>${parts.join('')}</main></body></html>`);
         fc.assert(
-            fc.property(page, (text) => {
-                const { main } = readPage(text);
+            fc.property(page, fc.integer({ min: 1, max: 40 }), (text, windowBytes) => {
+                const { main } = readPage(text, windowBytes);
                 expect(main && onOneLine(render(main))).toBe(onOneLine(readMainByTheStandard(text)));
             }),
             { numRuns: 1000 },
@@ -190,6 +190,38 @@ describe('the tree of a page', () => {
         const deep = readMain(`<p>a</p>${'<div>'.repeat(100_000)}b`);
         expect(deep?.match(/<div>/g)?.length).toBeLessThanOrEqual(200);
         expect(deep).toContain('<p>a</p>');
+    });
+
+    it('comes to the same through a window of any size', () => {
+        const parts =
+            '<p> </p> text <!-- --> <svg> <svg/> </svg> <div> </div> </section> <main> </main> <script> </script> </form> ' +
+            '<! </ < > - é…👋 &amp; <br/> =" <li>';
+        const part = fc.constantFrom(
+            ...parts.split(' '),
+            '<div class="modal">',
+            '<section data-section="posts">',
+            '<form a="b">',
+            "<a href='é>'>",
+            '<p id=a ',
+            '<a-longer-element-name class="modal">',
+            '</a-longer-element-name>',
+            '<code><!-- </code> -->',
+        );
+        fc.assert(
+            fc.property(fc.array(part, { maxLength: 30 }), fc.integer({ min: 1, max: 12 }), (chosen, windowBytes) => {
+                const markup = chosen.join('');
+                expect(readMain(markup, windowBytes)).toBe(readMain(markup));
+            }),
+            { numRuns: 2000 },
+        );
+    });
+
+    it('reads a head through a window of any size', () => {
+        const head = `<head><title>Zoë &lt;b> a</title><script type="application/ld+json">{"a":"</p>"}</script>
+            <script type="application/ld+json">{"b":1}</script><script>"</main>"</script></head><main>a</main>`;
+        for (let windowBytes = 1; windowBytes < 60; windowBytes += 1)
+            expect(readPage(head, windowBytes)).toEqual(readPage(head));
+        expect(readPage(head).head.jsonLd).toEqual(['{"a":"</p>"}', '{"b":1}']);
     });
 
     it('reads any beginning of a page', () => {
