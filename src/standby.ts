@@ -4,7 +4,6 @@ import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enricher.ts';
 import { startServer } from './api/server.ts';
 import { createStandbyGatekeeper } from './api/standby-gatekeeper.ts';
-import { newRequestId } from './new-request-id.ts';
 
 const maxRequestsInFlight = 200;
 
@@ -17,7 +16,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         gatekeeper: createStandbyGatekeeper({ purse, suppressed, mode, clock }),
         enricher: createEnricher({ sources: { live: source, test: source }, clock, random: Math.random }),
         clock,
-        newRequestId,
+        newRequestId: dependencies.newRequestId,
         maxRequestsInFlight,
         isStandby: true,
         logRequest: (entry) => console.log(JSON.stringify(entry)),

@@ -50,16 +50,17 @@ describe('found', () => {
         });
     });
 
-    it.each<[string, (text: string) => Buffer]>([
-        ['gzip', gzipSync],
-        ['x-gzip', gzipSync],
-        ['GZIP', (text) => gzipSync(text).subarray(0, -8)],
-        ['deflate', deflateSync],
-        ['deflate', deflateRawSync],
-        ['br', brotliCompressSync],
-        ['identity', (text) => Buffer.from(text)],
-        ...(zstdCompressSync ? ([['zstd', zstdCompressSync]] as Array<[string, (text: string) => Buffer]>) : []),
-    ])('reads a page in the encoding %s', async (encoding, compress) => {
+    it.each<[string, string, (text: string) => Buffer]>([
+        ['gzip', 'gzip', gzipSync],
+        ['gzip in capitals', 'GZIP', gzipSync],
+        ['gzip under its old name', 'x-gzip', gzipSync],
+        ['gzip without a checksum', 'gzip', (text) => gzipSync(text).subarray(0, -8)],
+        ['deflate', 'deflate', deflateSync],
+        ['deflate without a header', 'deflate', deflateRawSync],
+        ['Brotli', 'br', brotliCompressSync],
+        ['no compression', 'identity', (text) => Buffer.from(text)],
+        ...(zstdCompressSync ? [['Zstandard', 'zstd', zstdCompressSync] as [string, string, typeof gzipSync]] : []),
+    ])('reads a page in %s', async (_name, encoding, compress) => {
         const { outcome } = await askPage((response) =>
             response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(compress(page)),
         );
@@ -208,9 +209,27 @@ describe('broken', () => {
         expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false, reason: 'page_too_large' });
     });
 
-    it('a body that cannot be unpacked is worth another try', async () => {
-        const { outcome } = await askPage(html(page, 200, { 'content-encoding': 'gzip' }));
+    it.each<[string, string, Buffer]>([
+        ['is not what it is said to be', 'gzip', Buffer.from(page)],
+        ['is cut off, in gzip', 'gzip', gzipSync(page).subarray(0, 2000)],
+        ['is cut off, in Brotli', 'br', brotliCompressSync(page).subarray(0, 2000)],
+        ['has an encoding that nobody asked for', 'compress', gzipSync(page)],
+    ])('a body that %s is worth another try', async (_name, encoding, body) => {
+        const { outcome } = await askPage((response) =>
+            response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(body),
+        );
         expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: true, isRefusal: false });
+    });
+
+    it('a body that does not go on is a timeout', async () => {
+        const { outcome } = await askPage(
+            (response) => {
+                response.writeHead(200, { 'content-type': 'text/html' });
+                response.write(page.slice(0, 50_000));
+            },
+            { timeoutMs: 150 },
+        );
+        expect(outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
     });
 
     it('an answer that does not come is a timeout', async () => {
@@ -244,6 +263,18 @@ describe('a request', () => {
     it('ends with the reason when the run ends', async () => {
         const controller = new AbortController();
         const answer = askPage(() => controller.abort(new Error('the run is ending')), { signal: controller.signal });
+        await expect(answer).rejects.toThrow('the run is ending');
+    });
+
+    it('ends with the reason while a body comes in', async () => {
+        const controller = new AbortController();
+        const answer = askPage(
+            (response) => {
+                response.writeHead(200, { 'content-type': 'text/html' });
+                response.write(page.slice(0, 50_000), () => controller.abort(new Error('the run is ending')));
+            },
+            { signal: controller.signal },
+        );
         await expect(answer).rejects.toThrow('the run is ending');
     });
 

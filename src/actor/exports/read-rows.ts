@@ -2,7 +2,7 @@ import type { Clock } from '../../enrichment/clock.ts';
 import type { Row } from '../row.ts';
 import type { DatasetClient } from '../row-store.ts';
 
-/** Some 10 KB a row: a page is a few megabytes at most. */
+/** Some 10 KB a row: a page is a megabyte or two, and its files as much again. */
 const pageSize = 100;
 /** A dataset may show its last rows a few seconds late. */
 const lateMs = 8_000;

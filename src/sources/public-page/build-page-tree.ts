@@ -33,7 +33,8 @@ endsAt('nav ol pre section table ul', 'p');
 
 /**
  * Builds a small tree of what is wanted of a profile page, and nothing of the rest. `main` is null when there was none,
- * or it did not end. Strings in the tree are views of the page: copy what is to be kept.
+ * or it did not end. Strings in the tree are views of the page, some 96 KB each: copy what is to be kept. `windowBytes`
+ * is how much of the page is looked at in one piece; it makes no difference to the tree.
  */
 export function buildPageTree(bytes: Buffer, windowBytes?: number): PageTree {
     const head: PageHeadFacts = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };

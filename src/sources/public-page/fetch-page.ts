@@ -30,17 +30,14 @@ export type FetchPageOptions<Content> = {
     /** Whether the body of an answer is wanted at all. */
     wantsBody: (head: PageHead) => boolean;
     /**
-     * Reads the whole body, decompressed. It is called in place, for whatever a promise holds is kept longer than it is
+     * Reads the whole body, decompressed, before it returns. A promise of the body would keep it far longer than it is
      * needed, and a page is large.
      */
     readBody: (body: Buffer) => Content;
 };
 
-/**
- * Bodies are taken as they come and decompressed at once, which takes less than got's streams. Redirects and retries
- * are somebody else's.
- */
-const browser = gotScraping.extend({
+/** Looks like a browser. Redirects, retries and unpacking are done by us. */
+const client = gotScraping.extend({
     mutableDefaults: true,
     followRedirect: false,
     throwHttpErrors: false,
@@ -51,7 +48,7 @@ const browser = gotScraping.extend({
 });
 
 // got-scraping has the options of each request checked at runtime, which takes a tenth of it. Types have checked them.
-const { init } = browser.defaults.options.hooks;
+const { init } = client.defaults.options.hooks;
 const checkAt = init.indexOf(hooks.optionsValidationHandler);
 if (checkAt >= 0) init.splice(checkAt, 1);
 
@@ -65,9 +62,9 @@ function orderHeaders(options: NormalizedOptions): void {
 }
 
 /**
- * Makes one GET request: no redirect is followed, nothing is tried again. A body that is wanted is taken to its end, for
- * a connection that is broken off cannot be used again. Rejects with the reason of an aborted signal and with what
- * `readBody` throws, with nothing else. The one file that knows the HTTP client.
+ * Makes one GET request: no redirect is followed, nothing is tried again. A body that is wanted is taken to its end,
+ * also where less of it is read: without a proxy the connection then serves the next page too. Rejects with the reason
+ * of an aborted signal and with what `readBody` throws, with nothing else. The one file that knows the HTTP client.
  */
 export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<PageFetch<Content>> {
     const { url, proxyUrl, sessionToken, timeoutMs, signal, onSent, wantsBody, readBody } = options;
@@ -76,7 +73,8 @@ export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<
         let head: PageHead | null = null;
         const pieces: Buffer[] = [];
         let receivedBytes = 0;
-        const stream = browser.stream(url, {
+        let isOver = false;
+        const stream = client.stream(url, {
             timeout: { request: timeoutMs },
             sessionToken,
             ...(proxyUrl === undefined ? {} : { proxyUrl }),
@@ -95,6 +93,7 @@ export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<
         }
 
         function finish(): void {
+            isOver = true;
             signal.removeEventListener('abort', onAbort);
             pieces.length = 0;
             stream.destroy();
@@ -108,12 +107,14 @@ export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<
             if (!wantsBody(head)) settle({ kind: 'answered', head, content: null });
         });
         stream.on('data', (piece: Buffer) => {
+            if (isOver) return;
             pieces.push(piece);
             receivedBytes += piece.length;
             if (receivedBytes > maxPageBytes) settle({ kind: 'too_large' });
         });
         stream.on('end', () => {
-            if (!head) return;
+            if (isOver) return;
+            if (!head) return settle({ kind: 'broken', detail: 'no answer', head });
             try {
                 settle(readAnswer(head, Buffer.concat(pieces), readBody));
             } catch (error) {

@@ -21,9 +21,10 @@ export type PageTree = { head: PageHeadFacts; main: PageNode | null };
 
 export type NodeTest = (node: PageNode) => boolean;
 
-/** Every class is asked for once an entry; to make a pattern of it each time is more work than to look for it. */
+/** The tests that were made so far: to compile a pattern is more work than to look for it in an entry. */
 const classTests = new Map<string, NodeTest>();
 
+/** Whether a node has one of these class names. */
 export function hasClass(...names: string[]): NodeTest {
     const alternatives = names.join('|');
     let test = classTests.get(alternatives);

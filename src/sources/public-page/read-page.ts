@@ -3,7 +3,7 @@ import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Profile, ProfileSection } from '../../enrichment/profile.ts';
 import { buildPageTree } from './build-page-tree.ts';
 import { buildProfile } from './build-profile.ts';
-import type { PageHeadFacts } from './page-tree.ts';
+import type { PageHeadFacts, PageTree } from './page-tree.ts';
 
 /** What a page that came with status 200 turned out to be. */
 export type PageReading =
@@ -19,42 +19,46 @@ const openGazetteer = async (): Promise<Gazetteer> => (await import('./gazetteer
 /** The name LinkedIn gives to people who do not show theirs. */
 const hiddenName = 'LinkedIn Member';
 
-/** Reads one logged-out page, to the end of its main part. Never throws: a page that makes no sense is a reading too. */
-export async function readPage(bytes: Buffer, handle: string): Promise<PageReading> {
-    const answer = readBytes(bytes, handle);
-    if (answer.kind !== 'profile') return answer;
-    const { language, ...reading } = answer;
-    const location = await settleLocation(reading.profile.location, { language, openGazetteer });
-    return { ...reading, profile: { ...reading.profile, location } };
+/**
+ * Reads one logged-out page, to the end of its main part. A page that makes no sense is a reading too. All that needs
+ * the page is done before this returns; the promise waits for the gazetteer at most, and does not hold the page.
+ */
+export function readPage(bytes: Buffer, handle: string): Promise<PageReading> {
+    return settlePlace(copyOut(readTree(buildPageTree(bytes), handle)));
 }
 
-type ProfileAnswer = Extract<PageReading, { kind: 'profile' }> & { language: string };
+type Obstacle = Exclude<PageReading, { kind: 'profile' }>;
+type ProfileReading = Extract<PageReading, { kind: 'profile' }>;
 
-/** All that is done with the page itself, in one go: the tree of a page is not to outlive it. */
-function readBytes(bytes: Buffer, handle: string): Exclude<PageReading, { kind: 'profile' }> | ProfileAnswer {
-    const { head, main } = buildPageTree(bytes);
+function readTree({ head, main }: PageTree, handle: string): Obstacle | (ProfileReading & { language: string }) {
     const obstacle = findObstacle(head);
     if (obstacle) return obstacle;
     if (!main) return { kind: 'incomplete', detail: 'the page broke off' };
-    const built = buildProfile(readCanonicalHandle(head) ?? handle, head, main);
+    const answeredHandle = readCanonicalHandle(head) ?? handle;
+    const built = buildProfile(answeredHandle, head, main);
     if (!built) return { kind: 'incomplete', detail: 'the page names nobody' };
-    const { language, unreadSections } = built;
-    const profile = copyOut(built.profile);
-    const isHidden = profile.full_name === hiddenName && profile.headline === null && profile.summary === null;
-    if (isHidden) return { kind: 'not_found' };
-    return { kind: 'profile', profile, handle: profile.identifier, language, unreadSections };
+    const { full_name: name, headline, summary } = built.profile;
+    if (name === hiddenName && headline === null && summary === null) return { kind: 'not_found' };
+    return { kind: 'profile', handle: answeredHandle, ...built };
 }
 
 /**
- * A copy with strings of its own. V8 makes a piece of a string a view of it: one word of a page would keep all of it in
- * memory.
+ * A copy with strings of its own. V8 makes a piece of a string a view of it: one word of a page would keep all that was
+ * read of it in memory.
  */
-function copyOut(profile: Profile): Profile {
-    return JSON.parse(JSON.stringify(profile)) as Profile;
+function copyOut<T>(reading: T): T {
+    return JSON.parse(JSON.stringify(reading)) as T;
+}
+
+async function settlePlace(reading: ReturnType<typeof readTree>): Promise<PageReading> {
+    if (reading.kind !== 'profile') return reading;
+    const { language, ...found } = reading;
+    const location = await settleLocation(found.profile.location, { language, openGazetteer });
+    return { ...found, profile: { ...found.profile, location } };
 }
 
 /** What the head of a page says when it is not a profile's; null when it is. */
-function findObstacle({ metas, title }: PageHeadFacts): Exclude<PageReading, { kind: 'profile' }> | null {
+function findObstacle({ metas, title }: PageHeadFacts): Obstacle | null {
     const pageKey = metas.get('pageKey') ?? '';
     const plainTitle = title.trim();
     if (/^profile not found/i.test(plainTitle)) return { kind: 'not_found' };

@@ -2,8 +2,8 @@ import { greaterThan, isSpace, readAttributes, slash, type Attributes } from './
 
 export type MarkupHandler = {
     /**
-     * What to do with what stands inside: `enter` it, `skip` it with its closing tag, or take all of it as one `text`. It
-     * is asked again for a tag that it does not enter when the window ends inside, so it is to change nothing for those.
+     * What to do with what stands inside: `enter` it, `skip` it with its closing tag, or take all of it as one `text`. Of
+     * a tag that is not entered it may be asked twice, when the window ends inside.
      */
     onOpenTag: (name: string, attributes: Attributes) => 'enter' | 'skip' | 'text';
     /** Whether to go on. */
@@ -23,8 +23,8 @@ const usualWindowBytes = 96 * 1024;
 
 /**
  * Takes HTML apart: opening tags, closing tags and text, as they stand on the page. It leaves out comments, and what the
- * handler does not want is passed over by searching for its end, which costs a tenth of looking at every tag inside. It
- * never passes over `</main>`, whatever was not closed. What is cut off at the end is not there.
+ * handler does not want is passed over by searching for its end, which costs a tenth of looking at every tag inside. An
+ * element that is passed over ends at the page's `</main>` at the latest. What is cut off at the end is not there.
  *
  * It works on bytes, a character for each, not on characters: everything HTML is marked up with is ASCII, and only what
  * is kept has to be decoded. It looks through a window that moves on to what was cut off by its end, and grows when
@@ -47,7 +47,8 @@ function scanWindow(text: string, { onOpenTag, onCloseTag, onText }: MarkupHandl
     let at = 0;
     for (;;) {
         const tagAt = text.indexOf('<', at);
-        if (tagAt !== at) onText(text.slice(at, tagAt < 0 ? text.length : tagAt));
+        const textEnd = tagAt < 0 ? text.length : tagAt;
+        if (textEnd > at) onText(text.slice(at, textEnd));
         if (tagAt < 0) return text.length;
         const next = text.charCodeAt(tagAt + 1);
         if (isLetter(next)) at = takeOpenTag(tagAt);
@@ -119,15 +120,14 @@ function passOver(text: string, from: number, name: string): number {
 /** Where a closing tag, a declaration or a comment ends, of which the first two characters are there. */
 function findMarkEnd(text: string, at: number): number {
     const isComment = text.startsWith('<!--', at);
-    const mayBecomeComment = text.length - at < 4 && '<!--'.startsWith(text.slice(at));
     // `<!-->` is a whole one.
     const end = isComment ? text.indexOf('-->', at + 2) : text.indexOf('>', at);
-    if (end < 0 || mayBecomeComment) return cutOff;
-    return end + (isComment ? 3 : 1);
+    return end < 0 ? cutOff : end + (isComment ? 3 : 1);
 }
 
 const bang = 0x21;
 const questionMark = 0x3f;
+const lessThan = 0x3c;
 
 function isLetter(code: number): boolean {
     const lower = code | 0x20;
@@ -138,7 +138,7 @@ function readName(text: string, from: number): string {
     let end = from;
     for (; end < text.length; end += 1) {
         const code = text.charCodeAt(end);
-        if (isSpace(code) || code === slash || code === greaterThan) break;
+        if (isSpace(code) || code === slash || code === greaterThan || code === lessThan) break;
     }
     return text.slice(from, end).toLowerCase();
 }
@@ -153,7 +153,8 @@ function findMarks(name: string): RegExp {
         const isText = name === 'script' || name === 'style';
         const escaped = name.replace(/[^a-z\d]/g, '\\$&');
         pattern = new RegExp(isText ? `</${escaped}(?=[\\s/>])` : `<!--|</?(?:${escaped}|main)(?=[\\s/>])`, 'gi');
-        if (marks.size < 100) marks.set(name, pattern);
+        // Names of 13 characters and more may be views of the page.
+        if (name.length < 13 && marks.size < 100) marks.set(name, pattern);
     }
     return pattern;
 }

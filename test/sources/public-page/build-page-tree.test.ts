@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageLanguageNames } from '../../fixtures/page-languages.ts';
 import { pageEras } from '../../fixtures/page-markup.ts';
+import { buildPage } from '../../bench/page.ts';
 import { renderPersonPage } from '../../fixtures/render-page.ts';
 import { fullPerson } from '../../fixtures/shown-person.ts';
 import { buildPageTree } from '../../../src/sources/public-page/build-page-tree.ts';
@@ -214,6 +215,13 @@ describe('the tree of a page', () => {
             }),
             { numRuns: 2000 },
         );
+    });
+
+    it('comes to the same for a large page, which takes several windows', () => {
+        for (let number = 0; number < 5; number += 1) {
+            const page = Buffer.from(buildPage(number, 400 * 1024));
+            expect(buildPageTree(page)).toEqual(buildPageTree(page, page.length));
+        }
     });
 
     it('reads a head through a window of any size', () => {
