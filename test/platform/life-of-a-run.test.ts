@@ -126,7 +126,8 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         });
         const down = planFaults(every, { kind: '503', moment: 'before' });
         home.platform.setFaultPlan(run, (operation) => (Date.now() < downUntil ? down(operation) : null));
-        expect((await start(run).ended).exitCode).toBe(0);
+        // Pauses between tries are random and double: the next may lie more than two seconds behind the end of it.
+        expect((await start(run, { LEDGER_PATIENCE_MS: '20000' }).ended).exitCode).toBe(0);
         expect(answeredLines(run)).toEqual(lines);
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
