@@ -4,21 +4,20 @@ import type { BenchLine, BenchOptions } from './report.ts';
 import type { PageServer } from './start-page-server.ts';
 import { spreadOf } from './statistics.ts';
 
-const seconds = 15;
-
 type Kept = { share: number; refused: number };
 
 /** The rate reached against a server that counts strictly, and how often it had to refuse. */
 export async function benchRate(server: PageServer, { isQuick, runs }: BenchOptions): Promise<BenchLine[]> {
     const lines: BenchLine[] = [];
+    const seconds = isQuick ? 5 : 15;
     for (const maxPerSecond of [4, 200]) {
         for (const latencyMs of isQuick ? [2000] : [50, 2000]) {
             const our: Kept[] = [];
             const peer: Kept[] = [];
             // No run to warm up: what the first seconds lose is part of it.
             for (let run = 0; run < (isQuick ? 1 : runs); run += 1) {
-                our.push(await keepRate(ours, server, { maxPerSecond, latencyMs }));
-                peer.push(await keepRate(basicCrawler, server, { maxPerSecond, latencyMs }));
+                our.push(await keepRate(ours, server, { maxPerSecond, latencyMs, seconds }));
+                peer.push(await keepRate(basicCrawler, server, { maxPerSecond, latencyMs, seconds }));
             }
             const { median } = spreadOf(our.map(({ share }) => share));
             lines.push({
@@ -37,7 +36,7 @@ export async function benchRate(server: PageServer, { isQuick, runs }: BenchOpti
 async function keepRate(
     program: Program,
     server: PageServer,
-    { maxPerSecond, latencyMs }: { maxPerSecond: number; latencyMs: number },
+    { maxPerSecond, latencyMs, seconds }: { maxPerSecond: number; latencyMs: number; seconds: number },
 ): Promise<Kept> {
     await server.order({ pageBytes: null, latencyMs, maxPerSecond });
     const input = { profileUrls: profileUrls(maxPerSecond * seconds), maxRequestsPerSecond: maxPerSecond };
