@@ -6,7 +6,7 @@ import { describeSpread, measureInTurn } from './statistics.ts';
 
 /** Fetch, parse and store: CPU of the whole run by profile, against CheerioCrawler doing the same job. */
 export async function benchCost(server: PageServer, { isQuick, runs }: BenchOptions): Promise<BenchLine[]> {
-    const count = isQuick ? 100 : 500;
+    const count = isQuick ? 200 : 500;
 
     async function cpuPerProfile(program: Program): Promise<number> {
         await server.order({ pageBytes: 400 * 1024, latencyMs: 50, maxPerSecond: null });
