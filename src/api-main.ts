@@ -39,8 +39,8 @@ async function serve(): Promise<void> {
     lock?.serve(createCommandListener(db, systemClock));
     const firstKey = await createFirstKey(db, systemClock.now());
     const sources = {
-        live: await createPublicPageSource({ origin: config.publicPageOrigin, proxy: null }),
-        test: await createSandboxSource(),
+        live: await createPublicPageSource({ origin: config.publicPageOrigin, proxy: null, clock: systemClock }),
+        test: await createSandboxSource(systemClock),
     };
     const app = createApp({
         gatekeeper: createGatekeeper(db, systemClock),

@@ -21,9 +21,10 @@ const dependencies: ActorDependencies = {
             const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
             return createEnrichmentApiSource(api);
         }
-        if (mode === 'live') return createPublicPageSource({ origin: config.publicPageOrigin, proxy });
+        if (mode === 'live')
+            return createPublicPageSource({ origin: config.publicPageOrigin, proxy, clock: systemClock });
         const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
-        return createSandboxSource();
+        return createSandboxSource(systemClock);
     },
 };
 

@@ -65,9 +65,10 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const files = { platform, datasets, rowCount: rows.length, clock, facts };
     await Promise.all([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
     if (!isWritten) print('The sums could not be written into the run’s store.');
-    const hasFailed = ending === 'refused' || ending === 'source' || ending === 'storage' || ending === 'migrating';
-    await platform.exit(hasFailed || owedCount > 0 || !isWritten ? 1 : 0);
+    await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }
+
+const failedEndings = new Set<RunReport['ending']>(['refused', 'source', 'storage', 'migrating', 'internal_error']);
 
 function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
     return [...unreadSections].map(

@@ -5,7 +5,7 @@ import type { Clock } from '../enrichment/clock.ts';
 export type StopReason = 'timeout' | 'aborted' | 'migrating' | 'storage';
 
 /** How long what is under way may go on after each reason, in milliseconds; half the margin at most. */
-const graceMs = { timeout: 5_000, aborted: 3_000, migrating: 1_000, storage: 0 } as const satisfies Record<
+const graceMs = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 } as const satisfies Record<
     StopReason,
     number
 >;
@@ -23,6 +23,8 @@ export type Lifecycle = {
     readonly abortSignal: AbortSignal;
     /** Aborts when rows and charges may not be waited for any longer. */
     readonly giveUpSignal: AbortSignal;
+    /** How long until what is under way has to be given up because the run's time is over; Infinity without an end. */
+    getLeftMs(): number;
     /** The first reason given; null while the run goes on. */
     readonly reason: StopReason | null;
     /** Asks the run to end. Only the first call counts. */
@@ -78,6 +80,10 @@ export function createLifecycle({
     }
 
     return {
+        getLeftMs: () =>
+            timeoutAt === null
+                ? Number.POSITIVE_INFINITY
+                : timeoutAt - marginMs + Math.min(graceMs.timeout, marginMs / 2) - clock.now(),
         stopSignal: stopController.signal,
         abortSignal: abortController.signal,
         giveUpSignal: giveUpController.signal,

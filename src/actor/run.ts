@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../enrichment/clock.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
-import { enrichBatch, type BatchEnding } from '../enrichment/enrich-batch.ts';
+import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
 import type { Enrichment, EnrichProfileContext } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
 import type { Pacer } from '../enrichment/pacer.ts';
@@ -8,7 +8,7 @@ import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import type { RetryLimits } from '../enrichment/retry-policy.ts';
 import type { Mode, Result } from '../enrichment/result.ts';
-import { SourceUnusableError, type Source } from '../enrichment/source.ts';
+import type { Source } from '../enrichment/source.ts';
 import type { Budget } from './budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -45,7 +45,9 @@ export type RunContext = {
     /** Whether this process has no time left for more work at once. */
     isOverloaded: () => boolean;
     newRequestId: () => string;
-    /** Told of every try that failed. */
+    /** Told of every error that is a bug of ours. */
+    onBug: (error: unknown) => void;
+    /** Told of every attempt that failed. */
     onRetry: NonNullable<EnrichProfileContext['onRetry']>;
     /** Told of every line that was asked for, once it is answered. */
     onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
@@ -53,7 +55,7 @@ export type RunContext = {
 
 export type RunReport = {
     ending: RunEnding;
-    /** The source's own sentence when it ended the run; empty otherwise. */
+    /** What ended the run, in a sentence for users, where the ending alone does not say it; else empty. */
     reason: string;
     sums: RunSums;
     /** The lines, as given, that still want a row: run again, they complete the list. */
@@ -83,8 +85,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         else wanted.push(item);
     }
 
-    let reason = '';
-    const ending = await enrichBatch({
+    const batch = await enrichBatch({
         items: wanted,
         maxRequestsPerSecond: settings.maxRequestsPerSecond,
         maxConcurrency: settings.maxConcurrency,
@@ -96,34 +97,42 @@ export async function run(context: RunContext): Promise<RunReport> {
             clock,
             random,
             signal: lifecycle.abortSignal,
+            getRunLeftMs: () => lifecycle.getLeftMs(),
             onRetry: context.onRetry,
         },
         stopSignal: lifecycle.stopSignal,
         isOverloaded: context.isOverloaded,
         reserve: () => budget.reserve(),
         release: () => budget.release(),
-        onEnriched: (item, enrichment) => {
+        // Whoever goes on with the list after an abort or a migration tries again; nobody does after a timeout.
+        answersWhenStopped: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
+        onBug: context.onBug,
+        onEnriched: (item, enrichment, reservation) => {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
             const shown = hideSuppressed(item, enrichment);
             if (shown !== enrichment) watch?.forget(item.profileUrl.canonicalUrl);
-            answer(item, shown, 'reserved');
-            context.onAnswered?.(item.inputIndex, shown);
+            answer(item, shown, reservation);
+            try {
+                context.onAnswered?.(item.inputIndex, shown);
+            } catch (error) {
+                // What people see is not worth a profile.
+                context.onBug(error);
+            }
         },
         onInFlight: (inFlight) => {
             if (inFlight === 0) ledger.flush();
         },
-    }).catch((error: unknown) => {
-        if (!(error instanceof SourceUnusableError)) throw error;
-        reason = error.message;
-        return 'source' as const;
+    }).catch((error: unknown): BatchReport => {
+        context.onBug(error);
+        return { ending: 'internal_error', reason: '' };
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
     return {
-        ending: nameEnding(ending, lifecycle),
-        reason,
+        ending: nameEnding(batch, lifecycle),
+        reason: batch.reason,
         sums: sumRun(worklist, ledger.getState()),
         remainingUrls: dropAnswered(worklist.items, readAnswered(), settings.duplicates).flatMap(({ url, repeats }) =>
             settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
@@ -142,7 +151,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         return new Set([...rows.map((row) => row.input_index), ...lines]);
     }
 
-    function answer(item: WorkItem, enrichment: Enrichment, reservation: 'reserved' | 'none'): void {
+    function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
         const sight = readSight(item, enrichment);
         const comparison = sight && watch?.compare(sight);
         if (watch?.onlyChanged && sight && comparison?.isKnown && comparison.changes.length === 0) {
@@ -190,6 +199,7 @@ export async function run(context: RunContext): Promise<RunReport> {
             source: source.name,
             fetchedAt: null,
             isRefused: false,
+            isInterrupted: false,
             unreadSections: [],
         };
     }
@@ -208,7 +218,7 @@ function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicat
     });
 }
 
-function nameEnding(ending: BatchEnding | 'source', lifecycle: Lifecycle): RunEnding {
+function nameEnding({ ending }: BatchReport, lifecycle: Lifecycle): RunEnding {
     if (lifecycle.reason === 'storage') return 'storage';
     if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
     return ending;

@@ -9,7 +9,7 @@ import { finishRun } from './finish-run.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openLedger } from './open-ledger.ts';
 import { openPlatform, type Platform } from './platform.ts';
-import { createRetryLog } from './retry-log.ts';
+import { createBugLog, createRetryLog } from './retry-log.ts';
 import { readRunKey } from './run-key.ts';
 import { writeRunState } from './run-state.ts';
 import { run, type RunReport } from './run.ts';
@@ -135,6 +135,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
             isOverloaded: dependencies.isOverloaded,
             newRequestId: dependencies.newRequestId,
             onRetry: retryLog.note,
+            onBug: createBugLog((message) => show.print(message), dependencies.describeBug),
             onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {
                 mode: input.mode,

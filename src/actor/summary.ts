@@ -3,7 +3,16 @@ import type { LedgerState } from './ledger.ts';
 import type { Worklist } from './worklist.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
-export type RunEnding = 'completed' | 'budget' | 'timeout' | 'aborted' | 'migrating' | 'refused' | 'source' | 'storage';
+export type RunEnding =
+    | 'completed'
+    | 'budget'
+    | 'timeout'
+    | 'aborted'
+    | 'migrating'
+    | 'refused'
+    | 'source'
+    | 'storage'
+    | 'internal_error';
 
 /**
  * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
@@ -104,7 +113,8 @@ export function describeEnding(
         owedCount > 0
             ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`
             : '';
-    return `${reason} ${describeReason(ending, { owedCount, isAtHome })} ${totals}${news}${owed}`.trim();
+    const why = describeReason(ending, { owedCount, isAtHome, reason, remaining });
+    return `${why} ${totals}${news}${owed}`.trim();
 }
 
 /** How many of the people found are not as they were in the last run. */
@@ -117,9 +127,18 @@ export function describeResume(isAtHome: boolean): string {
     return isAtHome ? 'resurrect the run' : 'start it again with APIFY_PURGE_ON_START=0';
 }
 
-function describeReason(ending: RunEnding, { owedCount, isAtHome }: { owedCount: number; isAtHome: boolean }): string {
+function describeReason(
+    ending: RunEnding,
+    {
+        owedCount,
+        isAtHome,
+        reason,
+        remaining,
+    }: { owedCount: number; isAtHome: boolean; reason: string; remaining: number },
+): string {
     const left = 'What is left is in REMAINING_URLS';
-    const resume = `${left}; ${describeResume(isAtHome)} to go on with it.`;
+    const resume = remaining > 0 ? `${left}; ${describeResume(isAtHome)} to go on with it.` : '';
+    const refusal = reason || 'LinkedIn refused every request. Try again later, or through other proxies.';
     const storage = isAtHome ? "Apify's storage" : 'The storage';
     const charging = isAtHome ? 'Apify takes no charges' : 'The charging log cannot be written';
     const sentences: Record<RunEnding, string> = {
@@ -128,9 +147,10 @@ function describeReason(ending: RunEnding, { owedCount, isAtHome }: { owedCount:
         timeout: `The run's time was nearly over. ${resume}`,
         aborted: `The run was aborted. ${resume}`,
         migrating: 'The run moves to another server and goes on there.',
-        refused: `Nothing gets through: LinkedIn or the proxy refuses every request, so the run stopped early. Try again later, or with another proxy. ${resume}`,
-        source: `${left}.`,
+        refused: remaining > 0 ? `${refusal} The run stopped early. ${resume}` : refusal,
+        source: `${reason} ${left}.`,
+        internal_error: `The run stopped because of a bug of ours; the log says which. ${resume}`,
         storage: `${owedCount > 0 ? charging : `${storage} does not take the rows`}, so the run stopped. ${resume}`,
     };
-    return sentences[ending];
+    return sentences[ending].trim();
 }

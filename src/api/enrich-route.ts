@@ -98,6 +98,7 @@ function buildNotFound(canonicalUrl: string, { mode }: Caller): Enrichment {
         source: mode === 'live' ? 'public-page' : 'sandbox',
         fetchedAt: null,
         isRefused: false,
+        isInterrupted: false,
         unreadSections: [],
     };
 }

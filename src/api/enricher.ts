@@ -67,12 +67,13 @@ export function createEnricher({ sources, clock, random, onFailure }: EnricherOp
         function buildFailure(code: 'upstream_timeout' | 'upstream_error'): Enrichment {
             return {
                 canonicalUrl: profileUrl.canonicalUrl,
-                outcome: { status: 'error', code, message: '' },
+                outcome: { status: 'error', code, cause: null, message: '' },
                 attempts: 1,
                 durationMs: Math.round(clock.now() - startedAt),
                 source: source.name,
                 fetchedAt: null,
                 isRefused: code === 'upstream_error',
+                isInterrupted: false,
                 unreadSections: [],
             };
         }
@@ -86,8 +87,10 @@ function createPause(): Pause {
 }
 
 /** A pacer without a rate of its own (the account's rate was kept already): it only waits while the source is paused. */
-function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pick<Pacer, 'acquire' | 'pause'> {
+function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
     return {
+        // The budget of a request is wall time: nothing is free.
+        pausedSoFarMs: 0,
         async acquire({ signal }) {
             while (pause.until > clock.now()) {
                 if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');

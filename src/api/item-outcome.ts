@@ -61,6 +61,10 @@ export function priceOf(outcome: ItemOutcome, mode: Mode): number {
     return mode === 'live' && outcome.kind === 'enriched' && outcome.enrichment.outcome.status === 'success' ? 1 : 0;
 }
 
+function causeOf({ outcome }: Enrichment) {
+    return outcome.status === 'error' ? outcome.cause : null;
+}
+
 /** The result that an outcome is shown as. */
 export function buildItemResult(
     outcome: ItemOutcome,
@@ -70,5 +74,8 @@ export function buildItemResult(
     if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
     const failure = describeFailure(outcome);
     if (!failure) return buildResult(outcome.enrichment, item);
-    return buildResult({ ...outcome.enrichment, outcome: { status: 'error', ...failure } }, item);
+    return buildResult(
+        { ...outcome.enrichment, outcome: { status: 'error', cause: causeOf(outcome.enrichment), ...failure } },
+        item,
+    );
 }

@@ -27,7 +27,13 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
         case 'not_found':
             return { ...answered, status: 'not_found', meta };
         case 'error':
-            return { ...answered, status: 'error', code: outcome.code, message: outcome.message, meta };
+            return {
+                ...answered,
+                status: 'error',
+                code: outcome.code,
+                message: outcome.message,
+                meta: { ...meta, cause: outcome.cause },
+            };
     }
 }
 
@@ -37,7 +43,13 @@ export function buildInvalidResult(reason: string, context: Omit<ResultContext, 
         { ...context, creditsUsed: 0 },
         { duration_ms: 0, attempts: 0, source: null, fetched_at: null },
     );
-    return { url: context.url, status: 'error', code: 'validation_failed', message: reason, meta };
+    return {
+        url: context.url,
+        status: 'error',
+        code: 'validation_failed',
+        message: reason,
+        meta: { ...meta, cause: null },
+    };
 }
 
 function buildMeta(

@@ -1,10 +1,14 @@
 import pLimit from 'p-limit';
-import { enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
+import { buildInternalError, enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
 import type { Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url.ts';
+import { SourceUnusableError } from './source.ts';
 
-/** So many profiles in a row refused after all their tries mean that the source refuses everybody: stop asking. */
+/** So many profiles in a row refused after all their attempts mean that the source refuses everybody: stop asking. */
 export const refusalsToGiveUp = 20;
+
+/** So many profiles in a row that end in a bug of ours mean that every one will. */
+export const bugsToGiveUp = 20;
 
 const minConcurrency = 8;
 const maxConcurrencyCap = 500;
@@ -14,9 +18,20 @@ const overloadPauseMs = 50;
 
 /**
  * How a batch ended. `completed`: every item was answered. `stopped`: the caller's `stopSignal`. `budget`: what is
- * left could not be charged. `refused`: the source turned away `refusalsToGiveUp` profiles in a row.
+ * left could not be charged. `refused`: the source turned away `refusalsToGiveUp` profiles in a row before the list's
+ * end, or at least that many and everybody. `source`: the source can answer nothing any more. `internal_error`: a bug
+ * of ours met `bugsToGiveUp` profiles in a row.
  */
-export type BatchEnding = 'completed' | 'stopped' | 'budget' | 'refused';
+export type BatchEnding = 'completed' | 'stopped' | 'budget' | 'refused' | 'source' | 'internal_error';
+
+export type BatchReport = {
+    ending: BatchEnding;
+    /** What happened to everybody, in a sentence for users, where the ending has one cause; else empty. */
+    reason: string;
+};
+
+/** Whether an item still holds the charge that was set aside for it. */
+export type Reservation = 'reserved' | 'none';
 
 export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
     items: Iterable<Item>;
@@ -29,10 +44,20 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
     stopSignal: AbortSignal;
     /** Sets one charge aside, at once and without waiting; false when none is left. */
     reserve: () => boolean;
-    /** Gives a charge back that was set aside for an item that got no answer. */
+    /** Gives a charge back that was set aside. */
     release: () => void;
-    /** Takes an answer; settling or giving back its reservation is the taker's. Must not throw. */
-    onEnriched: (item: Item, enrichment: Enrichment) => void;
+    /**
+     * Takes an answer; settling or giving back its reservation, where it has one, is the taker's. What it throws is
+     * that item's internal error: it is called again with that.
+     */
+    onEnriched: (item: Item, enrichment: Enrichment, reservation: Reservation) => void;
+    /**
+     * Whether items that were attempted in vain get their answer when the batch is stopped. Otherwise they are left as
+     * they are, for whoever goes on with the list.
+     */
+    answersWhenStopped: () => boolean;
+    /** Told of every error that is a bug of ours. */
+    onBug: (error: unknown) => void;
     /**
      * Whether this process has no time left. Then a few under way are enough: more of them would only wait for each
      * other until all run out of time.
@@ -43,20 +68,33 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
 };
 
 /**
- * Enriches items at the pacer's rate, as many at once as the rate needs, and hands each answer on as it comes.
- * An item gets its answer exactly once or, when the batch ends early, not at all. Rejects only on a bug.
+ * Enriches items at the pacer's rate, as many at once as the rate needs, and hands each answer on as it comes. An item
+ * gets its answer exactly once or, when the batch ends early, not at all. Profiles that are refused are held back while
+ * refusals follow on each other: if everybody is refused, they were not answered but wait for a better time.
  */
 export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     options: EnrichBatchOptions<Item>,
-): Promise<BatchEnding> {
+): Promise<BatchReport> {
     const { context, stopSignal, reserve, release, onEnriched, onInFlight } = options;
     const limit = pLimit(
         options.isConcurrencyFixed ? options.maxConcurrency : concurrencyFor(options, assumedLatencyMs),
     );
     const underWay = new Set<Promise<void>>();
+    /** The last profiles, as long as each of them was refused. */
+    const refused: Array<{ item: Item; enrichment: Enrichment }> = [];
+    const giveUp = new AbortController();
+    const feedSignal = AbortSignal.any([stopSignal, giveUp.signal]);
     let latencyMs = assumedLatencyMs;
-    let refusalsInARow = 0;
-    let bug: { error: unknown } | null = null;
+    let bugsInARow = 0;
+    let wasAnyoneLetIn = false;
+    let isListAtEnd = false;
+    /** Why no more is taken, other than by `stopSignal`. */
+    let early: BatchReport | null = null;
+
+    function endEarly(report: BatchReport): void {
+        early ??= report;
+        giveUp.abort();
+    }
 
     function start(item: Item, slot: Slot): void {
         const task = limit(work, item, slot).finally(() => {
@@ -68,20 +106,78 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     }
 
     async function work(item: Item, slot: Slot): Promise<void> {
-        let enrichment: Enrichment;
         try {
-            enrichment = await enrichProfile(item.profileUrl, context, slot);
+            const enrichment = await enrichProfile(item.profileUrl, context, slot);
+            if (enrichment.isInterrupted) {
+                if (options.answersWhenStopped()) onEnriched(item, enrichment, 'reserved');
+                else release();
+                return;
+            }
+            followLatency(enrichment.durationMs);
+            if (enrichment.isRefused) return holdBack(item, enrichment);
+            answerRefused();
+            onEnriched(item, enrichment, 'reserved');
+            bugsInARow = 0;
         } catch (error) {
-            release();
-            if (!context.signal.aborted) bug ??= { error };
-            return;
+            if (error instanceof SourceUnusableError) {
+                release();
+                return endEarly({ ending: 'source', reason: error.message });
+            }
+            answerRefused();
+            answerBug(item, error, 'reserved');
         }
-        latencyMs += (enrichment.durationMs - latencyMs) / 10;
-        if (!options.isConcurrencyFixed) limit.concurrency = concurrencyFor(options, latencyMs);
-        refusalsInARow = enrichment.isRefused ? refusalsInARow + 1 : 0;
-        onEnriched(item, enrichment);
     }
 
+    function followLatency(durationMs: number): void {
+        latencyMs += (durationMs - latencyMs) / 10;
+        if (!options.isConcurrencyFixed) limit.concurrency = concurrencyFor(options, latencyMs);
+    }
+
+    function answerBug(item: Item, error: unknown, reservation: Reservation): void {
+        options.onBug(error);
+        bugsInARow += 1;
+        if (bugsInARow >= bugsToGiveUp) endEarly({ ending: 'internal_error', reason: '' });
+        try {
+            onEnriched(item, buildInternalError(item.profileUrl, context.source.name), reservation);
+        } catch (again) {
+            // Not even that can be written: no other answer can be either.
+            options.onBug(again);
+            endEarly({ ending: 'internal_error', reason: '' });
+        }
+    }
+
+    function holdBack(item: Item, enrichment: Enrichment): void {
+        // Nothing will be charged for it, so others may have what was set aside.
+        release();
+        bugsInARow = 0;
+        refused.push({ item, enrichment });
+        if (refused.length >= refusalsToGiveUp && !isListAtEnd) endEarly(describeRefusal());
+    }
+
+    /** Somebody was let in, or the list is at its end: who was refused before is answered with that. */
+    function answerRefused(): void {
+        if (early?.ending === 'refused') return;
+        wasAnyoneLetIn = true;
+        for (const { item, enrichment } of refused.splice(0)) {
+            try {
+                onEnriched(item, enrichment, 'none');
+            } catch (error) {
+                answerBug(item, error, 'none');
+            }
+        }
+    }
+
+    /** The sentence of the last one refused speaks for all where it is about a server or a proxy. */
+    function describeRefusal(): BatchReport {
+        const last = refused.at(-1)?.enrichment.outcome;
+        const isNobodyThere = refused.every(
+            ({ enrichment: { outcome } }) =>
+                outcome.status === 'error' && outcome.cause !== null && unreachable.has(outcome.cause),
+        );
+        return { ending: 'refused', reason: isNobodyThere && last?.status === 'error' ? last.message : '' };
+    }
+
+    /** Starts items until the list is at its end or the batch has to end before it. */
     async function feed(): Promise<BatchEnding> {
         for (const item of options.items) {
             while (underWay.size >= limit.concurrency) await Promise.race(underWay);
@@ -94,27 +190,32 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
             }
             let slot: Slot;
             try {
-                slot = await context.pacer.acquire({ signal: stopSignal });
+                slot = await context.pacer.acquire({ signal: feedSignal });
+                feedSignal.throwIfAborted();
             } catch {
                 release();
                 return 'stopped';
             }
-            if (stopSignal.aborted || refusalsInARow >= refusalsToGiveUp || bug) {
-                release();
-                return stopSignal.aborted ? 'stopped' : 'refused';
-            }
             start(item, slot);
         }
+        isListAtEnd = true;
         return 'completed';
     }
 
     const ending = await feed();
     while (underWay.size > 0) await Promise.race(underWay);
-    if (bug) throw (bug as { error: unknown }).error;
-    if (ending === 'completed' && context.signal.aborted) return 'stopped';
-    if (ending === 'completed' && refusalsInARow >= refusalsToGiveUp) return 'refused';
-    return ending;
+    if (early) return early;
+    const isStopped = ending === 'stopped' || context.signal.aborted;
+    if (isStopped && !options.answersWhenStopped()) return { ending: 'stopped', reason: '' };
+    const isEverybodyRefused = !wasAnyoneLetIn && refused.length >= refusalsToGiveUp;
+    const refusal = describeRefusal();
+    answerRefused();
+    if (isStopped) return { ending: 'stopped', reason: '' };
+    return ending === 'completed' && isEverybodyRefused ? refusal : { ending, reason: '' };
 }
+
+/** Causes that are not LinkedIn's doing: nobody was there to refuse. */
+const unreachable = new Set(['proxy', 'no_connection', 'certificate']);
 
 /** Little's law: rate × latency are under way at once; half as much again for the slow ones. */
 function concurrencyFor(

@@ -1,136 +1,190 @@
 import type { Clock, Random } from './clock.ts';
+import { describeFailure, internalErrorMessage } from './failure-message.ts';
+import type { Pacer, Slot } from './pacer.ts';
 import { isProfileSubstantial, type Profile, type ProfileSection } from './profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from './profile-url.ts';
-import type { Pacer, Slot } from './pacer.ts';
-import type { ResultErrorCode } from './result.ts';
-import { attemptTimeoutMs, decideRetry, retryAfterCapMs, type RetryLimits } from './retry-policy.ts';
+import type { FailureCause, ResultErrorCode } from './result.ts';
+import { attemptTimeoutMs, decideRetry, maxPauseMs, type RetryLimits } from './retry-policy.ts';
 import type { FailedOutcome, Source, SourceOutcome } from './source.ts';
 
-/** What one profile URL came to, after all its tries. */
+/** What one profile URL came to, after all its attempts. */
 export type Enrichment = {
     /** Of the profile that answered: another one than was asked for when the person renamed it. */
     canonicalUrl: string;
     outcome:
         | { status: 'success'; profile: Profile }
         | { status: 'not_found' }
-        | { status: 'error'; code: ResultErrorCode; message: string };
+        | { status: 'error'; code: ResultErrorCode; cause: FailureCause | null; message: string };
     attempts: number;
-    /** Wall time from the first try on, in milliseconds. */
+    /** Wall time from the first attempt on, in milliseconds. */
     durationMs: number;
     source: Source['name'];
     /** ISO 8601 instant of the answer; null when there was none. */
     fetchedAt: string | null;
-    /** Whether the source turned us away to the end: what the circuit breaker counts. */
+    /** Whether the source let nobody in to the end: what the circuit breaker counts. */
     isRefused: boolean;
+    /** Whether the run ended before all attempts were made. */
+    isInterrupted: boolean;
     unreadSections: ProfileSection[];
 };
 
 export type EnrichProfileContext = {
     source: Source;
-    pacer: Pick<Pacer, 'acquire' | 'pause'>;
+    pacer: Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'>;
     limits: RetryLimits;
     clock: Clock;
     random: Random;
+    /** Ends the work: what is under way is given up. */
     signal: AbortSignal;
-    /** Told of every failed try and what follows from it; for logs. */
+    /** How long until `signal` aborts because the run's time is over, in milliseconds. Without it, no end is in sight. */
+    getRunLeftMs?: () => number;
+    /** Told of every failed attempt and what follows from it; for logs. */
     onRetry?: (profileUrl: ProfileUrl, failure: FailedOutcome, delayMs: number | null) => void;
 };
 
-const errorMessages = {
-    page_too_large: 'The page of this profile is larger than 10 MB, more than we read. Trying again will not help.',
-    upstream_error:
-        'LinkedIn did not show this profile: it refused every try or sent a page that is not a profile. Try again later.',
-    upstream_timeout: 'LinkedIn did not answer in time. Try again later, or raise `timeoutSecs`.',
-    rate_limit_exceeded:
-        'LinkedIn asked us to slow down and went on asking. Try again later, or lower `maxRequestsPerSecond`.',
-    internal_error: 'Something went wrong on our side. Try again; if it stays, send us the request id.',
-} as const;
+/** How often at most a waiting URL looks how long the queue has been paused, in milliseconds. */
+const leastLookMs = 50;
+
+/** The pause is longer than this URL may wait. */
+class PauseTooLongError extends Error {}
 
 /**
  * Turns one profile URL into one enrichment: asks the source, tries again where that can help, inside one time budget.
- * The first slot of the pacer is the caller's to acquire and hand over; every further try acquires its own.
- * Rejects only when `signal` aborts (with its reason) or on a bug.
+ * The first slot of the pacer is the caller's to acquire and hand over; every further request acquires its own.
+ *
+ * The budget counts the attempts and the pauses after the first one. Waiting for the pacer's rate is not on the URL's
+ * account. When `signal` aborts, the last failure is the outcome, marked as interrupted. Rejects on a bug only.
  */
 export async function enrichProfile(
     profileUrl: ProfileUrl,
     context: EnrichProfileContext,
     firstSlot: Slot,
 ): Promise<Enrichment> {
-    const { source, pacer, limits, clock, random, signal } = context;
+    const { source, pacer, limits, clock, random, signal, onRetry } = context;
+    const getRunLeftMs = context.getRunLeftMs ?? (() => Number.POSITIVE_INFINITY);
     const startedAt = clock.elapsed();
-    let queuedMs = 0;
+    /** What is not on the URL's account: its first pause, and the queue. */
+    let freeMs = 0;
+    let hasPaused = false;
     let slot = firstSlot;
+    let attempts = 0;
+    let failure: FailedOutcome | null = null;
 
-    for (let attempt = 1; ; attempt += 1) {
-        const remainingMs = limits.timeoutMs - (clock.elapsed() - startedAt - queuedMs);
-        const outcome = await fetchOnce(profileUrl, attemptTimeoutMs(attempt, remainingMs, limits), slot, context);
-        if (outcome.kind !== 'failed') return buildEnrichment(outcome, attempt);
-
-        const leftMs = limits.timeoutMs - (clock.elapsed() - startedAt - queuedMs);
-        const decision = decideRetry({ outcome, attempt, remainingMs: leftMs, limits, random });
-        context.onRetry?.(profileUrl, outcome, decision.shouldRetry ? decision.delayMs : null);
-        if (outcome.retryAfterMs !== undefined) pacer.pause(Math.min(outcome.retryAfterMs, retryAfterCapMs));
-        if (!decision.shouldRetry) return buildEnrichment(outcome, attempt);
-
-        // A pause asked for by the source is the whole queue's: the pacer waits it out, and the URL's clock stands still.
-        if (outcome.retryAfterMs === undefined) await clock.sleep(decision.delayMs, signal);
-        const queuedAt = clock.elapsed();
-        slot = await pacer.acquire({ signal, isRetry: true });
-        queuedMs += clock.elapsed() - queuedAt;
+    try {
+        for (;;) {
+            const outcome = await fetchOnce();
+            if (outcome.kind !== 'failed') return buildEnrichment(outcome);
+            failure = outcome;
+            const time = { remainingMs: getRemainingMs(), runLeftMs: getRunLeftMs(), hasPaused };
+            const decision = decideRetry({ outcome, attempt: attempts, time, limits, random });
+            onRetry?.(profileUrl, outcome, decision.shouldRetry ? decision.delayMs : null);
+            if (outcome.pause?.scope === 'queue') pacer.pause(Math.min(outcome.pause.ms, maxPauseMs));
+            if (!decision.shouldRetry) return buildEnrichment(outcome);
+            await clock.sleep(decision.delayMs, signal);
+            if (outcome.pause?.scope === 'url') countPause(decision.delayMs);
+            slot = await acquireSlot();
+            if (getRemainingMs() <= 0) return buildEnrichment(outcome);
+        }
+    } catch (error) {
+        if (error instanceof PauseTooLongError) {
+            onRetry?.(profileUrl, failure ?? slowedDown, null);
+            return buildEnrichment(failure ?? slowedDown);
+        }
+        if (!signal.aborted) throw error;
+        return { ...buildEnrichment(failure ?? timedOut), isInterrupted: true };
     }
 
-    function buildEnrichment(outcome: SourceOutcome, attempts: number): Enrichment {
-        const answeredHandle = outcome.kind === 'found' ? outcome.handle : profileUrl.handle;
+    function getRemainingMs(): number {
+        return limits.timeoutMs - (clock.elapsed() - startedAt - freeMs);
+    }
+
+    /** A pause that was waited out: only the first one is free. */
+    function countPause(pausedMs: number): void {
+        if (pausedMs <= 0) return;
+        if (!hasPaused) freeMs += pausedMs;
+        hasPaused = true;
+    }
+
+    /** Rejects with `PauseTooLongError` when the queue is paused for longer than this URL may wait. */
+    async function acquireSlot(): Promise<Slot> {
+        const queuedAt = clock.elapsed();
+        const pausedBeforeMs = pacer.pausedSoFarMs;
+        const getPausedMs = () => pacer.pausedSoFarMs - pausedBeforeMs;
+        const mostPausedMs = hasPaused ? getRemainingMs() : maxPauseMs;
+        const [giveUp, granted] = [new AbortController(), new AbortController()];
+        void (async () => {
+            // Others may make the pause longer while it is waited out.
+            for (let leftMs = mostPausedMs; leftMs > 0; leftMs = mostPausedMs - getPausedMs())
+                await clock.sleep(Math.max(leftMs, leastLookMs), granted.signal);
+            giveUp.abort(new PauseTooLongError());
+        })().catch(() => {});
+        try {
+            return await pacer.acquire({ signal: AbortSignal.any([signal, giveUp.signal]), isRetry: true });
+        } finally {
+            granted.abort();
+            const pausedMs = getPausedMs();
+            freeMs += clock.elapsed() - queuedAt - pausedMs;
+            countPause(pausedMs);
+        }
+    }
+
+    async function fetchOnce(): Promise<SourceOutcome> {
+        attempts += 1;
+        const outcome = await source.fetchProfile({
+            handle: profileUrl.handle,
+            timeoutMs: attemptTimeoutMs(attempts, getRemainingMs(), limits),
+            signal,
+            onSent: () => slot.markSent(),
+            awaitTurn: async () => {
+                slot = await acquireSlot();
+            },
+            onRateHint: ({ remaining, resetsInMs }) => {
+                if (remaining <= 0) pacer.pause(Math.min(resetsInMs, maxPauseMs));
+            },
+        });
+        return outcome.kind !== 'found' || isProfileSubstantial(outcome.profile) ? outcome : nameOnly;
+    }
+
+    function buildEnrichment(outcome: SourceOutcome): Enrichment {
         return {
-            canonicalUrl: buildCanonicalUrl(answeredHandle),
+            canonicalUrl: buildCanonicalUrl(outcome.kind === 'found' ? outcome.handle : profileUrl.handle),
             outcome: describeOutcome(outcome),
             attempts,
             durationMs: Math.round(clock.elapsed() - startedAt),
             source: source.name,
             fetchedAt: outcome.kind === 'failed' ? null : new Date(clock.now()).toISOString(),
             isRefused: outcome.kind === 'failed' && outcome.isRefusal,
+            isInterrupted: false,
             unreadSections: outcome.kind === 'found' ? outcome.unreadSections : [],
         };
     }
 }
 
-async function fetchOnce(
-    { handle }: ProfileUrl,
-    timeoutMs: number,
-    firstSlot: Slot,
-    { source, pacer, signal }: EnrichProfileContext,
-): Promise<SourceOutcome> {
-    if (timeoutMs <= 0) {
-        return {
-            kind: 'failed',
-            code: 'upstream_timeout',
-            isRetryable: false,
-            isRefusal: false,
-            detail: 'no time left',
-        };
-    }
-    let slot = firstSlot;
-    const outcome = await source.fetchProfile({
-        handle,
-        timeoutMs,
-        signal,
-        onSent: () => slot.markSent(),
-        awaitTurn: async () => {
-            slot = await pacer.acquire({ signal, isRetry: true });
-        },
-        onRateHint: ({ remaining, resetsInMs }) => {
-            if (remaining <= 0) pacer.pause(Math.min(resetsInMs, retryAfterCapMs));
-        },
-    });
-    if (outcome.kind !== 'found' || isProfileSubstantial(outcome.profile)) return outcome;
-    return {
-        kind: 'failed',
-        code: 'upstream_error',
-        isRetryable: true,
-        isRefusal: true,
-        detail: 'the page holds a name and nothing else',
-    };
-}
+const failed = { kind: 'failed', isRetryable: true } as const;
+
+const timedOut: FailedOutcome = {
+    ...failed,
+    code: 'upstream_timeout',
+    cause: 'timeout',
+    isRefusal: false,
+    detail: 'no time left',
+};
+
+const slowedDown: FailedOutcome = {
+    ...failed,
+    code: 'rate_limit_exceeded',
+    cause: 'rate_limited',
+    isRefusal: true,
+    detail: 'the queue is paused for longer than this profile may wait',
+};
+
+const nameOnly: FailedOutcome = {
+    ...failed,
+    code: 'upstream_error',
+    cause: 'unreadable',
+    isRefusal: true,
+    detail: 'the page holds a name and nothing else',
+};
 
 function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
     switch (outcome.kind) {
@@ -138,7 +192,24 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
             return { status: 'success', profile: outcome.profile };
         case 'not_found':
             return { status: 'not_found' };
-        case 'failed':
-            return { status: 'error', code: outcome.code, message: errorMessages[outcome.reason ?? outcome.code] };
+        case 'failed': {
+            const { code, cause } = outcome;
+            return { status: 'error', code, cause, message: describeFailure(outcome) };
+        }
     }
+}
+
+/** The enrichment of a profile whose work was broken off by a bug of ours. */
+export function buildInternalError({ canonicalUrl }: ProfileUrl, source: Source['name']): Enrichment {
+    return {
+        canonicalUrl,
+        outcome: { status: 'error', code: 'internal_error', cause: null, message: internalErrorMessage },
+        attempts: 1,
+        durationMs: 0,
+        source,
+        fetchedAt: null,
+        isRefused: false,
+        isInterrupted: false,
+        unreadSections: [],
+    };
 }

@@ -43,6 +43,8 @@ export type Pacer = {
     pause(delayMs: number): void;
     /** How much longer the queue is paused, in milliseconds; 0 when it is not. */
     readonly pausedMs: number;
+    /** How long the queue has been paused so far, all pauses together, in milliseconds. */
+    readonly pausedSoFarMs: number;
 };
 
 type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
@@ -71,6 +73,8 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     let dueAt = Number.NEGATIVE_INFINITY;
     let lastGrantAt = Number.NEGATIVE_INFINITY;
     let pausedUntil = Number.NEGATIVE_INFINITY;
+    /** All pauses asked for, overlaps counted once; what of the last one is still to come included. */
+    let pausesMs = 0;
     let isRunning = false;
     const retries: Waiter[] = [];
     const firstTries: Waiter[] = [];
@@ -145,10 +149,16 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             });
         },
         pause(delayMs) {
-            pausedUntil = Math.max(pausedUntil, clock.elapsed() + delayMs);
+            const now = clock.elapsed();
+            const until = Math.max(pausedUntil, now + delayMs);
+            pausesMs += until - Math.max(pausedUntil, now);
+            pausedUntil = until;
         },
         get pausedMs() {
             return Math.max(0, pausedUntil - clock.elapsed());
+        },
+        get pausedSoFarMs() {
+            return pausesMs - Math.max(0, pausedUntil - clock.elapsed());
         },
     };
 }

@@ -14,6 +14,25 @@ export const resultErrorCodes = [
 ] as const;
 export type ResultErrorCode = (typeof resultErrorCodes)[number];
 
+/** What happened to a profile whose row is an error, in one word: `meta.cause`. */
+export const failureCauses = [
+    'wall',
+    'blocked',
+    'rate_limited',
+    'redirect_loop',
+    'proxy',
+    'no_connection',
+    'certificate',
+    'timeout',
+    'server_error',
+    'other_page',
+    'too_large',
+    'unreadable',
+    'no_credits',
+    'key_refused',
+] as const;
+export type FailureCause = (typeof failureCauses)[number];
+
 export const modes = ['live', 'test'] as const;
 export type Mode = (typeof modes)[number];
 
@@ -28,6 +47,8 @@ export const resultMetaSchema = z.object({
     attempts: z.int().nonnegative(),
     source: z.enum(['public-page', 'enrichment-api', 'sandbox']).nullable(),
     fetched_at: z.iso.datetime().nullable(),
+    /** Errors only: what happened; null where no source was asked, or the failure is a bug of ours. */
+    cause: z.enum(failureCauses).nullable().optional(),
 });
 export type ResultMeta = z.infer<typeof resultMetaSchema>;
 

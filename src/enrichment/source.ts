@@ -1,4 +1,5 @@
 import type { Profile, ProfileSection } from './profile.ts';
+import type { FailureCause } from './result.ts';
 
 /** What one question to a source came to. Expected endings only: a source throws for bugs, aborts and its own end. */
 export type SourceOutcome = FoundOutcome | NotFoundOutcome | FailedOutcome;
@@ -16,15 +17,17 @@ export type NotFoundOutcome = { kind: 'not_found' };
 
 export type FailedOutcome = {
     kind: 'failed';
-    code: 'upstream_error' | 'upstream_timeout' | 'rate_limit_exceeded' | 'internal_error';
+    code: 'upstream_error' | 'upstream_timeout' | 'rate_limit_exceeded';
+    /** What happened, in the word that `meta.cause` of a row says. */
+    cause: FailureCause;
     /** Whether the same question can come to something else later. */
     isRetryable: boolean;
-    /** Whether the source turned us away (wall, 999, 429), as opposed to being broken or slow. */
+    /** Whether nobody is let in (wall, 999, 429, no server, a dead proxy), as opposed to being broken or slow for one. */
     isRefusal: boolean;
-    /** How long the source asked us to wait before anything else is asked of it, in milliseconds. */
-    retryAfterMs?: number;
-    /** What went wrong, where users can be told more than the code says. */
-    reason?: 'page_too_large';
+    /** How long the source asked us to wait, and who has to: this URL alone, or the whole queue. */
+    pause?: { ms: number; scope: 'url' | 'queue' };
+    /** The host or proxy that could not be used, as users know it: `www.linkedin.com`, `proxy.example:8000`. */
+    peer?: string;
     /** For the log only, never for users: may quote a status or a path, never page text. */
     detail: string;
 };
@@ -49,7 +52,10 @@ export type SourceRequest = {
     signal: AbortSignal;
     /** Called when the request of this try has left, where the source can tell; pacing counts from then. */
     onSent?: () => void;
-    /** Resolves when one more request of this try may be sent: a redirect is a request like any other. */
+    /**
+     * Resolves when one more request of this attempt may be sent: a redirect is a request like any other. The wait is
+     * not part of `timeoutMs`. Rejects when the attempt has to end instead; the source passes that on.
+     */
     awaitTurn?: () => Promise<void>;
     /** Called at most once a try, when the answer carries rate-limit headers. */
     onRateHint?: (hint: RateHint) => void;

@@ -52,6 +52,22 @@ const answers: Record<string, [Behaviour, string]> = {
     'off-site': [redirect('http://127.0.0.2:9/in/elsewhere/'), 'upstream_error'],
 };
 
+/** What `meta.cause` says of those that failed. */
+const causes = {
+    refused: 'blocked',
+    'wall-page': 'wall',
+    'wall-redirect': 'wall',
+    'another-page': 'other_page',
+    'slow-down-for-ever': 'rate_limited',
+    broken: 'server_error',
+    'cut-off': 'no_connection',
+    reset: 'no_connection',
+    hanging: 'timeout',
+    'hanging-midway': 'timeout',
+    'not-html': 'unreadable',
+    'off-site': 'other_page',
+};
+
 describe('a live run over a site that answers everything a site can', () => {
     let result: ActorRunResult;
     beforeAll(async () => {
@@ -92,7 +108,17 @@ describe('a live run over a site that answers everything a site can', () => {
 
     it('has a sentence for every error that a person understands, and nothing of the page in it', () => {
         const messages = result.rows.flatMap((row) => (row.status === 'error' ? [row.message] : []));
-        for (const message of messages) expect(message).toMatch(/^LinkedIn .*\. Try again later/);
+        for (const message of messages) expect(message).toMatch(/^(?:LinkedIn|There was no) .*\. Try again later/);
+    });
+
+    it.each(Object.entries(causes))('says in a word what happened to %s: %s', (handle, cause) => {
+        const row = result.rows.find(({ url }) => url === `linkedin.com/in/${handle}`);
+        expect(row?.meta.cause).toBe(cause);
+    });
+
+    it('has no such word where nothing failed', () => {
+        for (const row of result.rows.filter(({ status }) => status !== 'error'))
+            expect(row.meta).not.toHaveProperty('cause');
     });
 
     it('names the renamed person’s new address', () => {

@@ -51,14 +51,16 @@ describe('the sandbox', () => {
 
     it('says of a page that is too large what it is, and does not advise to try again', () => {
         expect(rowOf('huge-1')).toMatchObject({
-            message: 'The page of this profile is larger than 10 MB, more than we read. Trying again will not help.',
+            message: 'This page is larger than 10 MB, more than is read. Trying again will not help.',
             meta: { attempts: 1 },
         });
     });
 
-    it('is told in the log in words, with a line a profile given up', () => {
-        expect(result.log).toMatch(/^wall-1 was given up: LinkedIn did not show it \(.+\)\.$/m);
-        expect(result.log).toMatch(/^Tries that failed and were made again: \d+\.$/m);
+    it('is told in the log in words, with a line per profile given up', () => {
+        expect(result.log).toMatch(
+            /^Gave up on wall-1: LinkedIn showed a sign-in wall instead of this profile \(.+\)\.$/m,
+        );
+        expect(result.log).toMatch(/^Retries: \d+\.$/m);
         expect(result.log).not.toMatch(/upstream_|trying again/);
     });
 });

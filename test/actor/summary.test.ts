@@ -66,7 +66,7 @@ describe('the last message', () => {
         ['budget', 'spending limit'],
         ['timeout', 'time was nearly over'],
         ['aborted', 'aborted'],
-        ['refused', 'another proxy'],
+        ['refused', 'other proxies'],
         ['storage', 'storage does not take'],
     ])('of a run that ended by %s says what to do, and all the sums', (ending, words) => {
         const message = describeEnding(ending, sums, { owedCount: 0, isAtHome: true });

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { enrichBatch, refusalsToGiveUp } from '../../src/enrichment/enrich-batch.ts';
+import { bugsToGiveUp, enrichBatch, refusalsToGiveUp } from '../../src/enrichment/enrich-batch.ts';
 import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { buildCanonicalUrl } from '../../src/enrichment/profile-url.ts';
+import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
 
@@ -15,6 +16,9 @@ type Options = {
     maxAttempts?: number;
     maxConcurrency?: number;
     stopAfterMs?: number;
+    answersWhenStopped?: boolean;
+    /** Throws what the taker of an answer throws. */
+    onAnswer?: (handle: string, enrichment: Enrichment) => void;
     isOverloaded?: () => boolean;
 };
 
@@ -32,7 +36,8 @@ async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts
         void clock.sleep(options.stopAfterMs).then(() => stop.abort());
         void clock.sleep(options.stopAfterMs + 1000).then(() => abort.abort());
     }
-    const ending = await clock.runUntil(
+    const bugs: unknown[] = [];
+    const { ending, reason } = await clock.runUntil(
         enrichBatch({
             items: Array.from({ length: count }, (_, place) => ({
                 profileUrl: { handle: `p${place}`, canonicalUrl: buildCanonicalUrl(`p${place}`) },
@@ -58,17 +63,24 @@ async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts
             release() {
                 reserved -= 1;
             },
-            onEnriched({ profileUrl: { handle } }, enrichment) {
+            answersWhenStopped: () => options.answersWhenStopped ?? true,
+            onBug: (error) => bugs.push(error),
+            onEnriched({ profileUrl: { handle } }, enrichment, reservation) {
+                options.onAnswer?.(handle, enrichment);
                 answers.push({ handle, enrichment });
-                reserved -= 1;
+                if (reservation === 'reserved') reserved -= 1;
                 if (enrichment.outcome.status === 'success') free -= 1;
             },
             onInFlight: (inFlight) => flights.push(inFlight),
         }),
     );
-    return { ending, answers, flights, reserved, asked: source.asked, seconds: (clock.now() - startedAt) / 1000 };
+    const seconds = (clock.now() - startedAt) / 1000;
+    return { ending, reason, answers, bugs, flights, reserved, asked: source.asked, seconds };
 }
 
+const refuseFrom = (place: number) => (handle: string) => ({
+    outcome: Number(handle.slice(1)) < place ? found(handle) : failed({ isRefusal: true }),
+});
 const allFound = (afterMs: number) => (handle: string) => ({ outcome: found(handle), afterMs });
 
 describe('a batch', () => {
@@ -132,18 +144,75 @@ describe('a batch', () => {
         expect(reserved).toBe(0);
     });
 
-    it('gives up when the source refuses one profile after the other', async () => {
-        const refuse = () => ({ outcome: failed({ isRefusal: true }) });
-        const { ending, answers } = await runBatch({ count: 100, plan: refuse });
+    it('gives up when the source refuses one profile after the other, and leaves them for a better time', async () => {
+        const { ending, answers, asked, reserved } = await runBatch({ count: 100, plan: refuseFrom(30) });
         expect(ending).toBe('refused');
-        expect(answers.length).toBeGreaterThanOrEqual(refusalsToGiveUp);
-        expect(answers.length).toBeLessThan(100);
+        expect(answers.map(({ handle }) => handle)).toEqual(Array.from({ length: 30 }, (_, place) => `p${place}`));
+        expect(asked.length).toBeGreaterThanOrEqual(30 + refusalsToGiveUp);
+        expect(asked.length).toBeLessThan(100);
+        expect(reserved).toBe(0);
     });
 
-    it('says so too when the last of the list were refused while they were under way', async () => {
-        const refuse = () => ({ outcome: failed({ isRefusal: true }), afterMs: 5000 });
-        const { ending, answers } = await runBatch({ count: refusalsToGiveUp, plan: refuse });
+    it('answers them at the end of the list, which is complete then', async () => {
+        const { ending, answers } = await runBatch({ count: 50, plan: refuseFrom(30) });
+        expect([ending, answers.length]).toEqual(['completed', 50]);
+        expect((await runBatch({ count: 1, plan: refuseFrom(0) })).ending).toBe('completed');
+    });
+
+    it('answers them, and was refused, when that was everybody', async () => {
+        const plan = () => ({ outcome: failed({ isRefusal: true }), afterMs: 5000 });
+        const { ending, answers } = await runBatch({ count: refusalsToGiveUp, plan });
         expect([ending, answers.length]).toEqual(['refused', refusalsToGiveUp]);
+        expect((await runBatch({ count: refusalsToGiveUp - 1, plan })).ending).toBe('completed');
+    });
+
+    it('needs no charge for those it holds back', async () => {
+        const plan = (handle: string) => ({
+            outcome: Number(handle.slice(1)) < 15 ? failed({ isRefusal: true }) : found(handle),
+        });
+        const { ending, answers } = await runBatch({ count: 20, budget: 5, plan });
+        expect([ending, answers.length]).toEqual(['completed', 20]);
+    });
+
+    it('goes on waiting for nobody when it gives up during a pause', async () => {
+        const pause = { ms: 200_000, scope: 'queue' } as const;
+        const plan = () => ({ outcome: failed({ isRefusal: true, pause }), afterMs: 1000 });
+        const { ending, seconds } = await runBatch({ count: 100, plan });
+        expect(ending).toBe('refused');
+        expect(seconds).toBeLessThan(2);
+    });
+
+    it.each([
+        ['proxy', 'The proxy proxy.example:8000 let nothing through. Check'],
+        ['no_connection', 'There was no connection to proxy.example:8000'],
+        ['wall', ''],
+    ] as const)('says who let nobody in (%s)', async (cause, sentence) => {
+        const plan = () => ({ outcome: failed({ isRefusal: true, cause, peer: 'proxy.example:8000' }) });
+        const { ending, reason } = await runBatch({ count: 100, plan });
+        expect(ending).toBe('refused');
+        expect(reason).toContain(sentence);
+        expect(reason === '').toBe(sentence === '');
+    });
+
+    it.each([
+        ['answers what was attempted when it is stopped for good', true],
+        ['leaves what was attempted to whoever goes on with the list', false],
+    ])('%s', async (_name, answersWhenStopped) => {
+        const plan = (handle: string) =>
+            Number(handle.slice(1)) < 3
+                ? { outcome: failed({ isRefusal: true }) }
+                : { outcome: found(handle), afterMs: 20_000 };
+        const { ending, answers, asked, reserved } = await runBatch({
+            count: 500,
+            rate: 10,
+            plan,
+            stopAfterMs: 1000,
+            answersWhenStopped,
+        });
+        expect(ending).toBe('stopped');
+        expect(answers.length).toBe(answersWhenStopped ? asked.length : 0);
+        expect(asked.length).toBeGreaterThan(5);
+        expect(reserved).toBe(0);
     });
 
     it('goes on when somebody is let in now and then', async () => {
@@ -152,11 +221,46 @@ describe('a batch', () => {
         expect((await runBatch({ count: 100, plan })).ending).toBe('completed');
     });
 
-    it('rejects on a bug of the source, after giving every reservation back', async () => {
+    it('goes on after a bug that one profile meets: its answer is an internal error', async () => {
         const plan = (handle: string): Answer => {
-            if (handle === 'p3') throw new TypeError('a bug');
+            if (handle === 'p3') throw new TypeError('a bug of the source');
             return { outcome: found(handle), afterMs: 100 };
         };
-        await expect(runBatch({ count: 50, plan })).rejects.toThrow('a bug');
+        const onAnswer = (handle: string, { outcome }: Enrichment) => {
+            if (handle === 'p5' && outcome.status === 'success') throw new TypeError('a bug of the taker');
+        };
+        const { ending, answers, bugs, reserved } = await runBatch({ count: 50, plan, onAnswer });
+        expect([ending, answers.length, reserved]).toEqual(['completed', 50, 0]);
+        expect(bugs).toEqual([new TypeError('a bug of the source'), new TypeError('a bug of the taker')]);
+        const errors = answers.filter(({ enrichment }) => enrichment.outcome.status === 'error');
+        expect(errors).toMatchObject(
+            ['p3', 'p5'].map((handle) => ({
+                handle,
+                enrichment: { outcome: { code: 'internal_error', cause: null } },
+            })),
+        );
+    });
+
+    it('ends when a bug meets one profile after the other, and they are answered with it', async () => {
+        const plan = (handle: string): Answer => {
+            if (Number(handle.slice(1)) >= 10) throw new TypeError('a bug');
+            return { outcome: found(handle) };
+        };
+        const { ending, answers, asked, reserved } = await runBatch({ count: 200, plan });
+        expect(ending).toBe('internal_error');
+        expect(answers.length).toBe(asked.length);
+        expect(answers.length).toBeGreaterThanOrEqual(10 + bugsToGiveUp);
+        expect(answers.length).toBeLessThan(200);
+        expect(reserved).toBe(0);
+    });
+
+    it('ends when the source can answer nothing any more, with its sentence', async () => {
+        const plan = (handle: string): Answer => {
+            if (handle === 'p3') throw new SourceUnusableError('The key is refused.');
+            return { outcome: found(handle), afterMs: 100 };
+        };
+        const { ending, reason, answers, bugs, reserved } = await runBatch({ count: 50, plan });
+        expect([ending, reason, bugs.length, reserved]).toEqual(['source', 'The key is refused.', 0, 0]);
+        expect(answers.some(({ handle }) => handle === 'p3')).toBe(false);
     });
 });

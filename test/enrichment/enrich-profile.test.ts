@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { enrichProfile } from '../../src/enrichment/enrich-profile.ts';
+import { enrichProfile, type EnrichProfileContext } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
+import type { Source } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
 
 const profileUrl = { handle: 'ada', canonicalUrl: 'https://www.linkedin.com/in/ada/' };
 
 /** Asks for one profile with answers in turn, the last one again and again; the longest possible back-off. */
-async function enrich(answers: Answer[], limits = { maxAttempts: 4, timeoutMs: 30_000 }) {
+async function enrich(
+    answers: Answer[],
+    limits = { maxAttempts: 4, timeoutMs: 30_000 },
+    more: Partial<EnrichProfileContext> = {},
+) {
     const clock = new FakeClock();
     const startedAt = clock.now();
     const source = createScriptedSource(clock, (_, attempt) => answers[Math.min(attempt, answers.length) - 1]!);
@@ -22,6 +27,7 @@ async function enrich(answers: Answer[], limits = { maxAttempts: 4, timeoutMs: 3
                 clock,
                 random: () => 0.999,
                 signal: new AbortController().signal,
+                ...more,
             },
             { markSent() {} },
         ),
@@ -62,18 +68,90 @@ describe('one profile', () => {
         expect(asked[0]?.timeoutMs).toBe(5_000);
     });
 
-    it('waits exactly as long as the source asks, and that wait is not on the profile’s account', async () => {
-        const { enrichment, asked, startedAt } = await enrich(
-            [{ outcome: failed({ code: 'rate_limit_exceeded', retryAfterMs: 45_000 }) }, { outcome: found('ada') }],
-            { maxAttempts: 4, timeoutMs: 10_000 },
-        );
-        expect(enrichment.outcome.status).toBe('success');
-        expect((asked[1]?.at ?? 0) - startedAt).toBe(45_000);
-    });
+    it.each(['url', 'queue'] as const)(
+        'waits exactly as long as the source asks, and the first such pause is not on its account (%s)',
+        async (scope) => {
+            const { enrichment, asked, startedAt } = await enrich(
+                [{ outcome: failed({ pause: { ms: 45_000, scope } }) }, { outcome: found('ada') }],
+                { maxAttempts: 4, timeoutMs: 10_000 },
+            );
+            expect(enrichment.outcome.status).toBe('success');
+            expect((asked[1]?.at ?? 0) - startedAt).toBe(45_000);
+        },
+    );
+
+    it.each(['url', 'queue'] as const)(
+        'takes its first pause and its own time at most, however often it is asked to wait (%s)',
+        async (scope) => {
+            const { enrichment, tookMs } = await enrich([{ outcome: failed({ pause: { ms: 25_000, scope } }) }], {
+                maxAttempts: 10,
+                timeoutMs: 30_000,
+            });
+            expect(enrichment).toMatchObject({ attempts: 3, outcome: { status: 'error' } });
+            expect(tookMs).toBe(50_000);
+        },
+    );
 
     it('gives up a source that asks to wait longer than five minutes', async () => {
-        const { enrichment } = await enrich([{ outcome: failed({ retryAfterMs: 300_001 }) }]);
+        const { enrichment } = await enrich([{ outcome: failed({ pause: { ms: 300_001, scope: 'url' } }) }]);
         expect(enrichment.attempts).toBe(1);
+    });
+
+    it('gives up when others make the pause of the queue longer than it may wait', async () => {
+        const clock = new FakeClock();
+        const startedAt = clock.now();
+        const source = createScriptedSource(clock, () => ({
+            outcome: failed({
+                code: 'rate_limit_exceeded',
+                cause: 'rate_limited',
+                pause: { ms: 60_000, scope: 'queue' },
+            }),
+        }));
+        const pacer = createPacer({ maxRequestsPerSecond: 100, clock });
+        const context = { source, pacer, limits: { maxAttempts: 9, timeoutMs: 30_000 }, clock, random: () => 0 };
+        const enriching = enrichProfile(
+            profileUrl,
+            { ...context, signal: new AbortController().signal },
+            { markSent() {} },
+        );
+        for (let minute = 1; minute < 20; minute += 1)
+            void clock.sleep(minute * 50_000).then(() => pacer.pause(60_000));
+        const enrichment = await clock.runUntil(enriching);
+        expect(enrichment).toMatchObject({ attempts: 1, outcome: { code: 'rate_limit_exceeded' } });
+        expect(clock.now() - startedAt).toBe(300_000);
+    });
+
+    it('has all its time after it waited for the rate at a redirect and before a second attempt', async () => {
+        const clock = new FakeClock();
+        const pacer = createPacer({ maxRequestsPerSecond: 0.1, clock });
+        const times: number[] = [];
+        const source: Source = {
+            name: 'public-page',
+            async fetchProfile({ timeoutMs, awaitTurn }) {
+                times.push(timeoutMs);
+                await awaitTurn?.();
+                return times.length === 1 ? failed() : found('ada');
+            },
+            async close() {},
+        };
+        const signal = new AbortController().signal;
+        const limits = { maxAttempts: 2, timeoutMs: 5_000 };
+        const first = await pacer.acquire({ signal });
+        const enrichment = await clock.runUntil(
+            enrichProfile(profileUrl, { source, pacer, limits, clock, random: () => 0, signal }, first),
+        );
+        expect(enrichment.outcome.status).toBe('success');
+        expect(times).toEqual([2_500, 5_000]);
+    });
+
+    it('says at once what happened when a pause does not fit into what is left of the run', async () => {
+        const { enrichment, tookMs } = await enrich(
+            [{ outcome: failed({ code: 'rate_limit_exceeded', pause: { ms: 20_000, scope: 'queue' } }) }],
+            undefined,
+            { getRunLeftMs: () => 19_000 },
+        );
+        expect(enrichment).toMatchObject({ attempts: 1, outcome: { code: 'rate_limit_exceeded' } });
+        expect(tookMs).toBe(0);
     });
 
     it('is no success with a name and nothing else', async () => {
@@ -86,10 +164,21 @@ describe('one profile', () => {
         expect(enrichment.canonicalUrl).toBe('https://www.linkedin.com/in/ada-lovelace/');
     });
 
-    it('rejects when the run ends, without an answer', async () => {
+    it.each([
+        [
+            'it was answered',
+            [{ outcome: found('ada'), afterMs: 5_000 }],
+            { code: 'upstream_timeout', cause: 'timeout' },
+        ],
+        [
+            'its second attempt, with what happened to the first',
+            [{ outcome: failed({ cause: 'wall' }) }, { outcome: found('ada'), afterMs: 5_000 }],
+            { code: 'upstream_error', cause: 'wall' },
+        ],
+    ] as const)('is interrupted when the run ends before %s', async (_name, answers, outcome) => {
         const clock = new FakeClock();
         const controller = new AbortController();
-        const source = createScriptedSource(clock, () => ({ outcome: found('ada'), afterMs: 5_000 }));
+        const source = createScriptedSource(clock, (_, attempt) => answers[attempt - 1]!);
         const enriching = enrichProfile(
             profileUrl,
             {
@@ -102,7 +191,8 @@ describe('one profile', () => {
             },
             { markSent() {} },
         );
+        await clock.advance(1_000);
         controller.abort(new Error('the run is ending'));
-        await expect(enriching).rejects.toThrow('the run is ending');
+        await expect(enriching).resolves.toMatchObject({ isInterrupted: true, outcome, attempts: answers.length });
     });
 });

@@ -6,15 +6,18 @@ const limits = { maxAttempts: 4, timeoutMs: 30_000 };
 const failure: FailedOutcome = {
     kind: 'failed',
     code: 'upstream_error',
+    cause: 'server_error',
     isRetryable: true,
     isRefusal: false,
     detail: 'status 500',
 };
+const time = { remainingMs: 30_000, runLeftMs: Number.POSITIVE_INFINITY, hasPaused: false };
 const decide = (changes: Partial<Parameters<typeof decideRetry>[0]>) =>
-    decideRetry({ outcome: failure, attempt: 1, remainingMs: 30_000, limits, random: () => 0.5, ...changes });
+    decideRetry({ outcome: failure, attempt: 1, time, limits, random: () => 0.5, ...changes });
+const pauseOf = (ms: number, scope: 'url' | 'queue' = 'url') => ({ ...failure, pause: { ms, scope } });
 
 describe('decideRetry', () => {
-    it('waits longer after every try, with full jitter', () => {
+    it('waits longer after every attempt, with full jitter', () => {
         expect(decide({ random: () => 0 })).toEqual({ shouldRetry: true, delayMs: 0 });
         expect(decide({ random: () => 0.999 })).toEqual({ shouldRetry: true, delayMs: 499 });
         expect(decide({ attempt: 3, random: () => 0.999 })).toEqual({ shouldRetry: true, delayMs: 1998 });
@@ -29,23 +32,35 @@ describe('decideRetry', () => {
         expect(decision).toEqual({ shouldRetry: true, delayMs: 19_998 });
     });
 
-    it('obeys Retry-After to the millisecond', () => {
-        expect(decide({ outcome: { ...failure, retryAfterMs: 7_000 } })).toEqual({ shouldRetry: true, delayMs: 7_000 });
+    it('obeys Retry-After to the millisecond, and leaves the pause of the queue to the queue', () => {
+        expect(decide({ outcome: pauseOf(7_000) })).toEqual({ shouldRetry: true, delayMs: 7_000 });
+        expect(decide({ outcome: pauseOf(7_000, 'queue') })).toEqual({ shouldRetry: true, delayMs: 0 });
     });
 
-    it('gives up when the source asks for more than five minutes', () => {
-        expect(decide({ outcome: { ...failure, retryAfterMs: 300_001 } })).toEqual({ shouldRetry: false });
+    it('waits up to five minutes the first time, and only what is left of its own time after that', () => {
+        expect(decide({ outcome: pauseOf(300_000) })).toMatchObject({ shouldRetry: true });
+        expect(decide({ outcome: pauseOf(300_001) })).toEqual({ shouldRetry: false });
+        const again = { ...time, hasPaused: true };
+        expect(decide({ outcome: pauseOf(30_000, 'queue'), time: again })).toMatchObject({ shouldRetry: true });
+        expect(decide({ outcome: pauseOf(30_001, 'queue'), time: again })).toEqual({ shouldRetry: false });
     });
 
-    it('gives up after the last try, on a failure that another try cannot change, and when no time is left', () => {
+    it.each(['url', 'queue'] as const)('waits for nothing that comes after the end of the run (%s)', (scope) => {
+        expect(decide({ outcome: pauseOf(9_000, scope), time: { ...time, runLeftMs: 9_000 } })).toEqual({
+            shouldRetry: false,
+        });
+        expect(decide({ time: { ...time, runLeftMs: 250 } })).toEqual({ shouldRetry: false });
+    });
+
+    it('gives up after the last attempt, on a failure that another cannot change, and when no time is left', () => {
         expect(decide({ attempt: 4 })).toEqual({ shouldRetry: false });
         expect(decide({ outcome: { ...failure, isRetryable: false } })).toEqual({ shouldRetry: false });
-        expect(decide({ remainingMs: 250 })).toEqual({ shouldRetry: false });
+        expect(decide({ time: { ...time, remainingMs: 250 } })).toEqual({ shouldRetry: false });
     });
 });
 
 describe('attemptTimeoutMs', () => {
-    it('leaves half the time for another try, and all of it to the last', () => {
+    it('leaves half the time for another attempt, and all of it to the last', () => {
         expect(attemptTimeoutMs(1, 30_000, limits)).toBe(15_000);
         expect(attemptTimeoutMs(4, 9_000, limits)).toBe(9_000);
     });

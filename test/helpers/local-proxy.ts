@@ -3,9 +3,10 @@ import { type AddressInfo } from 'node:net';
 
 /**
  * A proxy on loopback that answers for every site it is asked for. Like a provider's, it is told by the user name which
- * session a request belongs to; `sessions` has them in the order of the requests.
+ * session a request belongs to; `sessions` has them in the order of the requests. `connectStatus` is its response to
+ * whoever wants a tunnel.
  */
-export async function startLocalProxy(answer: RequestListener) {
+export async function startLocalProxy(answer: RequestListener, connectStatus = 200) {
     const sessions: string[] = [];
     const site = createServer(answer);
     const proxy = createServer((request, response) => {
@@ -15,6 +16,7 @@ export async function startLocalProxy(answer: RequestListener) {
     // A tunnel ends at the site that stands for all of them.
     proxy.on('connect', (request, socket) => {
         note(request.headers['proxy-authorization']);
+        if (connectStatus !== 200) return void socket.end(`HTTP/1.1 ${connectStatus} No\r\n\r\n`);
         socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         site.emit('connection', socket);
     });
@@ -29,6 +31,8 @@ export async function startLocalProxy(answer: RequestListener) {
     });
     const { port } = proxy.address() as AddressInfo;
     return {
+        /** Where it listens, as users are told. */
+        host: `127.0.0.1:${port}`,
         sessions,
         configuration: { newUrl: async (sessionId?: string) => `http://${sessionId}:secret@127.0.0.1:${port}` },
         async close() {

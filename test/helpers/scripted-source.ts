@@ -19,7 +19,7 @@ export function createScriptedSource(
             const { outcome, afterMs = 0 } = plan(handle, attempt);
             if (afterMs > timeoutMs) {
                 await clock.sleep(timeoutMs, signal);
-                return failed({ code: 'upstream_timeout' });
+                return failed({ code: 'upstream_timeout', cause: 'timeout' });
             }
             await clock.sleep(afterMs, signal);
             return outcome;
@@ -38,6 +38,7 @@ export const found = (handle: string, changes = {}): SourceOutcome => ({
 export const failed = (changes: Partial<Extract<SourceOutcome, { kind: 'failed' }>> = {}): SourceOutcome => ({
     kind: 'failed',
     code: 'upstream_error',
+    cause: 'server_error',
     isRetryable: true,
     isRefusal: false,
     detail: 'planned',

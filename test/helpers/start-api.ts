@@ -11,6 +11,7 @@ import { startServer } from '../../src/api/server.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
 import { createSandboxSource } from '../../src/sources/sandbox/sandbox-source.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
+import { systemClock } from '../../src/system-clock.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
 import { SteppedClock } from './stepped-clock.ts';
 
@@ -32,7 +33,7 @@ export async function startApi(options: StartApiOptions = {}) {
     const db = breakable(database, state);
     const site = await startSandboxSite();
     const fetched: string[] = [];
-    const live = await createPublicPageSource({ origin: site.origin, proxy: null });
+    const live = await createPublicPageSource({ origin: site.origin, proxy: null, clock: systemClock });
     const sources = {
         live: {
             ...live,
@@ -41,7 +42,7 @@ export async function startApi(options: StartApiOptions = {}) {
                 return live.fetchProfile(request);
             },
         },
-        test: await createSandboxSource(),
+        test: await createSandboxSource(systemClock),
     };
     const log: RequestLogEntry[] = [];
     const errors: unknown[] = [];

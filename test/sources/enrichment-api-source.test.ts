@@ -110,13 +110,13 @@ describe('the enrichment API as a source, against what a server can answer', () 
             429,
             error('rate_limit_exceeded', true),
             { 'retry-after': '2' },
-            { code: 'rate_limit_exceeded', isRetryable: true, retryAfterMs: 2000 },
+            { code: 'rate_limit_exceeded', isRetryable: true, pause: { ms: 2000, scope: 'queue' } },
         ],
         [
             503,
             error('overloaded', true),
             { 'retry-after': '1' },
-            { code: 'upstream_error', isRetryable: true, retryAfterMs: 1000 },
+            { code: 'upstream_error', isRetryable: true, pause: { ms: 1000, scope: 'url' } },
         ],
         [504, error('upstream_timeout', true), {}, { code: 'upstream_timeout', isRetryable: true }],
         [500, error('internal_error', true), {}, { code: 'upstream_error', isRetryable: true }],
@@ -133,7 +133,7 @@ describe('the enrichment API as a source, against what a server can answer', () 
     it('does not stop the whole queue for one profile that is being worked on', async () => {
         const { outcome } = await askScripted(answer(409, error('request_in_progress', true), { 'retry-after': '1' }));
         expect(outcome).toMatchObject({ kind: 'failed', isRetryable: true, isRefusal: false });
-        expect(outcome).not.toHaveProperty('retryAfterMs');
+        expect(outcome).not.toHaveProperty('pause');
     });
 
     it('gives up on a server that does not answer, breaks off, sends too much or is not there', async () => {

@@ -11,6 +11,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptedEncodings } from '../../src/sources/public-page/decompress-body.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
+import { systemClock } from '../../src/system-clock.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 
@@ -49,7 +50,7 @@ afterAll(async () => {
 });
 
 it('reads pages over HTTP/2, on one connection, and looks like a browser', async () => {
-    const source = await createPublicPageSource({ origin, proxy: null });
+    const source = await createPublicPageSource({ origin, proxy: null, clock: systemClock });
     for (let turn = 0; turn < 5; turn += 1) {
         const signal = new AbortController().signal;
         const outcome = await source.fetchProfile({ handle: 'ada-example', timeoutMs: 5000, signal });

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
+import { systemClock } from '../../src/system-clock.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 import { startLocalProxy } from '../helpers/local-proxy.ts';
-import { html } from '../helpers/scripted-server.ts';
+import { html, redirect } from '../helpers/scripted-server.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {
@@ -11,9 +12,12 @@ afterEach(async () => {
 });
 
 /** Asks `times` times through a proxy, one after the other; the site's name exists nowhere but there. */
-async function askThroughProxy(answer: ReturnType<typeof html>, times = 1) {
-    const proxy = await startLocalProxy((request, response) => answer(response, request));
-    const source = await createPublicPageSource({ origin: 'http://profiles.test', proxy: proxy.configuration });
+async function askThroughProxy(
+    answer: ReturnType<typeof html>,
+    { times = 1, timeoutMs = 5000, origin = 'http://profiles.test', connectStatus = 200 } = {},
+) {
+    const proxy = await startLocalProxy((request, response) => answer(response, request), connectStatus);
+    const source = await createPublicPageSource({ origin, proxy: proxy.configuration, clock: systemClock });
     cleanUps.push(
         () => proxy.close(),
         () => source.close(),
@@ -21,9 +25,9 @@ async function askThroughProxy(answer: ReturnType<typeof html>, times = 1) {
     const signal = new AbortController().signal;
     const outcomes = [];
     for (let n = 0; n < times; n += 1) {
-        outcomes.push(await source.fetchProfile({ handle: 'ada-example', timeoutMs: 5000, signal }));
+        outcomes.push(await source.fetchProfile({ handle: 'ada-example', timeoutMs, signal }));
     }
-    return { outcomes, sessions: proxy.sessions };
+    return { outcomes, sessions: proxy.sessions, host: proxy.host };
 }
 
 /** More than the pool of sessions holds: some must be used twice, unless they are retired. */
@@ -38,13 +42,13 @@ describe('behind a proxy', () => {
     });
 
     it('a session that was refused is never used again', async () => {
-        const { outcomes, sessions } = await askThroughProxy(html('', 999), moreThanThePool);
+        const { outcomes, sessions } = await askThroughProxy(html('', 999), { times: moreThanThePool });
         expect(outcomes.every((outcome) => outcome.kind === 'failed' && outcome.isRefusal)).toBe(true);
         expect(new Set(sessions).size).toBe(moreThanThePool);
     });
 
     it('a session that was answered is', async () => {
-        const { sessions } = await askThroughProxy(html('', 404), moreThanThePool);
+        const { sessions } = await askThroughProxy(html('', 404), { times: moreThanThePool });
         expect(new Set(sessions).size).toBeLessThan(moreThanThePool);
     });
 
@@ -52,6 +56,7 @@ describe('behind a proxy', () => {
         const source = await createPublicPageSource({
             origin: 'http://127.0.0.1:9',
             proxy: { newUrl: async () => 'http://127.0.0.1:1' },
+            clock: systemClock,
         });
         cleanUps.push(() => source.close());
         const outcome = await source.fetchProfile({
@@ -61,8 +66,42 @@ describe('behind a proxy', () => {
         });
         expect(outcome).toMatchObject({
             kind: 'failed',
+            cause: 'proxy',
             isRefusal: true,
-            detail: expect.stringContaining('the proxy'),
+            peer: '127.0.0.1:1',
         });
     });
+
+    it.each<[string, ReturnType<typeof html>, string]>([
+        ['a challenge', redirect('/checkpoint/challenge/x'), 'wall'],
+        ['a 429', html('', 429, { 'retry-after': '60' }), 'rate_limited'],
+        ['a 503 with a Retry-After', html('', 503, { 'retry-after': '25' }), 'server_error'],
+    ])('%s is what its session was told, and nobody else waits', async (_name, answer, cause) => {
+        const { outcomes, sessions } = await askThroughProxy(answer, { times: moreThanThePool });
+        expect(outcomes[0]).toMatchObject({ kind: 'failed', cause });
+        expect(outcomes[0]).not.toHaveProperty('pause');
+        expect(new Set(sessions).size).toBe(moreThanThePool);
+    });
+
+    it('a session that timed out twice is never used again', async () => {
+        const { outcomes, sessions } = await askThroughProxy(() => {}, { times: moreThanThePool * 2, timeoutMs: 5 });
+        expect(new Set(outcomes.map((outcome) => outcome.kind === 'failed' && outcome.cause))).toEqual(
+            new Set(['timeout']),
+        );
+        const uses = new Map<string, number>();
+        for (const session of sessions) uses.set(session, (uses.get(session) ?? 0) + 1);
+        expect(Math.max(...uses.values())).toBeLessThanOrEqual(2);
+    });
+
+    it.each([
+        ['asked for a page', { origin: 'http://profiles.test', answer: html('', 407) }],
+        ['asked for a connection', { origin: 'https://profiles.test', connectStatus: 407, answer: html('') }],
+        ['that has no way out', { origin: 'https://profiles.test', connectStatus: 502, answer: html('') }],
+    ])(
+        'a proxy that refuses its user is named, and is the one to blame (%s)',
+        async (_name, { answer, ...options }) => {
+            const { outcomes, host } = await askThroughProxy(answer, options);
+            expect(outcomes).toMatchObject([{ cause: 'proxy', isRefusal: true, peer: host }]);
+        },
+    );
 });

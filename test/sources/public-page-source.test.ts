@@ -2,8 +2,10 @@ import * as zlib from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SourceOutcome, SourceRequest } from '../../src/enrichment/source.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
+import { systemClock } from '../../src/system-clock.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage, renderWall } from '../../src/sources/sandbox/render-page.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { html, redirect, startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
 
 const { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } = zlib;
@@ -20,7 +22,7 @@ async function ask(
     request: Partial<SourceRequest> = {},
 ): Promise<{ outcome: SourceOutcome; asked: string[]; origin: string }> {
     const server = await startScriptedServer(behaviours);
-    const source = await createPublicPageSource({ origin: server.origin, proxy: null });
+    const source = await createPublicPageSource({ origin: server.origin, proxy: null, clock: systemClock });
     cleanUps.push(
         () => server.close(),
         () => source.close(),
@@ -86,7 +88,7 @@ describe('found', () => {
 
     it('uses the connection again for the next page', async () => {
         const server = await startScriptedServer({ '/in/ada-example/': html(page), '/in/bob-example/': html(page) });
-        const source = await createPublicPageSource({ origin: server.origin, proxy: null });
+        const source = await createPublicPageSource({ origin: server.origin, proxy: null, clock: systemClock });
         cleanUps.push(
             () => server.close(),
             () => source.close(),
@@ -127,44 +129,68 @@ describe('not found', () => {
 
 describe('refused', () => {
     it.each([
-        ['status 999', html('<script>location="/authwall"</script>', 999)],
-        ['status 403', html('no', 403)],
-        ['a redirect to the wall', redirect('/authwall?trk=x')],
-        ['a redirect to sign in', redirect('/uas/login?session_redirect=x')],
-        ['a redirect to sign up', redirect('https://www.linkedin.com/signup/cold-join')],
-        ['a challenge', redirect('/checkpoint/challenge/x')],
-        ['a wall at the address of the profile', html(renderWall())],
-        ['a sign-up page', otherPage('<meta name="pageKey" content="x"><title>Sign Up | LinkedIn</title>')],
-        ['the home page', otherPage('<meta name="pageKey" content="d_homepage-guest-home"><title>LinkedIn</title>')],
-        ['a company page', otherPage('<meta name="pageKey" content="d_org_guest_company_overview">')],
-    ])('%s is a refusal that another session may not meet', async (_name, behaviour) => {
+        ['status 999', html('<script>location="/authwall"</script>', 999), 'blocked'],
+        ['status 403', html('no', 403), 'blocked'],
+        ['a redirect to the wall', redirect('/authwall?trk=x'), 'wall'],
+        ['a redirect to sign in', redirect('/uas/login?session_redirect=x'), 'wall'],
+        ['a redirect to sign up', redirect('https://www.linkedin.com/signup/cold-join'), 'wall'],
+        ['a challenge', redirect('/checkpoint/challenge/x'), 'wall'],
+        ['a wall at the address of the profile', html(renderWall()), 'wall'],
+        ['a sign-up page', otherPage('<meta name="pageKey" content="x"><title>Sign Up | LinkedIn</title>'), 'wall'],
+        ['the home page', otherPage('<meta name="pageKey" content="d_homepage-guest-home">'), 'other_page'],
+        ['a company page', otherPage('<meta name="pageKey" content="d_org_guest_company_overview">'), 'other_page'],
+        ['a redirect to the home page', redirect('/'), 'other_page'],
+    ])('%s is a refusal that another session may not meet', async (_name, behaviour, cause) => {
         expect((await askPage(behaviour)).outcome).toMatchObject({
             kind: 'failed',
             code: 'upstream_error',
+            cause,
             isRefusal: true,
             isRetryable: true,
         });
     });
 
-    it('asks for a longer pause after a challenge', async () => {
-        expect((await askPage(redirect('/checkpoint/challenge/x'))).outcome).toMatchObject({ retryAfterMs: 15_000 });
+    it('rests the one address there is after a challenge', async () => {
+        const { outcome } = await askPage(redirect('/checkpoint/challenge/x'));
+        expect(outcome).toMatchObject({ pause: { ms: 15_000, scope: 'queue' } });
     });
 
-    it('says how long a 429 wants us to wait', async () => {
-        const { outcome } = await askPage(html('slow', 429, { 'retry-after': '7' }));
-        expect(outcome).toMatchObject({ code: 'rate_limit_exceeded', isRefusal: true, retryAfterMs: 7000 });
+    it.each([
+        ['as long as it says', { 'retry-after': '7' }, 7000],
+        ['a moment when it does not say how long', {}, 5000],
+    ])('rests the one address after a 429 %s', async (_name, headers, ms) => {
+        const { outcome } = await askPage(html('slow', 429, headers));
+        expect(outcome).toMatchObject({
+            code: 'rate_limit_exceeded',
+            cause: 'rate_limited',
+            isRefusal: true,
+            pause: { ms, scope: 'queue' },
+        });
+    });
+
+    it('makes only this profile wait for what a 503 says', async () => {
+        const { outcome } = await askPage(html('busy', 503, { 'retry-after': '25' }));
+        expect(outcome).toMatchObject({ cause: 'server_error', isRefusal: false, pause: { ms: 25_000, scope: 'url' } });
+    });
+
+    it('a server that is not there turns everybody away, and is named', async () => {
+        const source = await createPublicPageSource({ origin: 'http://127.0.0.1:1', proxy: null, clock: systemClock });
+        cleanUps.push(() => source.close());
+        const outcome = await source.fetchProfile({ handle, timeoutMs: 5000, signal: new AbortController().signal });
+        expect(outcome).toMatchObject({ cause: 'no_connection', isRefusal: true, peer: '127.0.0.1:1' });
     });
 });
 
 describe('broken', () => {
-    it.each<[string, Behaviour]>([
-        ['status 500', html('error', 500)],
-        ['status 503', html('error', 503)],
+    it.each<[string, Behaviour, string]>([
+        ['status 500', html('error', 500), 'server_error'],
+        ['status 503', html('error', 503), 'server_error'],
         [
             'an answer that is not HTML',
             (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+            'unreadable',
         ],
-        ['a reset', (response) => void response.destroy()],
+        ['a reset', (response) => void response.destroy(), 'no_connection'],
         [
             'a page cut off by the connection',
             (response) => {
@@ -174,14 +200,16 @@ describe('broken', () => {
                 });
                 response.write(page.slice(0, 50_000), () => response.destroy());
             },
+            'no_connection',
         ],
-        ['a page that ends before </main>', html(page.slice(0, page.indexOf('</main>') - 100))],
-        ['a page without a name', html(page.replace(/<h1.*?<\/h1>/, ''))],
-        ['an empty page', html('')],
-    ])('%s is worth another try and no refusal', async (_name, behaviour) => {
+        ['a page that ends before </main>', html(page.slice(0, page.indexOf('</main>') - 100)), 'unreadable'],
+        ['a page without a name', html(page.replace(/<h1.*?<\/h1>/, '')), 'unreadable'],
+        ['an empty page', html(''), 'unreadable'],
+    ])('%s is worth another try and no refusal', async (_name, behaviour, cause) => {
         expect((await askPage(behaviour)).outcome).toMatchObject({
             kind: 'failed',
             code: 'upstream_error',
+            cause,
             isRetryable: true,
             isRefusal: false,
         });
@@ -206,7 +234,7 @@ describe('broken', () => {
         ],
     ])('a page over 10 MB is given up %s', async (_name, behaviour) => {
         const { outcome } = await askPage(behaviour);
-        expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false, reason: 'page_too_large' });
+        expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false, cause: 'too_large' });
     });
 
     it.each<[string, string, Buffer]>([
@@ -237,9 +265,29 @@ describe('broken', () => {
         expect(outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
     });
 
+    it('waiting its turn for a redirect takes nothing of its time', async () => {
+        const clock = new FakeClock();
+        const server = await startScriptedServer({
+            '/in/ada-example/': redirect('/in/ada-new/'),
+            '/in/ada-new/': html(page),
+        });
+        const source = await createPublicPageSource({ origin: server.origin, proxy: null, clock });
+        cleanUps.push(
+            () => server.close(),
+            () => source.close(),
+        );
+        const outcome = await source.fetchProfile({
+            handle,
+            timeoutMs: 5000,
+            signal: new AbortController().signal,
+            awaitTurn: () => clock.advance(10_000),
+        });
+        expect(outcome.kind).toBe('found');
+    });
+
     it('more than five redirects lead nowhere', async () => {
         const { outcome, asked } = await askPage(redirect('/in/ada-example/'));
-        expect(outcome).toMatchObject({ kind: 'failed', code: 'upstream_error' });
+        expect(outcome).toMatchObject({ kind: 'failed', code: 'upstream_error', cause: 'redirect_loop' });
         expect(asked).toHaveLength(6);
     });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildCanonicalUrl } from '../../enrichment/profile-url.ts';
+import type { FailureCause } from '../../enrichment/result.ts';
 import type { FailedOutcome, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
 import { readAnswer, readLimits } from './read-answer.ts';
 
@@ -44,14 +45,18 @@ export function createEnrichmentApiSource({ baseUrl, apiKey, runKey }: Enrichmen
             const limits = readLimits(response.headers, Date.now());
             if (limits.rateHint) onRateHint?.(limits.rateHint);
             const text = await readText(response);
-            if (text === null) return fault('the answer is larger than 10 MB', false);
+            if (text === null) return fault('too_large', 'the response is larger than 10 MB', false);
             return readAnswer({ status: response.status, text, handle, retryAfterMs: limits.retryAfterMs });
         } catch (error) {
             if (signal.aborted) throw signal.reason;
             if (attempt.signal.aborted) return timedOut();
             if (!isNetworkFailure(error)) throw error;
             // An API that is not there is nobody's answer: enough of these in a row end the run.
-            return { ...fault('the API cannot be reached'), isRefusal: true };
+            return {
+                ...fault('no_connection', 'the API cannot be reached'),
+                isRefusal: true,
+                peer: new URL(baseUrl).host,
+            };
         } finally {
             clearTimeout(timer);
             signal.removeEventListener('abort', onAbort);
@@ -84,9 +89,9 @@ function isNetworkFailure(error: unknown): boolean {
 }
 
 function timedOut(): FailedOutcome {
-    return { ...fault('no answer in time'), code: 'upstream_timeout' };
+    return { ...fault('timeout', 'no response in time'), code: 'upstream_timeout' };
 }
 
-function fault(detail: string, isRetryable = true): FailedOutcome {
-    return { kind: 'failed', code: 'upstream_error', isRetryable, isRefusal: false, detail };
+function fault(cause: FailureCause, detail: string, isRetryable = true): FailedOutcome {
+    return { kind: 'failed', code: 'upstream_error', cause, isRetryable, isRefusal: false, detail };
 }

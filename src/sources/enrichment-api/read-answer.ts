@@ -47,20 +47,29 @@ export function readAnswer({
     if (ending !== undefined) throw new SourceUnusableError(ending);
     const failure: FailedOutcome = {
         kind: 'failed',
-        code: nameFailure(status),
+        ...nameFailure(status),
         isRetryable: error?.retryable ?? (status >= 500 || status === 429),
         isRefusal: refusals.has(status),
         detail: `status ${status}${error ? ` ${error.code.slice(0, 40)}` : ''}`,
     };
-    // A wait is the whole queue's. A 409 is about this one profile: our own back-off is enough.
-    return retryAfterMs === null || status === 409 ? failure : { ...failure, retryAfterMs };
+    // A 409 is about this one profile, being worked on: our own back-off is enough.
+    if (retryAfterMs === null || status === 409) return failure;
+    // The rate is the account's, so all of its requests wait; anything else is about this one.
+    return { ...failure, pause: { ms: retryAfterMs, scope: status === 429 ? 'queue' : 'url' } };
 }
 
 function readProfile(json: unknown, handle: string): SourceOutcome {
     const answer = answerSchema.safeParse(json).data;
     if (!answer) {
         const detail = 'the answer is not what the API promises';
-        return { kind: 'failed', code: 'upstream_error', isRetryable: false, isRefusal: false, detail };
+        return {
+            kind: 'failed',
+            code: 'upstream_error',
+            cause: 'unreadable',
+            isRetryable: false,
+            isRefusal: false,
+            detail,
+        };
     }
     if (answer.meta.mode === 'test') throw new SourceUnusableError(testKey);
     if (answer.data.status === 'not_found') return { kind: 'not_found' };
@@ -73,10 +82,11 @@ function readProfile(json: unknown, handle: string): SourceOutcome {
     };
 }
 
-function nameFailure(status: number): FailedOutcome['code'] {
-    if (status === 429) return 'rate_limit_exceeded';
-    if (status === 504) return 'upstream_timeout';
-    return 'upstream_error';
+function nameFailure(status: number): Pick<FailedOutcome, 'code' | 'cause'> {
+    if (status === 429) return { code: 'rate_limit_exceeded', cause: 'rate_limited' };
+    if (status === 504) return { code: 'upstream_timeout', cause: 'timeout' };
+    if (status === 502) return { code: 'upstream_error', cause: 'blocked' };
+    return { code: 'upstream_error', cause: 'server_error' };
 }
 
 /** What the headers say of waiting: `Retry-After` in seconds, and the rate that is left of this second. */

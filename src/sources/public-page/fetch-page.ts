@@ -15,7 +15,7 @@ export type PageFetch<Content> =
     | { kind: 'timeout' }
     | { kind: 'too_large' }
     /** No answer, or one that broke off. `head` is there when the answer had begun. */
-    | { kind: 'broken'; detail: string; head: PageHead | null };
+    | { kind: 'broken'; detail: string; head: PageHead | null; isCertificate?: boolean };
 
 export type FetchPageOptions<Content> = {
     url: string;
@@ -123,10 +123,21 @@ export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<
         });
         // Stays on after the end: destroying a request that is under way makes it err once more.
         stream.on('error', (error: Error & { code?: string }) => {
-            const isTimeout = error.name === 'TimeoutError' || error.code === 'ETIMEDOUT';
-            settle(isTimeout ? { kind: 'timeout' } : { kind: 'broken', detail: error.code ?? error.name, head });
+            settle(describeError(error, head));
         });
     });
+}
+
+/** Errors of a TLS handshake that are about the certificate. */
+const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
+
+function describeError(error: Error & { code?: string }, head: PageHead | null): PageFetch<never> {
+    const { name, code = name, message } = error;
+    if (name === 'TimeoutError' || code === 'ETIMEDOUT') return { kind: 'timeout' };
+    // got-scraping and http2-wrapper say only in the message which status a proxy gave to CONNECT.
+    const status = /responded with (\d{3})\b/.exec(message)?.[1];
+    const detail = status === undefined ? code : `status ${status}`;
+    return { kind: 'broken', detail, head, isCertificate: certificateCode.test(code) };
 }
 
 function readAnswer<Content>(

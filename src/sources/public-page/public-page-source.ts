@@ -1,4 +1,5 @@
 import { SessionPool, type Session } from '@crawlee/core';
+import type { Clock } from '../../enrichment/clock.ts';
 import type { FailedOutcome, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
 import { buildFault, buildRefusal, classifyAnswer, isLinkedInHost, readRateHint } from './classify-answer.ts';
 import { fetchPage, type PageFetch } from './fetch-page.ts';
@@ -14,7 +15,11 @@ export type PublicPageSourceOptions = {
     name?: 'public-page' | 'sandbox';
     /** Crawlee's or Apify's proxy configuration; null for direct connections. */
     proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    clock: Clock;
 };
+
+/** How many requests of a session may time out before it is retired: its way out is probably dead. */
+const timeoutsToRetire = 2;
 
 /**
  * The logged-out profile page as a source. No login, no account's cookies, no attempt to get past a wall: a session
@@ -24,7 +29,9 @@ export async function createPublicPageSource({
     origin,
     name = 'public-page',
     proxy,
+    clock,
 }: PublicPageSourceOptions): Promise<Source> {
+    const timeouts = new WeakMap<Session, number>();
     const sessions = await SessionPool.open({
         maxPoolSize: proxy ? maxSessions.withProxy : maxSessions.withoutProxy,
         persistenceOptions: { enable: false },
@@ -35,7 +42,19 @@ export async function createPublicPageSource({
         const proxyUrl = await proxy?.newUrl(session.id);
         const outcome = await followPage(request, session, proxyUrl);
         judgeSession(session, outcome);
-        return outcome;
+        if (outcome.kind !== 'failed' || proxyUrl === undefined) return outcome;
+        // What was said to a session is not said to the others: it is retired, and the next attempt goes elsewhere.
+        const { pause: _, ...failure } = outcome;
+        return failure;
+    }
+
+    function judgeSession(session: Session, outcome: SourceOutcome): void {
+        if (outcome.kind !== 'failed') return session.markGood();
+        if (outcome.cause === 'timeout') {
+            const count = (timeouts.get(session) ?? 0) + 1;
+            timeouts.set(session, count);
+            if (count >= timeoutsToRetire) session.retire();
+        } else if (outcome.isRefusal || outcome.cause === 'proxy' || outcome.pause) session.retire();
     }
 
     async function followPage(
@@ -43,17 +62,21 @@ export async function createPublicPageSource({
         session: Session,
         proxyUrl: string | undefined,
     ): Promise<SourceOutcome> {
-        const giveUpAt = Date.now() + request.timeoutMs;
+        let giveUpAt = clock.elapsed() + request.timeoutMs;
         let url = new URL(`/in/${encodeURIComponent(request.handle)}/`, origin);
         for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-            if (redirects > 0) await request.awaitTurn?.();
-            const timeoutMs = giveUpAt - Date.now();
+            if (redirects > 0) {
+                const queuedAt = clock.elapsed();
+                await request.awaitTurn?.();
+                giveUpAt += clock.elapsed() - queuedAt;
+            }
+            const timeoutMs = giveUpAt - clock.elapsed();
             if (timeoutMs <= 0) return timedOut();
             const answer = await askOnce({ ...request, timeoutMs }, url, session, proxyUrl);
             if (!(answer instanceof URL)) return answer;
             url = answer;
         }
-        return buildFault('too many redirects');
+        return buildFault('redirect_loop', 'too many redirects');
     }
 
     /** One request: an outcome, or the address that it was redirected to. */
@@ -70,13 +93,14 @@ export async function createPublicPageSource({
             timeoutMs,
             signal,
             onSent,
-            wantsBody: (head) => classifyAnswer(head, url, Date.now()).kind === 'page',
+            wantsBody: (head) => classifyAnswer(head, url, clock.now()).kind === 'page',
             readBody: (body) => readPage(body, readHandle(url) ?? handle),
         });
-        if (fetched.kind !== 'answered') return describeBreak(fetched, proxyUrl !== undefined);
-        const hint = readRateHint(fetched.head, Date.now());
-        if (hint) onRateHint?.(hint);
-        const meaning = classifyAnswer(fetched.head, url, Date.now());
+        if (fetched.kind !== 'answered') return describeBreak(fetched, url, proxyUrl);
+        if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
+        const hint = readRateHint(fetched.head, clock.now());
+        if (hint && proxyUrl === undefined) onRateHint?.(hint);
+        const meaning = classifyAnswer(fetched.head, url, clock.now());
         switch (meaning.kind) {
             case 'not_found':
                 return { kind: 'not_found' };
@@ -85,7 +109,7 @@ export async function createPublicPageSource({
             case 'redirect':
                 return moveToOrigin(meaning.url);
             case 'page':
-                return fetched.content ? describeReading(await fetched.content) : buildFault('no page');
+                return fetched.content ? describeReading(await fetched.content) : buildFault('unreadable', 'no page');
         }
     }
 
@@ -104,26 +128,42 @@ export async function createPublicPageSource({
 }
 
 function timedOut(): FailedOutcome {
-    return {
-        kind: 'failed',
-        code: 'upstream_timeout',
-        isRetryable: true,
-        isRefusal: false,
-        detail: 'no answer in time',
-    };
+    return { ...buildFault('timeout', 'no response in time'), code: 'upstream_timeout' };
 }
 
-function describeBreak(fetched: Exclude<PageFetch<unknown>, { kind: 'answered' }>, hasProxy: boolean): FailedOutcome {
+/** Errors of the network by which no server was met at all; a connection that broke off later may have met one. */
+const unreachableCodes = new Set([
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EADDRNOTAVAIL',
+]);
+
+function describeBreak(
+    fetched: Exclude<PageFetch<unknown>, { kind: 'answered' }>,
+    url: URL,
+    proxyUrl: string | undefined,
+): FailedOutcome {
     switch (fetched.kind) {
         case 'timeout':
             return timedOut();
         case 'too_large':
-            return { ...buildFault('the page is larger than 10 MB', false), reason: 'page_too_large' };
-        case 'broken':
-            if (!hasProxy) return buildFault(`the server broke off: ${fetched.detail}`);
+            return buildFault('too_large', 'the page is larger than 10 MB', false);
+        case 'broken': {
+            const { detail, head, isCertificate } = fetched;
+            if (isCertificate) return { ...buildRefusal('certificate', detail), peer: url.host };
             // A proxy that lets nothing through is a refusal: another may, and twenty in a row end the run.
-            return { ...buildFault(`the proxy broke off: ${fetched.detail}`), isRefusal: fetched.head === null };
+            if (proxyUrl !== undefined && head === null) return refuseProxy(detail, proxyUrl);
+            const isNobodyThere = unreachableCodes.has(detail);
+            return { ...buildFault('no_connection', detail), isRefusal: isNobodyThere, peer: url.host };
+        }
     }
+}
+
+function refuseProxy(detail: string, proxyUrl: string): FailedOutcome {
+    return { ...buildRefusal('proxy', detail), peer: new URL(proxyUrl).host };
 }
 
 function describeReading(reading: PageReading): SourceOutcome {
@@ -139,16 +179,10 @@ function describeReading(reading: PageReading): SourceOutcome {
             return { kind: 'not_found' };
         case 'wall':
         case 'other_page':
-            return buildRefusal(reading.detail);
+            return buildRefusal(reading.kind, reading.detail);
         case 'incomplete':
-            return buildFault(reading.detail);
+            return buildFault('unreadable', reading.detail);
     }
-}
-
-function judgeSession(session: Session, outcome: SourceOutcome): void {
-    if (outcome.kind !== 'failed') session.markGood();
-    else if (outcome.code === 'rate_limit_exceeded') session.markBad();
-    else if (outcome.isRefusal || outcome.detail.startsWith('the proxy')) session.retire();
 }
 
 function readHandle(url: URL): string | null {
