@@ -34,7 +34,8 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const { records, isAtHome } = platform;
 
     warnings.push(...describeUnread(unreadSections));
-    if (watch && !(await watch.close())) warnings.push('What this run learned for the watch could not be saved.');
+    if (watch && !(await watch.close().catch(() => false)))
+        warnings.push('What this run learned for the watch could not be saved.');
     const { owedCount, rows } = ledger.getState();
     const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
     const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason });
@@ -63,7 +64,9 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const { timeline } = show.getFigures();
     const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
     const files = { platform, datasets, rowCount: rows.length, clock, facts };
-    await Promise.all([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
+    // OUTPUT says what the run came to; nothing after it may take that back.
+    const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
+    for (const step of closing) if (step.status === 'rejected') print(String(step.reason));
     if (!isWritten) print('The sums could not be written into the run’s store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }

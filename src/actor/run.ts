@@ -72,7 +72,7 @@ export async function run(context: RunContext): Promise<RunReport> {
     const { settings, worklist, source, watch, ledger, budget, lifecycle, clock, random } = context;
     const unreadSections = new Map<string, number>();
     for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
-    const answered = readAnswered();
+    const answered = readAnswered(worklist, ledger);
 
     for (const { inputIndex, url, reason } of worklist.invalid) {
         if (answered.has(inputIndex)) continue;
@@ -130,26 +130,8 @@ export async function run(context: RunContext): Promise<RunReport> {
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
-    return {
-        ending: nameEnding(batch, lifecycle),
-        reason: batch.reason,
-        sums: sumRun(worklist, ledger.getState()),
-        remainingUrls: dropAnswered(worklist.items, readAnswered(), settings.duplicates).flatMap(({ url, repeats }) =>
-            settings.duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
-        ),
-        unreadSections,
-    };
-
-    /** Lines that are done: those with a row, and all the lines of people who are as before. */
-    function readAnswered(): Set<number> {
-        const { rows, unchanged } = ledger.getState();
-        const skipped = worklist.items.filter(({ inputIndex }) => unchanged.has(inputIndex));
-        const lines = skipped.flatMap(({ inputIndex, repeats }) => [
-            inputIndex,
-            ...repeats.map((line) => line.inputIndex),
-        ]);
-        return new Set([...rows.map((row) => row.input_index), ...lines]);
-    }
+    const ending = nameEnding(batch, lifecycle);
+    return buildRunReport({ ending, reason: batch.reason, unreadSections }, context);
 
     function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
         const sight = readSight(item, enrichment);
@@ -207,6 +189,35 @@ export async function run(context: RunContext): Promise<RunReport> {
     function resultContext(url: string) {
         return { url, requestId: context.newRequestId(), mode: settings.mode };
     }
+}
+
+/** What a run that ended left behind, counted from what is stored. */
+export function buildRunReport(
+    { ending, reason, unreadSections }: Pick<RunReport, 'ending' | 'reason' | 'unreadSections'>,
+    {
+        worklist,
+        ledger,
+        settings: { duplicates },
+    }: Pick<RunContext, 'worklist' | 'ledger'> & { settings: Pick<RunSettings, 'duplicates'> },
+): RunReport {
+    const remaining = dropAnswered(worklist.items, readAnswered(worklist, ledger), duplicates);
+    return {
+        ending,
+        reason,
+        sums: sumRun(worklist, ledger.getState()),
+        remainingUrls: remaining.flatMap(({ url, repeats }) =>
+            duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
+        ),
+        unreadSections,
+    };
+}
+
+/** Lines that are done: those with a row, and all the lines of people who are as before. */
+function readAnswered(worklist: Worklist, ledger: Ledger): Set<number> {
+    const { rows, unchanged } = ledger.getState();
+    const skipped = worklist.items.filter(({ inputIndex }) => unchanged.has(inputIndex));
+    const lines = skipped.flatMap(({ inputIndex, repeats }) => [inputIndex, ...repeats.map((line) => line.inputIndex)]);
+    return new Set([...rows.map((row) => row.input_index), ...lines]);
 }
 
 /** The items that still have a line without a row; in `repeat` mode cut down to those lines. */

@@ -9,10 +9,11 @@ import { finishRun } from './finish-run.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openLedger } from './open-ledger.ts';
 import { openPlatform, type Platform } from './platform.ts';
+import { isPlatformFailure } from './refusal.ts';
 import { createBugLog, createRetryLog } from './retry-log.ts';
 import { readRunKey } from './run-key.ts';
 import { writeRunState } from './run-state.ts';
-import { run, type RunReport } from './run.ts';
+import { buildRunReport, run, type RunReport } from './run.ts';
 import { showRun } from './show-run.ts';
 import { answerEstimate } from './estimate.ts';
 import { resolveApi, type ApiAccess } from './resolve-api.ts';
@@ -106,22 +107,23 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     const getSums = () => sumRun(worklist, ledger.getState());
     const livePort = dependencies.webServerPort;
     const show = await showRun({ clock, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
-    const source = show.watchSource(
-        await dependencies.openSource({
-            mode: input.mode,
-            proxy,
-            api: api && { ...api, runKey: await readRunKey(platform) },
-        }),
-    );
-
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
         // At the exit it would be waited for without end.
         if (!isFinished) await saveState().catch(() => {});
     });
     const retryLog = createRetryLog((message) => show.print(message));
+    const onBug = createBugLog((message) => show.print(message), dependencies.describeBug);
     let report: RunReport;
+    let source: Source | null = null;
     try {
+        source = show.watchSource(
+            await dependencies.openSource({
+                mode: input.mode,
+                proxy,
+                api: api && { ...api, runKey: await readRunKey(platform) },
+            }),
+        );
         report = await run({
             worklist,
             source,
@@ -135,7 +137,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
             isOverloaded: dependencies.isOverloaded,
             newRequestId: dependencies.newRequestId,
             onRetry: retryLog.note,
-            onBug: createBugLog((message) => show.print(message), dependencies.describeBug),
+            onBug,
             onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {
                 mode: input.mode,
@@ -148,12 +150,18 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
                 suppressed,
             },
         });
+    } catch (error) {
+        onBug(error);
+        await ledger.drain(lifecycle.giveUpSignal);
+        const ending = isPlatformFailure(error) ? 'storage' : 'internal_error';
+        const broken = { ending, reason: '', unreadSections: new Map<string, number>() } as const;
+        report = buildRunReport(broken, { worklist, ledger, settings: input });
     } finally {
         isFinished = true;
         retryLog.close();
         show.stop();
         lifecycle.close();
-        await source.close();
+        await source?.close().catch(onBug);
     }
     const { storageDir } = dependencies;
     await finishRun(report, { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState });

@@ -123,7 +123,7 @@ export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<
         });
         // Stays on after the end: destroying a request that is under way makes it err once more.
         stream.on('error', (error: Error & { code?: string }) => {
-            settle(describeError(error, head));
+            settle(describeError(error, head, stream.timings));
         });
     });
 }
@@ -131,9 +131,17 @@ export function fetchPage<Content>(options: FetchPageOptions<Content>): Promise<
 /** Errors of a TLS handshake that are about the certificate. */
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
-function describeError(error: Error & { code?: string }, head: PageHead | null): PageFetch<never> {
+/** What an error of the HTTP client means: it tells a server that is slow from one that was never met. */
+export function describeError(
+    error: Error & { code?: string },
+    head: PageHead | null,
+    timings: { socket?: number; connect?: number } | undefined,
+): PageFetch<never> {
     const { name, code = name, message } = error;
-    if (name === 'TimeoutError' || code === 'ETIMEDOUT') return { kind: 'timeout' };
+    const isTimeout = name === 'TimeoutError' || code === 'ETIMEDOUT';
+    // The name was not resolved or nobody took the connection: no server was met that could have been slow.
+    const isConnecting = timings?.socket !== undefined && timings.connect === undefined;
+    if (isTimeout && !isConnecting) return { kind: 'timeout' };
     // got-scraping and http2-wrapper say only in the message which status a proxy gave to CONNECT.
     const status = /responded with (\d{3})\b/.exec(message)?.[1];
     const detail = status === undefined ? code : `status ${status}`;

@@ -139,6 +139,7 @@ const unreachableCodes = new Set([
     'EHOSTUNREACH',
     'ENETUNREACH',
     'EADDRNOTAVAIL',
+    'ETIMEDOUT',
 ]);
 
 function describeBreak(
