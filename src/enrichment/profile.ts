@@ -3,7 +3,7 @@ import * as z from 'zod';
 const textSchema = z.string().nullable();
 const urlSchema = z.string().nullable();
 
-/** An ISO 8601 date at the precision the page shows: `2019` or `2019-03`. */
+/** An ISO 8601 date at the precision the source shows: `2019`, `2019-03` or `2019-03-14`. */
 const isoDateSchema = z
     .string()
     .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/)
@@ -23,6 +23,8 @@ export const positionSchema = z.object({
     location: textSchema,
     description: textSchema,
     employment_type: textSchema,
+    /** Null where the source does not tell: a position without dates, or with a single one. */
+    is_current: z.boolean().nullable(),
     date: dateRangeSchema,
 });
 export type Position = z.infer<typeof positionSchema>;
@@ -39,6 +41,7 @@ export const educationSchema = z.object({
     degree_name: textSchema,
     field_of_study: textSchema,
     date: dateRangeSchema,
+    grade: textSchema,
     description: textSchema,
     activities: textSchema,
 });
@@ -57,7 +60,24 @@ export const locationSchema = z.object({
 });
 export type Location = z.infer<typeof locationSchema>;
 
-/** The sections a profile page can show, by the name `sections_available` gives them. */
+/** What a person's page is marked with. Known to some providers only. */
+const badgesSchema = z.object({
+    premium: z.boolean(),
+    creator: z.boolean(),
+    open_to_work: z.boolean(),
+    hiring: z.boolean(),
+    verified: z.boolean(),
+    influencer: z.boolean(),
+});
+
+/** Where in a company a person works, by a provider's own classes. Known to some providers only. */
+const departmentSchema = z.object({
+    departments: z.array(z.string()),
+    functions: z.array(z.string()),
+    seniority: textSchema,
+});
+
+/** The sections a profile page can show, by the names that `sections_available` and `masked_sections` give them. */
 export const profileSections = [
     'summary',
     'experience',
@@ -71,16 +91,22 @@ export const profileSections = [
     'courses',
     'awards',
     'recommendations',
+    'articles',
+    'patents',
+    'organizations',
+    'test_scores',
+    'services',
     'websites',
     'related_profiles',
 ] as const;
 export type ProfileSection = (typeof profileSections)[number];
 
 /**
- * One person, as the logged-out page shows them.
+ * One person, as the source shows them.
  *
- * Every key is always present. What the page does not show, or shows masked (`*****`), is `null` or `[]`:
- * nothing is guessed. `sections_available` tells an empty section from one that was not shown at all.
+ * Every key is always present. What the source does not show, or shows masked (`*****`), is `null` or `[]`:
+ * nothing is guessed. `sections_available` tells an empty section from one that was not shown at all, and
+ * `masked_sections` names those that were starred out.
  */
 export const profileSchema = z.object({
     identifier: z.string(),
@@ -105,6 +131,7 @@ export const profileSchema = z.object({
         z.object({
             name: z.string(),
             authority: textSchema,
+            authority_url: urlSchema,
             license_number: textSchema,
             url: urlSchema,
             date: dateRangeSchema,
@@ -132,9 +159,34 @@ export const profileSchema = z.object({
     courses: z.array(z.object({ name: z.string(), number: textSchema })),
     awards: z.array(z.object({ title: z.string(), issuer: textSchema, date: isoDateSchema, description: textSchema })),
     recommendations: z.array(z.object({ author: textSchema, author_url: urlSchema, text: z.string() })),
+    /** How many there are, where the source says so: it may show fewer. */
+    recommendations_count: z.int().nonnegative().nullable(),
+    articles: z.array(z.object({ title: z.string(), url: urlSchema, date: isoDateSchema })),
+    patents: z.array(
+        z.object({
+            title: z.string(),
+            issuer: textSchema,
+            number: textSchema,
+            date: isoDateSchema,
+            url: urlSchema,
+            description: textSchema,
+        }),
+    ),
+    organizations: z.array(
+        z.object({ name: z.string(), title: textSchema, date: dateRangeSchema, description: textSchema }),
+    ),
+    test_scores: z.array(
+        z.object({ name: z.string(), score: textSchema, date: isoDateSchema, description: textSchema }),
+    ),
+    services: z.array(z.string()),
     websites: z.array(z.object({ label: textSchema, url: z.string() })),
-    related_profiles: z.array(z.object({ full_name: textSchema, headline: textSchema, linkedin_url: z.string() })),
+    related_profiles: z.array(
+        z.object({ full_name: textSchema, headline: textSchema, location: textSchema, linkedin_url: z.string() }),
+    ),
+    badges: badgesSchema.nullable(),
+    department: departmentSchema.nullable(),
     sections_available: z.array(z.enum(profileSections)),
+    masked_sections: z.array(z.enum(profileSections)),
 });
 export type Profile = z.infer<typeof profileSchema>;
 

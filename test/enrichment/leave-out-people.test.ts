@@ -5,8 +5,8 @@ import { buildProfile } from '../helpers/build-row-draft.ts';
 it('leaves suppressed people out of other people’s profiles, in any spelling', () => {
     const profile = buildProfile({
         related_profiles: [
-            { full_name: 'Eve', headline: null, linkedin_url: 'https://uk.linkedin.com/in/Eve?trk=x' },
-            { full_name: 'Bob', headline: null, linkedin_url: 'https://www.linkedin.com/in/bob' },
+            { full_name: 'Eve', headline: null, location: null, linkedin_url: 'https://uk.linkedin.com/in/Eve?trk=x' },
+            { full_name: 'Bob', headline: null, location: null, linkedin_url: 'https://www.linkedin.com/in/bob' },
         ],
         recommendations: [
             { author: 'Eve', author_url: 'https://www.linkedin.com/in/eve', text: 'Good.' },

@@ -30,9 +30,18 @@ export function buildProfile(changes: Partial<Profile> = {}): Profile {
         courses: [],
         awards: [],
         recommendations: [],
+        recommendations_count: null,
+        articles: [],
+        patents: [],
+        organizations: [],
+        test_scores: [],
+        services: [],
         websites: [],
         related_profiles: [],
+        badges: null,
+        department: null,
         sections_available: [],
+        masked_sections: [],
         ...changes,
     };
 }

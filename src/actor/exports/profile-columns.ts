@@ -35,6 +35,16 @@ export const profileColumns: readonly Column[] = [
     { name: 'skills', read: (_, profile) => join(profile.skills) },
     { name: 'languages', read: (_, profile) => join(profile.languages?.map((language) => language.name)) },
     { name: 'certifications', read: (_, profile) => join(profile.certifications?.map(({ name }) => name)) },
+    { name: 'services', read: (_, profile) => join(profile.services) },
+    { name: 'articles', read: (_, profile) => join(profile.articles?.map(({ title }) => title)) },
+    { name: 'patents', read: (_, profile) => join(profile.patents?.map(({ title }) => title)) },
+    { name: 'organizations', read: (_, profile) => join(profile.organizations?.map(({ name }) => name)) },
+    { name: 'test_scores', read: (_, profile) => join(profile.test_scores?.map(describeTestScore)) },
+    { name: 'recommendations_count', read: (_, profile) => profile.recommendations_count },
+    { name: 'open_to_work', read: (_, profile) => profile.badges?.open_to_work },
+    { name: 'seniority', read: (_, profile) => profile.department?.seniority },
+    { name: 'departments', read: (_, profile) => join(profile.department?.departments) },
+    { name: 'masked_sections', read: (_, profile) => join(profile.masked_sections) },
     { name: 'websites', read: (_, profile) => join(profile.websites?.map(({ url }) => url)) },
     { name: 'picture_url', read: (_, profile) => profile.picture_url },
     {
@@ -67,6 +77,10 @@ function describeEducation({ school, degree_name, field_of_study, date }: Profil
     const degree = [degree_name, field_of_study].filter((part) => part !== null).join(', ');
     const what = [degree, school.name].filter(Boolean).join(' at ');
     return `${what}${describeDates(date)}`;
+}
+
+function describeTestScore({ name, score }: Profile['test_scores'][number]): string {
+    return score === null ? name : `${name}: ${score}`;
 }
 
 function describeDates({ start, end }: DateRange): string {

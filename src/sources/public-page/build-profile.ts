@@ -85,9 +85,18 @@ export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode
             data?.awards.map((title) => ({ title, issuer: null, date: null, description: null })),
         ),
         recommendations: read('recommendations', sections.readRecommendations),
+        recommendations_count: null,
+        articles: [],
+        patents: [],
+        organizations: [],
+        test_scores: [],
+        services: [],
         websites: sections.readWebsites(main),
         related_profiles: read('related_profiles', sections.readRelatedProfiles),
+        badges: null,
+        department: null,
         sections_available: [],
+        masked_sections: [],
     };
     const values = listSections(profile);
     const names = Object.keys(values) as ProfileSection[];
@@ -132,7 +141,7 @@ function splitName(fullName: string, { metas }: PageHeadFacts): Pick<Profile, 'f
 
 function buildBareEducation(school: Organization): Education {
     const date = { start: null, end: null };
-    return { school, degree_name: null, field_of_study: null, date, description: null, activities: null };
+    return { school, degree_name: null, field_of_study: null, date, grade: null, description: null, activities: null };
 }
 
 /** What was read of each section. */
@@ -150,6 +159,11 @@ function listSections(profile: Profile): Record<ProfileSection, unknown[]> {
         courses: profile.courses,
         awards: profile.awards,
         recommendations: profile.recommendations,
+        articles: profile.articles,
+        patents: profile.patents,
+        organizations: profile.organizations,
+        test_scores: profile.test_scores,
+        services: profile.services,
         websites: profile.websites,
         related_profiles: profile.related_profiles,
     };

@@ -24,6 +24,11 @@ const sectionTests: Record<ProfileSection, NodeTest> = {
     courses: inSection(['courses'], ['courses']),
     awards: inSection(['honors-and-awards', 'awards'], ['awards', 'honors-and-awards']),
     recommendations: inSection(['recommendations'], ['recommendations']),
+    articles: inSection(['articles'], []),
+    patents: inSection(['patents'], ['patents']),
+    organizations: inSection(['organizations'], ['organizations']),
+    test_scores: inSection(['test-scores'], ['test-scores']),
+    services: inSection(['services'], ['services']),
     websites: (node) => node.attributes['data-section'] === 'websites' && findFirst(node, hasName('a')) !== null,
     related_profiles: (node) => hasClass('browsemap')(node) || isBrowsemap(node),
 };

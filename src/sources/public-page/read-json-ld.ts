@@ -122,6 +122,7 @@ function describeJob(node: LdOrganization, jobTitle: string | undefined): Positi
         location: cleanText(node.location),
         description: cleanText(node.member?.description),
         employment_type: null,
+        is_current: null,
         date,
     };
     return { company: { name, linkedin_url: null, logo_url: null }, date, profile_positions: [position] };
@@ -133,6 +134,7 @@ function describeSchool(node: LdOrganization): Education {
         degree_name: null,
         field_of_study: null,
         date: readDates(node),
+        grade: null,
         description: cleanText(node.member?.description),
         activities: null,
     };

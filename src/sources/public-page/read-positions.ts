@@ -38,6 +38,7 @@ const emptyPosition: Position = {
     location: null,
     description: null,
     employment_type: null,
+    is_current: null,
     date: { start: null, end: null },
 };
 

@@ -47,6 +47,7 @@ export function readEducations(section: PageNode, language: string): Education[]
                 school: readOrganization(entry, findFirst(entry, hasName('h3'))),
                 ...readDegree(findFirst(entry, hasName('h4'))),
                 date: readDateRange(entry, language),
+                grade: null,
                 description: readFoldedText(entry),
                 activities: readLine(activities)?.replace(/^[^:：]{3,40}[:：]\s*/, '') ?? null,
             };
@@ -94,6 +95,7 @@ export const readCertifications = (section: PageNode, language: string): Profile
             {
                 name: title,
                 authority: subtitle,
+                authority_url: null,
                 license_number: readLicenseNumber(entry),
                 url: findAll(entry, hasName('a')).map(readOutsideUrl).find(isPresent) ?? null,
                 date: readIssueDates(entry, language),
@@ -191,7 +193,7 @@ export const readRelatedProfiles = (section: PageNode): Profile['related_profile
                     hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle'),
                 ),
             );
-            return [{ full_name: title, headline, linkedin_url: address }];
+            return [{ full_name: title, headline, location: null, linkedin_url: address }];
         }
         return [];
     });

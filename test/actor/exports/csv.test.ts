@@ -73,6 +73,7 @@ describe('a row as a line', () => {
                             location: null,
                             description: null,
                             employment_type: null,
+                            is_current: true,
                             date: { start: '2019-03', end: null },
                         },
                     ],

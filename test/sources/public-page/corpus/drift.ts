@@ -2,7 +2,7 @@ import type { ProfileSection } from '../../../../src/enrichment/profile.ts';
 import { pageOf, section, withSections, type CorpusCase } from './corpus-case.ts';
 
 /** The names sections have in the page's mark-up. */
-const marks: Record<Exclude<ProfileSection, 'websites' | 'related_profiles' | 'summary'>, string> = {
+const marks: Record<Exclude<ProfileSection, 'websites' | 'related_profiles' | 'summary' | 'articles'>, string> = {
     experience: 'experience',
     education: 'educationsDetails',
     skills: 'skills',
@@ -14,6 +14,10 @@ const marks: Record<Exclude<ProfileSection, 'websites' | 'related_profiles' | 's
     courses: 'courses',
     awards: 'honors-and-awards',
     recommendations: 'recommendations',
+    patents: 'patents',
+    organizations: 'organizations',
+    test_scores: 'test-scores',
+    services: 'services',
 };
 const names = Object.keys(marks) as Array<keyof typeof marks>;
 const changed = '<div class="new-list"><li class="new-item"><div class="new-title">Something new</div></li></div>';
