@@ -1,4 +1,4 @@
-import { openGazetteer } from '../../src/sources/public-page/gazetteer.ts';
+import { openGazetteer } from '../../src/sources/public-page/text/gazetteer.ts';
 import type { BenchLine } from './report.ts';
 
 /** What the gazetteer costs: the first place that needs it, the first of another country, and one more. Once a process. */

@@ -1,5 +1,5 @@
 import { load } from 'cheerio';
-import { readPage } from '../../src/sources/public-page/read-page.ts';
+import { readPage } from '../../src/sources/public-page/page.ts';
 import { buildPage } from './page.ts';
 import { readWithCheerio } from './peers/read-with-cheerio.mjs';
 import type { BenchLine, BenchOptions } from './report.ts';

@@ -1,4 +1,4 @@
-import { readPage, type PageReading } from '../../src/sources/public-page/read-page.ts';
+import { readPage, type PageReading } from '../../src/sources/public-page/page.ts';
 
 /** Reads a page that was asked for as `ada-example`. */
 export function readExamplePage(page: string | Buffer): Promise<PageReading> {

@@ -3,7 +3,7 @@ import type { Clock } from '../../enrichment/clock.ts';
 import type { FailedOutcome, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
 import { buildFault, buildRefusal, classifyAnswer, isLinkedInHost, readRateHint } from './classify-answer.ts';
 import { fetchPage, type PageFetch } from './fetch-page.ts';
-import { readPage, type PageReading } from './read-page.ts';
+import { readPage, type PageReading } from './page.ts';
 
 const maxRedirects = 5;
 /** Each session has an address of its own behind a proxy. Without one they all share ours, and a few looks are enough. */

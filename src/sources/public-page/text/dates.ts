@@ -1,4 +1,4 @@
-import type { DateRange } from './profile.ts';
+import type { DateRange } from '../../../enrichment/profile.ts';
 
 /** What a language calls the months, and the words that stand around them in a date ("de", "年", "г"). */
 type DateWords = { months: Map<string, number>; fillers: Set<string> };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCount } from '../../../src/sources/public-page/parse-count.ts';
+import { parseCount } from '../../../../src/sources/public-page/text/counts.ts';
 
 describe('parseCount', () => {
     it.each([

@@ -1,8 +1,8 @@
 import type { Organization, Profile } from '../../enrichment/profile.ts';
-import { readLinkedInUrl, readPictureUrl } from './page-links.ts';
-import { readLine } from './page-text.ts';
+import { readLinkedInUrl, readPictureUrl } from './links.ts';
+import { readLine } from './text/clean-text.ts';
 import { findAll, findFirst, getElements, hasClass, hasName, type PageNode } from './page-tree.ts';
-import { parseCount } from './parse-count.ts';
+import { parseCount } from './text/counts.ts';
 
 type Counts = Pick<Profile, 'followers_count' | 'connections_count'>;
 

@@ -1,7 +1,7 @@
-import { parseDate, parseDateRange, parseDateSpan } from '../../enrichment/dates.ts';
+import { parseDate, parseDateRange, parseDateSpan } from './text/dates.ts';
 import type { DateRange, Organization, Position, PositionGroup } from '../../enrichment/profile.ts';
-import { readLinkedInUrl, readPictureUrl } from './page-links.ts';
-import { readFoldedText, readLine } from './page-text.ts';
+import { readLinkedInUrl, readPictureUrl } from './links.ts';
+import { readFoldedText, readLine } from './text/clean-text.ts';
 import { findAll, findFirst, getElements, hasClass, hasName, type PageNode } from './page-tree.ts';
 
 const isGroup = hasClass('experience-group');

@@ -1,5 +1,5 @@
 import type { ProfileSection } from '../../enrichment/profile.ts';
-import { readText } from './page-text.ts';
+import { readText } from './text/clean-text.ts';
 import { findAll, findFirst, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
 
 function inSection(names: string[], classes: string[]): NodeTest {

@@ -1,10 +1,10 @@
-import { parseDate, parseDateRange } from '../../enrichment/dates.ts';
+import { parseDate, parseDateRange } from './text/dates.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { DateRange, Education, Profile } from '../../enrichment/profile.ts';
-import { readOutsideUrl } from './page-links.ts';
-import { readFoldedText, readLine, readText } from './page-text.ts';
+import { readOutsideUrl } from './links.ts';
+import { readFoldedText, readLine, readText } from './text/clean-text.ts';
 import { findAll, findFirst, getElements, hasClass, hasName, type PageNode } from './page-tree.ts';
-import { readDateRange, readOrganization } from './read-positions.ts';
+import { readDateRange, readOrganization } from './positions.ts';
 
 /** The entries of a section: the items of its first list, not those of lists inside them (faces of co-authors). */
 function getEntries(section: PageNode): PageNode[] {

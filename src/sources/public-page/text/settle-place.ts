@@ -1,6 +1,6 @@
-import { findCountry } from './country-names.ts';
-import { readAreaCentre, splitPlace } from './location.ts';
-import type { Location } from './profile.ts';
+import { findCountry } from './countries.ts';
+import { readAreaCentre, splitPlace } from './places.ts';
+import type { Location } from '../../../enrichment/profile.ts';
 
 /** A city of the name asked for. */
 export type GazetteerCity = {

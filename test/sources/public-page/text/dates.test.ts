@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDate, parseDateRange, parseDateSpan } from '../../src/enrichment/dates.ts';
+import { parseDate, parseDateRange, parseDateSpan } from '../../../../src/sources/public-page/text/dates.ts';
 
 describe('parseDate', () => {
     it.each([

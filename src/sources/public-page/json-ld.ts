@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { parseDate } from '../../enrichment/dates.ts';
+import { parseDate } from './text/dates.ts';
 import type { Education, PositionGroup } from '../../enrichment/profile.ts';
-import { keepPictureUrl } from './page-links.ts';
-import { cleanText } from './page-text.ts';
+import { keepPictureUrl } from './links.ts';
+import { cleanText } from './text/clean-text.ts';
 
 const organizationSchema = z.looseObject({
     '@type': z.unknown(),

@@ -1,5 +1,5 @@
-import { findCountry } from './country-names.ts';
-import type { Location } from './profile.ts';
+import { findCountry } from './countries.ts';
+import type { Location } from '../../../enrichment/profile.ts';
 
 /** What helps to read a place: the page's language, and the country where the page states it beside the text. */
 export type LocationHints = { language?: string; countryCode?: string | null };

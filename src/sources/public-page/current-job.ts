@@ -1,6 +1,6 @@
 import type { Organization, Position, PositionGroup, Profile } from '../../enrichment/profile.ts';
-import type { JsonLdPerson } from './read-json-ld.ts';
-import type { TopCard } from './read-top-card.ts';
+import type { JsonLdPerson } from './json-ld.ts';
+import type { TopCard } from './top-card.ts';
 
 type Job = { company: Organization; position: Position };
 

@@ -1,8 +1,8 @@
-import { settleLocation, type Gazetteer } from '../../enrichment/settle-location.ts';
+import { settleLocation, type Gazetteer } from './text/settle-place.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Profile, ProfileSection } from '../../enrichment/profile.ts';
-import { buildPageTree } from './build-page-tree.ts';
-import { buildProfile } from './build-profile.ts';
+import { buildPageTree } from './parse-page.ts';
+import { buildProfile } from './profile.ts';
 import type { PageHeadFacts, PageTree } from './page-tree.ts';
 
 /** What a page that came with status 200 turned out to be. */
@@ -14,7 +14,7 @@ export type PageReading =
     | { kind: 'incomplete'; detail: string };
 
 /** The gazetteer is not even imported before a place needs it. */
-const openGazetteer = async (): Promise<Gazetteer> => (await import('./gazetteer.ts')).openGazetteer();
+const openGazetteer = async (): Promise<Gazetteer> => (await import('./text/gazetteer.ts')).openGazetteer();
 
 /** The name LinkedIn gives to people who do not show theirs. */
 const hiddenName = 'LinkedIn Member';

@@ -1,13 +1,13 @@
-import { resolveLocation } from '../../enrichment/location.ts';
+import { resolveLocation } from './text/places.ts';
 import type { Education, Organization, PositionGroup, Profile, ProfileSection } from '../../enrichment/profile.ts';
-import { findSections, hasReadableContent } from './page-sections.ts';
-import { cleanText } from './page-text.ts';
+import { findSections, hasReadableContent } from './sections.ts';
+import { cleanText } from './text/clean-text.ts';
 import type { PageHeadFacts, PageNode } from './page-tree.ts';
-import { readCurrentJob } from './read-current-job.ts';
-import { readJsonLd } from './read-json-ld.ts';
-import { buildBarePosition, readPositionGroups, readVisibleOrganizations } from './read-positions.ts';
-import * as sections from './read-sections.ts';
-import { readTopCard } from './read-top-card.ts';
+import { readCurrentJob } from './current-job.ts';
+import { readJsonLd } from './json-ld.ts';
+import { buildBarePosition, readPositionGroups, readVisibleOrganizations } from './positions.ts';
+import * as sections from './section-entries.ts';
+import { readTopCard } from './top-card.ts';
 
 export type BuiltProfile = { profile: Profile; language: string; unreadSections: ProfileSection[] };
 

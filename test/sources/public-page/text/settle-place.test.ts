@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolveLocation } from '../../src/enrichment/location.ts';
-import { settleLocation } from '../../src/enrichment/settle-location.ts';
+import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
+import { settleLocation } from '../../../../src/sources/public-page/text/settle-place.ts';
 
 const mustStayClosed = () => Promise.reject(new Error('the gazetteer was opened'));
 

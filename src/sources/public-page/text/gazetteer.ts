@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { foldName } from '../../enrichment/country-names.ts';
-import type { Gazetteer } from '../../enrichment/settle-location.ts';
+import { foldName } from './countries.ts';
+import type { Gazetteer } from './settle-place.ts';
 import { openCityFile, type CityRecord } from './gazetteer-file.ts';
 
 /** Where in the file the cities of a name are: numbers, for a map of records would take ten times the memory. */

@@ -6,7 +6,7 @@ import { pageEras } from '../../fixtures/page-markup.ts';
 import { buildPage } from '../../bench/page.ts';
 import { renderPersonPage } from '../../fixtures/render-page.ts';
 import { fullPerson } from '../../fixtures/shown-person.ts';
-import { buildPageTree } from '../../../src/sources/public-page/build-page-tree.ts';
+import { buildPageTree } from '../../../src/sources/public-page/parse-page.ts';
 import type { PageNode } from '../../../src/sources/public-page/page-tree.ts';
 import { attributeNames } from '../../../src/sources/public-page/read-attributes.ts';
 import { voidElements } from '../../../src/sources/public-page/scan-markup.ts';

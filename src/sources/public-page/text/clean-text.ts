@@ -1,4 +1,4 @@
-import { findFirst, hasClass, type PageNode } from './page-tree.ts';
+import { findFirst, hasClass, type PageNode } from '../page-tree.ts';
 
 const blockElements = new Set(['p', 'div', 'li', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'section']);
 /** Marks without a width or a look of their own; joiners stay, for emoji and Persian are written with them. */
