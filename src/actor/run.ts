@@ -1,10 +1,9 @@
 import type { Clock, Random } from '../enrichment/clock.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
-import type { Enrichment, EnrichProfileContext } from '../enrichment/enrich-profile.ts';
+import { buildUnasked, type Enrichment, type EnrichProfileContext } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
 import type { Pacer } from '../enrichment/pacer.ts';
-import { buildCanonicalUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import type { RetryLimits } from '../enrichment/retry-policy.ts';
 import type { Mode, Result } from '../enrichment/result.ts';
@@ -81,7 +80,8 @@ export async function run(context: RunContext): Promise<RunReport> {
     }
     const wanted: WorkItem[] = [];
     for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
-        if (settings.suppressed.has(item.profileUrl.canonicalUrl)) answer(item, suppressedEnrichment(item), 'none');
+        if (settings.suppressed.has(item.profileUrl.canonicalUrl))
+            answer(item, buildUnasked(item.profileUrl, source.name, { status: 'not_found' }), 'none');
         else wanted.push(item);
     }
 
@@ -170,20 +170,6 @@ export async function run(context: RunContext): Promise<RunReport> {
         return settings.suppressed.has(enrichment.canonicalUrl)
             ? { ...enrichment, canonicalUrl: item.profileUrl.canonicalUrl, outcome: { status: 'not_found' } }
             : enrichment;
-    }
-
-    function suppressedEnrichment({ profileUrl }: WorkItem): Enrichment {
-        return {
-            canonicalUrl: buildCanonicalUrl(profileUrl.handle),
-            outcome: { status: 'not_found' },
-            attempts: 0,
-            durationMs: 0,
-            source: source.name,
-            fetchedAt: null,
-            isRefused: false,
-            isInterrupted: false,
-            unreadSections: [],
-        };
     }
 
     function resultContext(url: string) {

@@ -17,7 +17,15 @@ export const singleAnswerSchema = z.object({
 });
 
 /** What a batch's `meta` says of the whole request. */
-export const batchMetaSchema = resultMetaSchema.omit({ attempts: true, source: true, fetched_at: true });
+export const batchMetaSchema = resultMetaSchema.pick({
+    request_id: true,
+    api: true,
+    version: true,
+    mode: true,
+    credits_used: true,
+    credits_remaining: true,
+    duration_ms: true,
+});
 export type BatchMeta = z.infer<typeof batchMetaSchema>;
 
 /** Several profiles' answers in the order asked for, each a whole result with its own `meta`. */

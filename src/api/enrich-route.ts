@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Caller } from '../accounts/keys.ts';
 import type { Clock } from '../enrichment/clock.ts';
-import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import { buildUnasked } from '../enrichment/enrich-profile.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { buildAnswerResponse } from './answer-response.ts';
 import { concludeBatch, concludeSingle } from './conclude.ts';
@@ -82,23 +82,8 @@ export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOp
         const { profileUrl } = parsing;
         const askedUrl = profileUrl.canonicalUrl;
         const enrichment = held.suppressed.has(askedUrl)
-            ? buildNotFound(askedUrl, caller)
+            ? buildUnasked(profileUrl, caller.mode === 'live' ? 'public-page' : 'sandbox', { status: 'not_found' })
             : await enricher(profileUrl, caller.mode);
         return { kind: 'enriched', url, askedUrl, enrichment };
     }
-}
-
-/** The answer for somebody who must not be fetched. */
-function buildNotFound(canonicalUrl: string, { mode }: Caller): Enrichment {
-    return {
-        canonicalUrl,
-        outcome: { status: 'not_found' },
-        attempts: 0,
-        durationMs: 0,
-        source: mode === 'live' ? 'public-page' : 'sandbox',
-        fetchedAt: null,
-        isRefused: false,
-        isInterrupted: false,
-        unreadSections: [],
-    };
 }

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../enrichment/clock.ts';
-import { enrichProfile, type Enrichment } from '../enrichment/enrich-profile.ts';
+import { buildUnasked, enrichProfile, type Enrichment } from '../enrichment/enrich-profile.ts';
 import type { Pacer } from '../enrichment/pacer.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 import type { Mode } from '../enrichment/result.ts';
@@ -66,15 +66,9 @@ export function createEnricher({ sources, clock, random, onFailure }: EnricherOp
 
         function buildFailure(code: 'upstream_timeout' | 'upstream_error'): Enrichment {
             return {
-                canonicalUrl: profileUrl.canonicalUrl,
-                outcome: { status: 'error', code, cause: null, message: '' },
-                attempts: 1,
+                ...buildUnasked(profileUrl, source.name, { status: 'error', code, cause: null, message: '' }),
                 durationMs: Math.round(clock.now() - startedAt),
-                source: source.name,
-                fetchedAt: null,
                 isRefused: code === 'upstream_error',
-                isInterrupted: false,
-                unreadSections: [],
             };
         }
     };

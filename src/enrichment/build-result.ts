@@ -1,3 +1,4 @@
+import { measureCompleteness } from './completeness.ts';
 import type { Enrichment } from './enrich-profile.ts';
 import { resultSchemaVersion, type Mode, type Result, type ResultMeta } from './result.ts';
 
@@ -18,12 +19,20 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
         duration_ms: enrichment.durationMs,
         attempts: enrichment.attempts,
         source: enrichment.source,
+        sources_tried: enrichment.sourcesTried,
         fetched_at: enrichment.fetchedAt,
+        data_as_of: enrichment.dataAsOf,
     });
     const answered = { url: context.url, canonical_url: canonicalUrl };
     switch (outcome.status) {
         case 'success':
-            return { ...answered, status: 'success', profile: outcome.profile, meta };
+            return {
+                ...answered,
+                status: 'success',
+                profile: outcome.profile,
+                company_details: outcome.companyDetails,
+                meta: { ...meta, is_partial: outcome.isPartial, ...measureCompleteness(outcome.profile) },
+            };
         case 'not_found':
             return { ...answered, status: 'not_found', meta };
         case 'error':
@@ -41,7 +50,7 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
 export function buildInvalidResult(reason: string, context: Omit<ResultContext, 'creditsUsed'>): Result {
     const meta = buildMeta(
         { ...context, creditsUsed: 0 },
-        { duration_ms: 0, attempts: 0, source: null, fetched_at: null },
+        { duration_ms: 0, attempts: 0, source: null, sources_tried: [], fetched_at: null, data_as_of: null },
     );
     return {
         url: context.url,
@@ -54,7 +63,7 @@ export function buildInvalidResult(reason: string, context: Omit<ResultContext, 
 
 function buildMeta(
     { requestId, mode, creditsUsed, creditsRemaining }: ResultContext,
-    facts: Pick<ResultMeta, 'duration_ms' | 'attempts' | 'source' | 'fetched_at'>,
+    facts: Pick<ResultMeta, 'duration_ms' | 'attempts' | 'source' | 'sources_tried' | 'fetched_at' | 'data_as_of'>,
 ): ResultMeta {
     return {
         request_id: requestId,

@@ -1,5 +1,11 @@
 import pLimit from 'p-limit';
-import { buildInternalError, enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
+import {
+    buildUnasked,
+    enrichProfile,
+    internalError,
+    type EnrichProfileContext,
+    type Enrichment,
+} from './enrich-profile.ts';
 import type { Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url.ts';
 import { SourceUnusableError } from './source.ts';
@@ -138,7 +144,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         bugsInARow += 1;
         if (bugsInARow >= bugsToGiveUp) endEarly({ ending: 'internal_error', reason: '' });
         try {
-            onEnriched(item, buildInternalError(item.profileUrl, context.source.name), reservation);
+            onEnriched(item, buildUnasked(item.profileUrl, context.source.name, internalError), reservation);
         } catch (again) {
             // Not even that can be written: no other answer can be either.
             options.onBug(again);

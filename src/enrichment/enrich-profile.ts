@@ -1,9 +1,10 @@
 import type { Clock, Random } from './clock.ts';
+import type { CompanyDetails } from './company.ts';
 import { describeFailure, internalErrorMessage } from './failure-message.ts';
 import type { Pacer, Slot } from './pacer.ts';
 import { isProfileSubstantial, type Profile, type ProfileSection } from './profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from './profile-url.ts';
-import type { FailureCause, ResultErrorCode } from './result.ts';
+import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result.ts';
 import { attemptTimeoutMs, decideRetry, maxPauseMs, type RetryLimits } from './retry-policy.ts';
 import type { FailedOutcome, Source, SourceOutcome } from './source.ts';
 
@@ -12,13 +13,18 @@ export type Enrichment = {
     /** Of the profile that answered: another one than was asked for when the person renamed it. */
     canonicalUrl: string;
     outcome:
-        | { status: 'success'; profile: Profile }
+        | { status: 'success'; profile: Profile; isPartial: boolean; companyDetails: CompanyDetails | null }
         | { status: 'not_found' }
         | { status: 'error'; code: ResultErrorCode; cause: FailureCause | null; message: string };
+    /** All requests made for it, at every source. */
     attempts: number;
     /** Wall time from the first attempt on, in milliseconds. */
     durationMs: number;
-    source: Source['name'];
+    source: SourceName;
+    /** Every source that was asked or passed over, in order. */
+    sourcesTried: SourceTried[];
+    /** The source's own date of the data; null where it does not tell. */
+    dataAsOf: string | null;
     /** ISO 8601 instant of the answer; null when there was none. */
     fetchedAt: string | null;
     /** Whether the source let nobody in to the end: what the circuit breaker counts. */
@@ -152,6 +158,8 @@ export async function enrichProfile(
             attempts,
             durationMs: Math.round(clock.elapsed() - startedAt),
             source: source.name,
+            sourcesTried: [{ source: source.name, outcome: nameOutcome(outcome), attempts }],
+            dataAsOf: (outcome.kind === 'found' ? outcome.dataAsOf : null) ?? null,
             fetchedAt: outcome.kind === 'failed' ? null : new Date(clock.now()).toISOString(),
             isRefused: outcome.kind === 'failed' && outcome.isRefusal,
             isInterrupted: false,
@@ -186,10 +194,20 @@ const nameOnly: FailedOutcome = {
     detail: 'the page holds a name and nothing else',
 };
 
+function nameOutcome(outcome: SourceOutcome): SourceTried['outcome'] {
+    if (outcome.kind !== 'failed') return outcome.kind;
+    return outcome.isRefusal ? 'refused' : 'failed';
+}
+
 function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
     switch (outcome.kind) {
         case 'found':
-            return { status: 'success', profile: outcome.profile };
+            return {
+                status: 'success',
+                profile: outcome.profile,
+                isPartial: false,
+                companyDetails: outcome.companyDetails ?? null,
+            };
         case 'not_found':
             return { status: 'not_found' };
         case 'failed': {
@@ -199,17 +217,31 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
     }
 }
 
-/** The enrichment of a profile whose work was broken off by a bug of ours. */
-export function buildInternalError({ canonicalUrl }: ProfileUrl, source: Source['name']): Enrichment {
+/** The enrichment of a profile that no source was asked about, or whose work was broken off. */
+export function buildUnasked(
+    { canonicalUrl }: ProfileUrl,
+    source: SourceName,
+    outcome: Exclude<Enrichment['outcome'], { status: 'success' }>,
+): Enrichment {
     return {
         canonicalUrl,
-        outcome: { status: 'error', code: 'internal_error', cause: null, message: internalErrorMessage },
-        attempts: 1,
+        outcome,
+        attempts: 0,
         durationMs: 0,
         source,
+        sourcesTried: [],
+        dataAsOf: null,
         fetchedAt: null,
         isRefused: false,
         isInterrupted: false,
         unreadSections: [],
     };
 }
+
+/** The outcome of a profile that met a bug of ours. */
+export const internalError = {
+    status: 'error',
+    code: 'internal_error',
+    cause: null,
+    message: internalErrorMessage,
+} as const satisfies Enrichment['outcome'];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { companyDetailsSchema, companyStatuses } from './company.ts';
 import { profileSchema } from './profile.ts';
 
 /** The version of the result schema, in `meta.version` of every result. Raised when a field changes its meaning. */
@@ -33,6 +34,28 @@ export const failureCauses = [
 ] as const;
 export type FailureCause = (typeof failureCauses)[number];
 
+/** Every source of profiles, by the name that `meta.source` gives it. */
+export const sourceNames = [
+    'public-page',
+    'enrichment-api',
+    'ai-ark',
+    'enrich-layer',
+    'people-data-labs',
+    'sandbox',
+    'sandbox-provider',
+] as const;
+export type SourceName = (typeof sourceNames)[number];
+
+/** What asking one source about one person came to. */
+const triedOutcomes = ['found', 'partial', 'not_found', 'refused', 'failed', 'skipped'] as const;
+
+const sourceTriedSchema = z.object({
+    source: z.enum(sourceNames),
+    outcome: z.enum(triedOutcomes),
+    attempts: z.int().nonnegative(),
+});
+export type SourceTried = z.infer<typeof sourceTriedSchema>;
+
 export const modes = ['live', 'test'] as const;
 export type Mode = (typeof modes)[number];
 
@@ -45,8 +68,20 @@ export const resultMetaSchema = z.object({
     credits_remaining: z.int().nonnegative().nullable(),
     duration_ms: z.int().nonnegative(),
     attempts: z.int().nonnegative(),
-    source: z.enum(['public-page', 'enrichment-api', 'sandbox']).nullable(),
+    source: z.enum(sourceNames).nullable(),
+    /** Every source that was asked or passed over, in order, and what that came to. */
+    sources_tried: z.array(sourceTriedSchema),
     fetched_at: z.iso.datetime().nullable(),
+    /** The source's own date of the data; null where it does not tell. */
+    data_as_of: z.string().nullable(),
+    /** Success only: whether one of the required fields is missing, which makes it free. */
+    is_partial: z.boolean().optional(),
+    /** Success only: the share of the main fields that are there, from 0 to 1. */
+    completeness: z.number().min(0).max(1).optional(),
+    /** Success only: the main fields that are not there. */
+    missing: z.array(z.string()).optional(),
+    /** Only where company details were asked for and could not be had. */
+    company_status: z.enum(companyStatuses).optional(),
     /** Errors only: what happened; null where no source was asked, or the failure is a bug of ours. */
     cause: z.enum(failureCauses).nullable().optional(),
 });
@@ -59,6 +94,8 @@ export const successResultSchema = z.object({
     canonical_url: z.string(),
     status: z.literal('success'),
     profile: profileSchema,
+    /** What is known of the current company; null unless asked for and there. */
+    company_details: companyDetailsSchema.nullable(),
 });
 
 export const notFoundResultSchema = z.object({

@@ -6,6 +6,8 @@ export type RetryLimits = {
     maxAttempts: number;
     /** The most one URL may take, all attempts together, in milliseconds; its first pause is not counted. */
     timeoutMs: number;
+    /** Whether one attempt may take all the time that is left, and not half of it. For sources asked once. */
+    isTimeWhole?: boolean;
 };
 
 const backoffBaseMs = 500;
@@ -63,8 +65,8 @@ export function decideRetry({
 
 /**
  * How long one attempt may take, in milliseconds: half of what is left, so that a source that hangs once leaves room
- * for another attempt; all of it on the last.
+ * for another attempt; all of it on the last, or where time is not split.
  */
 export function attemptTimeoutMs(attempt: number, remainingMs: number, limits: RetryLimits): number {
-    return attempt >= limits.maxAttempts ? remainingMs : Math.ceil(remainingMs / 2);
+    return attempt >= limits.maxAttempts || limits.isTimeWhole ? remainingMs : Math.ceil(remainingMs / 2);
 }

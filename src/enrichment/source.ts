@@ -1,8 +1,13 @@
+import type { CompanyDetails } from './company.ts';
 import type { Profile, ProfileSection } from './profile.ts';
-import type { FailureCause } from './result.ts';
+import type { FailureCause, SourceName } from './result.ts';
+import type { RetryLimits } from './retry-policy.ts';
 
 /** What one question to a source came to. Expected endings only: a source throws for bugs, aborts and its own end. */
-export type SourceOutcome = FoundOutcome | NotFoundOutcome | FailedOutcome;
+export type SourceOutcome = (FoundOutcome | NotFoundOutcome | FailedOutcome) & {
+    /** What the provider says the question cost, in its own credits; left out where it does not say. */
+    credits?: number;
+};
 
 export type FoundOutcome = {
     kind: 'found';
@@ -11,6 +16,10 @@ export type FoundOutcome = {
     handle: string;
     /** Sections the page holds but nothing could be read from: the page's layout may have changed. */
     unreadSections: ProfileSection[];
+    /** The source's own date of the data, ISO 8601; null where it does not tell. */
+    dataAsOf?: string | null;
+    /** The current company, where the source's record holds it. */
+    companyDetails?: CompanyDetails | null;
 };
 
 export type NotFoundOutcome = { kind: 'not_found' };
@@ -61,10 +70,20 @@ export type SourceRequest = {
     onRateHint?: (hint: RateHint) => void;
 };
 
-/** Where profiles come from: one handle in, one outcome out, one try. Retrying and pacing are the caller's. */
+/** How an upstream provider may be asked: each has its own pace and patience, and every question costs. */
+export type ProviderTerms = {
+    maxRequestsPerSecond: number;
+    /** The most questions under way at once. */
+    maxInFlight: number;
+    limits: RetryLimits;
+};
+
+/** Where profiles come from: one handle in, one outcome out, one attempt. Retrying and pacing are the caller's. */
 export type Source = {
     /** Named in `meta.source` of every result. */
-    readonly name: 'public-page' | 'enrichment-api' | 'sandbox';
+    readonly name: SourceName;
+    /** Only of an upstream provider, whose word on who exists is not LinkedIn's. */
+    readonly provider?: ProviderTerms;
     fetchProfile(request: SourceRequest): Promise<SourceOutcome>;
     /** Frees what the source holds open. */
     close(): Promise<void>;

@@ -68,10 +68,14 @@ export function buildRowDraft(
             duration_ms: 1,
             attempts: 1,
             source: 'public-page' as const,
+            sources_tried: [{ source: 'public-page' as const, outcome: 'found' as const, attempts: 1 }],
+            data_as_of: null,
             fetched_at: '2026-01-01T00:00:00.000Z',
         },
     };
-    if (status === 'success') return { ...answered, status, profile: buildProfile({ identifier: handle }) };
+    if (status === 'success') {
+        return { ...answered, status, profile: buildProfile({ identifier: handle }), company_details: null };
+    }
     if (status === 'not_found') return { ...answered, status };
     return { ...answered, status, code: 'upstream_error', message: 'The source refused.' };
 }
