@@ -1,13 +1,11 @@
-import type { Clock, Random } from '../enrichment/clock.ts';
+import type { Clock } from '../enrichment/clock.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
-import { buildUnasked, type Enrichment, type EnrichProfileContext } from '../enrichment/enrich-profile.ts';
+import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
-import type { Pacer } from '../enrichment/pacer.ts';
 import type { Profile } from '../enrichment/profile.ts';
-import type { RetryLimits } from '../enrichment/retry-policy.ts';
 import type { Mode, Result } from '../enrichment/result.ts';
-import type { Source } from '../enrichment/source.ts';
+import type { SourceChain } from '../enrichment/source-chain.ts';
 import type { Budget } from './budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -21,7 +19,6 @@ export type RunSettings = {
     maxRequestsPerSecond: number;
     maxConcurrency: number;
     isConcurrencyFixed: boolean;
-    limits: RetryLimits;
     duplicates: 'merge' | 'repeat';
     /** The profile fields to store; null for all. */
     fields: ReadonlyArray<keyof Profile> | null;
@@ -32,22 +29,18 @@ export type RunSettings = {
 export type RunContext = {
     settings: RunSettings;
     worklist: Worklist;
-    source: Source;
-    pacer: Pacer;
+    chain: SourceChain;
     /** Finds out what is new about people; null when nobody asked. */
     watch: Watch | null;
     ledger: Ledger;
     budget: Budget;
     lifecycle: Lifecycle;
     clock: Clock;
-    random: Random;
     /** Whether this process has no time left for more work at once. */
     isOverloaded: () => boolean;
     newRequestId: () => string;
     /** Told of every error that is a bug of ours. */
     onBug: (error: unknown) => void;
-    /** Told of every attempt that failed. */
-    onRetry: NonNullable<EnrichProfileContext['onRetry']>;
     /** Told of every line that was asked for, once it is answered. */
     onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
 };
@@ -68,7 +61,7 @@ export type RunReport = {
  * been restored before. Resolves when everything written is stored and charged, or is known not to be.
  */
 export async function run(context: RunContext): Promise<RunReport> {
-    const { settings, worklist, source, watch, ledger, budget, lifecycle, clock, random } = context;
+    const { settings, worklist, chain, watch, ledger, budget, lifecycle, clock } = context;
     const unreadSections = new Map<string, number>();
     for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
     const answered = readAnswered(worklist, ledger);
@@ -81,7 +74,7 @@ export async function run(context: RunContext): Promise<RunReport> {
     const wanted: WorkItem[] = [];
     for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
         if (settings.suppressed.has(item.profileUrl.canonicalUrl))
-            answer(item, buildUnasked(item.profileUrl, source.name, { status: 'not_found' }), 'none');
+            answer(item, buildUnasked(item.profileUrl, chain.firstName, { status: 'not_found' }), 'none');
         else wanted.push(item);
     }
 
@@ -90,16 +83,8 @@ export async function run(context: RunContext): Promise<RunReport> {
         maxRequestsPerSecond: settings.maxRequestsPerSecond,
         maxConcurrency: settings.maxConcurrency,
         isConcurrencyFixed: settings.isConcurrencyFixed,
-        context: {
-            source,
-            pacer: context.pacer,
-            limits: settings.limits,
-            clock,
-            random,
-            signal: lifecycle.abortSignal,
-            getRunLeftMs: () => lifecycle.getLeftMs(),
-            onRetry: context.onRetry,
-        },
+        chain,
+        clock,
         stopSignal: lifecycle.stopSignal,
         isOverloaded: context.isOverloaded,
         reserve: () => budget.reserve(),
@@ -111,11 +96,10 @@ export async function run(context: RunContext): Promise<RunReport> {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
-            const shown = hideSuppressed(item, enrichment);
-            if (shown !== enrichment) watch?.forget(item.profileUrl.canonicalUrl);
-            answer(item, shown, reservation);
+            if (enrichment.isSuppressed) watch?.forget(item.profileUrl.canonicalUrl);
+            answer(item, enrichment, reservation);
             try {
-                context.onAnswered?.(item.inputIndex, shown);
+                context.onAnswered?.(item.inputIndex, enrichment);
             } catch (error) {
                 // What people see is not worth a profile.
                 context.onBug(error);
@@ -163,13 +147,6 @@ export async function run(context: RunContext): Promise<RunReport> {
         if (outcome.status !== 'success' || fetchedAt === null) return null;
         const profile = keepFields(outcome.profile, settings.fields);
         return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, profile, seenAt: fetchedAt };
-    }
-
-    /** Somebody on the suppression list may be reached under an older name: the answer counts, not the question. */
-    function hideSuppressed(item: WorkItem, enrichment: Enrichment): Enrichment {
-        return settings.suppressed.has(enrichment.canonicalUrl)
-            ? { ...enrichment, canonicalUrl: item.profileUrl.canonicalUrl, outcome: { status: 'not_found' } }
-            : enrichment;
     }
 
     function resultContext(url: string) {

@@ -1,6 +1,7 @@
 import { Actor } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
+import { createSourceChain, type SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { print } from './console-report.ts';
 import { describeStorageDown, failRun } from './fail-run.ts';
@@ -115,28 +116,38 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     const retryLog = createRetryLog((message) => show.print(message));
     const onBug = createBugLog((message) => show.print(message), dependencies.describeBug);
     let report: RunReport;
-    let source: Source | null = null;
+    let chain: SourceChain | null = null;
     try {
-        source = show.watchSource(
+        const source = show.watchSource(
             await dependencies.openSource({
                 mode: input.mode,
                 proxy,
                 api: api && { ...api, runKey: await readRunKey(platform) },
             }),
         );
+        const limits = { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 };
+        chain = createSourceChain({
+            links: [{ source, pacer, limits, signal: lifecycle.abortSignal }],
+            requiredFields: [],
+            asksProvidersForNotFound: false,
+            lookups: { reserve: () => false, release: () => {}, hasLeft: () => false },
+            isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
+            clock,
+            random: Math.random,
+            stopSignal: lifecycle.stopSignal,
+            getRunLeftMs: () => lifecycle.getLeftMs(),
+            onRetry: retryLog.note,
+        });
         report = await run({
             worklist,
-            source,
-            pacer,
+            chain,
             watch,
             ledger,
             budget,
             lifecycle,
             clock,
-            random: Math.random,
             isOverloaded: dependencies.isOverloaded,
             newRequestId: dependencies.newRequestId,
-            onRetry: retryLog.note,
             onBug,
             onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
             settings: {
@@ -144,7 +155,6 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
                 maxRequestsPerSecond: input.maxRequestsPerSecond,
                 maxConcurrency: input.maxConcurrency ?? Math.max(8, Math.floor(dependencies.memoryMbytes / 4)),
                 isConcurrencyFixed: input.maxConcurrency !== undefined,
-                limits: { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 },
                 duplicates: input.duplicates,
                 fields: input.fields,
                 suppressed,
@@ -161,7 +171,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
         retryLog.close();
         show.stop();
         lifecycle.close();
-        await source?.close().catch(onBug);
+        await chain?.close().catch(onBug);
     }
     const { storageDir } = dependencies;
     await finishRun(report, { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState });

@@ -6,6 +6,7 @@ import type { Worklist } from './worklist.ts';
 export type RunEnding =
     | 'completed'
     | 'budget'
+    | 'lookups'
     | 'timeout'
     | 'aborted'
     | 'migrating'
@@ -144,6 +145,7 @@ function describeReason(
     const sentences: Record<RunEnding, string> = {
         completed: '',
         budget: `The run's spending limit is used up. ${left}; raise the limit and run it again.`,
+        lookups: `The provider lookups that \`maxProviderLookups\` allows are used up. ${left}; raise the number and run it again.`,
         timeout: `The run's time was nearly over. ${resume}`,
         aborted: `The run was aborted. ${resume}`,
         migrating: 'The run moves to another server and goes on there.',

@@ -15,6 +15,8 @@ const measuredFields = [
 /** The fields without which a caller may say that a profile is not good enough. */
 export const requirableFields = ['title', 'company', 'headline', 'position_groups', 'educations'] as const;
 
+export type RequirableField = (typeof requirableFields)[number];
+
 export type Completeness = {
     /** The share of the measured fields that are there, from 0 to 1 with two decimals. */
     completeness: number;

@@ -1,17 +1,9 @@
 import pLimit from 'p-limit';
-import {
-    buildUnasked,
-    enrichProfile,
-    internalError,
-    type EnrichProfileContext,
-    type Enrichment,
-} from './enrich-profile.ts';
-import type { Slot } from './pacer.ts';
+import type { Clock } from './clock.ts';
+import { buildUnasked, internalError, type Enrichment } from './enrich-profile.ts';
 import type { ProfileUrl } from './profile-url.ts';
+import { refusalsToGiveUp, type SourceChain, type Turn } from './source-chain.ts';
 import { SourceUnusableError } from './source.ts';
-
-/** So many profiles in a row refused after all their attempts mean that the source refuses everybody: stop asking. */
-export const refusalsToGiveUp = 20;
 
 /** So many profiles in a row that end in a bug of ours mean that every one will. */
 export const bugsToGiveUp = 20;
@@ -25,10 +17,11 @@ const overloadPauseMs = 50;
 /**
  * How a batch ended. `completed`: every item was answered. `stopped`: the caller's `stopSignal`. `budget`: what is
  * left could not be charged. `refused`: the source turned away `refusalsToGiveUp` profiles in a row before the list's
- * end, or at least that many and everybody. `source`: the source can answer nothing any more. `internal_error`: a bug
+ * end, or at least that many and everybody. `lookups`: what is left needs a provider, and no more lookups may be made.
+ * `source`: the source can answer nothing any more. `internal_error`: a bug
  * of ours met `bugsToGiveUp` profiles in a row.
  */
-export type BatchEnding = 'completed' | 'stopped' | 'budget' | 'refused' | 'source' | 'internal_error';
+export type BatchEnding = 'completed' | 'stopped' | 'budget' | 'lookups' | 'refused' | 'source' | 'internal_error';
 
 export type BatchReport = {
     ending: BatchEnding;
@@ -41,12 +34,13 @@ export type Reservation = 'reserved' | 'none';
 
 export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
     items: Iterable<Item>;
-    context: EnrichProfileContext;
+    chain: Pick<SourceChain, 'acquire' | 'enrich' | 'firstName'>;
+    clock: Clock;
     maxRequestsPerSecond: number;
     /** The most profiles under way at once; without it, what the rate needs at the latency seen. */
     maxConcurrency: number;
     isConcurrencyFixed: boolean;
-    /** Aborting it takes no more work; what is under way goes on until `context.signal` aborts. */
+    /** Aborting it takes no more work; what is under way goes on until the sources give it up. */
     stopSignal: AbortSignal;
     /** Sets one charge aside, at once and without waiting; false when none is left. */
     reserve: () => boolean;
@@ -81,7 +75,7 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
 export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     options: EnrichBatchOptions<Item>,
 ): Promise<BatchReport> {
-    const { context, stopSignal, reserve, release, onEnriched, onInFlight } = options;
+    const { chain, clock, stopSignal, reserve, release, onEnriched, onInFlight } = options;
     const limit = pLimit(
         options.isConcurrencyFixed ? options.maxConcurrency : concurrencyFor(options, assumedLatencyMs),
     );
@@ -94,6 +88,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     let bugsInARow = 0;
     let wasAnyoneLetIn = false;
     let isListAtEnd = false;
+    let wasInterrupted = false;
     /** Why no more is taken, other than by `stopSignal`. */
     let early: BatchReport | null = null;
 
@@ -102,8 +97,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         giveUp.abort();
     }
 
-    function start(item: Item, slot: Slot): void {
-        const task = limit(work, item, slot).finally(() => {
+    function start(item: Item, turn: Turn): void {
+        const task = limit(work, item, turn).finally(() => {
             underWay.delete(task);
             onInFlight?.(underWay.size);
         });
@@ -111,11 +106,12 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         onInFlight?.(underWay.size);
     }
 
-    async function work(item: Item, slot: Slot): Promise<void> {
+    async function work(item: Item, turn: Turn): Promise<void> {
         try {
-            const enrichment = await enrichProfile(item.profileUrl, context, slot);
+            const enrichment = await chain.enrich(item.profileUrl, turn);
             if (enrichment.isInterrupted) {
-                if (options.answersWhenStopped()) onEnriched(item, enrichment, 'reserved');
+                wasInterrupted = true;
+                if (enrichment.attempts > 0 && options.answersWhenStopped()) onEnriched(item, enrichment, 'reserved');
                 else release();
                 return;
             }
@@ -144,7 +140,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         bugsInARow += 1;
         if (bugsInARow >= bugsToGiveUp) endEarly({ ending: 'internal_error', reason: '' });
         try {
-            onEnriched(item, buildUnasked(item.profileUrl, context.source.name, internalError), reservation);
+            onEnriched(item, buildUnasked(item.profileUrl, chain.firstName, internalError), reservation);
         } catch (again) {
             // Not even that can be written: no other answer can be either.
             options.onBug(again);
@@ -187,31 +183,38 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     async function feed(): Promise<BatchEnding> {
         for (const item of options.items) {
             while (underWay.size >= limit.concurrency) await Promise.race(underWay);
-            while (underWay.size >= minConcurrency && options.isOverloaded?.())
-                await context.clock.sleep(overloadPauseMs);
+            while (underWay.size >= minConcurrency && options.isOverloaded?.()) await clock.sleep(overloadPauseMs);
             while (!reserve()) {
                 if (underWay.size === 0) return stopSignal.aborted ? 'stopped' : 'budget';
                 // One under way may give its reservation back.
                 await Promise.race(underWay);
             }
-            let slot: Slot;
-            try {
-                slot = await context.pacer.acquire({ signal: feedSignal });
-                feedSignal.throwIfAborted();
-            } catch {
+            const turn = await acquireTurn();
+            if (turn === null || typeof turn === 'string') {
                 release();
-                return 'stopped';
+                return turn ?? 'lookups';
             }
-            start(item, slot);
+            start(item, turn);
         }
         isListAtEnd = true;
         return 'completed';
     }
 
+    async function acquireTurn(): Promise<Turn | 'stopped' | null> {
+        try {
+            const turn = await chain.acquire(feedSignal);
+            return feedSignal.aborted ? 'stopped' : turn;
+        } catch (error) {
+            if (error instanceof SourceUnusableError) endEarly({ ending: 'source', reason: error.message });
+            else if (!feedSignal.aborted) throw error;
+            return 'stopped';
+        }
+    }
+
     const ending = await feed();
     while (underWay.size > 0) await Promise.race(underWay);
     if (early) return early;
-    const isStopped = ending === 'stopped' || context.signal.aborted;
+    const isStopped = ending === 'stopped' || (wasInterrupted && stopSignal.aborted);
     if (isStopped && !options.answersWhenStopped()) return { ending: 'stopped', reason: '' };
     const isEverybodyRefused = !wasAnyoneLetIn && refused.length >= refusalsToGiveUp;
     const refusal = describeRefusal();

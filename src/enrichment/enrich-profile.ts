@@ -31,6 +31,8 @@ export type Enrichment = {
     isRefused: boolean;
     /** Whether the run ended before all attempts were made. */
     isInterrupted: boolean;
+    /** Whether the profile is that of somebody who must not be shown, found under another address. */
+    isSuppressed: boolean;
     unreadSections: ProfileSection[];
 };
 
@@ -163,6 +165,7 @@ export async function enrichProfile(
             fetchedAt: outcome.kind === 'failed' ? null : new Date(clock.now()).toISOString(),
             isRefused: outcome.kind === 'failed' && outcome.isRefusal,
             isInterrupted: false,
+            isSuppressed: false,
             unreadSections: outcome.kind === 'found' ? outcome.unreadSections : [],
         };
     }
@@ -217,12 +220,10 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
     }
 }
 
+export type UnaskedOutcome = Exclude<Enrichment['outcome'], { status: 'success' }>;
+
 /** The enrichment of a profile that no source was asked about, or whose work was broken off. */
-export function buildUnasked(
-    { canonicalUrl }: ProfileUrl,
-    source: SourceName,
-    outcome: Exclude<Enrichment['outcome'], { status: 'success' }>,
-): Enrichment {
+export function buildUnasked({ canonicalUrl }: ProfileUrl, source: SourceName, outcome: UnaskedOutcome): Enrichment {
     return {
         canonicalUrl,
         outcome,
@@ -234,6 +235,7 @@ export function buildUnasked(
         fetchedAt: null,
         isRefused: false,
         isInterrupted: false,
+        isSuppressed: false,
         unreadSections: [],
     };
 }

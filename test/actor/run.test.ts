@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createLifecycle, type StopReason } from '../../src/actor/lifecycle.ts';
 import { run, type RunContext } from '../../src/actor/run.ts';
 import { buildWorklist } from '../../src/actor/worklist.ts';
-import { createPacer } from '../../src/enrichment/pacer.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
+import { createSingleSourceChain } from '../helpers/single-source-chain.ts';
 import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
 import { setUpLedger } from '../helpers/set-up-ledger.ts';
 
@@ -34,17 +34,22 @@ async function runList({ plan, count, timeoutMs, stop, onAnswered, limit = Numbe
     const report = await clock.runUntil(
         run({
             worklist: buildWorklist(lines),
-            source: createScriptedSource(clock, plan),
-            pacer: createPacer({ maxRequestsPerSecond: 10, clock }),
+            chain: createSingleSourceChain({
+                source: createScriptedSource(clock, plan),
+                clock,
+                maxRequestsPerSecond: 10,
+                limits: { maxAttempts: 4, timeoutMs: 30_000 },
+                stopSignal: lifecycle.stopSignal,
+                abortSignal: lifecycle.abortSignal,
+                getRunLeftMs: () => lifecycle.getLeftMs(),
+            }),
             watch: null,
             ledger,
             budget,
             lifecycle,
             clock,
-            random: () => 0.5,
             isOverloaded: () => false,
             newRequestId: () => `req_${String((requests += 1)).padStart(26, '0')}`,
-            onRetry: () => {},
             onBug: (error) => bugs.push(error),
             ...(onAnswered ? { onAnswered } : {}),
             settings: {
@@ -52,7 +57,6 @@ async function runList({ plan, count, timeoutMs, stop, onAnswered, limit = Numbe
                 maxRequestsPerSecond: 10,
                 maxConcurrency: 100,
                 isConcurrencyFixed: false,
-                limits: { maxAttempts: 4, timeoutMs: 30_000 },
                 duplicates: 'merge',
                 fields: null,
                 suppressed: new Set(),

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { bugsToGiveUp, enrichBatch, refusalsToGiveUp } from '../../src/enrichment/enrich-batch.ts';
+import { bugsToGiveUp, enrichBatch } from '../../src/enrichment/enrich-batch.ts';
 import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
-import { createPacer } from '../../src/enrichment/pacer.ts';
 import { buildCanonicalUrl } from '../../src/enrichment/profile-url.ts';
+import { refusalsToGiveUp } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
+import { createSingleSourceChain } from '../helpers/single-source-chain.ts';
 import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
 
 type Options = {
@@ -42,14 +43,15 @@ async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts
             items: Array.from({ length: count }, (_, place) => ({
                 profileUrl: { handle: `p${place}`, canonicalUrl: buildCanonicalUrl(`p${place}`) },
             })),
-            context: {
+            chain: createSingleSourceChain({
                 source,
-                pacer: createPacer({ maxRequestsPerSecond: rate, clock }),
-                limits: { maxAttempts, timeoutMs: 30_000 },
                 clock,
-                random: () => 0.5,
-                signal: abort.signal,
-            },
+                maxRequestsPerSecond: rate,
+                limits: { maxAttempts, timeoutMs: 30_000 },
+                stopSignal: stop.signal,
+                abortSignal: abort.signal,
+            }),
+            clock,
             maxRequestsPerSecond: rate,
             maxConcurrency: options.maxConcurrency ?? 500,
             isConcurrencyFixed: options.maxConcurrency !== undefined,

@@ -1,0 +1,341 @@
+import pLimit from 'p-limit';
+import type { Clock, Random } from './clock.ts';
+import { measureCompleteness, type RequirableField } from './completeness.ts';
+import {
+    buildUnasked,
+    enrichProfile,
+    type EnrichProfileContext,
+    type Enrichment,
+    type UnaskedOutcome,
+} from './enrich-profile.ts';
+import type { Pacer, Slot } from './pacer.ts';
+import type { ProfileUrl } from './profile-url.ts';
+import type { SourceTried } from './result.ts';
+import type { RetryLimits } from './retry-policy.ts';
+import { SourceUnusableError, type Source } from './source.ts';
+
+/** So many profiles in a row that a source turned away, after all attempts, mean that it turns everybody away. */
+export const refusalsToGiveUp = 20;
+/** Of a source that turns everybody away, one profile in so many is asked for all the same. */
+const probeEvery = 50;
+/** What has to be left of the run for the next source when a provider is asked, in milliseconds. */
+const leftForNextMs = 5_000;
+/** A provider is not asked for less, in milliseconds. */
+const leastLookupMs = 1_000;
+
+/** One source of a chain, with the pace and the patience it is asked with. */
+export type ChainLink = {
+    source: Source;
+    pacer: EnrichProfileContext['pacer'] & Pick<Pacer, 'acquire'>;
+    limits: RetryLimits;
+    /** Gives up what is under way. A lookup that is paid for is waited for longer than a page. */
+    signal: AbortSignal;
+};
+
+/** How many lookups at providers may still be made; each is set aside before it is made. */
+export type LookupBudget = {
+    /** Sets one lookup aside; false when none is left. */
+    reserve(): boolean;
+    /** Gives one back that was never sent. */
+    release(): void;
+    hasLeft(): boolean;
+};
+
+export type SourceChainOptions = {
+    /** In the order in which they are asked; at least one. */
+    links: readonly ChainLink[];
+    /** A profile without one of these is not good enough: the next source is asked. */
+    requiredFields: readonly RequirableField[];
+    /** Whether providers are asked for people whom LinkedIn says do not exist. */
+    asksProvidersForNotFound: boolean;
+    lookups: LookupBudget;
+    /** Whether this is somebody who must not be shown; a canonical URL. */
+    isSuppressed: (canonicalUrl: string) => boolean;
+    clock: Clock;
+    random: Random;
+    /** Aborts when no more may be begun. */
+    stopSignal: AbortSignal;
+    /** How long until what is under way is given up because the run's time is over, in milliseconds. */
+    getRunLeftMs: () => number;
+    onRetry?: EnrichProfileContext['onRetry'];
+    /** Told once of each source that can answer nothing any more while others can, in a sentence for users. */
+    onSourceLost?: (message: string) => void;
+    /** Told what each question to a source came to, and what it cost in the provider's own credits, where it says so. */
+    onAsked?: (tried: SourceTried, credits: number | null) => void;
+};
+
+/** The leave to ask about one person: where to begin, and who was passed over before that. */
+export type Turn = {
+    place: number;
+    /** Null where the source is asked in its own time: a provider, of which few questions may be under way. */
+    slot: Slot | null;
+    passedOver: readonly number[];
+};
+
+export type SourceChain = {
+    /** The source that is asked first, for profiles that none was asked about. */
+    readonly firstName: Source['name'];
+    /**
+     * Waits until one more person may be asked about; rejects with the signal's reason when it aborts, and with
+     * `SourceUnusableError` when no source can answer anything any more. Null when no lookup is left for it.
+     */
+    acquire(signal: AbortSignal): Promise<Turn | null>;
+    /** Asks about one person. Rejects with `SourceUnusableError` like `acquire`, and on a bug. */
+    enrich(profileUrl: ProfileUrl, turn: Turn): Promise<Enrichment>;
+    close(): Promise<void>;
+};
+
+type LinkState = {
+    link: ChainLink;
+    limit: ReturnType<typeof pLimit> | null;
+    refusalsInARow: number;
+    /** How it last turned somebody away. */
+    lastRefusal: Enrichment['outcome'] | null;
+    passedOver: number;
+    /** The sentence of a source that can answer nothing any more. */
+    lostBecause: string | null;
+};
+
+/**
+ * Asks sources one after the other until one has a profile that is good enough. One whole record makes the answer, two
+ * are never mixed; if none is good enough, it is the fullest. LinkedIn's own "not found" is final, a provider's is not.
+ */
+export function createSourceChain(options: SourceChainOptions): SourceChain {
+    const { requiredFields, lookups, clock, random, stopSignal, getRunLeftMs } = options;
+    const states: LinkState[] = options.links.map((link) => ({
+        link,
+        limit: link.source.provider ? pLimit(link.source.provider.maxInFlight) : null,
+        refusalsInARow: 0,
+        lastRefusal: null,
+        passedOver: 0,
+        lostBecause: null,
+    }));
+
+    /** Whether to pass over a source that turns everybody away. Not when all the others do too: then nobody would ask. */
+    function passesOver(state: LinkState): boolean {
+        const isAskable = (other: LinkState) =>
+            other.lostBecause === null && !isOpen(other) && !(other.link.source.provider && !lookups.hasLeft());
+        if (!isOpen(state) || !states.some((other) => other !== state && isAskable(other))) return false;
+        state.passedOver += 1;
+        return state.passedOver % probeEvery !== 0;
+    }
+
+    async function acquire(signal: AbortSignal): Promise<Turn | null> {
+        const passedOver: number[] = [];
+        let lostBecause: string | null = null;
+        for (const [place, state] of states.entries()) {
+            const { source, pacer } = state.link;
+            if (state.lostBecause !== null) lostBecause = state.lostBecause;
+            else if ((source.provider && !lookups.hasLeft()) || passesOver(state)) passedOver.push(place);
+            else return { place, slot: source.provider ? null : await pacer.acquire({ signal }), passedOver };
+        }
+        if (passedOver.length > 0 || lostBecause === null) return null;
+        throw new SourceUnusableError(lostBecause);
+    }
+
+    async function enrich(profileUrl: ProfileUrl, turn: Turn): Promise<Enrichment> {
+        const startedAt = clock.elapsed();
+        const answers = turn.passedOver.map((place) => passOver(states[place]!, profileUrl));
+        let lost: SourceUnusableError | null = null;
+        for (const [place, state] of states.entries()) {
+            if (place < turn.place || state.lostBecause !== null) continue;
+            const isFirst = place === turn.place;
+            if (!isFirst && stopSignal.aborted) {
+                answers.push(interrupt(state, profileUrl));
+                break;
+            }
+            const answer = await askOrPassOver(place, profileUrl, isFirst ? turn : null);
+            if (answer instanceof SourceUnusableError) {
+                lost = answer;
+                continue;
+            }
+            answers.push(answer);
+            if (answer.isInterrupted || isFinal(answer, state)) break;
+        }
+        const chosen = choose(answers);
+        if (!chosen) throw lost ?? new Error('a chain without a source');
+        return {
+            ...chosen,
+            sourcesTried: answers.flatMap(({ sourcesTried }) => sourcesTried),
+            attempts: answers.reduce((sum, { attempts }) => sum + attempts, 0),
+            durationMs: Math.round(clock.elapsed() - startedAt),
+            isRefused: answers.every(({ isRefused, attempts }) => isRefused || attempts === 0) && chosen.isRefused,
+            isInterrupted:
+                answers.some(({ isInterrupted }) => isInterrupted) || answers.every(({ attempts }) => attempts === 0),
+        };
+    }
+
+    async function askOrPassOver(
+        place: number,
+        profileUrl: ProfileUrl,
+        turn: Turn | null,
+    ): Promise<Enrichment | SourceUnusableError> {
+        const state = states[place]!;
+        const limits = limitsFor(place);
+        if (limits.timeoutMs < leastLookupMs) return skip(state, profileUrl, outOfTime);
+        if (!turn && passesOver(state)) return passOver(state, profileUrl);
+        return ask(state, profileUrl, turn?.slot ?? null, limits);
+    }
+
+    /** What one source says of one person; the error when it can answer nothing any more. */
+    async function ask(
+        state: LinkState,
+        profileUrl: ProfileUrl,
+        slot: Slot | null,
+        limits: RetryLimits,
+    ): Promise<Enrichment | SourceUnusableError> {
+        const { source, pacer, signal } = state.link;
+        // No await between the check and the reservation.
+        if (source.provider && !lookups.reserve()) return passOver(state, profileUrl);
+        let isSent = false;
+        let credits: number | null = null;
+        const watched: Source = {
+            ...source,
+            async fetchProfile(request) {
+                const onSent = () => {
+                    isSent = true;
+                    request.onSent?.();
+                };
+                const outcome = await source.fetchProfile({ ...request, onSent });
+                if (outcome.credits !== undefined) credits = (credits ?? 0) + outcome.credits;
+                return outcome;
+            },
+        };
+        const { onRetry } = options;
+        const context = {
+            source: watched,
+            pacer,
+            limits,
+            clock,
+            random,
+            signal,
+            getRunLeftMs,
+            ...(onRetry ? { onRetry } : {}),
+        };
+        async function work(): Promise<Enrichment> {
+            // Nothing that is paid for is begun once the run is ending.
+            const startSignal = source.provider ? AbortSignal.any([stopSignal, signal]) : signal;
+            startSignal.throwIfAborted();
+            return enrichProfile(
+                profileUrl,
+                context,
+                slot ?? (await pacer.acquire({ signal: startSignal, isRetry: true })),
+            );
+        }
+        try {
+            const answer = judge(await (state.limit ? state.limit(work) : work()), profileUrl);
+            state.refusalsInARow = answer.isRefused ? state.refusalsInARow + 1 : 0;
+            if (answer.isRefused) state.lastRefusal = answer.outcome;
+            for (const tried of answer.sourcesTried) options.onAsked?.(tried, credits);
+            return answer;
+        } catch (error) {
+            if (error instanceof SourceUnusableError) return lose(state, error);
+            if (stopSignal.aborted || signal.aborted) return interrupt(state, profileUrl);
+            throw error;
+        } finally {
+            if (source.provider && !isSent) lookups.release();
+        }
+    }
+
+    function lose(state: LinkState, error: SourceUnusableError): SourceUnusableError {
+        const hasOther = states.some((other) => other !== state && other.lostBecause === null);
+        if (state.lostBecause === null && hasOther) options.onSourceLost?.(error.message);
+        state.lostBecause = error.message;
+        return error;
+    }
+
+    /** An answer with what this chain makes of it: whose it must not be, and whether it is good enough. */
+    function judge(answer: Enrichment, { canonicalUrl }: ProfileUrl): Enrichment {
+        const { outcome } = answer;
+        if (outcome.status !== 'success') return answer;
+        // Somebody suppressed may be reached under an older name: whose profile it is counts, not who was asked for.
+        if (options.isSuppressed(answer.canonicalUrl)) {
+            return {
+                ...retell(answer, 'not_found'),
+                canonicalUrl,
+                outcome: { status: 'not_found' },
+                isSuppressed: true,
+            };
+        }
+        const missing: readonly string[] = measureCompleteness(outcome.profile).missing;
+        if (!requiredFields.some((field) => missing.includes(field))) return answer;
+        return { ...retell(answer, 'partial'), outcome: { ...outcome, isPartial: true } };
+    }
+
+    function isFinal({ outcome, isSuppressed }: Enrichment, { link }: LinkState): boolean {
+        if (isSuppressed) return true;
+        if (outcome.status === 'success') return !outcome.isPartial;
+        return outcome.status === 'not_found' && !link.source.provider && !options.asksProvidersForNotFound;
+    }
+
+    /**
+     * The fullest profile, the earlier of two; else that there is none if LinkedIn says so or nobody failed; else what
+     * failed last. Null when nobody was asked.
+     */
+    function choose(answers: readonly Enrichment[]): Enrichment | null {
+        let best: Enrichment | null = null;
+        for (const answer of answers) if (best === null || rank(answer) > rank(best)) best = answer;
+        if (best?.outcome.status === 'success') return best;
+        const isProvider = (name: Source['name']) =>
+            states.some(({ link: { source } }) => source.provider && source.name === name);
+        const gone = answers.find(({ outcome, source }) => outcome.status === 'not_found' && !isProvider(source));
+        const failures = answers.filter(({ outcome }) => outcome.status === 'error');
+        return gone ?? failures.findLast(({ attempts }) => attempts > 0) ?? failures.at(-1) ?? best;
+    }
+
+    /** A provider's time, cut so that the source after it can still be asked before the run has to stop. */
+    function limitsFor(place: number): RetryLimits {
+        const { source, limits } = states[place]!.link;
+        if (!source.provider) return limits;
+        const hasNext = states.slice(place + 1).some(({ lostBecause }) => lostBecause === null);
+        return { ...limits, timeoutMs: Math.min(limits.timeoutMs, getRunLeftMs() - (hasNext ? leftForNextMs : 0)) };
+    }
+
+    return {
+        firstName: states[0]!.link.source.name,
+        acquire,
+        enrich,
+        async close() {
+            for (const { link } of states) await link.source.close();
+        },
+    };
+}
+
+const isOpen = ({ refusalsInARow }: LinkState) => refusalsInARow >= refusalsToGiveUp;
+
+const outOfTime = {
+    status: 'error',
+    code: 'upstream_timeout',
+    cause: 'timeout',
+    message: 'The run ended before this profile could be looked up. Run it again.',
+} as const;
+
+/**
+ * What stands for a source that is not asked. One that turns everybody away is taken to have turned this person away
+ * too; where no lookup is left, what the sources before said stands.
+ */
+function passOver(state: LinkState, profileUrl: ProfileUrl): Enrichment {
+    const { lastRefusal } = state;
+    if (!isOpen(state) || lastRefusal?.status !== 'error') return skip(state, profileUrl, { status: 'not_found' });
+    return { ...skip(state, profileUrl, lastRefusal), isRefused: true };
+}
+
+function skip({ link: { source } }: LinkState, profileUrl: ProfileUrl, outcome: UnaskedOutcome): Enrichment {
+    const sourcesTried = [{ source: source.name, outcome: 'skipped' as const, attempts: 0 }];
+    return { ...buildUnasked(profileUrl, source.name, outcome), sourcesTried };
+}
+
+/** A source that was to be asked when the run ended. */
+function interrupt({ link: { source } }: LinkState, profileUrl: ProfileUrl): Enrichment {
+    return { ...buildUnasked(profileUrl, source.name, outOfTime), isInterrupted: true };
+}
+
+function retell(answer: Enrichment, outcome: SourceTried['outcome']): Enrichment {
+    return { ...answer, sourcesTried: answer.sourcesTried.map((tried) => ({ ...tried, outcome })) };
+}
+
+/** How good an answer is: found in full, found in part by how full, not found. */
+function rank({ outcome }: Enrichment): number {
+    if (outcome.status !== 'success') return -1;
+    return measureCompleteness(outcome.profile).completeness + (outcome.isPartial ? 0 : 1);
+}
