@@ -1,6 +1,6 @@
 import type { Pricing } from './budget.ts';
 import { print } from './console-report.ts';
-import type { ActorInput } from './input.ts';
+import { readMaxProfiles, type ActorInput } from './input.ts';
 import type { Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
 import type { ResolvedInput } from './resolve-input.ts';
@@ -22,10 +22,15 @@ export type Estimate = {
 export function buildEstimate(
     { items, invalid, duplicateCount }: Worklist,
     { pricePerFoundUsd, maxTotalChargeUsd }: Pricing,
-    { maxRequestsPerSecond, suppressed }: { maxRequestsPerSecond: number; suppressed: ReadonlySet<string> },
+    {
+        maxRequestsPerSecond,
+        maxProfiles,
+        suppressed,
+    }: { maxRequestsPerSecond: number; maxProfiles: number | null; suppressed: ReadonlySet<string> },
 ): { estimate: Estimate; message: string } {
     const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
-    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(valid * pricePerFoundUsd * 1e6) / 1e6;
+    const mostFound = Math.min(valid, maxProfiles ?? valid);
+    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(mostFound * pricePerFoundUsd * 1e6) / 1e6;
     // Above one a second, the pacer rounds down to whole requests.
     const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
     const seconds = Math.ceil(valid / rate);
@@ -50,14 +55,15 @@ export function buildEstimate(
 /** Answers a run that only asks what it would come to, and ends it. */
 export async function answerEstimate(
     platform: Platform,
-    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>,
+    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults'>,
     { worklist, suppressed }: Pick<ResolvedInput, 'worklist' | 'suppressed'>,
     warnings: string[],
 ): Promise<void> {
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
     const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
     const { maxRequestsPerSecond } = input;
-    const { estimate, message } = buildEstimate(worklist, pricing, { maxRequestsPerSecond, suppressed });
+    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed };
+    const { estimate, message } = buildEstimate(worklist, pricing, settings);
     await platform.records.set('OUTPUT', { estimate, message, warnings });
     print(message);
     await platform.setStatus(message, true);

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { profileFields, type Profile } from '../enrichment/profile.ts';
 import { modes } from '../enrichment/result.ts';
+import { booleanSchema, choiceSchema, isNotGiven, numberSchema, optionalTextSchema } from './input/field-values.ts';
+import { describeMisplacedField } from './input/misplaced-fields.ts';
 import { findNearestWord } from './nearest-word.ts';
 import { quoteInput } from './quote-input.ts';
 
@@ -18,19 +20,11 @@ const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n
 /** Where lines come from: a name close to one of these was meant to hold the list. */
 const listFields = new Set(['profileUrls', 'urls', 'linkedinUrls', 'startUrls']);
 
-/** A number, or the plain decimal text of one that no-code tools send. */
-const numberSchema = z.union([
-    z.number(),
-    z
-        .string()
-        .trim()
-        .regex(/^\d+(?:\.\d+)?$/)
-        .transform(Number),
-]);
+const maxProfilesSchema = numberSchema.pipe(z.number().int().min(1)).optional();
 
 const listSourceSchema = z.union([
     z.string().transform((url): { url?: string | undefined; requestsFromUrl?: string | undefined } => ({ url })),
-    z.looseObject({ url: z.string().optional(), requestsFromUrl: z.string().optional() }),
+    z.looseObject({ url: optionalTextSchema, requestsFromUrl: optionalTextSchema }),
 ]);
 
 /** The Actor's input. `INPUT_SCHEMA.json` is what Console shows of it; a test holds the two together. */
@@ -39,8 +33,8 @@ export const inputSchema = z.object({
     urls: lineListSchema,
     linkedinUrls: lineListSchema,
     startUrls: z.array(listSourceSchema).default([]),
-    mode: z.enum(modes).default('live'),
-    source: z.enum(sources).default('public-page'),
+    mode: choiceSchema(modes).default('live'),
+    source: choiceSchema(sources).default('public-page'),
     apiBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
     apiKey: z
         .string()
@@ -52,22 +46,25 @@ export const inputSchema = z.object({
     maxConcurrency: numberSchema.pipe(z.number().int().min(1).max(500)).optional(),
     maxAttempts: numberSchema.pipe(z.number().int().min(1).max(10)).default(4),
     timeoutSecs: numberSchema.pipe(z.number().min(1).max(600)).default(30),
-    duplicates: z.enum(duplicateModes).default('merge'),
+    duplicates: choiceSchema(duplicateModes).default('merge'),
     fields: z
-        .array(z.enum(profileFields as [keyof Profile, ...Array<keyof Profile>]))
-        .nullable()
-        .default(null)
-        .transform((fields) => (fields?.length === 0 ? null : fields)),
+        .array(
+            z
+                .string()
+                .trim()
+                .pipe(z.enum(['', ...(profileFields as Array<keyof Profile>)])),
+        )
+        .default([])
+        .transform((given) => given.filter((field) => field !== ''))
+        .transform((fields) => (fields.length === 0 ? null : fields)),
     suppressedUrls: lineListSchema,
-    /** An emptied text field of a form counts as unset. */
-    suppressionListId: z
-        .string()
-        .trim()
-        .transform((id) => id || undefined)
-        .optional(),
-    watch: z.string().trim().min(1).max(100).optional(),
-    onlyChanged: z.boolean().default(false),
-    estimateOnly: z.boolean().default(false),
+    suppressionListId: z.string().trim().optional(),
+    watch: z.string().trim().max(100).optional(),
+    maxProfiles: maxProfilesSchema,
+    maxItems: maxProfilesSchema,
+    maxResults: maxProfilesSchema,
+    onlyChanged: booleanSchema.default(false),
+    estimateOnly: booleanSchema.default(false),
 });
 export type ActorInput = z.infer<typeof inputSchema>;
 
@@ -96,6 +93,9 @@ const expectations: Record<keyof ActorInput, string> = {
     fields: 'takes a list of profile fields, such as `headline`',
     suppressedUrls: 'takes a list of profile URLs, one text a line',
     suppressionListId: 'takes the id or name of a key-value store',
+    maxProfiles: 'takes a whole number from 1',
+    maxItems: 'takes a whole number from 1',
+    maxResults: 'takes a whole number from 1',
     watch: 'takes a name of 1 to 100 characters, such as `customers`',
     onlyChanged: 'takes `true` or `false`',
     estimateOnly: 'takes `true` or `false`',
@@ -113,11 +113,13 @@ export function parseInput(raw: unknown): InputParsing {
     if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
         return reject('The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.');
     }
-    const given = Object.entries(raw ?? {}).filter(([, value]) => value !== null && value !== undefined);
+    const given = Object.entries(raw ?? {}).filter(([, value]) => !isNotGiven(value));
     const known = Object.keys(inputSchema.shape);
     const unknown = given
         .filter(([name]) => !known.includes(name))
         .map(([name]) => ({ name, meant: findNearestWord(name, known) }));
+    const misplaced = unknown.map(({ name }) => describeMisplacedField(name)).find((sentence) => sentence !== null);
+    if (misplaced !== undefined) return reject(misplaced);
     warnings.push(...unknown.map(describeUnknown));
     const parsing = inputSchema.safeParse(Object.fromEntries(given));
     if (!parsing.success) {
@@ -137,9 +139,15 @@ export function parseInput(raw: unknown): InputParsing {
     return { ok: true, input: parsing.data, warnings };
 }
 
+/** How many profiles the run may find, by the lowest of the names that say so; null without a limit. */
+export function readMaxProfiles(input: Pick<ActorInput, 'maxProfiles' | 'maxItems' | 'maxResults'>): number | null {
+    const given = [input.maxProfiles, input.maxItems, input.maxResults].filter((limit) => limit !== undefined);
+    return given.length === 0 ? null : Math.min(...given);
+}
+
 /** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */
 function isEmptyList(value: unknown): boolean {
-    return (Array.isArray(value) && value.length === 0) || value === '';
+    return Array.isArray(value) && value.length === 0;
 }
 
 /** A wrong profile field by its name, with the one that was probably meant; anything else by what the field takes. */

@@ -6,7 +6,7 @@ export function findNearestWord(word: string, known: readonly string[]): string 
 }
 
 /** How many letters must be added, removed or changed to make one word of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
     let row = Array.from({ length: other.length + 1 }, (_, column) => column);
     for (const [line, letter] of Array.from(one).entries()) {
         const next = [line + 1];

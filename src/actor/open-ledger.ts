@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import { createBudget, type Budget } from './budget.ts';
 import { print } from './console-report.ts';
+import { readMaxProfiles } from './input.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { openCharger } from './open-charger.ts';
 import type { Platform } from './platform.ts';
@@ -57,7 +58,9 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const misses = missesDataset && openRows(missesDataset);
     const storedMisses = misses && earlier ? await misses.readAll() : [];
     const watch = await openWatch(options, storedRows.length);
-    const budget = createBudget(plan.pricing);
+    const stored = [...storedRows, ...storedMisses];
+    const foundBefore = stored.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
+    const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
     const ledger = createLedger({
         runId: platform.runId,
         rows,
@@ -71,9 +74,9 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
             print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             onBroken();
         },
-        onSettled: (stored) => watch?.noteStored(stored),
+        onSettled: (settled) => watch?.noteStored(settled),
     });
-    ledger.restore([...storedRows, ...storedMisses], earlier?.chargedBatchIds ?? []);
+    ledger.restore(stored, earlier?.chargedBatchIds ?? []);
     return { ledger, budget, plan, watch, datasets: missesDataset ? [platform.rows, missesDataset] : [platform.rows] };
 }
 

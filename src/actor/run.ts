@@ -114,7 +114,7 @@ export async function run(context: RunContext): Promise<RunReport> {
     });
     await ledger.drain(lifecycle.giveUpSignal);
 
-    const ending = nameEnding(batch, lifecycle);
+    const ending = nameEnding(batch, lifecycle, budget);
     return buildRunReport({ ending, reason: batch.reason, unreadSections }, context);
 
     function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
@@ -192,8 +192,9 @@ function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicat
     });
 }
 
-function nameEnding({ ending }: BatchReport, lifecycle: Lifecycle): RunEnding {
+function nameEnding({ ending }: BatchReport, lifecycle: Lifecycle, budget: Budget): RunEnding {
     if (lifecycle.reason === 'storage') return 'storage';
     if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
+    if (ending === 'budget') return budget.usedUp() ?? 'budget';
     return ending;
 }

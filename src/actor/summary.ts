@@ -7,6 +7,7 @@ export type RunEnding =
     | 'completed'
     | 'budget'
     | 'lookups'
+    | 'max_profiles'
     | 'timeout'
     | 'aborted'
     | 'migrating'
@@ -146,6 +147,7 @@ function describeReason(
         completed: '',
         budget: `The run's spending limit is used up. ${left}; raise the limit and run it again.`,
         lookups: `The provider lookups that \`maxProviderLookups\` allows are used up. ${left}; raise the number and run it again.`,
+        max_profiles: `As many profiles were found as \`maxProfiles\` allows. ${left}; paste it into the next run, or raise the limit.`,
         timeout: `The run's time was nearly over. ${resume}`,
         aborted: `The run was aborted. ${resume}`,
         migrating: 'The run moves to another server and goes on there.',

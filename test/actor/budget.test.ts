@@ -36,6 +36,12 @@ describe('budget', () => {
         }
     });
 
+    it('pays for nothing with a limit of zero', () => {
+        const budget = createBudget({ pricePerFoundUsd: 0.01, maxTotalChargeUsd: 0, ...unspent });
+        expect(budget.reserve()).toBe(false);
+        expect(budget.usedUp()).toBe('budget');
+    });
+
     it('leaves nothing when more was spent than the limit', () => {
         const budget = createBudget({ pricePerFoundUsd: 0.004, maxTotalChargeUsd: 0.02, spentUsd: 0.1 });
         expect(budget.reserve()).toBe(false);

@@ -69,14 +69,18 @@ describe('INPUT_SCHEMA.json', () => {
     it('has the bounds that the Actor holds', () => {
         const bounded = Object.entries(shown).filter(([, field]) => field.minimum !== undefined);
         expect(bounded.map(([name]) => name)).toEqual([
+            'maxProfiles',
+            'maxItems',
+            'maxResults',
             'maxRequestsPerSecond',
             'maxConcurrency',
             'maxAttempts',
             'timeoutSecs',
         ]);
-        for (const [name, { minimum = 0, maximum = 0 }] of bounded) {
-            expect([accepts(name, minimum), accepts(name, maximum)], name).toEqual([true, true]);
-            expect([accepts(name, minimum - 1), accepts(name, maximum + 1)], name).toEqual([false, false]);
+        for (const [name, { minimum = 0, maximum }] of bounded) {
+            expect([accepts(name, minimum), accepts(name, maximum ?? 1e9)], name).toEqual([true, true]);
+            expect(accepts(name, minimum - 1), name).toBe(false);
+            if (maximum !== undefined) expect(accepts(name, maximum + 1), name).toBe(false);
         }
     });
 

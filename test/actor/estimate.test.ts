@@ -6,6 +6,7 @@ const worklist = (count: number) => buildWorklist(Array.from({ length: count }, 
 const price = { pricePerFoundUsd: 0.01, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };
 const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
     maxRequestsPerSecond,
+    maxProfiles: null,
     suppressed: new Set(suppressed.map((handle) => `https://www.linkedin.com/in/${handle}/`)),
 });
 
@@ -38,6 +39,11 @@ describe('an estimate', () => {
         const { estimate, message } = buildEstimate(worklist(3), price, at(4, ['person-1']));
         expect(estimate).toMatchObject({ valid: 2, max_cost_usd: 0.02 });
         expect(message).toContain('profiles 2, duplicates 0, invalid lines 0, on the suppression list 1;');
+    });
+
+    it('costs no more than the profiles that `maxProfiles` allows', () => {
+        const settings = { ...at(4), maxProfiles: 2 };
+        expect(buildEstimate(worklist(3), price, settings).estimate).toMatchObject({ valid: 3, max_cost_usd: 0.02 });
     });
 
     it('says when the run’s own limit is lower', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInput } from '../../src/actor/input.ts';
+import { inputSchema, parseInput, readMaxProfiles } from '../../src/actor/input.ts';
 
 function messageOf(raw: unknown): string {
     const parsing = parseInput(raw);
@@ -16,7 +16,8 @@ describe('the input', () => {
         [{ maxRequestsPerSecond: [5] }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],
         [{ maxRequestsPerSecond: '0x2' }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],
         [{ maxRequestsPerSecond: '1e2' }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],
-        [{ maxRequestsPerSecond: '' }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],
+        [{ maxProfiles: 0 }, 'The input field `maxProfiles` takes a whole number from 1.'],
+        [{ maxItems: '1.5' }, 'The input field `maxItems` takes a whole number from 1.'],
         [{ maxConcurrency: '2.5' }, 'The input field `maxConcurrency` takes a whole number from 1 to 500.'],
         [{ maxAttempts: 11 }, 'The input field `maxAttempts` takes a whole number from 1 to 10.'],
         [{ timeoutSecs: false }, 'The input field `timeoutSecs` takes a number of seconds from 1 to 600.'],
@@ -35,9 +36,88 @@ describe('the input', () => {
         expect(parsing).toMatchObject({ ok: true, input: { profileUrls: ['ada', 'bob'], maxAttempts: 2 } });
     });
 
-    it('takes a decimal number as text, and an emptied text field for one not set', () => {
-        const parsing = parseInput({ maxRequestsPerSecond: ' 2.5 ', suppressionListId: ' ' });
-        expect(parsing).toMatchObject({ ok: true, input: { maxRequestsPerSecond: 2.5, suppressionListId: undefined } });
+    it.each(Object.keys(inputSchema.shape))('takes an empty text for `%s` as not given', (field) => {
+        const none = parseInput({});
+        for (const empty of ['', '  ', null]) {
+            const parsing = parseInput({ [field]: empty });
+            expect(parsing).toEqual(none);
+        }
+    });
+
+    it('takes an empty text inside of a field as not given', () => {
+        const parsing = parseInput({ fields: [''], startUrls: [{ url: 'ada', requestsFromUrl: '' }] });
+        const startUrls = [{ url: 'ada', requestsFromUrl: undefined }];
+        expect(parsing).toMatchObject({ ok: true, input: { fields: null, startUrls } });
+    });
+
+    it.each([
+        [{ maxRequestsPerSecond: ' 2.5 ' }, { maxRequestsPerSecond: 2.5 }],
+        [{ maxConcurrency: '30' }, { maxConcurrency: 30 }],
+        [
+            { timeoutSecs: '30', maxAttempts: '2' },
+            { timeoutSecs: 30, maxAttempts: 2 },
+        ],
+        [{ maxResults: '7' }, { maxResults: 7 }],
+        [{ estimateOnly: 'true' }, { estimateOnly: true }],
+        [
+            { estimateOnly: 'False', onlyChanged: ' false ' },
+            { estimateOnly: false, onlyChanged: false },
+        ],
+        [
+            { mode: ' Test\n', duplicates: 'REPEAT' },
+            { mode: 'test', duplicates: 'repeat' },
+        ],
+        [{ fields: [' skills '] }, { fields: ['skills'] }],
+    ])('reads the texts in %j as what they mean', (raw, input) => {
+        expect(parseInput(raw)).toMatchObject({ ok: true, input });
+    });
+
+    it.each([
+        [{ maxTotalChargeUsd: 0.01 }, '`maxTotalChargeUsd` is an option of the run', '`?maxTotalChargeUsd=…`'],
+        [{ max_total_charge_usd: 1 }, '`max_total_charge_usd` is an option', '`?maxTotalChargeUsd=…`'],
+        [{ maxTotalChargeUSD: 1 }, '`maxTotalChargeUSD` is an option of the run', '`?maxTotalChargeUsd=…`'],
+        [{ maxTotalCharge: 1 }, '`maxTotalCharge` is an option of the run', '`?maxTotalChargeUsd=…`'],
+        [{ memory: 256 }, '`memory` is an option of the run', '`?memory=…`'],
+        [{ memory_mbytes: 256 }, '`memory_mbytes` is an option of the run', '`?memory=…`'],
+        [{ timeout: 60 }, '`timeout` is an option of the run', 'The time for one profile is `timeoutSecs`.'],
+        [{ build: 'latest', webhooks: [] }, '`build` is an option of the run', 'Run options in Console'],
+    ])('ends the run for the option of a run in %j, and says where it belongs', (raw, what, where) => {
+        const message = messageOf({ profileUrls: ['ada'], ...raw });
+        expect(message).toContain(what);
+        expect(message).toContain('so nothing was fetched');
+        expect(message).toContain(where);
+    });
+
+    it.each([
+        ['estimate_only', 'estimateOnly'],
+        ['Mode', 'mode'],
+        ['mod', 'mode'],
+        ['suppressed_urls', 'suppressedUrls'],
+        ['supressedUrls', 'suppressedUrls'],
+        ['suppressionlistid', 'suppressionListId'],
+        ['only_changed', 'onlyChanged'],
+        ['Fields', 'fields'],
+        ['Watch', 'watch'],
+        ['maxRequestPerSecond', 'maxRequestsPerSecond'],
+        ['max_profiles', 'maxProfiles'],
+        ['maxProfile', 'maxProfiles'],
+        ['max_items', 'maxItems'],
+    ])('ends the run for `%s`, because `%s` decides about money or people', (name, meant) => {
+        expect(messageOf({ profileUrls: ['ada'], [name]: 'x' })).toBe(
+            `Unknown input field \`${name}\`. Did you mean \`${meant}\`? Nothing was fetched. Correct it and run again.`,
+        );
+    });
+
+    it('goes on with fields that callers send out of habit', () => {
+        const habits = { name: 'x', model: 'x', code: 1, maxDepth: 2, includeRecentActivity: true, findEmail: false };
+        expect(messageOf({ profileUrls: ['ada'], ...habits })).toBe('taken');
+    });
+
+    it('takes the lowest of the names for the most profiles to find', () => {
+        const limitOf = (raw: object) => readMaxProfiles(inputSchema.parse(raw));
+        expect(limitOf({})).toBeNull();
+        expect(limitOf({ maxItems: 3 })).toBe(3);
+        expect(limitOf({ maxProfiles: 5, maxItems: 3, maxResults: 4 })).toBe(3);
     });
 
     it('repeats no control characters and no long texts', () => {

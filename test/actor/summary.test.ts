@@ -64,6 +64,7 @@ describe('the last message', () => {
     it.each<[RunEnding, string]>([
         ['completed', '1,312 of 5,000 lines done: 1,204 found'],
         ['budget', 'spending limit'],
+        ['max_profiles', 'As many profiles were found as `maxProfiles` allows.'],
         ['timeout', 'time was nearly over'],
         ['aborted', 'aborted'],
         ['refused', 'other proxies'],

@@ -15,11 +15,16 @@ export function setUpLedger({
     clock = new FakeClock(),
     charger = null as Charger | null,
     limit = Number.POSITIVE_INFINITY,
+    maxProfiles = null as number | null,
+    foundBefore = 0,
     prefix = 'batch',
 } = {}) {
     const broken: unknown[] = [];
     let batches = 0;
-    const budget = createBudget({ pricePerFoundUsd: 1, maxTotalChargeUsd: limit, spentUsd: 0 });
+    const budget = createBudget(
+        { pricePerFoundUsd: 1, maxTotalChargeUsd: limit, spentUsd: 0 },
+        { maxProfiles, foundBefore },
+    );
     const store = { clock, settleMs: 1000, patienceMs: 60_000 };
     const ledger = createLedger({
         runId: 'run1',
