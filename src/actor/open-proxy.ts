@@ -1,15 +1,19 @@
 import * as z from 'zod';
 import { InputError } from './input-error.ts';
+import { booleanSchema, isNotGiven } from './input/field-values.ts';
+import { normalizeProxyUrl } from './input/proxy-url.ts';
 
 /** Hands out proxy URLs; Apify's and Crawlee's proxy configuration both do. */
 export type Proxy = { newUrl(sessionId?: string): Promise<string | undefined> };
 
+const textListSchema = z.array(z.string().trim()).transform((texts) => texts.filter((text) => text !== ''));
+
 /** What Apify's proxy editor writes, and what Crawlee understands of it. */
 const proxySettingsSchema = z.strictObject({
-    useApifyProxy: z.boolean().optional(),
-    apifyProxyGroups: z.array(z.string()).optional(),
-    apifyProxyCountry: z.string().optional(),
-    proxyUrls: z.array(z.url({ protocol: /^https?$/ })).optional(),
+    useApifyProxy: booleanSchema.optional(),
+    apifyProxyGroups: textListSchema.optional(),
+    apifyProxyCountry: z.string().trim().toUpperCase().optional(),
+    proxyUrls: textListSchema.pipe(z.array(z.string().transform(normalizeProxyUrl).pipe(z.string()))).optional(),
 });
 
 /**
@@ -21,7 +25,7 @@ export async function openProxy(
     platform: { createProxy: (options: object) => Promise<Proxy | undefined>; hasApifyProxy: boolean },
 ): Promise<Proxy | null> {
     if (settings === undefined || Object.keys(settings).length === 0) return null;
-    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => !isNotGiven(value)));
     const parsing = proxySettingsSchema.safeParse(given);
     if (!parsing.success) {
         throw new InputError(

@@ -7,12 +7,16 @@ const platform = {
 };
 
 describe('the proxy', () => {
-    it.each([[undefined], [{}], [{ useApifyProxy: false }], [{ useApifyProxy: false, proxyUrls: [] }]])(
-        'is none for %j',
-        async (settings) => {
-            expect(await openProxy(settings, platform)).toBeNull();
-        },
-    );
+    it.each([
+        [undefined],
+        [{}],
+        [{ useApifyProxy: false }],
+        [{ useApifyProxy: false, proxyUrls: [] }],
+        [{ useApifyProxy: 'false', proxyUrls: [''] }],
+        [{ useApifyProxy: '', apifyProxyCountry: '' }],
+    ])('is none for %j', async (settings) => {
+        expect(await openProxy(settings, platform)).toBeNull();
+    });
 
     it.each([
         [{ foo: 1 }],
@@ -23,6 +27,12 @@ describe('the proxy', () => {
         [{ useApifyProxy: true }],
     ])('that %j asks for is a clear mistake, never a request without it', async (settings) => {
         await expect(openProxy(settings, platform)).rejects.toMatchObject({ code: 'invalid_proxy' });
+    });
+
+    it('takes an empty country and empty groups as not given, and "true" as what it means', async () => {
+        const settings = { useApifyProxy: 'true', apifyProxyGroups: [''], apifyProxyCountry: '', proxyUrls: '' };
+        const proxy = await openProxy(settings, { ...platform, hasApifyProxy: true });
+        expect(await proxy?.newUrl()).toBe('{"useApifyProxy":true,"apifyProxyGroups":[]}');
     });
 
     it('is opened with what the editor wrote', async () => {

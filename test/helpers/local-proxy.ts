@@ -3,11 +3,12 @@ import { type AddressInfo } from 'node:net';
 
 /**
  * A proxy on loopback that answers for every site it is asked for. Like a provider's, it is told by the user name which
- * session a request belongs to; `sessions` has them in the order of the requests. `connectStatus` is its response to
- * whoever wants a tunnel.
+ * session a request belongs to; `sessions` has them in the order of the requests, `credentials` the whole of what each
+ * request showed. `connectStatus` is its response to whoever wants a tunnel.
  */
 export async function startLocalProxy(answer: RequestListener, connectStatus = 200) {
     const sessions: string[] = [];
+    const credentials: string[] = [];
     const site = createServer(answer);
     const proxy = createServer((request, response) => {
         note(request.headers['proxy-authorization']);
@@ -22,8 +23,9 @@ export async function startLocalProxy(answer: RequestListener, connectStatus = 2
     });
 
     function note(authorization: string | undefined): void {
-        const encoded = authorization?.replace(/^Basic /, '') ?? '';
-        sessions.push(Buffer.from(encoded, 'base64').toString().split(':')[0] ?? '');
+        const shown = Buffer.from(authorization?.replace(/^Basic /, '') ?? '', 'base64').toString();
+        credentials.push(shown);
+        sessions.push(shown.split(':')[0] ?? '');
     }
 
     await new Promise<void>((resolve) => {
@@ -34,6 +36,7 @@ export async function startLocalProxy(answer: RequestListener, connectStatus = 2
         /** Where it listens, as users are told. */
         host: `127.0.0.1:${port}`,
         sessions,
+        credentials,
         configuration: { newUrl: async (sessionId?: string) => `http://${sessionId}:secret@127.0.0.1:${port}` },
         async close() {
             await new Promise<void>((resolve) => {
