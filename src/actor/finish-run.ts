@@ -29,7 +29,7 @@ export type FinishRunOptions = {
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
     const { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState } = options;
     const { ending, reason, sums, remainingUrls, unreadSections } = report;
-    const { input, earlier } = taken;
+    const { input, earlier, resolved } = taken;
     const { ledger, plan, watch, datasets } = opened;
     const { records, isAtHome } = platform;
 
@@ -38,7 +38,8 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         warnings.push('What this run learned for the watch could not be saved.');
     const { owedCount, rows } = ledger.getState();
     const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
-    const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason });
+    const { sampleCount } = resolved;
+    const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason, sampleCount });
     const output: RunOutput = {
         ...sums,
         ...changed,

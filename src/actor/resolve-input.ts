@@ -3,6 +3,7 @@ import { fetchList } from './fetch-list.ts';
 import { InputError } from './input-error.ts';
 import type { ActorInput } from './input.ts';
 import { readInputLines } from './input-lines.ts';
+import { isSampleLine, sampleObstacle } from './input/sample-lines.ts';
 import { openProxy, type Proxy } from './open-proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
 import type { Platform } from './platform.ts';
@@ -13,6 +14,8 @@ export type ResolvedInput = {
     worklist: Worklist & { lines: string[] };
     /** What of the linked lists was not taken. */
     warnings: string[];
+    /** How many lines are samples of the form, which a live run does not fetch. */
+    sampleCount: number;
     /** Canonical URLs of people never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
     proxy: Proxy | null;
@@ -35,14 +38,17 @@ export async function resolveInput(
     platform: Platform,
     { isSandboxHandle, earlierLines, signal }: ResolveContext,
 ): Promise<ResolvedInput> {
-    const { lines, warnings } = earlierLines
+    const { lines, warnings }: { lines: string[]; warnings: string[] } = earlierLines
         ? { lines: earlierLines, warnings: [] }
         : await readLines(input, platform, signal);
     const isTest = input.mode === 'test';
-    const worklist = buildWorklist(lines, (profileUrl) =>
-        isTest && !isSandboxHandle(profileUrl) ? sandboxObstacle : null,
-    );
-    if (worklist.items.length === 0 && worklist.invalid.some(({ kind }) => kind === 'obstacle')) {
+    const worklist = buildWorklist(lines, (profileUrl, line) => {
+        if (isTest) return isSandboxHandle(profileUrl) ? null : sandboxObstacle;
+        return isSampleLine(line) ? sampleObstacle : null;
+    });
+    const sampleCount = isTest ? 0 : lines.filter(isSampleLine).length;
+    if (sampleCount > 0) warnings.push(describeSamples(sampleCount));
+    if (isTest && worklist.items.length === 0 && worklist.invalid.some(({ kind }) => kind === 'obstacle')) {
         throw new InputError(
             'test_mode_without_sandbox_profiles',
             'These are real profiles, but `mode` is `test`: nothing was fetched. Set `mode` to `live`.',
@@ -51,6 +57,7 @@ export async function resolveInput(
     return {
         worklist: { ...worklist, lines },
         warnings,
+        sampleCount,
         suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
         proxy: input.mode === 'test' || input.estimateOnly ? null : await openProxy(input.proxyConfiguration, platform),
     };
@@ -58,6 +65,11 @@ export async function resolveInput(
 
 const sandboxObstacle =
     'This is no sandbox profile, but `mode` is `test`: it was not fetched. Set `mode` to `live` for real profiles.';
+
+function describeSamples(count: number): string {
+    const lines = count === 1 ? '1 line is a sample' : `${count} lines are samples`;
+    return `${lines} that the input form comes with: in live mode they are not fetched.`;
+}
 
 async function readLines(input: ActorInput, platform: Platform, signal: AbortSignal) {
     const isForbidden = platform.isAtHome ? isPrivateAddress : () => false;

@@ -89,10 +89,18 @@ const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 
 export function describeEnding(
     ending: RunEnding,
     sums: RunSums & Pick<RunOutput, 'changed'>,
-    { owedCount, isAtHome, reason = '' }: { owedCount: number; isAtHome: boolean; reason?: string },
+    {
+        owedCount,
+        isAtHome,
+        reason = '',
+        sampleCount = 0,
+    }: { owedCount: number; isAtHome: boolean; reason?: string; sampleCount?: number },
 ): string {
     const { lines, found, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
+        if (sampleCount === lines) {
+            return 'There are only the samples that the input form comes with, and in live mode they are not fetched. Put your own profiles into `profileUrls`.';
+        }
         return lines === 1
             ? 'The line given is not a LinkedIn profile URL.'
             : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;

@@ -32,7 +32,7 @@ export type Worklist = {
 export function buildWorklist(
     lines: readonly string[],
     /** A reason why this profile cannot be fetched in this run, or null. */
-    findObstacle: (profileUrl: ProfileUrl) => string | null = () => null,
+    findObstacle: (profileUrl: ProfileUrl, line: string) => string | null = () => null,
 ): Worklist {
     const byCanonicalUrl = new Map<string, WorkItem>();
     const invalid: InvalidLine[] = [];
@@ -45,7 +45,7 @@ export function buildWorklist(
         }
         const { profileUrl } = parsing;
         const first = byCanonicalUrl.get(profileUrl.canonicalUrl);
-        const obstacle = first ? null : findObstacle(profileUrl);
+        const obstacle = findObstacle(profileUrl, url);
         if (obstacle !== null) {
             invalid.push({ inputIndex, url, kind: 'obstacle', reason: obstacle });
         } else if (first) {

@@ -9,6 +9,7 @@ import {
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { sampleLines } from '../../src/actor/input/sample-lines.ts';
 import { duplicateModes, inputSchema, parseInput } from '../../src/actor/input.ts';
 import { profileFields } from '../../src/enrichment/profile.ts';
 import { modes } from '../../src/enrichment/result.ts';
@@ -80,8 +81,12 @@ describe('INPUT_SCHEMA.json', () => {
         for (const [name, { minimum = 0, maximum }] of bounded) {
             expect([accepts(name, minimum), accepts(name, maximum ?? 1e9)], name).toEqual([true, true]);
             expect(accepts(name, minimum - 1), name).toBe(false);
-            if (maximum !== undefined) expect(accepts(name, maximum + 1), name).toBe(false);
+            expect(maximum !== undefined && accepts(name, maximum + 1), name).toBe(false);
         }
+    });
+
+    it('is filled in with the lines that a live run knows for samples', () => {
+        expect(shown['profileUrls']?.prefill).toEqual(sampleLines);
     });
 
     it('is filled in with a run that costs nothing and ends in seconds', () => {

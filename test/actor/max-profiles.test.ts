@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/actor/run.ts';
 import { createRowStore } from '../../src/actor/row-store.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { FaultyDataset } from '../helpers/faulty-dataset.ts';
@@ -40,6 +41,7 @@ describe('a run that may find so many profiles', () => {
         const dataset = new FaultyDataset();
         const settings = { maxConcurrency: 1 };
         const perStart: number[] = [];
+        let report: RunReport | undefined;
         for (const lifetimeMs of [350, 600, null]) {
             // A kill: the old clock never moves again.
             const clock = new FakeClock();
@@ -50,9 +52,10 @@ describe('a run that may find so many profiles', () => {
             const run = setUpRun({ lines, plan, settings, dataset, clock, maxProfiles: 9, foundBefore, prefix });
             run.ledger.restore(rows, []);
             const working = run.start();
-            if (lifetimeMs !== null) await clock.advance(lifetimeMs);
-            else expect(await clock.runUntil(working)).toMatchObject({ ending: 'max_profiles', sums: { found: 9 } });
+            if (lifetimeMs === null) report = await clock.runUntil(working);
+            else await clock.advance(lifetimeMs);
         }
+        expect(report).toMatchObject({ ending: 'max_profiles', sums: { found: 9 } });
         expect(perStart[1]).toBeGreaterThan(0);
         expect(perStart[2]).toBeGreaterThan(perStart[1] ?? 0);
         expect(dataset.items.filter((row) => row.status === 'success')).toHaveLength(9);

@@ -92,6 +92,12 @@ describe('the last message', () => {
         }
     });
 
+    it('says that there are only the samples of the form', () => {
+        const none = { ...sums, lines: 9, found: 0, not_found: 0, errors: 0, invalid: 9, duplicates: 0, remaining: 0 };
+        const message = describeEnding('completed', none, { owedCount: 0, isAtHome: true, sampleCount: 9 });
+        expect(message).toContain('only the samples that the input form comes with');
+    });
+
     it('says that no line is a profile URL', () => {
         const settled = { owedCount: 0, isAtHome: true };
         const none = { ...sums, lines: 3, found: 0, not_found: 0, errors: 0, invalid: 3, duplicates: 0, remaining: 0 };

@@ -1,6 +1,6 @@
 import { createLifecycle } from '../../src/actor/lifecycle.ts';
 import { run, type RunReport, type RunSettings } from '../../src/actor/run.ts';
-import { buildWorklist } from '../../src/actor/worklist.ts';
+import { buildWorklist, type Worklist } from '../../src/actor/worklist.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { newRequestId } from '../../src/new-request-id.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';
@@ -8,12 +8,14 @@ import { setUpLedger } from './set-up-ledger.ts';
 
 /** One start of a run over a scripted source, on a ledger of its own and a clock that moves as far as the run needs. */
 export function setUpRun({
-    lines,
+    lines = [],
+    worklist = buildWorklist(lines),
     plan = (handle) => ({ outcome: found(handle), afterMs: 100 }),
     settings = {},
     ...ledgerOptions
 }: {
-    lines: string[];
+    lines?: string[];
+    worklist?: Worklist;
     plan?: (handle: string, attempt: number) => Answer;
     settings?: Partial<RunSettings>;
 } & Parameters<typeof setUpLedger>[0]) {
@@ -24,7 +26,7 @@ export function setUpRun({
     const maxRequestsPerSecond = 50;
     const start = (): Promise<RunReport> =>
         run({
-            worklist: buildWorklist(lines),
+            worklist,
             source,
             pacer: createPacer({ maxRequestsPerSecond, clock }),
             watch: null,

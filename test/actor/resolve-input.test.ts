@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { parseInput } from '../../src/actor/input.ts';
+import { sampleLines } from '../../src/actor/input/sample-lines.ts';
+import type { Platform } from '../../src/actor/platform.ts';
+import { resolveInput } from '../../src/actor/resolve-input.ts';
+import { setUpRun } from '../helpers/set-up-run.ts';
+
+async function resolve(raw: object) {
+    const parsing = parseInput(raw);
+    if (!parsing.ok) throw new Error(parsing.message);
+    const { signal } = new AbortController();
+    const context = { isSandboxHandle: () => true, earlierLines: null, signal };
+    return resolveInput(parsing.input, { isAtHome: true, hasApifyProxy: false } as Platform, context);
+}
+
+describe('the samples of the input form, left in', () => {
+    it('are not fetched in live mode: a row with a sentence each, beside the people asked for', async () => {
+        const { worklist, warnings } = await resolve({ profileUrls: [...sampleLines], urls: ['linkedin.com/in/ada'] });
+        expect(warnings).toEqual([
+            '9 lines are samples that the input form comes with: in live mode they are not fetched.',
+        ]);
+        const { work, source, dataset, charging } = setUpRun({ worklist });
+        const { sums, remainingUrls } = await work();
+        expect(source.asked.map(({ handle }) => handle)).toEqual(['ada']);
+        expect(charging.total).toBe(1);
+        expect(sums).toMatchObject({ lines: 10, found: 1, invalid: 9, remaining: 0 });
+        expect(remainingUrls).toEqual([]);
+        expect(dataset.items.filter((row) => row.status === 'error')).toMatchObject(
+            sampleLines.map((url) => ({
+                url,
+                code: 'validation_failed',
+                message: expect.stringMatching(/^This is a sample that the input form comes with/),
+            })),
+        );
+    });
+
+    it('are samples when they repeat somebody who is asked for in other letters, who stays', async () => {
+        const { worklist } = await resolve({ profileUrls: ['linkedin.com/in/example-1', ` ${sampleLines[0]} `] });
+        expect(worklist.items.map(({ url, repeats }) => [url, repeats])).toEqual([['linkedin.com/in/example-1', []]]);
+        expect(worklist.invalid).toHaveLength(1);
+    });
+
+    it('are what test mode is for', async () => {
+        const { worklist, warnings } = await resolve({ mode: 'test', profileUrls: [...sampleLines] });
+        expect(worklist.items).toHaveLength(9);
+        expect(warnings).toEqual([]);
+    });
+});
