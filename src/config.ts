@@ -6,6 +6,13 @@ function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
     return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
 }
 
+/** An amount of money as the environment holds it: a decimal number without a sign. */
+const amountUsd = z
+    .string()
+    .trim()
+    .regex(/^(?:\d+(?:\.\d*)?|\.\d+)(?:e-?\d+)?$/i)
+    .transform(Number);
+
 const configSchema = z.object({
     /** Where public pages are fetched from; tests and benches point it at a local server. */
     PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
@@ -14,6 +21,10 @@ const configSchema = z.object({
     /** The enrichment API that runs with that source ask where their input does not say. */
     ENRICHMENT_API_URL: z.url({ protocol: /^https?$/ }).optional(),
     ENRICHMENT_API_KEY: z.string().optional(),
+    /** The most the run may charge, in US dollars. The SDK reads it too, and takes 0 for no limit. */
+    ACTOR_MAX_TOTAL_CHARGE_USD: amountUsd.optional(),
+    /** The most rows that are paid for, on an Actor that is priced by the row. */
+    ACTOR_MAX_PAID_DATASET_ITEMS: wholeNumber(0).optional(),
     /** How the run was started; a Standby run answers HTTP requests instead of working a list off. */
     APIFY_META_ORIGIN: z.string().optional(),
     /** Where the run's own web server listens: the live page, or in Standby the API; without it there is no page. */
@@ -39,6 +50,7 @@ export type Config = {
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
+    spendingLimits: { maxTotalChargeUsd: number | null; maxPaidItems: number | null };
 };
 
 /** What each variable takes, in the words of the sentence that says so. */
@@ -46,6 +58,8 @@ const expectations: Record<string, string> = {
     PUBLIC_PAGE_ORIGIN: 'an address such as https://www.linkedin.com',
     ENRICHMENT_API_URL: 'an address such as https://api.example.com',
     ACTOR_MEMORY_MBYTES: 'a whole number of megabytes from 1',
+    ACTOR_MAX_TOTAL_CHARGE_USD: 'an amount of US dollars from 0',
+    ACTOR_MAX_PAID_DATASET_ITEMS: 'a whole number from 0',
     ACTOR_WEB_SERVER_PORT: 'a port from 0 to 65535',
     LEDGER_SETTLE_MS: 'a whole number of milliseconds from 0',
     LEDGER_PATIENCE_MS: 'a whole number of milliseconds from 1',
@@ -81,6 +95,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
         platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,
+        spendingLimits: {
+            maxTotalChargeUsd: env.ACTOR_MAX_TOTAL_CHARGE_USD ?? null,
+            maxPaidItems: env.ACTOR_MAX_PAID_DATASET_ITEMS ?? null,
+        },
     };
 }
 

@@ -11,6 +11,7 @@ describe('the environment', () => {
             'CRAWLEE_STORAGE_DIR',
             'ACTOR_WEB_SERVER_PORT',
             'ENRICHMENT_API_URL',
+            'ACTOR_MAX_TOTAL_CHARGE_USD',
         ];
         const empty = Object.fromEntries(variables.map((name) => [name, '']));
         expect(readConfig(empty)).toEqual(readConfig({}));
@@ -25,9 +26,22 @@ describe('the environment', () => {
         ['LEDGER_SETTLE_MS', 'abc', 'a whole number of milliseconds from 0'],
         ['LEDGER_PATIENCE_MS', '1.5', 'a whole number of milliseconds from 1'],
         ['PLATFORM_TIMEOUT_MS', '-1', 'a whole number of milliseconds from 1'],
+        ['ACTOR_MAX_TOTAL_CHARGE_USD', '-1', 'an amount of US dollars from 0'],
+        ['ACTOR_MAX_TOTAL_CHARGE_USD', 'none', 'an amount of US dollars from 0'],
         ['ACTOR_WEB_SERVER_PORT', '70000', 'a port from 0 to 65535'],
     ])('with %s=%s is refused in one sentence', (name, value, takes) => {
         expect(() => readConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}.`);
+    });
+
+    it.each([
+        ['', null],
+        ['0', 0],
+        ['0.05', 0.05],
+        ['1e-3', 0.001],
+        ['25.', 25],
+    ])('with the spending limit %j limits the run to %d dollars', (value, limit) => {
+        const { spendingLimits } = readConfig({ ACTOR_MAX_TOTAL_CHARGE_USD: value });
+        expect(spendingLimits.maxTotalChargeUsd).toBe(limit);
     });
 
     it('that is wrong ends the process with that sentence alone', async () => {

@@ -5,10 +5,11 @@ import { isRefusal } from './refusal.ts';
 export const profileFoundEvent = 'profile-found';
 
 /**
- * How this run charges. `platform`: real money, by the Apify platform. `log`: a local run that writes down what would
- * be charged. `none`: nothing is charged (test mode on the platform, or another pricing than pay per event).
+ * How this run charges. `platform`: real money, by the Apify platform. `rows`: the platform bills each row of the default
+ * dataset by itself, and there is no event to charge. `log`: a local run that writes down what would be charged. `none`:
+ * nothing is charged (test mode on the platform, or a pricing that knows neither).
  */
-export type ChargingMode = 'platform' | 'log' | 'none';
+export type ChargingMode = 'platform' | 'rows' | 'log' | 'none';
 
 export type Charge = {
     count: number;
@@ -83,6 +84,9 @@ export function createLogCharger(log: ChargingLog, clock: Clock): Charger {
         },
     };
 }
+
+/** Makes no charge: the row of a profile found has been billed when it was stored. */
+export const rowCharger: Charger = { mode: 'rows', charge: async () => {} };
 
 /** Charges nothing. */
 export const freeCharger: Charger = { mode: 'none', charge: async () => {} };

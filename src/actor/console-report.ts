@@ -7,6 +7,7 @@ export function print(message: string): void {
 
 const endingWords = {
     platform: 'charged',
+    rows: 'charged (by the row)',
     log: 'charged (local log only, nobody pays)',
     none: 'charged (this run is free)',
 } as const satisfies Record<RunOutput['charging'], string>;

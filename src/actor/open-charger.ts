@@ -1,8 +1,15 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { createLogCharger, createPlatformCharger, freeCharger, type Charger, type ChargingMode } from './charger.ts';
+import {
+    createLogCharger,
+    createPlatformCharger,
+    freeCharger,
+    rowCharger,
+    type Charger,
+    type ChargingMode,
+} from './charger.ts';
 import type { Platform } from './platform.ts';
 
-/** The charger for a mode: the platform's, the local log's, or the one that charges nothing. */
+/** The charger for a mode. */
 export async function openCharger(
     mode: ChargingMode,
     platform: Platform,
@@ -12,5 +19,6 @@ export async function openCharger(
     if (mode === 'platform' && platform.chargeClient) {
         return createPlatformCharger(platform.chargeClient, clock, patienceMs);
     }
+    if (mode === 'rows') return rowCharger;
     return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
 }

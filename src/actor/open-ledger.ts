@@ -9,6 +9,7 @@ import type { Platform } from './platform.ts';
 import { planCharging, type ChargingPlan } from './pricing.ts';
 import { createRowStore, type DatasetClient } from './row-store.ts';
 import type { TakenInput } from './take-input.ts';
+import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
 
 /** What a run writes into and pays from. */
@@ -54,16 +55,17 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         storedRows: storedRows.length,
         storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
     });
-    const missesDataset = plan.areRowsBilled ? await platform.openMisses() : null;
-    const misses = missesDataset && openRows(missesDataset);
+    const unpriced = plan.rowsApart === 'none' ? null : await platform.openMisses();
+    const misses = unpriced && openRows(unpriced);
     const storedMisses = misses && earlier ? await misses.readAll() : [];
-    const watch = await openWatch(options, storedRows.length);
     const stored = [...storedRows, ...storedMisses];
+    const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
+    const watch = await openWatch(options, { datasets, rowCount: stored.length });
     const foundBefore = stored.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
     const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
     const ledger = createLedger({
         runId: platform.runId,
-        rows,
+        rows: (plan.rowsApart === 'all' && misses) || rows,
         misses,
         charger: await openCharger(plan.chargingMode, platform, clock, patienceMs),
         budget,
@@ -77,10 +79,13 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         onSettled: (settled) => watch?.noteStored(settled),
     });
     ledger.restore(stored, earlier?.chargedBatchIds ?? []);
-    return { ledger, budget, plan, watch, datasets: missesDataset ? [platform.rows, missesDataset] : [platform.rows] };
+    return { ledger, budget, plan, watch, datasets };
 }
 
-async function openWatch({ platform, clock, taken }: OpenLedgerOptions, rowCount: number): Promise<Watch | null> {
+async function openWatch(
+    { platform, clock, taken }: OpenLedgerOptions,
+    earlier: StartWatchOptions['earlier'],
+): Promise<Watch | null> {
     const { input, resolved } = taken;
     if (input.watch === undefined) return null;
     const { startWatch } = await import('./watch/start-watch.ts');
@@ -92,6 +97,6 @@ async function openWatch({ platform, clock, taken }: OpenLedgerOptions, rowCount
         openLastingStore: platform.openLastingStore,
         clock,
         newId: ulid,
-        earlier: { dataset: platform.rows, rowCount },
+        earlier,
     });
 }

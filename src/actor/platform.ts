@@ -10,6 +10,7 @@ import { readInput } from './read-input.ts';
 import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
 import { LocalEvents } from './local-events.ts';
+import { readPricing, type SpendingLimits } from './platform/charging.ts';
 import { repairLocalDataset } from './repair-local-dataset.ts';
 import type { LastingStore } from './watch/watch-store.ts';
 import type { RecordStore } from './run-state.ts';
@@ -37,7 +38,11 @@ const rebootEveryMs = 5_000;
  */
 export async function openPlatform(
     clock: Clock,
-    { platformTimeoutMs, storageDir }: { platformTimeoutMs: number; storageDir: string },
+    {
+        platformTimeoutMs,
+        storageDir,
+        spendingLimits,
+    }: { platformTimeoutMs: number; storageDir: string; spendingLimits: SpendingLimits },
 ) {
     log.setLevel(log.LEVELS.WARNING);
     // What the SDK colours its log with; it does so in files and pipes too.
@@ -56,7 +61,6 @@ export async function openPlatform(
     const runId = env.actorRunId ?? 'local';
     // The ledger tries again by its own rules.
     const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
-    const chargingManager = Actor.getChargingManager();
     const records: RecordStore = { get: (key) => Actor.getValue(key), set: (key, value) => Actor.setValue(key, value) };
 
     async function openDataset(identifier: { alias: string } | null): Promise<DatasetClient> {
@@ -96,12 +100,6 @@ export async function openPlatform(
     async function openChargingLog(): Promise<ChargingLog> {
         if (Actor.config.get('purgeOnStart')) await (await Actor.openDataset(chargingLogName)).drop();
         return (await Actor.openDataset(chargingLogName)).client;
-    }
-
-    async function readRawPricing(): Promise<unknown> {
-        const fromEnv = Actor.config.get('actorPricingInfo');
-        if (fromEnv) return JSON.parse(fromEnv);
-        return isAtHome ? (await Actor.apifyClient.run(runId).get())?.pricingInfo : null;
     }
 
     let statusUnderWay: Promise<void> | null = null;
@@ -151,20 +149,7 @@ export async function openPlatform(
         isCalledByProgram: isAtHome && env.metaOrigin === 'API',
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
         readInput: () => readInput(storageDir),
-        async readPricing() {
-            const { isPayPerEvent, perEventPrices } = chargingManager.getPricingInfo();
-            const rawPricing = isPayPerEvent ? await readRawPricing() : null;
-            const events = Object.keys(perEventPrices);
-            return {
-                isPayPerEvent,
-                prices: perEventPrices as Record<string, number | undefined>,
-                rawPricing,
-                maxTotalChargeUsd: chargingManager.getMaxTotalChargeUsd(),
-                chargedCounts: Object.fromEntries(
-                    events.map((event) => [event, chargingManager.getChargedEventCount(event)]),
-                ),
-            };
-        },
+        readPricing: () => readPricing(runId, spendingLimits),
         /** Whether Apify Proxy can be asked for a way out: it wants an account. */
         hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
         createProxy: (options: object) => Actor.createProxyConfiguration(options),

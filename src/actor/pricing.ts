@@ -2,7 +2,7 @@ import { profileFoundEvent, type ChargingMode } from './charger.ts';
 import type { Pricing } from './budget.ts';
 
 /** The event by which the platform itself bills every row of the default dataset, when its price is set. */
-const rowEvent = 'apify-default-dataset-item';
+export const rowEvent = 'apify-default-dataset-item';
 
 export type PricingFacts = {
     isAtHome: boolean;
@@ -22,42 +22,50 @@ export type PricingFacts = {
 export type ChargingPlan = {
     chargingMode: ChargingMode;
     pricing: Pricing;
-    /** Whether rows that are not a success must stay out of the default dataset, because each row there costs money. */
-    areRowsBilled: boolean;
+    /**
+     * Which rows must stay out of the default dataset, because each row there costs money: those that are not charged
+     * as found, or all of a run that is to cost nothing.
+     */
+    rowsApart: 'none' | 'misses' | 'all';
     warning: string | null;
 };
 
 /** Decides how a run charges, from what the platform says of its pricing. Never counts on a price it does not know. */
 export function planCharging(facts: PricingFacts): ChargingPlan {
     const free = { pricePerFoundUsd: null, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };
-    if (facts.isAtHome && (!facts.isPayPerEvent || facts.mode === 'test')) {
-        return { chargingMode: 'none', pricing: free, areRowsBilled: false, warning: null };
-    }
-    if (!facts.isPayPerEvent) return { chargingMode: 'log', pricing: free, areRowsBilled: false, warning: null };
+    const isFree = { pricing: free, rowsApart: 'none', warning: null } as const;
+    if (!facts.isPayPerEvent) return { chargingMode: facts.isAtHome ? 'none' : 'log', ...isFree };
 
+    const rowPrice = facts.isAtHome && rowEvent in facts.prices ? findPrice(rowEvent, facts) : 0;
+    if (facts.isAtHome && facts.mode === 'test') {
+        if (rowPrice === 0) return { chargingMode: 'none', ...isFree };
+        const warning =
+            'Each row of the default dataset costs money here, and test mode costs nothing: the rows are in the dataset `misses`.';
+        return { chargingMode: 'none', pricing: free, rowsApart: 'all', warning };
+    }
+    const rowsApart = rowPrice === 0 ? 'none' : 'misses';
     // The SDK counts each event at one dollar when it plays pay per event locally.
     const foundPrice = facts.isAtHome ? findPrice(profileFoundEvent, facts) : 1;
-    const rowPrice = facts.isAtHome ? (findPrice(rowEvent, facts) ?? 0) : 0;
-    if (foundPrice === null) {
+    if (foundPrice === null && !rowPrice) {
         const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: profiles are not charged.`;
-        return { chargingMode: 'none', pricing: free, areRowsBilled: rowPrice > 0, warning };
+        return { chargingMode: 'none', pricing: free, rowsApart, warning };
     }
     const found = Math.max(facts.chargedCounts[profileFoundEvent] ?? 0, facts.storedFound);
-    const rows = Math.max(facts.chargedCounts[rowEvent] ?? 0, rowPrice > 0 ? facts.storedRows : 0);
+    const rows = Math.max(facts.chargedCounts[rowEvent] ?? 0, rowsApart === 'none' ? 0 : facts.storedRows);
     const others = Object.entries(facts.chargedCounts).filter(
         ([name]) => name !== profileFoundEvent && name !== rowEvent,
     );
     const othersUsd = others.reduce((sum, [name, count]) => sum + count * (findPrice(name, facts) ?? 0), 0);
-    return {
-        chargingMode: facts.isAtHome ? 'platform' : 'log',
-        pricing: {
-            pricePerFoundUsd: foundPrice + rowPrice,
-            maxTotalChargeUsd: facts.maxTotalChargeUsd,
-            spentUsd: found * foundPrice + rows * rowPrice + othersUsd,
-        },
-        areRowsBilled: rowPrice > 0,
-        warning: null,
+    const pricing = {
+        pricePerFoundUsd: (foundPrice ?? 0) + (rowPrice ?? 0),
+        maxTotalChargeUsd: facts.maxTotalChargeUsd,
+        spentUsd: found * (foundPrice ?? 0) + rows * (rowPrice ?? 0) + othersUsd,
     };
+    if (foundPrice === null) {
+        const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: a profile found is paid by its row, $${rowPrice}.`;
+        return { chargingMode: 'rows', pricing, rowsApart, warning };
+    }
+    return { chargingMode: facts.isAtHome ? 'platform' : 'log', pricing, rowsApart, warning: null };
 }
 
 /** The price of an event in US dollars; the highest tier where tiers are given, since the caller's is not told. */

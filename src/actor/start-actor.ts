@@ -9,6 +9,7 @@ import type { ActorInput } from './input.ts';
 import { finishRun } from './finish-run.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openLedger } from './open-ledger.ts';
+import type { SpendingLimits } from './platform/charging.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { createBugLog, createRetryLog } from './retry-log.ts';
@@ -34,6 +35,8 @@ export type ActorDependencies = {
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
+    /** What the environment says the run may cost. */
+    spendingLimits: SpendingLimits;
     /** Where the live page of the run is served; null: nowhere. */
     webServerPort: number | null;
     /** Opens the source for the input's mode. `proxy` is null where none is asked for. */

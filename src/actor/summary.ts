@@ -30,7 +30,7 @@ export type RunSums = {
     invalid: number;
     duplicates: number;
     remaining: number;
-    /** `profile-found` events charged, or written to the charging log of a local run. */
+    /** People charged: `profile-found` events, rows that the platform bills, or lines of a local charging log. */
     charged: number;
 };
 

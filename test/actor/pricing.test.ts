@@ -55,8 +55,44 @@ describe('how a run charges', () => {
     it('keeps misses out of a dataset whose rows are billed, and counts both prices', () => {
         const prices = { 'profile-found': 0.01, 'apify-default-dataset-item': 0.001 };
         const plan = planCharging({ ...facts, prices, storedRows: 4, storedFound: 4 });
-        expect(plan.areRowsBilled).toBe(true);
+        expect(plan.rowsApart).toBe('misses');
         expect(plan.pricing.pricePerFoundUsd).toBeCloseTo(0.011);
         expect(plan.pricing.spentUsd).toBeCloseTo(0.044);
+    });
+
+    const rowsOnly = { 'apify-default-dataset-item': 0.01 };
+
+    it('takes a price on rows alone for the price of a find', () => {
+        const plan = planCharging({ ...facts, prices: rowsOnly, maxTotalChargeUsd: 0.05, storedRows: 3 });
+        expect(plan).toMatchObject({
+            chargingMode: 'rows',
+            rowsApart: 'misses',
+            pricing: { pricePerFoundUsd: 0.01, maxTotalChargeUsd: 0.05, spentUsd: 0.03 },
+            warning: expect.stringContaining('a profile found is paid by its row, $0.01'),
+        });
+    });
+
+    it('keeps every row of test mode out of a dataset whose rows are billed', () => {
+        for (const prices of [rowsOnly, { ...rowsOnly, 'profile-found': 0.01 }]) {
+            const plan = planCharging({ ...facts, prices, mode: 'test' });
+            expect(plan).toMatchObject({ chargingMode: 'none', rowsApart: 'all' });
+            expect(plan.warning).toContain('the rows are in the dataset `misses`');
+        }
+        expect(planCharging({ ...facts, mode: 'test' })).toMatchObject({ rowsApart: 'none', warning: null });
+    });
+
+    it('takes rows whose price it cannot read for billed ones', () => {
+        const prices = { 'profile-found': 0.01, 'apify-default-dataset-item': undefined };
+        expect(planCharging({ ...facts, prices })).toMatchObject({
+            rowsApart: 'misses',
+            pricing: { pricePerFoundUsd: 0.01 },
+        });
+        expect(planCharging({ ...facts, prices, mode: 'test' }).rowsApart).toBe('all');
+    });
+
+    it('has rows in one place when they cost nothing', () => {
+        const prices = { 'profile-found': 0.01, 'apify-default-dataset-item': 0 };
+        expect(planCharging({ ...facts, prices }).rowsApart).toBe('none');
+        expect(planCharging({ ...facts, prices, mode: 'test' })).toMatchObject({ rowsApart: 'none', warning: null });
     });
 });

@@ -42,7 +42,7 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
     const remaining = new Set(remainingUrls);
 
     const expected = scenario.lines.flatMap((line, index) => (line.status === null ? [] : [{ ...line, index }]));
-    const isLeftOut = (index: number) => output?.ending === 'budget' && remaining.has(profileUrls[index] ?? '');
+    const isLeftOut = (index: number) => endsEarly(output?.ending) && remaining.has(profileUrls[index] ?? '');
     const counts = new Map<number, number>();
     for (const row of rows) counts.set(row.input_index, (counts.get(row.input_index) ?? 0) + 1);
     const answerable = expected.filter(({ index }) => counts.has(index) || !isLeftOut(index));
@@ -55,7 +55,7 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
 
     const people = new Set(scenario.lines.map(({ person }) => person).filter((person) => person !== null)).size;
     const chargesExpected = scenario.isCharged ? Math.min(people, scenario.affordable) : 0;
-    const chargesMade = run.countCharges()['profile-found'] ?? 0;
+    const chargesMade = countPaid(run);
     const paidRows = rows.filter(({ meta }) => meta.credits_used === 1);
     claim(paidRows.length === chargesMade, `${paidRows.length} rows say they are charged, ${chargesMade} events are`);
     claim(
@@ -79,6 +79,17 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
     claim(figures.rowsFound === figures.rowsExpected, `${figures.rowsFound} rows instead of ${figures.rowsExpected}`);
     claim(chargesMade === chargesExpected, `${chargesMade} events instead of ${chargesExpected}`);
     return { figures, problems };
+}
+
+/** Whether a run is over although lines remain: a limit is reached. */
+export function endsEarly(ending: string | undefined): boolean {
+    return ending === 'budget' || ending === 'max_profiles';
+}
+
+/** People paid for: by an event each, or by their rows where rows alone have a price. */
+function countPaid(run: PlatformRun): number {
+    const counts = run.countCharges();
+    return counts['profile-found'] ?? counts['apify-default-dataset-item'] ?? 0;
 }
 
 type Claim = (isTrue: boolean, problem: string) => void;
@@ -137,7 +148,8 @@ function checkAccount(
     claim(charged === chargesMade, `OUTPUT says ${charged} charged, ${chargesMade} events are`);
     const successes = rows.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
     claim(found === successes, `OUTPUT says ${found} found, ${successes} rows do`);
-    claim(remaining === 0 || output.ending === 'budget', `${remaining} lines remain after ${output.ending}`);
+    claim(remaining === 0 || endsEarly(output.ending), `${remaining} lines remain after ${output.ending}`);
+    claim(found <= scenario.affordable, `${found} found where ${scenario.affordable} may be`);
     claim(remaining > 0 === remainingUrls.length > 0, 'REMAINING_URLS and OUTPUT.remaining differ');
     claim(run.statusMessage === output.message, `the status says "${run.statusMessage}", OUTPUT "${output.message}"`);
     claim(run.isStatusTerminal, 'the status is not the last one');

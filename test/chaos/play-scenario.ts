@@ -4,7 +4,7 @@ import type { LocalPlatform } from '../platform/local-platform.ts';
 import type { PlatformRun } from '../platform/platform-run.ts';
 import { planRandomFaults } from '../platform/random-faults.ts';
 import { createSeededRandom } from '../platform/seeded-random.ts';
-import { checkLaw, type LawReport } from './check-law.ts';
+import { checkLaw, endsEarly, type LawReport } from './check-law.ts';
 import type { Disaster, Scenario } from './scenario.ts';
 
 export type PlayOptions = {
@@ -71,7 +71,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
 
 function hasEnded(run: PlatformRun): boolean {
     const output = run.readJson('OUTPUT') as { ending?: string } | null;
-    return output?.ending === 'completed' || output?.ending === 'budget';
+    return output?.ending === 'completed' || endsEarly(output?.ending);
 }
 
 function planTrouble(platform: LocalPlatform, run: PlatformRun, { seed, faults, outage }: Scenario): void {

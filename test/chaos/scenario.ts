@@ -24,7 +24,7 @@ export type Scenario = {
     lines: ExpectedLine[];
     pricingInfo: PricingInfo | null;
     maxTotalChargeUsd: number | null;
-    /** How many people this run can charge for; Infinity without a limit, 0 events are charged when `isCharged` is false. */
+    /** How many people this run can find and charge for; Infinity without a limit, 0 events are charged when `isCharged` is false. */
     affordable: number;
     isCharged: boolean;
     disasters: Disaster[];
@@ -41,6 +41,8 @@ export function buildScenario(seed: number): Scenario {
     const duplicates = random.chance(0.25) ? 'repeat' : 'merge';
     const { profileUrls, lines } = buildLines(random, duplicates);
     const maxConcurrency = random.pick([null, 1, 2, 4]);
+    const maxProfiles = random.chance(0.15) ? random.int(1, lines.length) : null;
+    const pricing = choosePricing(random, lines);
     return {
         seed,
         input: {
@@ -51,9 +53,11 @@ export function buildScenario(seed: number): Scenario {
             // Only the disasters may cut a fetch short, not a busy machine.
             timeoutSecs: 300,
             ...(maxConcurrency === null ? {} : { maxConcurrency }),
+            ...(maxProfiles === null ? {} : { maxProfiles }),
         },
         lines,
-        ...choosePricing(random, lines),
+        ...pricing,
+        affordable: Math.min(pricing.affordable, maxProfiles ?? pricing.affordable),
         disasters: Array.from({ length: random.pick([0, 1, 1, 2, 2, 3]) }, () => chooseDisaster(random)),
         faults: { probability: random.pick([0, 0.05, 0.1, 0.2]), count: 20 },
         outage: random.chance(0.15) ? { afterMs: random.int(0, 500), durationMs: random.int(300, 2000) } : null,
@@ -116,17 +120,17 @@ function choosePricing(
     lines: ExpectedLine[],
 ): Pick<Scenario, 'pricingInfo' | 'maxTotalChargeUsd' | 'affordable' | 'isCharged'> {
     const people = new Set(lines.map(({ person }) => person).filter((person) => person !== null)).size;
-    const kind = random.pick(['fixed', 'fixed', 'fixed', 'fixed', 'tiered', 'rows', 'no-price', 'free'] as const);
+    const kind = random.pick([
+        ...(['fixed', 'fixed', 'fixed', 'fixed', 'tiered', 'rows', 'rows-alone', 'no-price', 'free'] as const),
+    ]);
     const fixed = { eventTitle: 'Profile found', eventPriceUsd: foundPriceUsd };
     const tiers = { FREE: { tieredEventPriceUsd: foundPriceUsd }, GOLD: { tieredEventPriceUsd: foundPriceUsd / 2 } };
-    const events: Record<string, object> =
-        kind === 'no-price'
-            ? { other: { eventTitle: 'Something else', eventPriceUsd: 1 } }
-            : {
-                  'profile-found':
-                      kind === 'tiered' ? { eventTitle: 'Profile found', eventTieredPricingUsd: tiers } : fixed,
-              };
-    if (kind === 'rows') events['apify-default-dataset-item'] = { eventTitle: 'Row', eventPriceUsd: rowPriceUsd };
+    const hasEvent = kind !== 'no-price' && kind !== 'rows-alone';
+    const events: Record<string, object> = hasEvent
+        ? { 'profile-found': kind === 'tiered' ? { eventTitle: 'Found', eventTieredPricingUsd: tiers } : fixed }
+        : { other: { eventTitle: 'Something else', eventPriceUsd: 1 } };
+    if (kind === 'rows' || kind === 'rows-alone')
+        events['apify-default-dataset-item'] = { eventTitle: 'Row', eventPriceUsd: rowPriceUsd };
     const isCharged = kind !== 'no-price' && kind !== 'free';
     const pricingInfo: PricingInfo | null =
         kind === 'free' ? null : { pricingModel: 'PAY_PER_EVENT', pricingPerEvent: { actorChargeEvents: events } };
@@ -134,9 +138,11 @@ function choosePricing(
         return { pricingInfo, maxTotalChargeUsd: null, affordable: Number.POSITIVE_INFINITY, isCharged };
     }
     const affordable = random.int(0, people + 2);
-    const priceUsd = kind === 'rows' ? foundPriceUsd + rowPriceUsd : foundPriceUsd;
-    // Something is left over that is not enough for one more. No limit is told as zero, so it cannot be zero.
-    const maxTotalChargeUsd = Math.round((affordable * priceUsd + foundPriceUsd / 3) * 1e6) / 1e6;
+    const rowUsd = 'apify-default-dataset-item' in events ? rowPriceUsd : 0;
+    const priceUsd = (hasEvent ? foundPriceUsd : 0) + rowUsd;
+    // Something may be left over that is not enough for one more.
+    const leftUsd = random.chance(0.5) ? priceUsd / 3 : 0;
+    const maxTotalChargeUsd = Math.round((affordable * priceUsd + leftUsd) * 1e6) / 1e6;
     return { pricingInfo, maxTotalChargeUsd, affordable, isCharged };
 }
 

@@ -85,4 +85,61 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect((await start(run).ended).exitCode).toBe(0);
         expect(run.charges.size).toBe(0);
     });
+
+    it('costs nothing in test mode where rows have a price, and says where they are', async () => {
+        const testInput = { ...input, mode: 'test', maxConcurrency: 1 };
+        const run = createRun({ input: testInput, pricingInfo: buildPricing({ ...found, ...rows }) });
+        const first = start(run);
+        onNthCall(run, 'push', 2, () => first.kill());
+        await first.ended;
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.countCharges()).toEqual({ 'profile-found': 0, 'apify-default-dataset-item': 0 });
+        expect(answeredLines(run)).toEqual([...input.profileUrls.keys()]);
+        const { output } = readAccount(run);
+        expect(output).toMatchObject({ found: 6, not_found: 1, charged: 0 });
+        expect(output['warnings']).toEqual([expect.stringContaining('in the dataset `misses`')]);
+    });
+
+    it.each([
+        ['in its environment', {}],
+        ['in the run’s description alone', { ACTOR_MAX_TOTAL_CHARGE_USD: '' }],
+    ])('fetches and charges nothing with a limit of zero %s', async (_, env) => {
+        const run = createRun({ input, maxTotalChargeUsd: 0 });
+        expect((await start(run, env).ended).exitCode).toBe(0);
+        expect(run.charges.size).toBe(0);
+        expect(run.dataset.readTruth()).toEqual([]);
+        const { output, remainingUrls } = readAccount(run);
+        expect(output).toMatchObject({ ending: 'budget', found: 0, remaining: 7 });
+        expect(remainingUrls).toEqual(input.profileUrls);
+    });
+
+    it.each([
+        ['rows', buildPricing({ 'apify-default-dataset-item': { eventTitle: 'Row', eventPriceUsd: 0.01 } })],
+        ['dataset items', { pricingModel: 'PRICE_PER_DATASET_ITEM' as const, pricePerUnitUsd: 0.01 }],
+    ])('keeps the limit where %s alone have a price, over a kill', async (_, pricingInfo) => {
+        const profileUrls = ['not-found-1', 'error-1', ...people(10)];
+        const slow = { profileUrls, maxRequestsPerSecond: 100, maxConcurrency: 1, maxAttempts: 1 };
+        const run = createRun({ input: slow, pricingInfo, maxTotalChargeUsd: 0.05 });
+        const first = start(run);
+        onNthCall(run, 'push', 4, () => first.kill());
+        await first.ended;
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.dataset.readTruth()).toHaveLength(5);
+        expect(run.misses.readTruth()).toHaveLength(2);
+        expect(readAccount(run).output).toMatchObject({ ending: 'budget', found: 5, charged: 5, charging: 'rows' });
+        expect(run.charges.size).toBe(0);
+    });
+
+    it('finds no more than `maxProfiles`, killed on the way or resurrected', async () => {
+        const run = createRun({ input: { ...input, maxConcurrency: 1, maxItems: 4 } });
+        const first = start(run);
+        onNthCall(run, 'push', 2, () => first.kill());
+        await first.ended;
+        for (let starts = 0; starts < 2; starts += 1) {
+            expect((await start(run).ended).exitCode).toBe(0);
+            expect(run.countCharges()).toEqual({ 'profile-found': 4 });
+            expect(readAccount(run).output).toMatchObject({ ending: 'max_profiles', found: 4, remaining: 3 });
+            expect(readAccount(run).remainingUrls).toHaveLength(3);
+        }
+    });
 });

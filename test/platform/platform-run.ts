@@ -6,6 +6,7 @@ export type RunStatus = 'READY' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED'
 /** A run's pricing as `GET run` tells it. Null: the Actor costs nothing by event. */
 export type PricingInfo = {
     pricingModel: 'PAY_PER_EVENT' | 'PRICE_PER_DATASET_ITEM' | 'FREE';
+    pricePerUnitUsd?: number;
     pricingPerEvent?: { actorChargeEvents: Record<string, object> };
 };
 

@@ -68,7 +68,12 @@ function renderCard(title: string, content: string, isWide = false): string {
 }
 
 function renderFigures(output: RunOutput): string {
-    const notes = { platform: '', log: 'in the local log, nobody pays', none: 'this run is free' } as const;
+    const notes = {
+        platform: '',
+        rows: 'by the row',
+        log: 'in the local log, nobody pays',
+        none: 'this run is free',
+    } as const;
     const figures: Array<[name: string, value: string, note?: string]> = [
         ['Lines', formatCount(output.lines)],
         ['Found', formatCount(output.found), describeShareFound(output)],

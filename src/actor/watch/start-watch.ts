@@ -17,7 +17,7 @@ export type StartWatchOptions = {
     clock: Clock;
     newId: () => string;
     /** The rows that earlier starts of this run stored, and how many: what they say may not be saved yet. */
-    earlier: { dataset: Pick<DatasetClient, 'listItems'>; rowCount: number };
+    earlier: { datasets: readonly Pick<DatasetClient, 'listItems'>[]; rowCount: number };
 };
 
 /** Opens the watch of this name and catches up with what earlier starts of the run found. Throws `InputError`. */
@@ -37,7 +37,7 @@ export async function startWatch(options: StartWatchOptions): Promise<Watch> {
         });
         if (earlier.rowCount === 0) return watch;
         const { signal } = new AbortController();
-        const pages = readRows({ datasets: [earlier.dataset], rowCount: earlier.rowCount, clock, signal });
+        const pages = readRows({ ...earlier, clock, signal });
         for await (const rows of pages) watch.noteStored(rows);
         return watch;
     } catch (error) {

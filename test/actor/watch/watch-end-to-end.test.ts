@@ -136,7 +136,8 @@ describe('two runs under one watch', () => {
 
 describe('a mistake', () => {
     it.each([
-        [{ watch: '  ' }, 'The input field `watch` takes a name of 1 to 100 characters'],
+        [{ watch: 'x'.repeat(101) }, 'The input field `watch` takes a name of 1 to 100 characters'],
+        [{ watch: '  ', onlyChanged: true }, '`onlyChanged` needs a name in `watch`'],
         [{ watch: undefined, onlyChanged: true }, '`onlyChanged` needs a name in `watch`'],
     ])('%j is one sentence, and nothing is fetched', async (input, message) => {
         const result = await watchRun(input);
