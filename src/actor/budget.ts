@@ -26,6 +26,8 @@ export type Budget = {
     release(): void;
     /** Turns a reservation into a charge. */
     settle(): void;
+    /** Gives a settled charge back that is never made. */
+    refund(): void;
     /** Which limit leaves nothing more to find; null while neither does. The quota comes first. */
     usedUp(): 'max_profiles' | 'budget' | null;
     /** Charges that can still be made, reservations not counted against them; null without a limit. */
@@ -60,6 +62,10 @@ export function createBudget(
             reserved -= 1;
             left -= 1;
             wanted -= 1;
+        },
+        refund() {
+            left += 1;
+            wanted += 1;
         },
         usedUp() {
             if (wanted <= 0) return 'max_profiles';

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Budget } from './budget.ts';
 import { profileFoundEvent, type Charge, type Charger } from './charger.ts';
+import { replaceOversizedRow } from './ledger/oversized-row.ts';
 import type { Row, RowDraft, StoredRow } from './row.ts';
 import type { RowStore } from './row-store.ts';
 
@@ -149,8 +150,10 @@ export function createLedger(options: LedgerOptions) {
         try {
             await rowStore.push(batchId, rows);
         } catch (error) {
-            if (batch.length === 1 || !isTooLarge(error)) throw error;
+            if (!isTooLarge(error)) throw error;
             // One push takes 5 MB. Profiles that long are too rare to weigh every batch.
+            const [row] = batch;
+            if (batch.length === 1 && row) return storeWithoutProfile(row, error);
             const middle = Math.ceil(batch.length / 2);
             await store(rowStore, batch.slice(0, middle));
             return store(rowStore, batch.slice(middle));
@@ -161,6 +164,16 @@ export function createLedger(options: LedgerOptions) {
             stored.push(toStoredRow(row));
         }
         startCharge(batchId, count, rows);
+    }
+
+    /** A row that is too large by itself must not stop the run, nor every restart of it: its line gets an error. */
+    async function storeWithoutProfile(row: RowDraft, error: unknown): Promise<void> {
+        if (row.status !== 'success') throw error;
+        if (row.duplicate_of === null) {
+            budget.refund();
+            if (foundBy.get(row.canonical_url) === row.input_index) foundBy.delete(row.canonical_url);
+        }
+        await store(options.misses ?? options.rows, [replaceOversizedRow(row)]);
     }
 
     function startCharge(batchId: string, count: number, rows: readonly Row[] = []): void {

@@ -7,8 +7,10 @@ import type { Result } from '../enrichment/result.ts';
 export type RowIdentity = {
     /** The first line of the input that this row answers, from 0. */
     input_index: number;
-    /** The other spellings of the same profile in the input, as given. */
+    /** The other spellings of the same profile in the input, as given; the first hundred. */
     duplicate_urls: string[];
+    /** How many other spellings there are. */
+    duplicate_count: number;
     /** The `input_index` of the row this one repeats; such a row is never charged. Null for all others. */
     duplicate_of: number | null;
     /** What is new since the last run that watched this person; only with `watch`, `[]` for a first sight. */

@@ -8,6 +8,7 @@ import type { Mode, Result } from '../enrichment/result.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
 import type { Budget } from './budget.ts';
 import type { Ledger } from './ledger.ts';
+import { maxDuplicateUrls } from './ledger/oversized-row.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { keepFields, type RowDraft } from './row.ts';
 import { sumRun, type RunEnding, type RunSums } from './summary.ts';
@@ -69,7 +70,8 @@ export async function run(context: RunContext): Promise<RunReport> {
     for (const { inputIndex, url, reason } of worklist.invalid) {
         if (answered.has(inputIndex)) continue;
         const result = buildInvalidResult(reason, { ...resultContext(url), creditsRemaining: null });
-        ledger.add([{ ...result, input_index: inputIndex, duplicate_urls: [], duplicate_of: null }], 'none');
+        const identity = { input_index: inputIndex, duplicate_urls: [], duplicate_count: 0, duplicate_of: null };
+        ledger.add([{ ...result, ...identity }], 'none');
     }
     const wanted: WorkItem[] = [];
     for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
@@ -125,15 +127,16 @@ export async function run(context: RunContext): Promise<RunReport> {
             return ledger.skip(item.inputIndex, reservation);
         }
         const changes = comparison ? { changes: comparison.changes } : {};
-        const buildRow = ({ inputIndex, url }: InputLine, duplicateUrls: string[]): RowDraft => ({
+        const buildRow = ({ inputIndex, url }: InputLine, duplicates: InputLine[]): RowDraft => ({
             ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
             input_index: inputIndex,
-            duplicate_urls: duplicateUrls,
+            duplicate_urls: duplicates.slice(0, maxDuplicateUrls).map((line) => line.url),
+            duplicate_count: duplicates.length,
             duplicate_of: null,
             ...changes,
         });
         const isMerged = settings.duplicates === 'merge';
-        const first = buildRow(item, isMerged ? item.repeats.map(({ url }) => url) : []);
+        const first = buildRow(item, isMerged ? item.repeats : []);
         ledger.add([first, ...(isMerged ? [] : item.repeats.map((line) => buildRow(line, [])))], reservation);
     }
 

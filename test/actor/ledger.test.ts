@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLogCharger, freeCharger } from '../../src/actor/charger.ts';
-import { buildRowDraft } from '../helpers/build-row-draft.ts';
+import { buildProfile, buildRowDraft } from '../helpers/build-row-draft.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { FaultyCharging } from '../helpers/faulty-charging.ts';
 import { FaultyDataset } from '../helpers/faulty-dataset.ts';
@@ -161,6 +161,62 @@ describe('ledger', () => {
         await clock.runUntil(ledger.drain());
         expect(dataset.items.map((row) => row.status)).toEqual(['success']);
         expect(misses.items.map((row) => row.status)).toEqual(['not_found']);
+    });
+
+    describe('where a push may have so many bytes', () => {
+        const large = (index: number, handle = `person-${index}`) => ({
+            ...buildRowDraft(index, 'success', handle),
+            profile: buildProfile({ summary: 'x'.repeat(20_000) }),
+        });
+        function setUpSmall(options: Parameters<typeof setUp>[0] = {}) {
+            const dataset = new FaultyDataset();
+            dataset.maxPushSize = 10_000;
+            return setUp({ dataset, ...options });
+        }
+
+        it('splits a batch that is too large', async () => {
+            const { add, ledger, clock, dataset, charging } = setUpSmall();
+            for (let n = 0; n < 25; n += 1) add(buildRowDraft(n));
+            await clock.runUntil(ledger.drain());
+            expect(dataset.items.map((row) => row.input_index)).toEqual([...Array.from({ length: 25 }).keys()]);
+            expect(charging.total).toBe(25);
+        });
+
+        it('makes an error of a row that is too large alone, which costs nothing and stops nothing', async () => {
+            const { add, ledger, clock, dataset, charging, budget, broken } = setUpSmall({ limit: 3 });
+            for (const row of [buildRowDraft(0), large(1), buildRowDraft(2)]) add(row);
+            await clock.runUntil(ledger.drain());
+            expect(broken).toEqual([]);
+            const rows = dataset.items.toSorted((one, other) => one.input_index - other.input_index);
+            expect(rows.map(({ status }) => status)).toEqual(['success', 'error', 'success']);
+            expect(rows[1]).toMatchObject({
+                url: 'linkedin.com/in/person-1',
+                code: 'internal_error',
+                message: expect.stringContaining('larger than a row of the dataset may be'),
+                meta: { credits_used: 0 },
+            });
+            expect(charging.total).toBe(2);
+            expect(budget.remaining()).toBe(1);
+            expect(ledger.getState().rows).toHaveLength(3);
+        });
+
+        it('puts that error where the others are, when rows of people found cost money', async () => {
+            const misses = new FaultyDataset();
+            const { add, ledger, clock, dataset } = setUpSmall({ misses });
+            add(large(0));
+            await clock.runUntil(ledger.drain());
+            expect(dataset.items).toEqual([]);
+            expect(misses.items).toMatchObject([{ status: 'error', input_index: 0 }]);
+        });
+
+        it('stops when even the error is refused', async () => {
+            const dataset = new FaultyDataset();
+            dataset.maxPushSize = 10;
+            const { add, ledger, clock, broken } = setUp({ dataset });
+            add(buildRowDraft(0));
+            await clock.runUntil(ledger.drain());
+            expect(broken).toHaveLength(1);
+        });
     });
 
     it('says in the row what is left to spend after it', async () => {

@@ -58,7 +58,11 @@ describe('a run', () => {
             remaining: 0,
         });
         const row = result.rows.find(({ status }) => status === 'success');
-        expect(row).toMatchObject({ input_index: 0, duplicate_urls: ['uk.linkedin.com/in/Example-1'] });
+        expect(row).toMatchObject({
+            input_index: 0,
+            duplicate_urls: ['uk.linkedin.com/in/Example-1'],
+            duplicate_count: 1,
+        });
         expect(result.rows.find(({ input_index: index }) => index === 2)).toMatchObject({
             code: 'validation_failed',
             url: lines[2],

@@ -57,6 +57,7 @@ export function buildRowDraft(
         canonical_url: buildCanonicalUrl(handle),
         input_index: inputIndex,
         duplicate_urls: [],
+        duplicate_count: 0,
         duplicate_of: null,
         meta: {
             request_id: 'req_01ARZ3NDEKTSV4RRFFQ69G5FAV',

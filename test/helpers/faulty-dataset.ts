@@ -16,6 +16,8 @@ export class FaultyDataset implements DatasetClient {
     readonly pushes: number[] = [];
     readonly #faults: PushFault[];
 
+    /** The largest push that is taken, in characters of JSON. */
+    maxPushSize = Number.POSITIVE_INFINITY;
     /** The clock by which late rows arrive. */
     clock: Clock | null = null;
     #late: Array<{ rows: Row[]; dueAt: number }> = [];
@@ -27,6 +29,8 @@ export class FaultyDataset implements DatasetClient {
     async pushItems(rows: Row[]): Promise<void> {
         const fault = this.#faults.shift() ?? 'ok';
         this.pushes.push(rows.length);
+        if (JSON.stringify(rows).length > this.maxPushSize)
+            throw Object.assign(new Error('too large'), { statusCode: 413 });
         if (fault === 'refused') throw Object.assign(new Error('no access'), { statusCode: 403 });
         if (fault === 'ok' || fault === 'stored but failed') this.items.push(...structuredClone(rows));
         if (fault === 'stored late') {
