@@ -22,6 +22,8 @@ export async function failRun(
     error: unknown,
     { describeBug, warnings }: FailContext,
 ): Promise<void> {
+    // The next container finds a storage that answers, and goes on.
+    if (platform.isMigrating() && isPlatformFailure(error)) await platform.reboot();
     const mistake = await describeError(error, platform.isAtHome, describeBug);
     print(mistake.message);
     const output: FailedOutput = warnings.length > 0 ? { error: mistake, warnings } : { error: mistake };

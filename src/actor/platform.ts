@@ -7,10 +7,10 @@ import type { OpenUpload } from './exports/write-exports.ts';
 import type { ChargeClient, ChargingLog } from './charger.ts';
 import { readForeignRecord } from './read-foreign-record.ts';
 import { readInput } from './read-input.ts';
-import { isRefusal } from './refusal.ts';
 import type { DatasetClient } from './row-store.ts';
 import { LocalEvents } from './local-events.ts';
 import { readPricing, type SpendingLimits } from './platform/charging.ts';
+import { rebootUntilKilled } from './platform/reboot.ts';
 import { repairLocalDataset } from './repair-local-dataset.ts';
 import type { LastingStore } from './watch/watch-store.ts';
 import type { RecordStore } from './run-state.ts';
@@ -29,8 +29,6 @@ const statusTries = 4;
 const statusPauseMs = 500;
 /** How long the last status waits for one that is under way, in milliseconds. */
 const statusPatienceMs = 2000;
-/** How long after one call to reboot the next is made, if this container still runs. */
-const rebootEveryMs = 5_000;
 
 /**
  * Starts the SDK and opens the run's storages. The SDK's own way of ending a run is turned off: the run drains
@@ -102,6 +100,10 @@ export async function openPlatform(
         return (await Actor.openDataset(chargingLogName)).client;
     }
 
+    let isMigrating = false;
+    Actor.on('migrating', () => {
+        isMigrating = true;
+    });
     let statusUnderWay: Promise<void> | null = null;
 
     /** `Actor.setStatusMessage` gives the call one second and one try, and reads the run again each time. */
@@ -116,21 +118,6 @@ export async function openPlatform(
                 // The log and the record OUTPUT say the same.
                 if (triesLeft > 1) await clock.sleep(statusPauseMs);
             }
-        }
-    }
-
-    /**
-     * Asks for a new container until this one is killed. `Actor.reboot` does nothing when called a second time, so
-     * after one failed call it could not be asked for again. Resolves only when the platform refuses.
-     */
-    async function reboot(): Promise<void> {
-        for (;;) {
-            try {
-                await client?.run(runId).reboot();
-            } catch (error) {
-                if (isRefusal(error)) return;
-            }
-            await clock.sleep(rebootEveryMs);
         }
     }
 
@@ -154,11 +141,14 @@ export async function openPlatform(
         hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
         createProxy: (options: object) => Actor.createProxyConfiguration(options),
         readForeignRecord,
+        /** Whether the platform has told this container that it moves the run to another. */
+        isMigrating: () => isMigrating,
         onMigrating: (listener: () => void) => Actor.on('migrating', listener),
         onAborting: (listener: () => void) => Actor.on('aborting', listener),
         /** Calls back every minute, and at the end. */
         onPersistState: (listener: () => Promise<void>) => Actor.on('persistState', listener),
-        reboot,
+        /** By our own call: `Actor.reboot` does nothing when it is called again after a call that failed. */
+        reboot: () => rebootUntilKilled(async () => client?.run(runId).reboot(), clock),
         /** Shows a message as the run's status; never rejects, a status is not worth a run. */
         async setStatus(message: string, isTerminal = false): Promise<void> {
             // One at a time: an older message must not arrive after the last one, nor hold it up for long.

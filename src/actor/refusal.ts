@@ -6,6 +6,12 @@ export function isRefusal(error: unknown): boolean {
     );
 }
 
+/** Whether the platform says that this run may not do what it asked for. */
+export function isForbidden(error: unknown): boolean {
+    const { statusCode } = error as { statusCode?: number };
+    return statusCode === 401 || statusCode === 403;
+}
+
 /** Whether an error is about a call to the Apify platform that failed, and not about a mistake of ours. */
 export function isPlatformFailure(error: unknown): boolean {
     const { name, isAxiosError } = error as { name?: string; isAxiosError?: boolean };

@@ -42,6 +42,28 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
         expect(readAccount(run).output).toMatchObject({ found: 8, charged: 8 });
     });
 
+    it('moves, and does not fail, when the storage cannot be reached while the run is to migrate', async () => {
+        const run = createRun({ input });
+        const first = start(run);
+        home.onNthCall(run, 'push', 1, () => first.kill());
+        await first.ended;
+        const unreachable = planFaults(['list'], { kind: '500', moment: 'before' });
+        let isTold = false;
+        home.platform.setFaultPlan(run, (operation) => {
+            if (operation === 'list' && !isTold) run.sendEvent('migrating');
+            isTold ||= operation === 'list';
+            return unreachable(operation);
+        });
+        const second = start(run);
+        home.platform.onReboot(run, () => second.kill());
+        expect((await second.ended).exitCode).toBeNull();
+        expect(run.reboots).toBe(1);
+
+        home.platform.setFaultPlan(run, () => null);
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(run.countCharges()).toEqual({ 'profile-found': 8 });
+    });
+
     it('stops without harm when what it stored cannot be read back', async () => {
         const run = createRun({ input });
         const first = start(run);

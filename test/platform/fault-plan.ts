@@ -11,7 +11,7 @@ export type Operation =
     | 'set-record';
 
 /** How a call goes wrong: an answer, a connection that breaks off, or silence. */
-export type FaultKind = '429' | '500' | '502' | '503' | 'reset' | 'hang';
+export type FaultKind = '403' | '429' | '500' | '502' | '503' | 'reset' | 'hang';
 
 /**
  * Whether the operation takes effect all the same: never, although the caller sees it fail, or only a while after the

@@ -67,6 +67,45 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
 
+    it('waits to be killed when it is to migrate and may not ask for a new container', async () => {
+        const run = createRun({ input: twentyPeople });
+        const first = start(run);
+        onNthCall(run, 'push', 3, () => run.sendEvent('migrating'));
+        const forbidden = planFaults(['reboot'], { kind: '403', moment: 'before' });
+        home.platform.setFaultPlan(run, (operation) => {
+            // The platform kills what it moves, whether or not it is asked to.
+            if (operation === 'reboot') setTimeout(() => first.kill(), 2000);
+            return forbidden(operation);
+        });
+        expect((await first.ended).exitCode).toBeNull();
+        expect(run.isStatusTerminal).toBe(false);
+        expect(readAccount(run).output.ending).toBe('migrating');
+
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(answeredLines(run)).toEqual(lines);
+        expect(run.countCharges()).toEqual({ 'profile-found': 20 });
+    });
+
+    it('goes on in a dataset that another Actor left its rows in', async () => {
+        const profileUrls = people(3);
+        const run = createRun({ input: { unused: true } });
+        const key = 'INPUT-METAMORPH-1';
+        run.records.set(key, {
+            value: Buffer.from(JSON.stringify({ profileUrls, maxRequestsPerSecond: 50 })),
+            contentType: 'application/json',
+        });
+        run.dataset.push([{ title: 'A page', price: 1 }, { status: 'success' }, { input_index: 0, meta: null }], 100);
+        const env = { ACTOR_INPUT_KEY: key, APIFY_INPUT_KEY: key };
+        expect((await start(run, env).ended).exitCode).toBe(0);
+        expect(run.countCharges()).toEqual({ 'profile-found': 3 });
+        expect(run.dataset.readTruth()).toHaveLength(6);
+        expect([...run.records.keys()]).toEqual(expect.arrayContaining(['profiles.csv', 'REPORT.html']));
+        const written = run.records.get('profiles.jsonl')?.value.toString().trimEnd().split('\n') ?? [];
+        expect(written.map((line) => (JSON.parse(line) as { status: string }).status)).toEqual(
+            profileUrls.map(() => 'success'),
+        );
+    });
+
     it('names what is left when it is aborted, and goes on with it when resurrected', async () => {
         const run = createRun({ input: twentyPeople });
         const first = start(run);

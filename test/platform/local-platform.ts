@@ -167,6 +167,8 @@ function fail(response: ServerResponse, { kind }: Fault): void {
             return;
         case 'hang':
             return;
+        case '403':
+            return send(response, refuse(403, 'insufficient-permissions', 'This run may not do that.'));
         case '429':
             return send(response, refuse(429, 'rate-limit-exceeded', 'Too many calls.'));
         case '500':

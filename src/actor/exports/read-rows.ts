@@ -1,5 +1,5 @@
 import type { Clock } from '../../enrichment/clock.ts';
-import type { Row } from '../row.ts';
+import { parseStoredRow, type Row } from '../row.ts';
 import type { DatasetClient } from '../row-store.ts';
 
 /** Some 10 KB a row: a page is a megabyte or two, and its files as much again. */
@@ -9,7 +9,8 @@ const lateMs = 8_000;
 const lookAgainMs = 1_000;
 
 /**
- * The stored rows, page by page, never all of them at once. Waits a few seconds for rows that are known to be stored
+ * The stored rows, page by page, never all of them at once. What another Actor left in the dataset, which turned itself
+ * into this one, is passed over. Waits a few seconds for rows that are known to be stored
  * and do not show yet; fewer may come when they never do.
  */
 export async function* readRows({
@@ -33,9 +34,10 @@ export async function* readRows({
                 signal.throwIfAborted();
                 const { items } = await dataset.listItems({ offset: offsets[place] ?? 0, limit: pageSize });
                 offsets[place] = (offsets[place] ?? 0) + items.length;
-                seen += items.length;
                 isMore = items.length === pageSize;
-                if (items.length > 0) yield items as unknown as Row[];
+                const rows = items.filter((item) => parseStoredRow(item) !== null) as unknown as Row[];
+                seen += rows.length;
+                if (rows.length > 0) yield rows;
             }
         }
         if (seen >= rowCount || clock.now() >= giveUpAt) return;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../enrichment/clock.ts';
 import { readRows } from '../exports/read-rows.ts';
 import { InputError } from '../input-error.ts';
+import { isForbidden } from '../refusal.ts';
 import type { DatasetClient } from '../row-store.ts';
 import type { RecordStore } from '../run-state.ts';
 import type { ResolvedInput } from '../resolve-input.ts';
@@ -41,6 +42,13 @@ export async function startWatch(options: StartWatchOptions): Promise<Watch> {
         for await (const rows of pages) watch.noteStored(rows);
         return watch;
     } catch (error) {
+        if (isForbidden(error)) {
+            throw new InputError(
+                'unreadable_watch',
+                `This run may not open the key-value store \`${storeName}\`, where the watch \`${name}\` is kept, so nothing was fetched. A run with limited permissions opens its own storages only: give the Actor full permissions for this run, or leave \`watch\` out.`,
+                { cause: error },
+            );
+        }
         throw new InputError(
             'unreadable_watch',
             `What the watch \`${name}\` knows cannot be read from the storage, so nothing more was fetched. Run it again later.`,

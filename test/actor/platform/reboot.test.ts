@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { rebootUntilKilled } from '../../../src/actor/platform/reboot.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+
+/** Reboots for a minute, each call failing as told; returns how many calls were made. */
+async function rebootForAMinute(failure: object | null): Promise<number> {
+    const clock = new FakeClock();
+    let calls = 0;
+    let isOver = false;
+    const call = async () => {
+        calls += 1;
+        if (failure) throw Object.assign(new Error('no reboot'), failure);
+    };
+    void rebootUntilKilled(call, clock).finally(() => {
+        isOver = true;
+    });
+    await clock.advance(60_000);
+    expect(isOver).toBe(false);
+    return calls;
+}
+
+describe('a reboot', () => {
+    it('that is refused is not asked for again: the container waits to be killed', async () => {
+        expect(await rebootForAMinute({ statusCode: 403 })).toBe(1);
+    });
+
+    it.each([[null], [{ statusCode: 503 }], [{}]])('is asked for every five seconds after %j', async (failure) => {
+        expect(await rebootForAMinute(failure)).toBe(13);
+    });
+});
