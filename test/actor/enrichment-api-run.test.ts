@@ -32,7 +32,7 @@ function run(handles: string[], changes: Record<string, unknown> = {}, env: Reco
 
 describe('an Actor run in front of the API', () => {
     it('makes a row of every answer and charges the profiles found', async () => {
-        const { exitCode, rows, charges, output } = await run(['example-1', 'example-2', 'not-found-1', 'wall-1']);
+        const { exitCode, rows, charges, output } = await run(['example-41', 'example-42', 'not-found-41', 'wall-41']);
         expect(exitCode).toBe(0);
         expect(output).toMatchObject({ found: 2, not_found: 1, errors: 1, charged: 2 });
         expect(charges.reduce((sum, { count }) => sum + count, 0)).toBe(2);
@@ -42,7 +42,7 @@ describe('an Actor run in front of the API', () => {
 
     it('takes address and key from the environment where the input does not say', async () => {
         const { output } = await run(
-            ['example-1'],
+            ['example-41'],
             { apiBaseUrl: undefined, apiKey: undefined },
             { ENRICHMENT_API_URL: api.origin, ENRICHMENT_API_KEY: account.key },
         );
@@ -53,20 +53,20 @@ describe('an Actor run in front of the API', () => {
         ['is refused', () => 'atm_live_wrong', 'The enrichment API refuses the API key.'],
         ['is a test key', () => account.testKey, 'The API key is a test key'],
     ])('ends at once when its key %s, charging nothing and naming what is left', async (_, key, sentence) => {
-        const { exitCode, rows, charges, output, remainingUrls, log } = await run(['example-1', 'example-2'], {
+        const { exitCode, rows, charges, output, remainingUrls, log } = await run(['example-41', 'example-42'], {
             apiKey: key(),
         });
         expect(exitCode).toBe(1);
         expect(output).toMatchObject({ ending: 'source', remaining: 2, charged: 0 });
         expect(output.message).toContain(sentence);
         expect([rows, charges]).toEqual([[], []]);
-        expect(remainingUrls).toEqual([profileUrl('example-1'), profileUrl('example-2')]);
+        expect(remainingUrls).toEqual([profileUrl('example-41'), profileUrl('example-42')]);
         expect(log).not.toContain(key());
     });
 
     it('ends when the credits are used up, keeping what was found', async () => {
         const poor = await api.createAccount(2);
-        const handles = Array.from({ length: 12 }, (_, index) => `example-${index}`);
+        const handles = Array.from({ length: 12 }, (_, index) => `example-${index + 40}`);
         const { exitCode, output } = await run(handles, { apiKey: poor.key });
         expect(exitCode).toBe(1);
         expect(output).toMatchObject({ ending: 'source', found: 2, errors: 0, remaining: 10, charged: 2 });
@@ -77,7 +77,7 @@ describe('an Actor run in front of the API', () => {
         ['address', { apiBaseUrl: undefined }, 'Set `apiBaseUrl`'],
         ['key', { apiKey: undefined }, 'Set `apiKey`'],
     ])('does not start without the API’s %s', async (_, changes, sentence) => {
-        const { exitCode, output } = await run(['example-1'], changes);
+        const { exitCode, output } = await run(['example-41'], changes);
         expect(exitCode).toBe(1);
         expect(output.error?.message).toContain(sentence);
     });

@@ -1,68 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { createLifecycle, type StopReason } from '../../src/actor/lifecycle.ts';
-import { run, type RunContext } from '../../src/actor/run.ts';
-import { buildWorklist } from '../../src/actor/worklist.ts';
-import { FakeClock } from '../helpers/fake-clock.ts';
-import { createSingleSourceChain } from '../helpers/single-source-chain.ts';
-import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
-import { setUpLedger } from '../helpers/set-up-ledger.ts';
+import type { StopReason } from '../../src/actor/lifecycle.ts';
+import { failed, found, type Answer } from '../helpers/scripted-source.ts';
+import { setUpRun } from '../helpers/set-up-run.ts';
 
-type Options = {
-    plan: (handle: string, attempt: number) => Answer;
+type Options = Omit<Parameters<typeof setUpRun>[0], 'lines'> & {
     count: number;
-    /** The run's own time, in milliseconds. */
-    timeoutMs?: number;
     stop?: { reason: StopReason; afterMs: number };
-    onAnswered?: RunContext['onAnswered'];
-    limit?: number;
 };
 
 /** A run over `count` people, `person-0` and on, at ten a second; what it left in the dataset and said of itself. */
-async function runList({ plan, count, timeoutMs, stop, onAnswered, limit = Number.POSITIVE_INFINITY }: Options) {
-    const clock = new FakeClock();
-    const startedAt = clock.now();
-    const { dataset, charging, ledger, budget } = setUpLedger({ clock, limit });
-    const lifecycle = createLifecycle({
-        clock,
-        startedAt,
-        timeoutAt: timeoutMs === undefined ? null : startedAt + timeoutMs,
-    });
-    if (stop) void clock.sleep(stop.afterMs).then(() => lifecycle.stop(stop.reason));
-    const bugs: unknown[] = [];
-    let requests = 0;
+async function runList({ count, stop, ...options }: Options) {
     const lines = Array.from({ length: count }, (_, place) => `linkedin.com/in/person-${place}`);
-    const report = await clock.runUntil(
-        run({
-            worklist: buildWorklist(lines),
-            chain: createSingleSourceChain({
-                source: createScriptedSource(clock, plan),
-                clock,
-                maxRequestsPerSecond: 10,
-                limits: { maxAttempts: 4, timeoutMs: 30_000 },
-                stopSignal: lifecycle.stopSignal,
-                abortSignal: lifecycle.abortSignal,
-                getRunLeftMs: () => lifecycle.getLeftMs(),
-            }),
-            watch: null,
-            ledger,
-            budget,
-            lifecycle,
-            clock,
-            isOverloaded: () => false,
-            newRequestId: () => `req_${String((requests += 1)).padStart(26, '0')}`,
-            onBug: (error) => bugs.push(error),
-            ...(onAnswered ? { onAnswered } : {}),
-            settings: {
-                mode: 'live',
-                maxRequestsPerSecond: 10,
-                maxConcurrency: 100,
-                isConcurrencyFixed: false,
-                duplicates: 'merge',
-                fields: null,
-                suppressed: new Set(),
-            },
-        }),
-    );
+    const { clock, lifecycle, work, dataset, charging, bugs, budget } = setUpRun({
+        lines,
+        maxRequestsPerSecond: 10,
+        maxAttempts: 4,
+        settings: { maxConcurrency: 100, isConcurrencyFixed: false },
+        ...options,
+    });
+    const startedAt = clock.now();
+    if (stop) void clock.sleep(stop.afterMs).then(() => lifecycle.stop(stop.reason));
+    const report = await work();
     lifecycle.close();
     const { lines: given, found: people, not_found, errors, remaining } = report.sums;
     expect(people + not_found + errors + remaining).toBe(given);

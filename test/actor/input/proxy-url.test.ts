@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normalizeProxyUrl } from '../../../src/actor/input/proxy-url.ts';
 import { openProxy } from '../../../src/actor/open-proxy.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
+import { systemClock } from '../../../src/system-clock.ts';
 import { startLocalProxy } from '../../helpers/local-proxy.ts';
 
 describe('the address of a proxy', () => {
@@ -36,7 +37,11 @@ describe('the address of a proxy', () => {
             hasApifyProxy: false,
             createProxy: async (options) => ({ newUrl: async () => (options as { proxyUrls: string[] }).proxyUrls[0] }),
         });
-        const source = await createPublicPageSource({ origin: 'http://profiles.test', proxy: opened });
+        const source = await createPublicPageSource({
+            origin: 'http://profiles.test',
+            proxy: opened,
+            clock: systemClock,
+        });
         const signal = new AbortController().signal;
         const outcome = await source.fetchProfile({ handle: 'ada-example', timeoutMs: 5000, signal });
         await source.close();
