@@ -1,10 +1,18 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { sourceNames, type SourceName } from './enrichment/result.ts';
 
 /** A whole number as the environment holds it: digits. */
 function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
     return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
 }
+
+/** Live sources in the order in which they are asked. */
+const sourceList = z
+    .string()
+    .default('public-page')
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(sourceNames).exclude(['sandbox', 'sandbox-provider'])).min(1));
 
 /** An amount of money as the environment holds it: a decimal number without a sign. */
 const amountUsd = z
@@ -21,6 +29,11 @@ const configSchema = z.object({
     /** The enrichment API that runs with that source ask where their input does not say. */
     ENRICHMENT_API_URL: z.url({ protocol: /^https?$/ }).optional(),
     ENRICHMENT_API_KEY: z.string().optional(),
+    /** The sources to ask where the input does not say, separated by commas, and the operator's keys of providers. */
+    SOURCES: sourceList,
+    AI_ARK_API_KEY: z.string().optional(),
+    ENRICH_LAYER_API_KEY: z.string().optional(),
+    PDL_API_KEY: z.string().optional(),
     /** The most the run may charge, in US dollars. The SDK reads it too, and takes 0 for no limit. */
     ACTOR_MAX_TOTAL_CHARGE_USD: amountUsd.optional(),
     /** The most rows that are paid for, on an Actor that is priced by the row. */
@@ -46,6 +59,10 @@ export type Config = {
     isStandby: boolean;
     webServerPort: number | null;
     defaultApi: { baseUrl?: string; apiKey?: string };
+    sourceDefaults: {
+        sources: SourceName[];
+        keys: { 'ai-ark'?: string; 'enrich-layer'?: string; 'people-data-labs'?: string };
+    };
     storageDir: string;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
@@ -55,6 +72,7 @@ export type Config = {
 
 /** What each variable takes, in the words of the sentence that says so. */
 const expectations: Record<string, string> = {
+    SOURCES: 'a list of sources separated by commas, such as public-page,ai-ark',
     PUBLIC_PAGE_ORIGIN: 'an address such as https://www.linkedin.com',
     ENRICHMENT_API_URL: 'an address such as https://api.example.com',
     ACTOR_MEMORY_MBYTES: 'a whole number of megabytes from 1',
@@ -90,6 +108,14 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         defaultApi: {
             ...(env.ENRICHMENT_API_URL ? { baseUrl: env.ENRICHMENT_API_URL } : {}),
             ...(env.ENRICHMENT_API_KEY ? { apiKey: env.ENRICHMENT_API_KEY } : {}),
+        },
+        sourceDefaults: {
+            sources: env.SOURCES,
+            keys: {
+                ...(env.AI_ARK_API_KEY ? { 'ai-ark': env.AI_ARK_API_KEY } : {}),
+                ...(env.ENRICH_LAYER_API_KEY ? { 'enrich-layer': env.ENRICH_LAYER_API_KEY } : {}),
+                ...(env.PDL_API_KEY ? { 'people-data-labs': env.PDL_API_KEY } : {}),
+            },
         },
         storageDir: env.CRAWLEE_STORAGE_DIR.replace(/[/\\]+$/, ''),
         ledgerSettleMs: env.LEDGER_SETTLE_MS,

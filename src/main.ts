@@ -1,6 +1,6 @@
 import { startActor, type ActorDependencies } from './actor/start-actor.ts';
 import { readConfig, type Config } from './config.ts';
-import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
+import { openSource } from './open-source.ts';
 import { newRequestId } from './new-request-id.ts';
 import { readableStack } from './readable-stack.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
@@ -16,16 +16,7 @@ const dependencies: ActorDependencies = {
     describeBug: readableStack,
     isOverloaded: createOverloadWatch(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
-    async openSource({ mode, proxy, api }) {
-        if (api) {
-            const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
-            return createEnrichmentApiSource(api);
-        }
-        if (mode === 'live')
-            return createPublicPageSource({ origin: config.publicPageOrigin, proxy, clock: systemClock });
-        const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
-        return createSandboxSource(systemClock);
-    },
+    openSource: (name, access) => openSource(name, access, config),
 };
 
 if (config.isStandby) {

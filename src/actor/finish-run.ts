@@ -30,7 +30,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState } = options;
     const { ending, reason, sums, remainingUrls, unreadSections } = report;
     const { input, earlier, resolved } = taken;
-    const { ledger, plan, watch, datasets } = opened;
+    const { ledger, lookups, plan, watch, datasets } = opened;
     const { records, isAtHome } = platform;
 
     warnings.push(...describeUnread(unreadSections));
@@ -49,11 +49,13 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         charging: plan.chargingMode,
         seconds: Math.round((clock.now() - startedAt) / 100) / 10,
         warnings,
+        sources: lookups.getTotals(),
     };
     const writes = await Promise.allSettled([
         records.set('OUTPUT', output),
         records.set('REMAINING_URLS', remainingUrls),
         saveState(),
+        lookups.save(true),
     ]);
     const isWritten = writes.every(({ status }) => status === 'fulfilled');
     if (ending === 'migrating' && isAtHome) {

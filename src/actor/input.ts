@@ -1,16 +1,15 @@
 import * as z from 'zod';
+import { requirableFields } from '../enrichment/completeness.ts';
 import { profileFields, type Profile } from '../enrichment/profile.ts';
 import { modes } from '../enrichment/result.ts';
 import { booleanSchema, choiceSchema, isNotGiven, numberSchema, optionalTextSchema } from './input/field-values.ts';
 import { describeMisplacedField } from './input/misplaced-fields.ts';
+import { liveSources, testSources } from './input/sources.ts';
 import { findNearestWord } from './nearest-word.ts';
 import { quoteInput } from './quote-input.ts';
 
 /** The most lines one run takes, blank ones not counted. */
 export const maxLines = 5000;
-
-/** Where live profiles come from. */
-export const sources = ['public-page', 'enrichment-api'] as const;
 
 export const duplicateModes = ['merge', 'repeat'] as const;
 
@@ -19,6 +18,13 @@ const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n
 
 /** Where lines come from: a name close to one of these was meant to hold the list. */
 const listFields = new Set(['profileUrls', 'urls', 'linkedinUrls', 'startUrls']);
+
+/** A key as it goes into a header: printable characters, no blanks. */
+const keySchema = z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional();
 
 const maxProfilesSchema = numberSchema.pipe(z.number().int().min(1)).optional();
 
@@ -34,13 +40,17 @@ export const inputSchema = z.object({
     linkedinUrls: lineListSchema,
     startUrls: z.array(listSourceSchema).default([]),
     mode: choiceSchema(modes).default('live'),
-    source: choiceSchema(sources).default('public-page'),
+    source: choiceSchema(liveSources).optional(),
+    sources: z.array(choiceSchema([...liveSources, ...testSources])).optional(),
+    requiredFields: z.array(choiceSchema(requirableFields)).default([]),
+    maxProviderLookups: numberSchema.pipe(z.number().int().min(0)).optional(),
+    askProvidersForNotFound: booleanSchema.default(false),
+    aiArkApiKey: keySchema,
+    enrichLayerApiKey: keySchema,
+    peopleDataLabsApiKey: keySchema,
+    includeCompanyDetails: booleanSchema.default(false),
     apiBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
-    apiKey: z
-        .string()
-        .trim()
-        .regex(/^[\x21-\x7e]+$/)
-        .optional(),
+    apiKey: keySchema,
     proxyConfiguration: z.looseObject({}).optional(),
     maxRequestsPerSecond: numberSchema.pipe(z.number().min(0.1).max(500)).default(4),
     maxConcurrency: numberSchema.pipe(z.number().int().min(1).max(500)).optional(),
@@ -81,7 +91,15 @@ const expectations: Record<keyof ActorInput, string> = {
     linkedinUrls: 'takes a list of profile URLs, one text a line',
     startUrls: 'takes a list of uploaded files, linked lists or URLs',
     mode: 'takes `live` or `test`',
-    source: 'takes `public-page` or `enrichment-api`',
+    source: `takes one of ${liveSources.join(', ')}; better name it in \`sources\``,
+    sources: `takes a list of sources: ${liveSources.join(', ')}, or in test mode ${testSources.join(', ')}`,
+    requiredFields: `takes a list of ${requirableFields.join(', ')}`,
+    maxProviderLookups: 'takes a whole number from 0',
+    askProvidersForNotFound: 'takes `true` or `false`',
+    aiArkApiKey: 'takes an API key of AI Ark',
+    enrichLayerApiKey: 'takes an API key of Enrich Layer',
+    peopleDataLabsApiKey: 'takes an API key of People Data Labs',
+    includeCompanyDetails: 'takes `true` or `false`',
     apiBaseUrl: 'takes the address of an enrichment API, such as https://api.example.com',
     apiKey: 'takes an API key, such as atm_live_…',
     proxyConfiguration: 'takes the proxy settings as Apify’s proxy editor writes them',

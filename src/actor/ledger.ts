@@ -3,11 +3,15 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { Budget } from './budget.ts';
 import { profileFoundEvent, type Charge, type Charger } from './charger.ts';
 import { replaceOversizedRow } from './ledger/oversized-row.ts';
+import { hasLookup } from './ledger/lookups.ts';
 import type { Row, RowDraft, StoredRow } from './row.ts';
 import type { RowStore } from './row-store.ts';
 
 const rowsPerBatch = 25;
 const flushAfterMs = 1000;
+/** A row lost in a crash is looked up again, and paid again where a provider was asked: those are written sooner. */
+const dearRowsPerBatch = 5;
+const dearFlushAfterMs = 250;
 /** Batches pushed at the same time: enough for 200 rows a second when a push takes half a second. */
 const pushesAtOnce = 4;
 /** Charges made at the same time: a restart may have hundreds to make sure of, and a run takes 60 calls a second. */
@@ -27,6 +31,8 @@ export type LedgerOptions = {
     onBroken: (error: unknown) => void;
     /** Told of rows that are stored and whose charge is made. */
     onSettled?: (rows: readonly Row[]) => void;
+    /** Told when rows that cost lookups at a provider begin to be written. */
+    onFlush?: () => void;
 };
 
 /** What the ledger holds, all of it known to be stored or charged. */
@@ -58,7 +64,9 @@ export function createLedger(options: LedgerOptions) {
     const limitCharges = pLimit(chargesAtOnce);
     const unchanged = new Set<number>();
     let drafts: RowDraft[] = [];
-    let timer: AbortController | null = null;
+    let timer: { waiting: AbortController; dueAt: number } | null = null;
+    /** How many waiting profiles cost a lookup at a provider. */
+    let dearDrafts = 0;
     let isBroken = false;
     let isChargingBroken = false;
 
@@ -69,7 +77,7 @@ export function createLedger(options: LedgerOptions) {
         for (const row of rows) {
             stored.push(row);
             if (row.status !== 'success' || row.duplicate_of !== null) continue;
-            if (row.canonical_url) foundBy.set(row.canonical_url, row.input_index);
+            if (row.canonical_url && !row.meta.is_partial) foundBy.set(row.canonical_url, row.input_index);
             counts.set(row.meta.batch_id, (counts.get(row.meta.batch_id) ?? 0) + row.meta.credits_used);
         }
         for (const [batchId, count] of counts) startCharge(batchId, count);
@@ -82,7 +90,8 @@ export function createLedger(options: LedgerOptions) {
     function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: 'reserved' | 'none'): void {
         // No await in here: who is charged for a person is decided once.
         const [first] = rows;
-        const isFound = first.status === 'success';
+        // A profile without what was required of it is free, and stands in nobody's way.
+        const isFound = first.status === 'success' && !first.meta.is_partial;
         const earlier = isFound ? foundBy.get(first.canonical_url) : undefined;
         const isCharged = isFound && earlier === undefined && charger.mode !== 'none';
         if (isFound && earlier === undefined) foundBy.set(first.canonical_url, first.input_index);
@@ -99,8 +108,10 @@ export function createLedger(options: LedgerOptions) {
             };
             drafts.push({ ...row, duplicate_of: earlier ?? (place === 0 ? null : first.input_index), meta });
         }
-        if (drafts.length >= rowsPerBatch) pushFullBatches();
-        else startTimer();
+        if (hasLookup(first.meta.sources_tried)) dearDrafts += 1;
+        if (dearDrafts >= dearRowsPerBatch) flush();
+        else if (drafts.length >= rowsPerBatch) pushFullBatches();
+        else startTimer(dearDrafts > 0 ? dearFlushAfterMs : flushAfterMs);
     }
 
     /** Counts a line as done whose person is as before: no row, no charge. Gives the reservation back. */
@@ -109,17 +120,20 @@ export function createLedger(options: LedgerOptions) {
         unchanged.add(inputIndex);
     }
 
-    function startTimer(): void {
-        if (timer) return;
+    function startTimer(delayMs: number): void {
+        const dueAt = clock.elapsed() + delayMs;
+        if (timer && timer.dueAt <= dueAt) return;
+        timer?.waiting.abort();
         const waiting = new AbortController();
-        timer = waiting;
-        clock.sleep(flushAfterMs, waiting.signal).then(flush, () => {});
+        timer = { waiting, dueAt };
+        clock.sleep(delayMs, waiting.signal).then(flush, () => {});
     }
 
     /** Starts writing whatever waits, without waiting for it. */
     function flush(): void {
-        timer?.abort();
+        timer?.waiting.abort();
         timer = null;
+        dearDrafts = 0;
         if (drafts.length > 0) startPush(drafts.splice(0));
     }
 
@@ -128,6 +142,7 @@ export function createLedger(options: LedgerOptions) {
     }
 
     function startPush(batch: RowDraft[]): void {
+        if (batch.some((row) => hasLookup(row.meta.sources_tried))) options.onFlush?.();
         const task = limitPushes(push, batch)
             .catch(breakDown)
             .finally(() => pushesUnderWay.delete(task));
@@ -169,7 +184,7 @@ export function createLedger(options: LedgerOptions) {
     /** A row that is too large by itself must not stop the run, nor every restart of it: its line gets an error. */
     async function storeWithoutProfile(row: RowDraft, error: unknown): Promise<void> {
         if (row.status !== 'success') throw error;
-        if (row.duplicate_of === null) {
+        if (isPaidRow(row)) {
             budget.refund();
             if (foundBy.get(row.canonical_url) === row.input_index) foundBy.delete(row.canonical_url);
         }
@@ -234,8 +249,8 @@ function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
 }
 
 /** Whether the budget counts with this row: a success that repeats another one is not charged. */
-function isPaidRow({ status, duplicate_of: duplicateOf }: RowDraft): boolean {
-    return status === 'success' && duplicateOf === null;
+function isPaidRow({ status, duplicate_of: duplicateOf, meta }: RowDraft): boolean {
+    return status === 'success' && duplicateOf === null && !meta.is_partial;
 }
 
 function isTooLarge(error: unknown): boolean {
@@ -250,6 +265,10 @@ function toStoredRow(row: Row): StoredRow {
         ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
         duplicate_of: row.duplicate_of,
         is_changed: row.changes !== undefined && row.changes.length > 0,
-        meta: { batch_id: row.meta.batch_id, credits_used: row.meta.credits_used },
+        meta: {
+            batch_id: row.meta.batch_id,
+            credits_used: row.meta.credits_used,
+            ...(row.meta.is_partial === undefined ? {} : { is_partial: row.meta.is_partial }),
+        },
     };
 }

@@ -16,11 +16,19 @@ const graceMs = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 
  */
 const giveUpAfterMs = { aborted: 20_000, migrating: 8_000 } as const;
 
+/** How long a lookup under way at a provider may go on: it is paid for, and would be bought again. */
+const lookupGraceMs = { timeout: 15_000, aborted: 12_000, migrating: 5_000, storage: 0 } as const satisfies Record<
+    StopReason,
+    number
+>;
+
 export type Lifecycle = {
     /** Aborts when no more work may be begun. */
     readonly stopSignal: AbortSignal;
     /** Aborts a little later, when what is under way has to be given up. */
     readonly abortSignal: AbortSignal;
+    /** Aborts when even a lookup that is paid for may not be waited for any longer. */
+    readonly lookupSignal: AbortSignal;
     /** Aborts when rows and charges may not be waited for any longer. */
     readonly giveUpSignal: AbortSignal;
     /** How long until what is under way has to be given up because the run's time is over; Infinity without an end. */
@@ -51,10 +59,11 @@ export function createLifecycle({
 }): Lifecycle {
     const stopController = new AbortController();
     const abortController = new AbortController();
+    const lookupController = new AbortController();
     const giveUpController = new AbortController();
     const watch = new AbortController();
     // Every request under way listens; hundreds are no leak.
-    setMaxListeners(0, stopController.signal, abortController.signal);
+    setMaxListeners(0, stopController.signal, abortController.signal, lookupController.signal);
     const marginMs = timeoutAt === null ? Number.POSITIVE_INFINITY : stopMarginMs(timeoutAt - startedAt);
     let reason: StopReason | null = null;
 
@@ -65,9 +74,14 @@ export function createLifecycle({
         reason = why;
         const cause = new Error(`the run is ending: ${why}`);
         stopController.abort(cause);
-        const waitMs = Math.min(graceMs[why], marginMs / 2);
-        if (waitMs === 0) abortController.abort(cause);
-        else after(waitMs, () => abortController.abort(cause));
+        abortAfter(graceMs[why], abortController);
+        abortAfter(lookupGraceMs[why], lookupController);
+
+        function abortAfter(grace: number, controller: AbortController): void {
+            const waitMs = Math.min(grace, marginMs / 2);
+            if (waitMs === 0) controller.abort(cause);
+            else after(waitMs, () => controller.abort(cause));
+        }
     }
 
     function after(delayMs: number, act: () => void): void {
@@ -86,6 +100,7 @@ export function createLifecycle({
                 : timeoutAt - marginMs + Math.min(graceMs.timeout, marginMs / 2) - clock.now(),
         stopSignal: stopController.signal,
         abortSignal: abortController.signal,
+        lookupSignal: lookupController.signal,
         giveUpSignal: giveUpController.signal,
         get reason() {
             return reason;

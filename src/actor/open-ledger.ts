@@ -7,6 +7,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { openCharger } from './open-charger.ts';
 import type { Platform } from './platform.ts';
 import { planCharging, type ChargingPlan } from './pricing.ts';
+import { openLookups, type Lookups } from './ledger/lookups.ts';
 import { createRowStore, type DatasetClient } from './row-store.ts';
 import type { TakenInput } from './take-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
@@ -16,6 +17,8 @@ import type { Watch } from './watch/watch.ts';
 export type OpenedLedger = {
     ledger: Ledger;
     budget: Budget;
+    /** Lookups at providers, and what asking each source came to. */
+    lookups: Lookups;
     plan: ChargingPlan;
     /** What people are compared with; null when nobody asked. */
     watch: Watch | null;
@@ -61,8 +64,11 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const stored = [...storedRows, ...storedMisses];
     const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
     const watch = await openWatch(options, { datasets, rowCount: stored.length });
-    const foundBefore = stored.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
+    const foundBefore = stored.filter(
+        (row) => row.status === 'success' && row.duplicate_of === null && !row.meta.is_partial,
+    ).length;
     const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
+    const lookups = await openLookups(platform.records, taken.resolved.sources.maxLookups);
     const ledger = createLedger({
         runId: platform.runId,
         rows: (plan.rowsApart === 'all' && misses) || rows,
@@ -77,9 +83,10 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
             onBroken();
         },
         onSettled: (settled) => watch?.noteStored(settled),
+        onFlush: () => void lookups.save(),
     });
     ledger.restore(stored, earlier?.chargedBatchIds ?? []);
-    return { ledger, budget, plan, watch, datasets };
+    return { ledger, budget, lookups, plan, watch, datasets };
 }
 
 async function openWatch(

@@ -5,6 +5,7 @@ import { createLogCharger, createPlatformCharger, freeCharger, profileFoundEvent
 import { print } from './console-report.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input.ts';
+import { planSources } from './input/sources.ts';
 import { openProxy } from './open-proxy.ts';
 import { openPlatform } from './platform.ts';
 import { planCharging } from './pricing.ts';
@@ -66,9 +67,10 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             storedRows: 0,
             storedFound: 0,
         });
-        const api = resolveApi(input, dependencies.defaultApi);
-        const source = await dependencies.openSource({
-            mode: input.mode,
+        const { names } = planSources(input, dependencies.sourceDefaults);
+        const api = resolveApi(input, { names }, dependencies.defaultApi);
+        const source = await dependencies.openSource(names[0] ?? 'public-page', {
+            key: null,
             proxy: input.mode === 'test' ? null : await openProxy(input.proxyConfiguration, platform),
             api: api && { ...api, runKey: await readRunKey(platform) },
         });

@@ -1,5 +1,6 @@
 import type { ActorInput } from './input.ts';
 import { InputError } from './input-error.ts';
+import type { SourcePlan } from './input/sources.ts';
 
 /** The deployment of the HTTP API that a run asks. */
 export type ApiAccess = { baseUrl: string; apiKey: string };
@@ -8,8 +9,12 @@ export type ApiAccess = { baseUrl: string; apiKey: string };
  * Which API the run asks, from the input and, where that says nothing, from the environment. Null when it asks none.
  * Throws `InputError` when the address or the key is missing.
  */
-export function resolveApi(input: ActorInput, defaults: Partial<ApiAccess>): ApiAccess | null {
-    if (input.source !== 'enrichment-api' || input.mode === 'test') return null;
+export function resolveApi(
+    input: Pick<ActorInput, 'apiBaseUrl' | 'apiKey'>,
+    { names }: Pick<SourcePlan, 'names'>,
+    defaults: Partial<ApiAccess>,
+): ApiAccess | null {
+    if (!names.includes('enrichment-api')) return null;
     const baseUrl = input.apiBaseUrl ?? defaults.baseUrl;
     const apiKey = input.apiKey ?? defaults.apiKey;
     if (baseUrl === undefined) {

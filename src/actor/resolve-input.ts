@@ -6,6 +6,7 @@ import { readInputLines } from './input-lines.ts';
 import { isSampleLine, sampleObstacle } from './input/sample-lines.ts';
 import { openProxy, type Proxy } from './open-proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
+import { planSources, type SourceDefaults, type SourcePlan } from './input/sources.ts';
 import type { Platform } from './platform.ts';
 import { readSuppressedUrls } from './suppression.ts';
 import { buildWorklist, type Worklist } from './worklist.ts';
@@ -19,10 +20,14 @@ export type ResolvedInput = {
     /** Canonical URLs of people never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
     proxy: Proxy | null;
+    /** Which sources are asked, and in which order. */
+    sources: SourcePlan;
 };
 
 export type ResolveContext = {
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
+    /** What whoever runs the Actor set up for all callers. */
+    sourceDefaults: SourceDefaults;
     /** The lines of the first start: a restart works on them. Null when this is the first. */
     earlierLines: string[] | null;
     /** Gives the reading up. */
@@ -36,8 +41,10 @@ export type ResolveContext = {
 export async function resolveInput(
     input: ActorInput,
     platform: Platform,
-    { isSandboxHandle, earlierLines, signal }: ResolveContext,
+    { isSandboxHandle, sourceDefaults, earlierLines, signal }: ResolveContext,
 ): Promise<ResolvedInput> {
+    const sources = planSources(input, sourceDefaults);
+    const needsProxy = sources.names.includes('public-page') && !input.estimateOnly;
     const { lines, warnings }: { lines: string[]; warnings: string[] } = earlierLines
         ? { lines: earlierLines, warnings: [] }
         : await readLines(input, platform, signal);
@@ -59,7 +66,8 @@ export async function resolveInput(
         warnings,
         sampleCount,
         suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
-        proxy: input.mode === 'test' || input.estimateOnly ? null : await openProxy(input.proxyConfiguration, platform),
+        proxy: needsProxy ? await openProxy(input.proxyConfiguration, platform) : null,
+        sources,
     };
 }
 

@@ -33,7 +33,7 @@ export const storedRowSchema = z.object({
     duplicate_of: z.int().nullable().default(null),
     /** Whether something is new about the person; see `RowIdentity.changes`. */
     is_changed: z.boolean().optional(),
-    meta: z.object({ batch_id: z.string(), credits_used: z.int() }),
+    meta: z.object({ batch_id: z.string(), credits_used: z.int(), is_partial: z.boolean().optional() }),
 });
 export type StoredRow = z.infer<typeof storedRowSchema>;
 

@@ -23,6 +23,8 @@ export type RunSettings = {
     duplicates: 'merge' | 'repeat';
     /** The profile fields to store; null for all. */
     fields: ReadonlyArray<keyof Profile> | null;
+    /** Whether rows show what a source's record says of the current company. */
+    includeCompanyDetails: boolean;
     /** Canonical URLs of people never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
 };
@@ -143,13 +145,17 @@ export async function run(context: RunContext): Promise<RunReport> {
     function keepWanted(result: Result): Result {
         if (result.status !== 'success') return result;
         const profile = leaveOutPeople(result.profile, settings.suppressed);
-        return { ...result, profile: keepFields(profile, settings.fields) };
+        const companyDetails = settings.includeCompanyDetails ? result.company_details : null;
+        return { ...result, profile: keepFields(profile, settings.fields), company_details: companyDetails };
     }
 
-    function readSight({ profileUrl }: WorkItem, { outcome, canonicalUrl, fetchedAt }: Enrichment): Sight | null {
+    function readSight(
+        { profileUrl }: WorkItem,
+        { outcome, canonicalUrl, source, fetchedAt }: Enrichment,
+    ): Sight | null {
         if (outcome.status !== 'success' || fetchedAt === null) return null;
         const profile = keepFields(outcome.profile, settings.fields);
-        return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, profile, seenAt: fetchedAt };
+        return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, source, profile, seenAt: fetchedAt };
     }
 
     function resultContext(url: string) {

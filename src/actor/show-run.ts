@@ -79,8 +79,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     return {
         print,
         watchSource: (source) => ({
-            name: source.name,
-            close: () => source.close(),
+            ...source,
             fetchProfile(request) {
                 figures.noteRequest();
                 return source.fetchProfile(request);

@@ -1,11 +1,12 @@
 import { Actor } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
+import type { SourceName } from '../enrichment/result.ts';
 import type { Source } from '../enrichment/source.ts';
-import { createSourceChain, type SourceChain } from '../enrichment/source-chain.ts';
+import { createSourceChain, type ChainLink, type SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { print } from './console-report.ts';
 import { describeStorageDown, failRun } from './fail-run.ts';
-import type { ActorInput } from './input.ts';
+import type { SourceDefaults } from './input/sources.ts';
 import { finishRun } from './finish-run.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { openLedger } from './open-ledger.ts';
@@ -23,6 +24,16 @@ import { takeInput } from './take-input.ts';
 import { sumRun } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
+/** What a source may need to be asked. */
+export type SourceAccess = {
+    /** Null where none is asked for. */
+    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
+    api: (ApiAccess & { runKey: string }) | null;
+    /** The key of an upstream provider. */
+    key: string | null;
+};
+
 export type ActorDependencies = {
     clock: Clock;
     newRequestId: () => string;
@@ -39,13 +50,10 @@ export type ActorDependencies = {
     spendingLimits: SpendingLimits;
     /** Where the live page of the run is served; null: nowhere. */
     webServerPort: number | null;
-    /** Opens the source for the input's mode. `proxy` is null where none is asked for. */
-    openSource: (options: {
-        mode: ActorInput['mode'];
-        proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
-        /** The HTTP API to ask instead of LinkedIn; `runKey` names this run for as long as it can be resumed. */
-        api: (ApiAccess & { runKey: string }) | null;
-    }) => Promise<Source>;
+    /** Opens one source of the run. */
+    openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
+    /** The sources to ask where the input does not say, and the keys that all callers may use. */
+    sourceDefaults: SourceDefaults;
     /** The API to ask where the input does not say. */
     defaultApi: Partial<ApiAccess>;
     /** Whether a handle is one of the sandbox's. */
@@ -85,12 +93,12 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
-    const { isSandboxHandle } = dependencies;
-    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, warnings });
+    const { isSandboxHandle, sourceDefaults } = dependencies;
+    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, warnings });
     const { input, earlier, resolved } = taken;
-    const { worklist, suppressed, proxy } = resolved;
+    const { worklist, suppressed, proxy, sources } = resolved;
     if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
-    const api = resolveApi(input, dependencies.defaultApi);
+    const api = resolveApi(input, sources, dependencies.defaultApi);
     if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
 
     const opened = await openLedger({
@@ -101,7 +109,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
         patienceMs: dependencies.ledgerPatienceMs,
         onBroken: () => lifecycle.stop('storage'),
     });
-    const { ledger, budget, plan, watch } = opened;
+    const { ledger, budget, lookups, plan, watch } = opened;
     if (plan.warning) warnings.push(plan.warning);
     let isFinished = false;
     const saveState = () =>
@@ -121,26 +129,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     let report: RunReport;
     let chain: SourceChain | null = null;
     try {
-        const source = show.watchSource(
-            await dependencies.openSource({
-                mode: input.mode,
-                proxy,
-                api: api && { ...api, runKey: await readRunKey(platform) },
-            }),
-        );
-        const limits = { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 };
-        chain = createSourceChain({
-            links: [{ source, pacer, limits, signal: lifecycle.abortSignal }],
-            requiredFields: [],
-            asksProvidersForNotFound: false,
-            lookups: { reserve: () => false, release: () => {}, hasLeft: () => false },
-            isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
-            clock,
-            random: Math.random,
-            stopSignal: lifecycle.stopSignal,
-            getRunLeftMs: () => lifecycle.getLeftMs(),
-            onRetry: retryLog.note,
-        });
+        chain = await openChain();
         report = await run({
             worklist,
             chain,
@@ -160,6 +149,7 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
                 isConcurrencyFixed: input.maxConcurrency !== undefined,
                 duplicates: input.duplicates,
                 fields: input.fields,
+                includeCompanyDetails: input.includeCompanyDetails,
                 suppressed,
             },
         });
@@ -178,4 +168,39 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     }
     const { storageDir } = dependencies;
     await finishRun(report, { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState });
+
+    async function openChain(): Promise<SourceChain> {
+        const runKey = api ? await readRunKey(platform) : '';
+        const links: ChainLink[] = [];
+        for (const name of sources.names) {
+            const key = (sources.keys as Partial<Record<SourceName, string>>)[name] ?? null;
+            const source = show.watchSource(
+                await dependencies.openSource(name, { proxy, api: api && { ...api, runKey }, key }),
+            );
+            const { provider } = source;
+            links.push({
+                source,
+                pacer: provider ? createPacer({ ...provider, clock }) : pacer,
+                limits: provider?.limits ?? { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 },
+                signal: provider ? lifecycle.lookupSignal : lifecycle.abortSignal,
+            });
+        }
+        return createSourceChain({
+            links,
+            requiredFields: input.requiredFields,
+            asksProvidersForNotFound: input.askProvidersForNotFound,
+            lookups: lookups.budget,
+            isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
+            clock,
+            random: Math.random,
+            stopSignal: lifecycle.stopSignal,
+            getRunLeftMs: () => lifecycle.getLeftMs(),
+            onRetry: retryLog.note,
+            onSourceLost(message) {
+                warnings.push(message);
+                show.print(message);
+            },
+            onAsked: (tried, credits) => lookups.record(tried, credits),
+        });
+    }
 }

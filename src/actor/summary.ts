@@ -1,5 +1,7 @@
+import type { SourceName } from '../enrichment/result.ts';
 import type { ChargingMode } from './charger.ts';
 import type { LedgerState } from './ledger.ts';
+import type { SourceTotals } from './ledger/lookups.ts';
 import type { Worklist } from './worklist.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
@@ -23,6 +25,8 @@ export type RunEnding =
 export type RunSums = {
     lines: number;
     found: number;
+    /** Those of the people found who lack one of the required fields: not charged. */
+    partial: number;
     /** People found as before, neither written nor charged; only with `onlyChanged`. */
     unchanged: number;
     not_found: number;
@@ -44,6 +48,8 @@ export type RunOutput = RunSums & {
     warnings: string[];
     /** How many of the people found are not as they were in the last run; only with `watch`. */
     changed?: number;
+    /** What asking each source came to, over all starts of the run. */
+    sources: Partial<Record<SourceName, SourceTotals>>;
 };
 
 /** The `OUTPUT` record of a run that could not start. */
@@ -55,6 +61,7 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }:
     const sums: RunSums = {
         lines: worklist.lineCount,
         found: 0,
+        partial: 0,
         unchanged: unchanged.size,
         not_found: 0,
         errors: 0,
@@ -70,8 +77,10 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }:
         // In `repeat` mode the lines that repeat have rows too; the worklist has counted them already.
         else if (!items.has(row.input_index)) continue;
         else if (row.duplicate_of !== null) sums.duplicates += 1;
-        else if (row.status === 'success') sums.found += 1;
-        else if (row.status === 'not_found') sums.not_found += 1;
+        else if (row.status === 'success') {
+            sums.found += 1;
+            if (row.meta.is_partial) sums.partial += 1;
+        } else if (row.status === 'not_found') sums.not_found += 1;
         else sums.errors += 1;
     }
     const { lines, found, not_found, errors, invalid, duplicates } = sums;
@@ -96,7 +105,7 @@ export function describeEnding(
         sampleCount = 0,
     }: { owedCount: number; isAtHome: boolean; reason?: string; sampleCount?: number },
 ): string {
-    const { lines, found, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
+    const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
         if (sampleCount === lines) {
             return 'There are only the samples that the input form comes with, and in live mode they are not fetched. Put your own profiles into `profileUrls`.';
@@ -106,7 +115,7 @@ export function describeEnding(
             : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;
     }
     const parts = [
-        `${count(found)} found`,
+        `${count(found)} found${partial > 0 ? ` (${count(partial)} partial and free)` : ''}`,
         ...(unchanged > 0 ? [`${count(unchanged)} unchanged`] : []),
         `${count(not_found)} not found`,
         countOf(errors, 'error'),

@@ -1,10 +1,9 @@
-import type { ProfileUrl } from '../enrichment/profile-url.ts';
 import { print } from './console-report.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Platform } from './platform.ts';
-import { resolveInput, type ResolvedInput } from './resolve-input.ts';
+import { resolveInput, type ResolveContext, type ResolvedInput } from './resolve-input.ts';
 import { readRunState, type RunState } from './run-state.ts';
 
 export type TakenInput = {
@@ -21,7 +20,11 @@ export type TakenInput = {
 export async function takeInput(
     platform: Platform,
     lifecycle: Lifecycle,
-    { isSandboxHandle, warnings }: { isSandboxHandle: (profileUrl: ProfileUrl) => boolean; warnings: string[] },
+    {
+        isSandboxHandle,
+        sourceDefaults,
+        warnings,
+    }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults'> & { warnings: string[] },
 ): Promise<TakenInput> {
     const parsing = parseInput(await platform.readInput());
     warn(parsing.warnings);
@@ -33,7 +36,12 @@ export async function takeInput(
         const lineCount = earlier.lines.length.toLocaleString('en-US');
         print(`Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`);
     }
-    const context = { isSandboxHandle, earlierLines: earlier?.lines ?? null, signal: lifecycle.stopSignal };
+    const context = {
+        isSandboxHandle,
+        sourceDefaults,
+        earlierLines: earlier?.lines ?? null,
+        signal: lifecycle.stopSignal,
+    };
     try {
         const resolved = await resolveInput(input, platform, context);
         warn(resolved.warnings);

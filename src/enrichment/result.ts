@@ -46,6 +46,14 @@ export const sourceNames = [
 ] as const;
 export type SourceName = (typeof sourceNames)[number];
 
+/** Upstream providers: each question costs, and their word on who exists is not LinkedIn's. */
+export const providerNames: ReadonlySet<SourceName> = new Set([
+    'ai-ark',
+    'enrich-layer',
+    'people-data-labs',
+    'sandbox-provider',
+]);
+
 /** What asking one source about one person came to. */
 const triedOutcomes = ['found', 'partial', 'not_found', 'refused', 'failed', 'skipped'] as const;
 

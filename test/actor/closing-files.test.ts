@@ -63,6 +63,7 @@ const facts: ClosingFilesOptions['facts'] = {
         charging: 'platform',
         seconds: 12,
         warnings: [],
+        sources: {},
     },
     timeline: { startedAt: 0, binMs: 1000, counts: [4, 4] },
     limitPerSecond: 4,

@@ -73,6 +73,7 @@ describe('INPUT_SCHEMA.json', () => {
             'maxProfiles',
             'maxItems',
             'maxResults',
+            'maxProviderLookups',
             'maxRequestsPerSecond',
             'maxConcurrency',
             'maxAttempts',

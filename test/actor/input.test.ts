@@ -127,10 +127,10 @@ describe('the input', () => {
     });
 
     it('names a field it does not know, and the one that was meant', () => {
-        const parsing = parseInput({ profileUrl: ['ada'], urls: ['bob'], includeCompanyDetails: false });
+        const parsing = parseInput({ profileUrl: ['ada'], urls: ['bob'], includeRecentActivity: false });
         expect(parsing.warnings).toEqual([
             'Unknown input field `profileUrl` was ignored. Did you mean `profileUrls`?',
-            'Unknown input field `includeCompanyDetails` was ignored.',
+            'Unknown input field `includeRecentActivity` was ignored.',
         ]);
     });
 

@@ -8,6 +8,7 @@ import { FakeClock } from '../helpers/fake-clock.ts';
 const sumsOf = (lines: number, done: number, found = done): RunSums => ({
     lines,
     found,
+    partial: 0,
     unchanged: 0,
     not_found: done - found,
     errors: 0,

@@ -9,7 +9,12 @@ async function resolve(raw: object) {
     const parsing = parseInput(raw);
     if (!parsing.ok) throw new Error(parsing.message);
     const { signal } = new AbortController();
-    const context = { isSandboxHandle: () => true, earlierLines: null, signal };
+    const context = {
+        sourceDefaults: { sources: ['public-page'] as const, keys: {} },
+        isSandboxHandle: () => true,
+        earlierLines: null,
+        signal,
+    };
     return resolveInput(parsing.input, { isAtHome: true, hasApifyProxy: false } as Platform, context);
 }
 

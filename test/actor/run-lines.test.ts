@@ -37,7 +37,8 @@ describe('a run', () => {
                 location: expect.objectContaining({ default: expect.any(String) }),
             },
         });
-        expect(result.output.warnings).toEqual(['Unknown input field `includeCompanyDetails` was ignored.']);
+        expect(result.output.warnings).toEqual([]);
+        expect(result.rows[0]).toMatchObject({ company_details: null });
         expectTruth(result);
     });
 

@@ -25,6 +25,7 @@ describe('the sums of a run', () => {
         expect(sums).toEqual({
             lines: 7,
             found: 1,
+            partial: 0,
             unchanged: 0,
             not_found: 1,
             errors: 1,
@@ -37,6 +38,16 @@ describe('the sums of a run', () => {
 
     it('count as charged only what is known to be', () => {
         expect(sumsOf(['ada'], [row(0)], []).charged).toBe(0);
+    });
+
+    it('count who lacks a required field as found, partial and not charged', () => {
+        const partial = row(0, { meta: { batch_id: 'b0', credits_used: 0, is_partial: true } });
+        expect(sumsOf(['ada', 'bob'], [partial, row(1)])).toMatchObject({
+            found: 2,
+            partial: 1,
+            charged: 1,
+            remaining: 0,
+        });
     });
 
     it('count a line of its own row in repeat mode as the duplicate it is', () => {
@@ -52,6 +63,7 @@ describe('the last message', () => {
     const sums: RunSums = {
         lines: 5000,
         found: 1204,
+        partial: 0,
         unchanged: 0,
         not_found: 90,
         errors: 1,

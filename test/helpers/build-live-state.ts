@@ -8,6 +8,7 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
         sums: {
             lines: 1000,
             found: 200,
+            partial: 0,
             unchanged: 0,
             not_found: 30,
             errors: 10,

@@ -66,6 +66,7 @@ export function setUpRun({
                 isConcurrencyFixed: true,
                 duplicates: 'merge',
                 fields: null,
+                includeCompanyDetails: false,
                 suppressed: new Set(),
                 ...settings,
             },

@@ -190,7 +190,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         const { output, remainingUrls } = readAccount(run);
         expect(output).toMatchObject({ ending: 'refused', found: 0, charged: 0 });
         expect(remainingUrls.length).toBe(30 - answeredLines(run).length);
-        expect(run.statusMessage).toContain('refuses every request');
+        expect(run.statusMessage).toContain('refused every request');
         expect(run.charges.size).toBe(0);
     });
 });

@@ -8,6 +8,7 @@ export const maxDuplicateUrls = 100;
  * charged.
  */
 export function replaceOversizedRow(row: RowDraft): RowDraft {
+    const { is_partial: _, completeness: __, missing: ___, ...meta } = row.meta;
     return {
         url: row.url,
         ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
@@ -19,6 +20,6 @@ export function replaceOversizedRow(row: RowDraft): RowDraft {
         duplicate_urls: [],
         duplicate_count: row.duplicate_count,
         duplicate_of: row.duplicate_of,
-        meta: { ...row.meta, credits_used: 0 },
+        meta: { ...meta, credits_used: 0, cause: null },
     };
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Profile } from '../../enrichment/profile.ts';
+import type { SourceName } from '../../enrichment/result.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Row } from '../row.ts';
 import type { RecordStore } from '../run-state.ts';
 import { findChanges, mergeWatched, readWatched, type Change } from './changes.ts';
-import { buildFingerprint } from './fingerprint.ts';
+import { buildFingerprint, listFingerprints } from './fingerprint.ts';
 import { peopleSchema, type KeptPerson, type People, type WatchStore } from './watch-store.ts';
 
 /** The records of the run's own store that a restart goes on from. */
@@ -20,7 +21,13 @@ const baselineSchema = z.object({ store: z.string(), people: peopleSchema });
 const unchangedSchema = z.object({ store: z.string(), inputIndexes: z.array(z.int()) });
 
 /** Somebody as they were found just now. */
-export type Sight = { askedUrl: string; answeredUrl: string; profile: Partial<Profile>; seenAt: string };
+export type Sight = {
+    askedUrl: string;
+    answeredUrl: string;
+    source: SourceName;
+    profile: Partial<Profile>;
+    seenAt: string;
+};
 
 export type Watch = {
     /** Whether people who are as before leave no row. */
@@ -28,7 +35,7 @@ export type Watch = {
     /** The lines answered by people who were as before, by an earlier start of this run. */
     readonly unchangedBefore: readonly number[];
     /** What is new about somebody. Empty for the first sight, which `isKnown` tells from no change. */
-    compare(sight: Pick<Sight, 'askedUrl' | 'profile'>): { isKnown: boolean; changes: Change[] };
+    compare(sight: Pick<Sight, 'askedUrl' | 'source' | 'profile'>): { isKnown: boolean; changes: Change[] };
     /** Remembers that this line's person is as before: nothing is stored for them, and they are not fetched again. */
     noteUnchanged(inputIndex: number, sight: Sight): void;
     /** Remembers people whose rows are stored and charged. */
@@ -56,7 +63,7 @@ export type OpenWatchOptions = {
  */
 export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     const { storeName, store, records, clock, onlyChanged } = options;
-    const erased = new Set([...options.suppressedUrls].map(buildFingerprint));
+    const erased = new Set([...options.suppressedUrls].flatMap(listFingerprints));
     const isErased = (fingerprint: string, { person }: KeptPerson) =>
         erased.has(fingerprint) || (person !== undefined && erased.has(person));
     const kept = await store.load(isErased);
@@ -71,8 +78,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         const earlier = baselineSchema.safeParse(await records.get(baselineKey)).data;
         if (earlier?.store === storeName) return new Map(Object.entries(earlier.people));
         const people: People = new Map();
-        for (const url of options.askedUrls) {
-            const fingerprint = buildFingerprint(url);
+        for (const fingerprint of options.askedUrls.flatMap(listFingerprints)) {
             const person = kept.get(fingerprint);
             if (person) people.set(fingerprint, person);
         }
@@ -85,8 +91,8 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         return earlier?.store === storeName ? earlier.inputIndexes : [];
     }
 
-    function learn({ askedUrl, answeredUrl, profile, seenAt }: Sight): void {
-        const fingerprint = buildFingerprint(askedUrl);
+    function learn({ askedUrl, answeredUrl, source, profile, seenAt }: Sight): void {
+        const fingerprint = buildFingerprint(askedUrl, source);
         const person: KeptPerson = {
             ...mergeWatched(baseline.get(fingerprint), readWatched(profile)),
             seen_at: seenAt,
@@ -129,8 +135,8 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     return {
         onlyChanged,
         unchangedBefore,
-        compare({ askedUrl, profile }) {
-            const before = baseline.get(buildFingerprint(askedUrl));
+        compare({ askedUrl, source, profile }) {
+            const before = baseline.get(buildFingerprint(askedUrl, source));
             if (!before) return { isKnown: false, changes: [] };
             return { isKnown: true, changes: findChanges(before, readWatched(profile)) };
         },
@@ -140,16 +146,16 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         },
         noteStored(rows) {
             for (const row of rows) {
-                if (row.status !== 'success' || row.meta.fetched_at === null) continue;
+                const { fetched_at: seenAt, source } = row.meta;
+                if (row.status !== 'success' || seenAt === null || source === null) continue;
                 const parsing = parseProfileUrl(row.url);
                 const askedUrl = parsing.ok ? parsing.profileUrl.canonicalUrl : row.canonical_url;
-                const sight = { askedUrl, answeredUrl: row.canonical_url, profile: row.profile };
-                learn({ ...sight, seenAt: row.meta.fetched_at });
+                learn({ askedUrl, answeredUrl: row.canonical_url, source, profile: row.profile, seenAt });
             }
             void save();
         },
         forget(askedUrl) {
-            erased.add(buildFingerprint(askedUrl));
+            for (const fingerprint of listFingerprints(askedUrl)) erased.add(fingerprint);
             mustErase = true;
         },
         async close() {

@@ -27,6 +27,7 @@ function render(changes: Partial<ReportFacts> = {}): string {
             charging: 'platform',
             seconds: 250,
             warnings: [],
+            sources: {},
         },
         statistics: read([]),
         timeline: { startedAt: 0, binMs: 1000, counts: [4, 4] },

@@ -36,7 +36,11 @@ function createRuns() {
     return { lasting, start };
 }
 
-const look = (handle: string, title: string) => ({ askedUrl: urlOf(handle), profile: buildProfile({ title }) });
+const look = (handle: string, title: string) => ({
+    askedUrl: urlOf(handle),
+    source: 'public-page' as const,
+    profile: buildProfile({ title }),
+});
 
 describe('a watch', () => {
     it('knows nobody at first, and in the next run what is new', async () => {

@@ -1,0 +1,98 @@
+import type { Mode, SourceName } from '../../enrichment/result.ts';
+import { InputError } from '../input-error.ts';
+
+/** The sources a live run can ask, in the order in which the form names them. */
+export const liveSources = ['public-page', 'enrichment-api', 'ai-ark', 'enrich-layer', 'people-data-labs'] as const;
+/** Those of a test run. */
+export const testSources = ['sandbox', 'sandbox-provider'] as const;
+
+/** The input field that takes a caller's own key of a provider, and what the provider is called. */
+export const providerKeys = {
+    'ai-ark': { field: 'aiArkApiKey', name: 'AI Ark' },
+    'enrich-layer': { field: 'enrichLayerApiKey', name: 'Enrich Layer' },
+    'people-data-labs': { field: 'peopleDataLabsApiKey', name: 'People Data Labs' },
+} as const;
+export type Provider = keyof typeof providerKeys;
+
+export type SourcesInput = {
+    mode: Mode;
+    sources?: readonly string[] | undefined;
+    /** The name that a chain of one used to have. */
+    source?: string | undefined;
+    maxProviderLookups?: number | undefined;
+} & Partial<Record<(typeof providerKeys)[Provider]['field'], string | undefined>>;
+
+/** What whoever runs the Actor set up for all callers. */
+export type SourceDefaults = {
+    sources: readonly SourceName[];
+    keys: Partial<Record<Provider, string>>;
+};
+
+export type SourcePlan = {
+    /** In the order in which they are asked. */
+    names: readonly SourceName[];
+    /** The key of each provider among them. */
+    keys: Partial<Record<Provider, string>>;
+    /** The most lookups at all providers together; null without a limit. */
+    maxLookups: number | null;
+};
+
+/**
+ * Which sources a run asks, in which order and with which keys. Throws `InputError` for a source of the other mode, a
+ * provider without a key, a key without its provider, and lookups on a caller's own key that nothing bounds.
+ */
+export function planSources(input: SourcesInput, defaults: SourceDefaults): SourcePlan {
+    if (input.mode === 'test') return planTestSources(input.sources, input.maxProviderLookups);
+    const alias = input.source === undefined ? undefined : [input.source];
+    const names = (input.sources ?? alias ?? defaults.sources) as readonly SourceName[];
+    const stray = names.find((name) => (testSources as readonly string[]).includes(name));
+    if (stray !== undefined) {
+        throw new InputError(
+            'invalid_sources',
+            `The source \`${stray}\` is for test mode. Set \`mode\` to \`test\`, or choose among ${liveSources.join(', ')}.`,
+        );
+    }
+    const keys: SourcePlan['keys'] = {};
+    let hasOwnKey = false;
+    for (const [provider, { field, name }] of Object.entries(providerKeys) as Array<
+        [Provider, (typeof providerKeys)[Provider]]
+    >) {
+        const own = input[field];
+        if (!names.includes(provider)) {
+            if (own === undefined) continue;
+            throw new InputError(
+                'key_without_provider',
+                `\`${field}\` is given, but \`sources\` does not name \`${provider}\`. Add it to \`sources\`, or leave the key out.`,
+            );
+        }
+        // Who runs the Actor pays for the keys of the environment, and lets callers use them by naming the provider there.
+        const key = own ?? (defaults.sources.includes(provider) ? defaults.keys[provider] : undefined);
+        if (key === undefined) {
+            throw new InputError(
+                'missing_provider_key',
+                `The source \`${provider}\` needs a key of ${name}. Set \`${field}\` and run again.`,
+            );
+        }
+        keys[provider] = key;
+        hasOwnKey ||= own !== undefined;
+    }
+    if (hasOwnKey && input.maxProviderLookups === undefined) {
+        throw new InputError(
+            'missing_lookup_limit',
+            'With a provider key of your own, `maxProviderLookups` has to say how many lookups it may be used for.',
+        );
+    }
+    return { names: [...new Set(names)], keys, maxLookups: input.maxProviderLookups ?? null };
+}
+
+function planTestSources(given: readonly string[] | undefined, maxLookups: number | undefined): SourcePlan {
+    const names = given ?? ['sandbox'];
+    const stray = names.find((name) => !(testSources as readonly string[]).includes(name));
+    if (stray !== undefined) {
+        throw new InputError(
+            'invalid_sources',
+            `The source \`${stray}\` is not asked in test mode. Choose among ${testSources.join(', ')}, or set \`mode\` to \`live\`.`,
+        );
+    }
+    return { names: [...new Set(names)] as SourceName[], keys: {}, maxLookups: maxLookups ?? null };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { planSources, type SourceDefaults, type SourcesInput } from '../../../src/actor/input/sources.ts';
+
+const nothing: SourceDefaults = { sources: ['public-page'], keys: {} };
+const plan = (input: Partial<SourcesInput>, defaults = nothing) => planSources({ mode: 'live', ...input }, defaults);
+
+describe('which sources a run asks', () => {
+    it('are what the operator set up where the input does not say', () => {
+        expect(plan({})).toEqual({ names: ['public-page'], keys: {}, maxLookups: null });
+        const operator: SourceDefaults = { sources: ['public-page', 'ai-ark'], keys: { 'ai-ark': 'operators' } };
+        expect(plan({}, operator)).toEqual({
+            names: ['public-page', 'ai-ark'],
+            keys: { 'ai-ark': 'operators' },
+            maxLookups: null,
+        });
+    });
+
+    it('are asked in the order given, each once; the old name is a chain of one', () => {
+        const sources = ['ai-ark', 'public-page', 'ai-ark'];
+        expect(plan({ sources, aiArkApiKey: 'own', maxProviderLookups: 5 })).toEqual({
+            names: ['ai-ark', 'public-page'],
+            keys: { 'ai-ark': 'own' },
+            maxLookups: 5,
+        });
+        expect(plan({ source: 'enrichment-api' }).names).toEqual(['enrichment-api']);
+        expect(plan({ source: 'enrichment-api', sources: ['public-page'] }).names).toEqual(['public-page']);
+    });
+
+    it('are the sandbox in test mode, whatever the form says of live ones', () => {
+        expect(plan({ mode: 'test', source: 'public-page' }).names).toEqual(['sandbox']);
+        const sources = ['sandbox', 'sandbox-provider'];
+        expect(plan({ mode: 'test', sources, maxProviderLookups: 3 })).toEqual({
+            names: sources,
+            keys: {},
+            maxLookups: 3,
+        });
+    });
+
+    it.each<[string, Partial<SourcesInput>, string]>([
+        ['a sandbox in live mode', { sources: ['sandbox'] }, 'is for test mode'],
+        ['a live source in test mode', { mode: 'test', sources: ['public-page'] }, 'not asked in test mode'],
+        ['a provider without a key', { sources: ['ai-ark'], maxProviderLookups: 1 }, 'Set `aiArkApiKey`'],
+        ['a key without its provider', { enrichLayerApiKey: 'own' }, '`sources` does not name `enrich-layer`'],
+        ['a key of one’s own without a limit', { sources: ['ai-ark'], aiArkApiKey: 'own' }, '`maxProviderLookups`'],
+    ])('are a mistake: %s', (_name, input, sentence) => {
+        expect(() => plan(input)).toThrow(sentence);
+    });
+
+    it('use the operator’s key only for a provider that the operator named', () => {
+        const defaults: SourceDefaults = { sources: ['public-page'], keys: { 'ai-ark': 'operators' } };
+        expect(() => plan({ sources: ['ai-ark'] }, defaults)).toThrow('Set `aiArkApiKey`');
+    });
+
+    it('never say a key in a sentence', () => {
+        for (const input of [{ aiArkApiKey: 'canary-key' }, { sources: ['ai-ark'], aiArkApiKey: 'canary-key' }]) {
+            expect(() => plan(input)).toThrow(
+                expect.objectContaining({ message: expect.not.stringContaining('canary') }),
+            );
+        }
+    });
+});
