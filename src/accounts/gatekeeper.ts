@@ -41,6 +41,9 @@ export type Gatekeeper = {
     check(): Promise<void>;
 };
 
+/** Far more than a key has, in characters. */
+const maxAuthorizationLength = 2048;
+
 /** How often settling is tried when the database fails in the middle of it, and how long between, in milliseconds. */
 const closeTries = 3;
 const closePauseMs = 500;
@@ -49,6 +52,7 @@ const closePauseMs = 500;
 export function createGatekeeper(db: Database, clock: Clock): Gatekeeper {
     return {
         async authenticate(authorization) {
+            if ((authorization?.length ?? 0) > maxAuthorizationLength) return { kind: 'invalid' };
             const key = /^Bearer +(\S.*)$/i.exec(authorization?.trim() ?? '')?.[1];
             if (key === undefined) return { kind: 'missing' };
             const caller = await findCaller(db, key, clock.now());

@@ -14,6 +14,8 @@ export type ProfileUrlParsing = { ok: true; profileUrl: ProfileUrl } | { ok: fal
 
 const maxHandleLength = 100;
 const maxLineLength = 2000;
+/** Longer than any address of a profile, and short enough that what looks at it costs nothing. */
+const maxStrictLength = 2048;
 
 /** An encoded member id, whole or cut off; or a whole one that a program has put into lower case. */
 const memberId = /^AC[ow]AA[\w-]*$|^ac[ow]aa[\w-]{34}$/;
@@ -66,6 +68,7 @@ function stripScheme(text: string): string {
 
 /** The API's strict form: exactly `https://www.linkedin.com/in/<handle>`, with or without the last slash. */
 export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
+    if (url.length > maxStrictLength) return reject('strict');
     const match = /^https:\/\/www\.linkedin\.com\/in\/([^/?#\s\\]+)\/?$/u.exec(url);
     return match?.[1] === undefined ? reject('strict') : acceptHandle(match[1]);
 }
@@ -120,9 +123,12 @@ function decodePercent(text: string): string | null {
     return decoded;
 }
 
-/** Letters, digits, emoji and what joins them, hyphens: no dot and no slash that would make an address of it. */
+/**
+ * Letters, digits, emoji and what joins them, hyphens: no dot and no slash that would make an address of it. One class
+ * and no alternatives: `ℹ` is a letter and an emoji, and two ways to match it would take exponential time.
+ */
 const bareHandle =
-    /^(?=[\p{L}\p{M}\p{N}\p{S}])(?:[\p{L}\p{M}\p{N}_-]|\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200C|\u200D){3,}$/u;
+    /^(?=[\p{L}\p{M}\p{N}\p{S}])[\u200D\u200C\p{L}\p{M}\p{N}_\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}-]{3,}$/u;
 
 function isBareHandle(text: string): boolean {
     const decoded = decodePercent(text);

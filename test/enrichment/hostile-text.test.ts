@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { cleanLine, dropInvisible } from '../../src/enrichment/clean-line.ts';
+import { parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url.ts';
+
+/** Where time grows with the square of a text's length, or faster, these take minutes: the test's own timeout tells. */
+describe('texts made to take long', () => {
+    const joiners = '\u200D'.repeat(300_000);
+
+    it('costs time linear in what is stripped off', () => {
+        expect(dropInvisible(`x${joiners}x`)).toBe(`x${joiners}x`);
+        expect(dropInvisible(`${joiners}x${joiners}`)).toBe('x');
+        const quotes = '" '.repeat(150_000);
+        expect(cleanLine(`x${quotes}x`)).toBe(`x${quotes}x`);
+    });
+
+    it('matches a character that is letter and emoji at once in one way only', () => {
+        expect(parseProfileUrl(`${'ℹ'.repeat(60)}!`)).toMatchObject({ ok: false });
+        expect(parseProfileUrl('ℹℹℹ')).toMatchObject({ ok: true });
+    });
+
+    it('looks at no address of the API that has over 2,048 characters', () => {
+        const url = `https://www.linkedin.com/in/ada${joiners}`;
+        expect(parseStrictProfileUrl(url.slice(0, 2048)).ok).toBe(true);
+        expect(parseStrictProfileUrl(url.slice(0, 2049))).toEqual({
+            ok: false,
+            reason: expect.stringContaining('The URL must be https://www.linkedin.com/in/<name>'),
+        });
+    });
+});
