@@ -2,7 +2,7 @@ import type { Conclusion } from '../accounts/request-ledger.ts';
 import { resultSchemaVersion, type Mode } from '../enrichment/result.ts';
 import { buildErrorEnvelope, statusOf } from './api-error.ts';
 import { formatBatchAnswer, formatSingleAnswer } from './enrich-answer.ts';
-import { buildItemResult, canonicalUrlsOf, describeFailure, priceOf, type ItemOutcome } from './item-outcome.ts';
+import { buildItemResult, canonicalUrlsOf, describeFailure, priceOutcomes, type ItemOutcome } from './item-outcome.ts';
 
 /** What a conclusion says beside the outcomes. */
 export type AnswerContext = { requestId: string; mode: Mode; durationMs: number };
@@ -20,7 +20,7 @@ export function concludeSingle(outcome: ItemOutcome, { requestId, mode }: Answer
             buildAnswer: () => ({ status: statusOf(code), body }),
         };
     }
-    const creditsUsed = priceOf(outcome, mode);
+    const [creditsUsed = 0] = priceOutcomes([outcome], mode);
     return {
         creditsUsed,
         isFinal: true,
@@ -32,19 +32,23 @@ export function concludeSingle(outcome: ItemOutcome, { requestId, mode }: Answer
     };
 }
 
-/** The conclusion of a batch: always an answer, kept as a whole; who wants its failures tried again sends those URLs. */
+/**
+ * The conclusion of a batch: always an answer, kept as a whole; who wants its failures tried again sends those URLs.
+ * One in which every URL failed is not kept: sent again, it is worked on again.
+ */
 export function concludeBatch(outcomes: readonly ItemOutcome[], context: AnswerContext): Conclusion {
     const { requestId, mode, durationMs } = context;
-    const total = outcomes.reduce((sum, outcome) => sum + priceOf(outcome, mode), 0);
+    const prices = priceOutcomes(outcomes, mode);
+    const total = prices.reduce((sum, price) => sum + price, 0);
     return {
         creditsUsed: total,
-        isFinal: true,
+        isFinal: outcomes.some((outcome) => describeFailure(outcome) === null),
         canonicalUrls: outcomes.flatMap((outcome) => canonicalUrlsOf(outcome)),
         buildAnswer(creditsLeft) {
             // Each result shows the balance after it, the last one that of the whole.
             let toCome = total;
-            const results = outcomes.map((outcome) => {
-                const creditsUsed = priceOf(outcome, mode);
+            const results = outcomes.map((outcome, index) => {
+                const creditsUsed = prices[index] ?? 0;
                 toCome -= creditsUsed;
                 const creditsRemaining = creditsLeft === null ? null : creditsLeft + toCome;
                 return buildItemResult(outcome, { requestId, mode, creditsUsed, creditsRemaining });

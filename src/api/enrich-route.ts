@@ -46,9 +46,11 @@ export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOp
     async function workOff(c: Context<RequestContext>, held: HeldRequest, caller: Caller): Promise<ItemOutcome[]> {
         const waitForSlot = createSlotQueue(c, held, caller);
         const lookups: Array<Promise<ItemOutcome>> = [];
+        /** By canonical URL: who is asked for twice is fetched once. */
+        const enrichments = new Map<string, Promise<Enrichment>>();
         for (const [index, item] of held.items.entries()) {
             if (index > 0) await waitForSlot();
-            const lookup = lookUp(item, held, caller);
+            const lookup = lookUp(item, held, caller, enrichments);
             // A bug in one must not be an unhandled rejection while the others are begun.
             lookup.catch(() => {});
             lookups.push(lookup);
@@ -77,13 +79,22 @@ export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOp
         };
     }
 
-    async function lookUp({ url, parsing }: RequestItem, held: HeldRequest, caller: Caller): Promise<ItemOutcome> {
+    async function lookUp(
+        { url, parsing }: RequestItem,
+        held: HeldRequest,
+        caller: Caller,
+        enrichments: Map<string, Promise<Enrichment>>,
+    ): Promise<ItemOutcome> {
         if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
         const { profileUrl } = parsing;
         const askedUrl = profileUrl.canonicalUrl;
-        const enrichment = held.suppressed.has(askedUrl)
-            ? buildUnasked(profileUrl, caller.mode === 'live' ? 'public-page' : 'sandbox', { status: 'not_found' })
-            : await enricher(profileUrl, caller.mode);
-        return { kind: 'enriched', url, askedUrl, enrichment };
+        if (held.suppressed.has(askedUrl)) {
+            const source = caller.mode === 'live' ? 'public-page' : 'sandbox';
+            const enrichment = buildUnasked(profileUrl, source, { status: 'not_found' });
+            return { kind: 'enriched', url, askedUrl, enrichment };
+        }
+        const enrichment = enrichments.get(askedUrl) ?? enricher(profileUrl, caller.mode);
+        enrichments.set(askedUrl, enrichment);
+        return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
     }
 }

@@ -38,7 +38,8 @@ export function holdRequest(gatekeeper: Gatekeeper) {
         const { request } = body;
         const urls = request.kind === 'single' ? [request.url] : request.urls;
         const items = urls.map((url) => ({ url, parsing: parseStrictProfileUrl(url) }));
-        const canonicalUrls = items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []));
+        const asked = items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []));
+        const canonicalUrls = [...new Set(asked)];
 
         const opening = await gatekeeper.open({
             requestId,

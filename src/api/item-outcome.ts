@@ -56,9 +56,16 @@ export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<str
     return { ...outcome, enrichment: { ...enrichment, outcome: shown } };
 }
 
-/** What an outcome costs: one credit for a profile found with a live key. */
-export function priceOf(outcome: ItemOutcome, mode: Mode): number {
-    return mode === 'live' && outcome.kind === 'enriched' && outcome.enrichment.outcome.status === 'success' ? 1 : 0;
+/** What each outcome costs: one credit for a profile found with a live key, at its first place in the request. */
+export function priceOutcomes(outcomes: readonly ItemOutcome[], mode: Mode): number[] {
+    const charged = new Set<string>();
+    return outcomes.map((outcome) => {
+        if (mode !== 'live' || outcome.kind === 'invalid' || outcome.enrichment.outcome.status !== 'success') return 0;
+        const { canonicalUrl } = outcome.enrichment;
+        if (charged.has(canonicalUrl)) return 0;
+        charged.add(canonicalUrl);
+        return 1;
+    });
 }
 
 function causeOf({ outcome }: Enrichment) {

@@ -37,6 +37,19 @@ describe('Idempotency-Key', () => {
         expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
     });
 
+    it('works a batch off anew in which every URL failed, and keeps one in which a single one did not', async () => {
+        const failing = { urls: ['nonsense', ...many('wall-1').urls] };
+        for (let round = 0; round < 2; round += 1) {
+            const answer = await api.post(failing, account.key, { headers });
+            expect(answer.status).toBe(200);
+            expect(answer.headers.has('idempotent-replayed')).toBe(false);
+        }
+        const mixed = many('wall-1', 'not-found-1');
+        await api.post(mixed, account.key, { headers });
+        const again = await api.post(mixed, account.key, { headers });
+        expect(again.headers.get('idempotent-replayed')).toBe('true');
+    });
+
     it('never gives a test key a live answer', async () => {
         await api.post(one('example-1'), account.key, { headers });
         const answer = await api.post(one('example-1'), account.testKey, { headers });

@@ -138,6 +138,38 @@ describe('200 for a batch', () => {
         expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
     });
 
+    it('fetches and charges a person who stands in it twice once, under a second spelling or an older address too', async () => {
+        const poor = await api.createAccount(2);
+        const urls = [
+            profileUrl('example-1'),
+            'https://www.linkedin.com/in/Example-1',
+            ...many('moved-1', 'example-900001', 'not-found-1').urls,
+        ];
+        // Four addresses, of which two are one person: three credits would be one too many.
+        checks.expectError(await api.post({ urls }, poor.key), 402, 'insufficient_credits', false);
+        const answer = await api.post({ urls }, account.key);
+        const told = answer.json.data.map(
+            (result: { status: string; meta: { credits_used: number; credits_remaining: number } }) => [
+                result.status,
+                result.meta.credits_used,
+                result.meta.credits_remaining,
+            ],
+        );
+        expect(told).toEqual([
+            ['success', 1, 9],
+            ['success', 0, 9],
+            ['success', 1, 8],
+            ['success', 0, 8],
+            ['not_found', 0, 8],
+        ]);
+        expect(answer.json.data[1].url).toBe(urls[1]);
+        expect(api.fetched.filter((handle) => handle === 'example-1')).toHaveLength(1);
+        expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
+        const twice = await api.createAccount(1);
+        const both = await api.post({ urls: urls.slice(0, 2) }, twice.key);
+        expect(both.json.meta).toMatchObject({ credits_used: 1, credits_remaining: 0 });
+    });
+
     it('works a batch off at the account’s rate and lets single requests in between', async () => {
         const rich = await api.createAccount(100);
         const handles = Array.from({ length: 12 }, (_, index) => `example-${index}`);
