@@ -1,6 +1,7 @@
 import { Configuration } from '@crawlee/core';
 import { createCommandListener } from './accounts/command-socket.ts';
-import { createFirstKey } from './accounts/first-key.ts';
+import type { Database } from './accounts/database.ts';
+import { createFirstKey, type FirstKey } from './accounts/first-key.ts';
 import { createGatekeeper } from './accounts/gatekeeper.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { sweep } from './accounts/sweep.ts';
@@ -16,12 +17,20 @@ import { systemClock } from './system-clock.ts';
 /** How often what is over is cleared away, in milliseconds. */
 const sweepEveryMs = 5000;
 
+/** What was opened so far, to be closed last things first, however the process ends. */
+const opened: Array<() => Promise<unknown>> = [];
 try {
     await serve();
 } catch (error) {
     console.error(error instanceof Error && error.message !== '' ? error.message : String(error));
     process.exitCode = 1;
+} finally {
+    for (const close of opened.toReversed()) {
+        await close().catch((error: unknown) => console.error(`Closing failed: ${describe(error)}`));
+    }
 }
+// A start that failed must not be kept alive by a timer or a socket that somebody forgot.
+if (process.exitCode === 1) process.exit();
 
 async function serve(): Promise<void> {
     // Crawlee's session pool opens a store: in memory, so that no run's local storage is touched, let alone emptied.
@@ -35,16 +44,16 @@ async function serve(): Promise<void> {
             'Another process holds the accounts in this folder. Stop it, or set DATABASE_URL to share them.',
         );
     }
-    const { db, lock } = accounts;
+    opened.push(() => accounts.close());
+    const { db, lock, place } = accounts;
     lock?.serve(createCommandListener(db, systemClock));
-    const firstKey = await createFirstKey(db, systemClock.now());
-    const sources = {
-        live: await createPublicPageSource({ origin: config.publicPageOrigin, proxy: null, clock: systemClock }),
-        test: await createSandboxSource(systemClock),
-    };
+    const live = await createPublicPageSource({ origin: config.publicPageOrigin, proxy: null, clock: systemClock });
+    opened.push(() => live.close());
+    const test = await createSandboxSource(systemClock);
+    opened.push(() => test.close());
     const app = createApp({
         gatekeeper: createGatekeeper(db, systemClock),
-        enricher: createEnricher({ sources, clock: systemClock, random: Math.random }),
+        enricher: createEnricher({ sources: { live, test }, clock: systemClock, random: Math.random }),
         clock: systemClock,
         newRequestId,
         maxRequestsInFlight: config.maxRequestsInFlight,
@@ -52,36 +61,40 @@ async function serve(): Promise<void> {
         logError: (requestId, error) =>
             console.error(JSON.stringify({ request_id: requestId, error: describe(error) })),
     });
+    const stop = new AbortController();
+    const sweeping = sweepAgainAndAgain(db, stop.signal);
+    opened.push(() => {
+        stop.abort();
+        return sweeping;
+    });
     const server = await startServer({ fetch: app.fetch, host: config.host, port: config.port });
+    opened.push(() => server.close());
 
     console.log(`The API is at ${server.origin} (description at ${server.origin}/docs).`);
-    console.log(
-        'folder' in config.accountsHome
-            ? `Accounts: embedded, in ${config.accountsHome.folder}`
-            : `Accounts: PostgreSQL at ${new URL(config.accountsHome.databaseUrl).host}`,
-    );
-    if (firstKey !== null) console.log(`Your first test key, shown this once: ${firstKey}`);
+    console.log(`Accounts: ${place}`);
+    // Last of all, so that no start that fails makes a key that nobody is shown.
+    printFirstKey(await createFirstKey(db, systemClock.now()));
 
-    const stop = new AbortController();
-    const sweeping = sweepAgainAndAgain(stop.signal);
     await new Promise<void>((resolve) => {
         process.once('SIGTERM', resolve).once('SIGINT', resolve);
     });
     // A second signal ends the process at once: the default, now that nobody listens.
     console.log('Stopping: no new requests, what runs is finished.');
-    await server.close();
-    stop.abort();
-    await sweeping;
-    await Promise.all([sources.live.close(), sources.test.close()]);
-    await accounts.close();
+}
 
-    async function sweepAgainAndAgain(signal: AbortSignal): Promise<void> {
-        while (!signal.aborted) {
-            await sweep(db, systemClock.now()).catch((error: unknown) =>
-                console.error(`Clearing up failed: ${describe(error)}`),
-            );
-            await systemClock.sleep(sweepEveryMs, signal).catch(() => {});
-        }
+function printFirstKey(first: FirstKey): void {
+    if (first.kind === 'made') console.log(`Your first test key, shown this once: ${first.key}`);
+    if (first.kind === 'unused') {
+        console.log(`No key was used yet. Make one: npm run accounts -- key create ${first.tenantId} --test`);
+    }
+}
+
+async function sweepAgainAndAgain(db: Database, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+        await sweep(db, systemClock.now()).catch((error: unknown) =>
+            console.error(`Clearing up failed: ${describe(error)}`),
+        );
+        await systemClock.sleep(sweepEveryMs, signal).catch(() => {});
     }
 }
 

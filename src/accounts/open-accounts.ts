@@ -10,6 +10,8 @@ export type AccountsHome = { databaseUrl: string } | { folder: string };
 
 export type OpenAccounts = {
     db: Database;
+    /** Where they are, for people: names no user and no password. */
+    place: string;
     /** Held while the database is embedded; null with a server. */
     lock: FolderLock | null;
     close(): Promise<void>;
@@ -29,8 +31,9 @@ export async function openAccounts(
     patienceMs = holderPatienceMs,
 ): Promise<OpenAccounts | null> {
     if ('databaseUrl' in home) {
-        const { openPostgres } = await import('./postgres-database.ts');
-        return migrated(openPostgres(home.databaseUrl), null);
+        const { openPostgres, describePostgres } = await import('./postgres-database.ts');
+        const place = describePostgres(home.databaseUrl);
+        return migrated(openPostgres(home.databaseUrl), { lock: null, place });
     }
     const lock = await waitForFolder(home.folder, clock, patienceMs);
     if (!lock) return null;
@@ -38,14 +41,14 @@ export async function openAccounts(
         const { openPGlite } = await import('./pglite-database.ts');
         const data = join(home.folder, 'data');
         await mkdir(data, { recursive: true, mode: 0o700 });
-        return await migrated(await openPGlite({ folder: data }), lock);
+        return await migrated(await openPGlite({ folder: data }), { lock, place: `embedded, in ${home.folder}` });
     } catch (error) {
         await lock.release();
         throw error;
     }
 }
 
-async function migrated(db: Database, lock: FolderLock | null): Promise<OpenAccounts> {
+async function migrated(db: Database, { lock, place }: Pick<OpenAccounts, 'lock' | 'place'>): Promise<OpenAccounts> {
     try {
         await migrate(db);
     } catch (error) {
@@ -54,6 +57,7 @@ async function migrated(db: Database, lock: FolderLock | null): Promise<OpenAcco
     }
     return {
         db,
+        place,
         lock,
         async close() {
             // The lock goes last: nobody may open the folder before the database is closed.

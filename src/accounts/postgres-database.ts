@@ -4,6 +4,13 @@ import type { Database } from './database.ts';
 /** No statement here needs a tenth of this; waiting longer means that the server is gone or stuck. */
 const statementTimeoutMs = 5000;
 
+/** Where an address of PostgreSQL leads, for the log: never its user or password. */
+export function describePostgres(connectionString: string): string {
+    const { host, port, database } = new pg.Client({ connectionString });
+    const place = host.startsWith('/') ? `in the socket folder ${host}, port ${port}` : `at ${host}:${port}`;
+    return `PostgreSQL ${place}, database ${database ?? 'of the user'}`;
+}
+
 /** A PostgreSQL server, shared by as many API processes as there are. Connects when first asked, and again when cut off. */
 export function openPostgres(connectionString: string): Database {
     const pool = new pg.Pool({

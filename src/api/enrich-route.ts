@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Caller } from '../accounts/keys.ts';
 import type { Clock } from '../enrichment/clock.ts';
-import { buildUnasked } from '../enrichment/enrich-profile.ts';
+import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { buildAnswerResponse } from './answer-response.ts';
 import { concludeBatch, concludeSingle } from './conclude.ts';

@@ -10,6 +10,14 @@ const keepAliveTimeoutMs = 30_000;
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 10_000;
 
+/** Why an address cannot be listened on, and what to do, by the system's code. */
+const listenFailures: Record<string, string> = {
+    EADDRINUSE: 'the port is taken. Stop what listens there, or set another PORT',
+    EADDRNOTAVAIL: 'this machine has no such address. Set another HOST',
+    EACCES: 'this port needs more rights. Set a PORT above 1023',
+    ENOTFOUND: 'this host has no address. Set another HOST',
+};
+
 export type ApiServer = {
     /** `http://host:port` as it listens. */
     origin: string;
@@ -58,7 +66,10 @@ export async function startServer({
     }
 
     await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
+        server.once('error', (error: NodeJS.ErrnoException) => {
+            const reason = listenFailures[error.code ?? ''] ?? error.message;
+            reject(new Error(`The API cannot listen on ${host}:${port}: ${reason}.`, { cause: error }));
+        });
         server.listen(port, host, resolve);
     });
     const { address, port: boundPort } = server.address() as AddressInfo;

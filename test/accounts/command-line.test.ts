@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { sendCommand } from '../../src/accounts/command-socket.ts';
 import { openAccounts } from '../../src/accounts/open-accounts.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { goThroughCommands } from '../helpers/go-through-commands.ts';
-import { runAccounts, runApi } from '../helpers/run-api.ts';
+import { runAccounts, runApi, runToItsEnd } from '../helpers/run-api.ts';
 
 let folder: string;
 let env: Record<string, string>;
@@ -35,6 +36,24 @@ it('exits 1 with one sentence when it cannot', async () => {
     const wrong = await runAccounts(['tenant', 'list'], { ...env, DATABASE_URL: 'mysql://x' });
     expect(wrong.exitCode).toBe(1);
     expect(wrong.stderr).toMatch(/^The environment variable DATABASE_URL takes a PostgreSQL address[^\n]*\.\n$/);
+}, 60_000);
+
+it('ends with status 1 when the port is taken, lets go of the accounts, and makes no key that nobody sees', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => {
+        other.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = other.address() as AddressInfo;
+    const failed = await runToItsEnd('api-main.js', [], { ...env, PORT: String(port) });
+    other.close();
+    expect(failed).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `The API cannot listen on 127.0.0.1:${port}: the port is taken. Stop what listens there, or set another PORT.\n`,
+    });
+    expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
+    const listed = await runAccounts(['tenant', 'list', '--json'], env);
+    expect(listed.stdout).not.toContain('first account');
 }, 60_000);
 
 it('goes through the server while it runs, and what it makes works at once; a kill loses nothing', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFirstKey } from '../../src/accounts/first-key.ts';
+import { findCaller } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrate.ts';
 import { openPostgres } from '../../src/accounts/postgres-database.ts';
 import { databaseHomes, hasPostgres, howToHavePostgres, openFreshPostgres } from '../helpers/test-databases.ts';
@@ -22,8 +23,13 @@ for (const { home, isAtHand, open } of databaseHomes) {
         });
 
         it('makes the first key once', async () => {
-            expect(await createFirstKey(test.db, now)).toMatch(/^atm_test_/);
-            expect(await createFirstKey(test.db, now)).toBeNull();
+            const first = await createFirstKey(test.db, now);
+            expect(first).toEqual({ kind: 'made', key: expect.stringMatching(/^atm_test_/) });
+            const [tenant] = await test.db.query<{ id: string }>('select id from tenants');
+            // It may have been shown to nobody: a start can be killed at any moment.
+            expect(await createFirstKey(test.db, now)).toEqual({ kind: 'unused', tenantId: tenant?.id });
+            await findCaller(test.db, first.kind === 'made' ? first.key : '', now);
+            expect(await createFirstKey(test.db, now)).toEqual({ kind: 'in_use' });
         });
 
         it('refuses accounts that a newer version made', async () => {
@@ -46,7 +52,7 @@ describe.skipIf(!hasPostgres)(
                         return createFirstKey(db, now);
                     }),
                 );
-                expect(keys.filter((key) => key !== null)).toHaveLength(1);
+                expect(keys.filter(({ kind }) => kind === 'made')).toHaveLength(1);
             } finally {
                 await Promise.all(others.map((db) => db.close()));
                 await test.close();

@@ -47,12 +47,16 @@ export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
     };
 }
 
+export type ProgramEnd = { exitCode: number | null; stdout: string; stderr: string };
+
 /** Runs the accounts command line and returns what it printed. */
-export async function runAccounts(
-    words: string[],
-    env: Record<string, string>,
-): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, ['dist-api/accounts-main.js', ...words], {
+export function runAccounts(words: string[], env: Record<string, string>): Promise<ProgramEnd> {
+    return runToItsEnd('accounts-main.js', words, env);
+}
+
+/** Runs a built program until it ends by itself. */
+export async function runToItsEnd(program: string, words: string[], env: Record<string, string>): Promise<ProgramEnd> {
+    const child = spawn(process.execPath, [`dist-api/${program}`, ...words], {
         env: { PATH: process.env['PATH'], ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
