@@ -11,11 +11,23 @@ const maxRequestsInFlight = 200;
 export async function serveStandby(dependencies: ActorDependencies, port: number): Promise<void> {
     const { clock } = dependencies;
     const run = await openStandby(dependencies);
-    const { purse, suppressed, mode, source } = run;
+    const { purse, suppressed, source } = run;
+    const { mode, fields, maxRequestsPerSecond, maxConcurrency, maxAttempts, timeoutSecs } = run.input;
     const app = createApp({
-        gatekeeper: createStandbyGatekeeper({ purse, suppressed, mode, clock }),
-        enricher: createEnricher({ sources: { live: source, test: source }, clock, random: Math.random }),
+        gatekeeper: createStandbyGatekeeper({ purse, suppressed, mode, maxRequestsPerSecond, clock }),
+        enricher: createEnricher({
+            sources: { live: source, test: source },
+            clock,
+            random: Math.random,
+            settings: {
+                maxRequestsPerSecond,
+                maxAttempts,
+                timeoutMs: timeoutSecs * 1000,
+                ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+            },
+        }),
         clock,
+        fields,
         newRequestId: dependencies.newRequestId,
         maxRequestsInFlight,
         isStandby: true,
@@ -25,7 +37,10 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
                 .describeBug(thrown)
                 .then((error) => console.error(JSON.stringify({ request_id: requestId, error }))),
     });
-    const server = await startServer({ fetch: app.fetch, host: '0.0.0.0', port });
+    const server = await startServer({ fetch: app.fetch, host: '0.0.0.0', port }).catch((error: unknown) =>
+        run.fail((error as Error).message),
+    );
+    if (!server) return;
     console.log(`Ready on port ${new URL(server.origin).port}.`);
     await run.ending;
     await server.close();

@@ -8,7 +8,10 @@ export const accountRateLimit = 4;
 /** Whether one request may go on, and what its rate headers say. */
 export type RateDecision = {
     isGranted: boolean;
+    /** Requests in one window. */
     limit: number;
+    /** How long a window is, in seconds: more than one where the rate is below one a second. */
+    windowSecs: number;
     /** What is left of the window. */
     remaining: number;
     /** Unix seconds at which the window ends. */
@@ -30,16 +33,21 @@ export async function takeRateSlot(
         const { window, isGranted } = takeSlot(row.state, { now, kind, limit: accountRateLimit });
         await tx.query('update rate_windows set state = $2 where tenant_id = $1', [tenantId, JSON.stringify(window)]);
         if (isGranted && kind === 'single') await countRequest(tx, tenantId, now);
-        return describeWindow(window, isGranted);
+        return describeWindow(window, isGranted, { limit: accountRateLimit, windowSecs: 1 });
     });
 }
 
 /** A decision as the rate headers tell it. */
-export function describeWindow(window: RateWindow, isGranted: boolean): RateDecision {
+export function describeWindow(
+    window: RateWindow,
+    isGranted: boolean,
+    { limit, windowSecs }: { limit: number; windowSecs: number },
+): RateDecision {
     return {
         isGranted,
-        limit: accountRateLimit,
-        remaining: isGranted ? accountRateLimit - countTaken(window) : 0,
-        resetAt: window.startsAt + 1,
+        limit,
+        windowSecs,
+        remaining: isGranted ? limit - countTaken(window) : 0,
+        resetAt: (window.startsAt + 1) * windowSecs,
     };
 }

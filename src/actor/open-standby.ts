@@ -16,7 +16,11 @@ import { readSuppressedUrls } from './suppression.ts';
 
 /** What a Standby run lends to the API that answers in it. */
 export type StandbyRun = {
-    mode: ActorInput['mode'];
+    /** What of the input says how profiles are looked up and shown. */
+    input: Pick<
+        ActorInput,
+        'mode' | 'fields' | 'maxRequestsPerSecond' | 'maxConcurrency' | 'maxAttempts' | 'timeoutSecs'
+    >;
     source: Source;
     suppressed: ReadonlySet<string>;
     purse: {
@@ -29,7 +33,21 @@ export type StandbyRun = {
     ending: Promise<void>;
     /** Waits for charges that are still being made, then ends the process. */
     finish(): Promise<void>;
+    /** Ends the process as failed: nothing can be answered. */
+    fail(message: string): Promise<void>;
 };
+
+/** Fields that say which list is worked off and what is kept of it: in Standby each request says what it wants. */
+const fieldsOfLists = [
+    'profileUrls',
+    'urls',
+    'linkedinUrls',
+    'startUrls',
+    'duplicates',
+    'watch',
+    'onlyChanged',
+    'estimateOnly',
+] as const;
 
 /** How long a caller waits for the charge of their answer, in milliseconds; then it is made behind their back. */
 const chargePatienceMs = 1500;
@@ -60,6 +78,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         const parsing = parseInput(await platform.readInput());
         if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
         const { input } = parsing;
+        for (const warning of [...parsing.warnings, ...describeUnused(input)]) print(warning);
         const plan = planCharging({
             ...(await platform.readPricing()),
             isAtHome: platform.isAtHome,
@@ -78,7 +97,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         const budget = createBudget(plan.pricing);
         const owed = new Set<Promise<void>>();
         return {
-            mode: input.mode,
+            input,
             source,
             suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
             purse: {
@@ -106,6 +125,12 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                 await source.close();
                 await platform.exit(0);
             },
+            async fail(message) {
+                print(message);
+                await platform.setStatus(message, true);
+                await source.close();
+                await platform.exit(1);
+            },
         };
     }
 
@@ -115,6 +140,16 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         }
         return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
     }
+}
+
+/** A sentence on the fields that do nothing in Standby. What the input schema fills in by itself is passed over. */
+function describeUnused(input: ActorInput): string[] {
+    const unused = fieldsOfLists.filter((field) => {
+        const value = input[field];
+        return Array.isArray(value) ? value.length > 0 : ![undefined, false, 'merge'].includes(value);
+    });
+    if (unused.length === 0) return [];
+    return [`Standby answers requests and works no list off: ${unused.join(', ')} in the input makes no difference.`];
 }
 
 /** All or none; without an await in it, so that parallel requests cannot take the same charge twice. */

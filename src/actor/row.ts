@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Profile } from '../enrichment/profile.ts';
 import type { Change } from './watch/changes.ts';
 import type { Result } from '../enrichment/result.ts';
 
@@ -49,11 +48,4 @@ export function parseStoredRow(item: Record<string, unknown>): StoredRow | null 
     const { changes } = item;
     const is_changed = Array.isArray(changes) && changes.length > 0;
     return storedRowSchema.safeParse({ ...item, is_changed }).data ?? null;
-}
-
-/** The profile with only the fields asked for: what is not wanted is not stored. */
-export function keepFields(profile: Profile, fields: ReadonlyArray<keyof Profile> | null): Profile {
-    if (fields === null) return profile;
-    const kept = Object.entries(profile).filter(([field]) => fields.includes(field as keyof Profile));
-    return Object.fromEntries(kept) as Profile;
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Clock } from '../enrichment/clock.ts';
+import type { Profile } from '../enrichment/profile.ts';
 import { buildAnswerResponse } from './answer-response.ts';
 import { ApiError, buildErrorEnvelope, statusOf } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -23,6 +24,8 @@ export type AppOptions = {
     gatekeeper: Gatekeeper;
     enricher: Enricher;
     clock: Clock;
+    /** The profile fields that every answer keeps to; null for all. */
+    fields?: ReadonlyArray<keyof Profile> | null;
     newRequestId: () => string;
     maxRequestsInFlight: number;
     /** Whether this is a Standby run: Apify asks it whether it is ready. */

@@ -1,14 +1,21 @@
 import type { Conclusion } from '../accounts/request-ledger.ts';
+import type { Profile } from '../enrichment/profile.ts';
 import { resultSchemaVersion, type Mode } from '../enrichment/result.ts';
 import { buildErrorEnvelope, statusOf } from './api-error.ts';
 import { formatBatchAnswer, formatSingleAnswer } from './enrich-answer.ts';
 import { buildItemResult, canonicalUrlsOf, describeFailure, priceOutcomes, type ItemOutcome } from './item-outcome.ts';
 
 /** What a conclusion says beside the outcomes. */
-export type AnswerContext = { requestId: string; mode: Mode; durationMs: number };
+export type AnswerContext = {
+    requestId: string;
+    mode: Mode;
+    durationMs: number;
+    /** The profile fields to show; null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+};
 
 /** The conclusion of a request for one profile: a failure is an error answer, kept only when it is the caller's. */
-export function concludeSingle(outcome: ItemOutcome, { requestId, mode }: AnswerContext): Conclusion {
+export function concludeSingle(outcome: ItemOutcome, { requestId, mode, fields }: AnswerContext): Conclusion {
     const failure = describeFailure(outcome);
     if (failure) {
         const { code, message } = failure;
@@ -27,7 +34,9 @@ export function concludeSingle(outcome: ItemOutcome, { requestId, mode }: Answer
         canonicalUrls: canonicalUrlsOf(outcome),
         buildAnswer: (creditsRemaining) => ({
             status: 200,
-            body: formatSingleAnswer(buildItemResult(outcome, { requestId, mode, creditsUsed, creditsRemaining })),
+            body: formatSingleAnswer(
+                buildItemResult(outcome, { requestId, mode, creditsUsed, creditsRemaining, fields }),
+            ),
         }),
     };
 }
@@ -37,7 +46,7 @@ export function concludeSingle(outcome: ItemOutcome, { requestId, mode }: Answer
  * One in which every URL failed is not kept: sent again, it is worked on again.
  */
 export function concludeBatch(outcomes: readonly ItemOutcome[], context: AnswerContext): Conclusion {
-    const { requestId, mode, durationMs } = context;
+    const { requestId, mode, durationMs, fields } = context;
     const prices = priceOutcomes(outcomes, mode);
     const total = prices.reduce((sum, price) => sum + price, 0);
     return {
@@ -51,7 +60,7 @@ export function concludeBatch(outcomes: readonly ItemOutcome[], context: AnswerC
                 const creditsUsed = prices[index] ?? 0;
                 toCome -= creditsUsed;
                 const creditsRemaining = creditsLeft === null ? null : creditsLeft + toCome;
-                return buildItemResult(outcome, { requestId, mode, creditsUsed, creditsRemaining });
+                return buildItemResult(outcome, { requestId, mode, creditsUsed, creditsRemaining, fields });
             });
             const meta = {
                 request_id: requestId,

@@ -3,6 +3,7 @@ import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Caller } from '../accounts/keys.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
+import type { Profile } from '../enrichment/profile.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { buildAnswerResponse } from './answer-response.ts';
 import { concludeBatch, concludeSingle } from './conclude.ts';
@@ -11,7 +12,13 @@ import type { HeldRequest, RequestItem } from './hold-request.ts';
 import { peopleIn, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
 import type { RequestContext } from './request-context.ts';
 
-export type EnrichRouteOptions = { gatekeeper: Gatekeeper; enricher: Enricher; clock: Clock };
+export type EnrichRouteOptions = {
+    gatekeeper: Gatekeeper;
+    enricher: Enricher;
+    clock: Clock;
+    /** The profile fields that every answer keeps to; null for all. */
+    fields?: ReadonlyArray<keyof Profile> | null;
+};
 
 /** How often a batch shows that it is alive, in milliseconds. */
 const renewEveryMs = 3000;
@@ -20,7 +27,7 @@ const renewEveryMs = 3000;
  * The route: looks up what is held and settles it. It goes on when the caller hangs up: the work is done, and a repeat
  * with the same key shall find it. Throws when settling fails.
  */
-export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOptions) {
+export function createEnrichRoute({ gatekeeper, enricher, clock, fields = null }: EnrichRouteOptions) {
     return async (c: Context<RequestContext>): Promise<Response> => {
         const { held, body, caller } = c.var;
         if (!held || !body || !caller) throw new Error('the route comes after the middlewares');
@@ -28,6 +35,7 @@ export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOp
         const context = {
             requestId: c.var.requestId,
             mode: caller.mode,
+            fields,
             durationMs: Math.round(clock.now() - c.var.startedAt),
         };
         const answer = await held.settle({
@@ -60,7 +68,8 @@ export function createEnrichRoute({ gatekeeper, enricher, clock }: EnrichRouteOp
 
     /** Waits for the account's rate, in even steps so that single requests find slots too, and shows signs of life. */
     function createSlotQueue(c: Context<RequestContext>, held: HeldRequest, caller: Caller): () => Promise<void> {
-        const beat = createPacer({ maxRequestsPerSecond: c.var.rate?.limit ?? 1, clock });
+        const { limit = 1, windowSecs = 1 } = c.var.rate ?? {};
+        const beat = createPacer({ maxRequestsPerSecond: limit / windowSecs, clock });
         const { signal } = new AbortController();
         let renewedAt = c.var.startedAt;
         void beat.acquire({ signal });

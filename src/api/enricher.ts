@@ -1,6 +1,7 @@
+import pLimit from 'p-limit';
 import type { Clock, Random } from '../enrichment/clock.ts';
 import { buildUnasked, enrichProfile, type Enrichment } from '../enrichment/enrich-profile.ts';
-import type { Pacer } from '../enrichment/pacer.ts';
+import { createPacer, type Pacer } from '../enrichment/pacer.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 import type { Mode } from '../enrichment/result.ts';
 import type { FailedOutcome, Source } from '../enrichment/source.ts';
@@ -8,7 +9,7 @@ import type { FailedOutcome, Source } from '../enrichment/source.ts';
 /** What one URL may take, all tries together, in milliseconds: callers give up after 10 s. */
 export const urlBudgetMs = 8000;
 
-const maxAttempts = 3;
+const defaultMaxAttempts = 3;
 
 /** How much later than its budget a URL that does not come to an end by itself is cut off, in milliseconds. */
 const cutOffMs = 250;
@@ -22,6 +23,18 @@ export type EnricherOptions = {
     random: Random;
     /** Told of failed tries, for the log; names no profile. */
     onFailure?: (detail: string) => void;
+    settings?: EnricherSettings;
+};
+
+/** What a Standby run's input decides. */
+export type EnricherSettings = {
+    /** The most requests that may reach a source in any one second, retries included; without it accounts' rates alone hold. */
+    maxRequestsPerSecond?: number;
+    /** The most URLs that are looked up at once. */
+    maxConcurrency?: number;
+    maxAttempts?: number;
+    /** What one URL may take; never more than `urlBudgetMs`. */
+    timeoutMs?: number;
 };
 
 class SourcePausedError extends Error {}
@@ -30,23 +43,30 @@ class SourcePausedError extends Error {}
  * Looks profiles up within their budget. When LinkedIn asks to be left alone, all live requests leave it alone: those
  * that cannot wait that long fail at once.
  */
-export function createEnricher({ sources, clock, random, onFailure }: EnricherOptions): Enricher {
+export function createEnricher({ sources, clock, random, onFailure, settings = {} }: EnricherOptions): Enricher {
+    const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
+    const budgetMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
     const livePause = createPause();
+    const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
+    const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
 
-    return async (profileUrl, mode) => {
+    return (profileUrl, mode) => (limit ? limit(() => lookUp(profileUrl, mode)) : lookUp(profileUrl, mode));
+
+    async function lookUp(profileUrl: ProfileUrl, mode: Mode): Promise<Enrichment> {
         const source = sources[mode];
         const startedAt = clock.now();
         const cutOff = new AbortController();
         const done = new AbortController();
-        clock.sleep(urlBudgetMs + cutOffMs, done.signal).then(
+        clock.sleep(budgetMs + cutOffMs, done.signal).then(
             () => cutOff.abort(new Error('the time is up')),
             () => {},
         );
         // In the sandbox nobody waits for anybody else.
-        const pacer = createGate(mode === 'live' ? livePause : createPause(), clock, startedAt + urlBudgetMs);
+        const pause = mode === 'live' ? livePause : createPause();
+        const pacer = createGate({ pause, rate, clock, giveUpAt: startedAt + budgetMs });
         try {
             const slot = await pacer.acquire({ signal: cutOff.signal });
-            const leftMs = urlBudgetMs - (clock.now() - startedAt);
+            const leftMs = budgetMs - (clock.now() - startedAt);
             const context = {
                 source,
                 pacer,
@@ -71,7 +91,7 @@ export function createEnricher({ sources, clock, random, onFailure }: EnricherOp
                 isRefused: code === 'upstream_error',
             };
         }
-    };
+    }
 }
 
 type Pause = { until: number };
@@ -80,17 +100,27 @@ function createPause(): Pause {
     return { until: 0 };
 }
 
-/** A pacer without a rate of its own (the account's rate was kept already): it only waits while the source is paused. */
-function createGate(pause: Pause, clock: Clock, giveUpAt: number): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
+/** Waits while the source is paused, and then for its rate, where there is one beside those of the accounts. */
+function createGate({
+    pause,
+    rate,
+    clock,
+    giveUpAt,
+}: {
+    pause: Pause;
+    rate: Pacer | null;
+    clock: Clock;
+    giveUpAt: number;
+}): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
     return {
         // The budget of a request is wall time: nothing is free.
         pausedSoFarMs: 0,
-        async acquire({ signal }) {
+        async acquire(options) {
             while (pause.until > clock.now()) {
                 if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');
-                await clock.sleep(pause.until - clock.now(), signal);
+                await clock.sleep(pause.until - clock.now(), options.signal);
             }
-            return { markSent() {} };
+            return rate ? rate.acquire(options) : { markSent() {} };
         },
         pause(delayMs) {
             pause.until = Math.max(pause.until, clock.now() + delayMs);

@@ -1,3 +1,4 @@
+import { keepFields, type Profile } from '../enrichment/profile.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople, listNamedPeople } from '../enrichment/leave-out-people.ts';
@@ -75,12 +76,23 @@ function causeOf({ outcome }: Enrichment) {
 /** The result that an outcome is shown as. */
 export function buildItemResult(
     outcome: ItemOutcome,
-    context: { requestId: string; mode: Mode; creditsUsed: number; creditsRemaining: number | null },
+    context: {
+        requestId: string;
+        mode: Mode;
+        creditsUsed: number;
+        creditsRemaining: number | null;
+        /** The profile fields to show; null for all. */
+        fields: ReadonlyArray<keyof Profile> | null;
+    },
 ): Result {
-    const item = { url: outcome.url, ...context };
+    const { fields, ...shown } = context;
+    const item = { url: outcome.url, ...shown };
     if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
     const failure = describeFailure(outcome);
-    if (!failure) return buildResult(outcome.enrichment, item);
+    if (!failure) {
+        const result = buildResult(outcome.enrichment, item);
+        return result.status === 'success' ? { ...result, profile: keepFields(result.profile, fields) } : result;
+    }
     return buildResult(
         { ...outcome.enrichment, outcome: { status: 'error', cause: causeOf(outcome.enrichment), ...failure } },
         item,

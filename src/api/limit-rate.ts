@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
+import type { RateDecision } from '../accounts/rate-limiter.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './request-context.ts';
@@ -15,12 +16,16 @@ export function limitRate(gatekeeper: Gatekeeper, clock: Clock) {
             const waitSecs = Math.max(1, Math.ceil(rate.resetAt - clock.now() / 1000));
             throw new ApiError(
                 'rate_limit_exceeded',
-                `This account may make ${rate.limit} requests a second. Try again in ${waitSecs} s.`,
+                `This account may make ${describeRate(rate)}. Try again in ${waitSecs} s.`,
                 { 'Retry-After': String(waitSecs) },
             );
         }
         await next();
     });
+}
+
+function describeRate({ limit, windowSecs }: RateDecision): string {
+    return windowSecs === 1 ? `${limit} requests a second` : `one request every ${windowSecs} seconds`;
 }
 
 /** Puts the rate headers on every answer whose account is known, refusals and failures among them. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { describeWindow, accountRateLimit } from '../accounts/rate-limiter.ts';
+import { LRUCache } from 'lru-cache';
+import { describeWindow } from '../accounts/rate-limiter.ts';
 import { emptyRateWindow, takeSlot } from '../accounts/rate-window.ts';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Caller } from '../accounts/keys.ts';
@@ -23,7 +24,8 @@ export type Purse = {
 const maxKeptAnswers = 1000;
 const maxKeptLength = 50_000_000;
 
-type Kept = { bodyHash: string; requestId: string; answer: Answer | null; expiresAt: number };
+/** How many charges are remembered by the key they were made under: ten hours of them at four a second. */
+const maxKnownCharges = 150_000;
 
 /**
  * The gatekeeper of a Standby run. Apify has authenticated the caller, so everybody is the run's one account; its
@@ -33,50 +35,64 @@ export function createStandbyGatekeeper({
     purse,
     suppressed,
     mode,
+    maxRequestsPerSecond,
     clock,
 }: {
     purse: Purse;
     /** Canonical URLs of people never to be fetched. */
     suppressed: ReadonlySet<string>;
     mode: Mode;
+    maxRequestsPerSecond: number;
     clock: Clock;
 }): Gatekeeper {
     const caller: Caller = { tenantId: 'standby', keyId: 'standby', mode };
-    const kept = new Map<string, Kept>();
     const opened = new Map<string, Opening>();
+    /** The bodies of requests that are worked on, by their Idempotency-Key. */
+    const running = new Map<string, { bodyHash: string }>();
+    const answers = new LRUCache<string, { bodyHash: string; answer: Answer }>({
+        max: maxKeptAnswers,
+        maxSize: maxKeptLength,
+        sizeCalculation: ({ answer }) => answer.body.length + 1,
+        ttl: answerKeptMs,
+        ttlResolution: 0,
+        perf: { now: () => clock.now() },
+    });
+    /** How often a charge was made for the same key and body. */
+    const charges = new LRUCache<string, number>({ max: maxKnownCharges });
+    // Below one a second the window grows instead.
+    const rate = {
+        limit: Math.max(1, Math.floor(maxRequestsPerSecond)),
+        windowSecs: Math.max(1, Math.ceil(1 / maxRequestsPerSecond)),
+    };
     let window = emptyRateWindow;
 
     function findEarlier({ idempotencyKey, bodyHash }: Opening) {
-        const earlier = idempotencyKey === null ? undefined : kept.get(idempotencyKey);
-        if (!earlier || idempotencyKey === null) return null;
-        if (earlier.expiresAt <= clock.now()) {
-            kept.delete(idempotencyKey);
-            return null;
-        }
+        if (idempotencyKey === null) return null;
+        const kept = answers.get(idempotencyKey);
+        const earlier = kept ?? running.get(idempotencyKey);
+        if (!earlier) return null;
         if (earlier.bodyHash !== bodyHash) return { kind: 'key_reused' } as const;
-        return earlier.answer
-            ? ({ kind: 'replay', answer: earlier.answer } as const)
-            : ({ kind: 'in_progress' } as const);
+        return kept ? ({ kind: 'replay', answer: kept.answer } as const) : ({ kind: 'in_progress' } as const);
     }
 
-    /** Forgets the oldest answers when there are too many. */
-    function makeRoom(): void {
-        let length = 0;
-        for (const { answer } of kept.values()) length += answer?.body.length ?? 0;
-        for (const [key, { answer }] of kept) {
-            if (kept.size <= maxKeptAnswers && length <= maxKeptLength) return;
-            if (!answer) continue;
-            length -= answer.body.length;
-            kept.delete(key);
-        }
+    /**
+     * The key to charge under: the same for a request that is sent again after the run was restarted, which is charged
+     * once. Sent again after its answer is gone, it is worked on again, and that is a charge of its own.
+     */
+    function nextChargeKey({ idempotencyKey, bodyHash, requestId }: Opening): string {
+        if (idempotencyKey === null) return requestId;
+        const hash = createHash('sha256').update(`${idempotencyKey}\n${bodyHash}`).digest('hex').slice(0, 32);
+        const made = charges.get(hash) ?? 0;
+        charges.set(hash, made + 1);
+        return made === 0 ? hash : `${hash}-${made}`;
     }
 
     return {
         authenticate: async () => ({ kind: 'known', caller }),
         async takeSlot(_, kind) {
-            const taken = takeSlot(window, { now: clock.now(), kind, limit: accountRateLimit });
+            const taken = takeSlot(window, { now: clock.now() / rate.windowSecs, kind, limit: rate.limit });
             window = taken.window;
-            return describeWindow(window, taken.isGranted);
+            return describeWindow(window, taken.isGranted, rate);
         },
         async open(opening) {
             // No await from here to the end: two requests cannot both find the key or the budget free.
@@ -85,10 +101,7 @@ export function createStandbyGatekeeper({
             if (!purse.reserve(opening.credits)) return { kind: 'insufficient_credits' };
             const { idempotencyKey, bodyHash, requestId, canonicalUrls } = opening;
             opened.set(requestId, opening);
-            if (idempotencyKey !== null) {
-                const expiresAt = clock.now() + answerKeptMs;
-                kept.set(idempotencyKey, { bodyHash, requestId, answer: null, expiresAt });
-            }
+            if (idempotencyKey !== null) running.set(idempotencyKey, { bodyHash });
             return { kind: 'opened', suppressed: new Set(canonicalUrls.filter((url) => suppressed.has(url))) };
         },
         renew: async () => true,
@@ -100,21 +113,13 @@ export function createStandbyGatekeeper({
             purse.settle(opening.credits, creditsUsed);
             const answer = buildAnswer(purse.remaining());
             const { idempotencyKey: key, bodyHash } = opening;
-            if (key !== null && isFinal) {
-                kept.set(key, { bodyHash, requestId, answer, expiresAt: clock.now() + answerKeptMs });
-                makeRoom();
-            } else if (key !== null) {
-                kept.delete(key);
+            if (key !== null) {
+                running.delete(key);
+                if (isFinal) answers.set(key, { bodyHash, answer });
             }
-            if (creditsUsed > 0) await purse.charge(buildRequestKey(opening), creditsUsed);
+            if (creditsUsed > 0) await purse.charge(nextChargeKey(opening), creditsUsed);
             return { kind: 'closed', answer };
         },
         check: async () => {},
     };
-}
-
-/** The same for the same request, so that one that is sent again after a restart of the run is charged once. */
-function buildRequestKey({ idempotencyKey, bodyHash, requestId }: Opening): string {
-    if (idempotencyKey === null) return requestId;
-    return createHash('sha256').update(`${idempotencyKey}\n${bodyHash}`).digest('hex').slice(0, 32);
 }

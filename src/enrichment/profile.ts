@@ -207,3 +207,10 @@ export function isProfileSubstantial(profile: Profile): boolean {
         profile.position_groups.some((group) => group.profile_positions.length > 0)
     );
 }
+
+/** The profile with only the fields asked for; null for all. */
+export function keepFields(profile: Profile, fields: ReadonlyArray<keyof Profile> | null): Profile {
+    if (fields === null) return profile;
+    const kept = Object.entries(profile).filter(([field]) => fields.includes(field as keyof Profile));
+    return Object.fromEntries(kept) as Profile;
+}

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
@@ -30,7 +31,7 @@ afterEach(async () => {
     }
 });
 
-type StandbyAnswer = { status: number; text: string; json: ReturnType<typeof JSON.parse> };
+type StandbyAnswer = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
 
 async function startStandby(run: PlatformRun) {
     const container = new ActorProcess({
@@ -53,7 +54,7 @@ async function startStandby(run: PlatformRun) {
             await wait(Number(response.headers.get('retry-after')) * 1000);
             return post(body, headers);
         }
-        return { status: response.status, text, json: JSON.parse(text) };
+        return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
     };
     return { container, origin, post };
 }
@@ -94,6 +95,26 @@ describe('a Standby run', () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 1 });
     }, 60_000);
 
+    it('ends as failed, with a sentence, when its port is taken', async () => {
+        const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
+        const other = createServer();
+        await new Promise<void>((resolve) => {
+            other.listen(0, '0.0.0.0', resolve);
+        });
+        const { port } = other.address() as AddressInfo;
+        const container = new ActorProcess({
+            platform,
+            run,
+            pageOrigin: site.origin,
+            env: { APIFY_META_ORIGIN: 'STANDBY', ACTOR_WEB_SERVER_PORT: String(port) },
+        });
+        expect((await container.ended).exitCode).toBe(1);
+        other.close();
+        expect(run.statusMessage).toBe(
+            `The API cannot listen on 0.0.0.0:${port}: the port is taken. Stop what listens there, or set another PORT.`,
+        );
+    }, 60_000);
+
     it('makes a charge that failed at first before it ends', async () => {
         const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
         const { post, container } = await startStandby(run);
@@ -104,12 +125,23 @@ describe('a Standby run', () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 1 });
     }, 60_000);
 
-    it('leaves suppressed people alone and charges nothing in test mode', async () => {
-        const input = { mode: 'test', suppressedUrls: ['example-2'] };
+    it('honours its input: people left alone, fields, rate, time, and nothing charged in test mode', async () => {
+        const input = {
+            mode: 'test',
+            suppressedUrls: ['example-2'],
+            fields: ['headline'],
+            maxRequestsPerSecond: 100,
+            timeoutSecs: 1,
+            watch: 'customers',
+        };
         const run = platform.createRun({ input, pricingInfo: payPerEvent });
-        const { post } = await startStandby(run);
+        const { post, container } = await startStandby(run);
         const found = await post({ url: profileUrl('example-1') });
         expect(found.json.meta).toMatchObject({ mode: 'test', credits_used: 0 });
+        expect(found.json.data.profile).toEqual({ headline: expect.any(String) });
+        expect(found.headers.get('x-ratelimit-limit')).toBe('100');
+        expect((await post({ url: profileUrl('slow-1') })).json.error.code).toBe('upstream_timeout');
+        expect(container.log).toContain('works no list off: watch in the input makes no difference');
         expect((await post({ url: profileUrl('example-2') })).json.data.status).toBe('not_found');
         expect(run.charges.size).toBe(0);
     }, 60_000);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { createEnricher, type EnricherSettings } from '../../src/api/enricher.ts';
+import { parseProfileUrl, type ProfileUrl } from '../../src/enrichment/profile-url.ts';
+import type { Source } from '../../src/enrichment/source.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
+
+function urlOf(handle: string): ProfileUrl {
+    const parsing = parseProfileUrl(`linkedin.com/in/${handle}`);
+    if (!parsing.ok) throw new Error(parsing.reason);
+    return parsing.profileUrl;
+}
+
+/** An enricher whose source takes so long for each page, and never finds anybody. */
+function start(settings: EnricherSettings, latencyMs = 100) {
+    const clock = new FakeClock();
+    const begunAt = clock.now();
+    const sentAt: number[] = [];
+    let atWork = 0;
+    let most = 0;
+    const source: Source = {
+        name: 'public-page',
+        async fetchProfile({ signal, onSent }) {
+            onSent?.();
+            sentAt.push(clock.now() - begunAt);
+            atWork += 1;
+            most = Math.max(most, atWork);
+            await clock.sleep(latencyMs, signal).finally(() => (atWork -= 1));
+            return {
+                kind: 'failed',
+                code: 'upstream_error',
+                cause: 'server_error',
+                isRetryable: true,
+                isRefusal: false,
+                detail: '',
+            };
+        },
+        close: async () => {},
+    };
+    const enricher = createEnricher({ sources: { live: source, test: source }, clock, random: () => 0, settings });
+    return { clock, sentAt, enricher, mostAtWork: () => most };
+}
+
+describe('the settings of a Standby run', () => {
+    it('hold the rate towards the source, retries included', async () => {
+        const { clock, sentAt, enricher } = start({ maxRequestsPerSecond: 2, maxAttempts: 2 });
+        await clock.runUntil(Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher(urlOf(handle), 'live'))));
+        expect(sentAt).toHaveLength(6);
+        const inOneSecond = sentAt.map((at) => sentAt.filter((other) => other >= at && other < at + 1000).length);
+        expect(Math.max(...inOneSecond)).toBe(2);
+    });
+
+    it('hold the number of attempts, of lookups at once, and the time a URL may take', async () => {
+        const { clock, sentAt, enricher, mostAtWork } = start({ maxAttempts: 5, maxConcurrency: 2 });
+        await clock.runUntil(Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher(urlOf(handle), 'live'))));
+        expect(sentAt).toHaveLength(15);
+        expect(mostAtWork()).toBe(2);
+
+        const slow = start({ timeoutMs: 2000, maxAttempts: 1 }, 60_000);
+        const { outcome, durationMs } = await slow.clock.runUntil(slow.enricher(urlOf('ada'), 'live'));
+        expect(outcome).toMatchObject({ status: 'error', code: 'upstream_timeout' });
+        expect(durationMs).toBeLessThan(2500);
+    });
+
+    it('never give a URL more than the eight seconds that callers wait', async () => {
+        const { clock, enricher } = start({ timeoutMs: 30_000, maxAttempts: 1 }, 60_000);
+        const { durationMs } = await clock.runUntil(enricher(urlOf('ada'), 'live'));
+        expect(durationMs).toBeLessThan(8500);
+    });
+});
