@@ -1,7 +1,7 @@
-import { sendCommand } from './accounts/command-socket.ts';
-import { formatAnswer } from './accounts/format-answer.ts';
+import { sendCommand } from './accounts/cli/command-socket.ts';
+import { formatAnswer } from './accounts/cli/format-output.ts';
 import { readApiConfig } from './config.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from './runtime/clock.ts';
 
 const words = process.argv.slice(2);
 

@@ -1,18 +1,18 @@
 import { Configuration } from '@crawlee/core';
-import { createCommandListener } from './accounts/command-socket.ts';
-import type { Database } from './accounts/database.ts';
+import { createCommandListener } from './accounts/cli/command-socket.ts';
+import type { Database } from './accounts/database/database.ts';
 import { createFirstKey, type FirstKey } from './accounts/first-key.ts';
 import { createGatekeeper } from './accounts/gatekeeper.ts';
-import { openAccounts } from './accounts/open-accounts.ts';
+import { openAccounts } from './accounts/database/open-accounts.ts';
 import { sweep } from './accounts/sweep.ts';
 import { createApp } from './api/app.ts';
-import { createEnricher } from './api/enricher.ts';
+import { createEnricher } from './api/enrich/enricher.ts';
 import { startServer } from './api/server.ts';
 import { readApiConfig } from './config.ts';
-import { newRequestId } from './new-request-id.ts';
+import { newRequestId } from './runtime/ids.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from './runtime/clock.ts';
 
 /** How often what is over is cleared away, in milliseconds. */
 const sweepEveryMs = 5000;

@@ -1,11 +1,11 @@
 import { startActor, type ActorDependencies } from './actor/start-actor.ts';
 import { readConfig, type Config } from './config.ts';
 import { openSource } from './open-source.ts';
-import { newRequestId } from './new-request-id.ts';
-import { readableStack } from './readable-stack.ts';
+import { newRequestId } from './runtime/ids.ts';
+import { readableStack } from './runtime/stack.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
-import { systemClock } from './system-clock.ts';
-import { createOverloadWatch } from './system-load.ts';
+import { systemClock } from './runtime/clock.ts';
+import { createOverloadWatch } from './runtime/load.ts';
 
 const config = readConfigOrExit();
 

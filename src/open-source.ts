@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { SourceName } from './enrichment/result.ts';
 import type { Source } from './enrichment/source.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from './runtime/clock.ts';
 
 /** Opens one source by its name. Those that few runs ask are loaded when they are asked for. */
 export async function openSource(

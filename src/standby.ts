@@ -1,7 +1,7 @@
 import { openStandby } from './actor/open-standby.ts';
 import type { ActorDependencies } from './actor/start-actor.ts';
 import { createApp } from './api/app.ts';
-import { createEnricher } from './api/enricher.ts';
+import { createEnricher } from './api/enrich/enricher.ts';
 import { startServer } from './api/server.ts';
 import { createStandbyGatekeeper } from './api/standby-gatekeeper.ts';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../enrichment/clock.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import { findCaller, type Caller } from './keys.ts';
 import { takeRateSlot, type RateDecision } from './rate-limiter.ts';
-import type { SlotKind } from './rate-window.ts';
+import type { SlotKind } from './rate-limit.ts';
 import {
     closeRequest,
     openRequest,

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Mode } from '../enrichment/result.ts';
 import { generateApiKey, hashApiKey, isApiKeyWellFormed } from './api-key.ts';
-import type { Queryable } from './database.ts';
+import type { Queryable } from './database/database.ts';
 import { newId } from './new-id.ts';
 import { readCredits } from './tenants.ts';
 

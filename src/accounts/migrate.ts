@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import { migrations } from './migrations.ts';
 
 /** Any number, as long as it is always the same: whoever holds it is the one who changes the schema. */

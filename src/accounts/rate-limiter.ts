@@ -1,5 +1,5 @@
-import type { Database } from './database.ts';
-import { countTaken, takeSlot, type RateWindow, type SlotKind } from './rate-window.ts';
+import type { Database } from './database/database.ts';
+import { countTaken, takeSlot, type RateWindow, type SlotKind } from './rate-limit.ts';
 import { countRequest } from './usage.ts';
 
 /** Requests a second an account may make, all its keys together. */

@@ -1,5 +1,5 @@
 import type { Mode } from '../enrichment/result.ts';
-import type { Database, Queryable } from './database.ts';
+import type { Database, Queryable } from './database/database.ts';
 import { findSuppressed } from './suppression.ts';
 import { countCredits } from './usage.ts';
 

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from './database.ts';
+import type { Database, Queryable } from './database/database.ts';
 
 /** Those of the given canonical URLs that are on the suppression list. */
 export async function findSuppressed(tx: Queryable, canonicalUrls: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import { giveBackStale, lockTenant } from './request-ledger.ts';
 
 /** How long a settled reservation is kept, in milliseconds: settling it again must find it. */

@@ -1,6 +1,6 @@
-import type { Database, Queryable } from './database.ts';
+import type { Database, Queryable } from './database/database.ts';
 import { newId } from './new-id.ts';
-import { emptyRateWindow } from './rate-window.ts';
+import { emptyRateWindow } from './rate-limit.ts';
 import { giveBackStale, lockTenant } from './request-ledger.ts';
 
 /** The most an account can hold: far from where integers end. */

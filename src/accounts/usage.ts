@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts';
+import type { Queryable } from './database/database.ts';
 
 /** Counts one request on the day (UTC) of `now`. */
 export async function countRequest(tx: Queryable, tenantId: string, now: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Answer } from '../accounts/request-ledger.ts';
-import type { RequestContext } from './request-context.ts';
+import type { RequestContext } from './middleware/request-context.ts';
 
 /** An answer as it goes out, byte for byte. */
 export function buildAnswerResponse(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { describeWindow } from '../accounts/rate-limiter.ts';
-import { emptyRateWindow, takeSlot } from '../accounts/rate-window.ts';
+import { emptyRateWindow, takeSlot } from '../accounts/rate-limit.ts';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Caller } from '../accounts/keys.ts';
 import { answerKeptMs, type Answer, type Opening } from '../accounts/request-ledger.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFirstKey } from '../../src/accounts/first-key.ts';
 import { findCaller } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrate.ts';
-import { openPostgres } from '../../src/accounts/postgres-database.ts';
+import { openPostgres } from '../../src/accounts/database/postgres.ts';
 import { databaseHomes, hasPostgres, howToHavePostgres, openFreshPostgres } from '../helpers/test-databases.ts';
 import type { TestDatabase } from '../helpers/test-databases.ts';
 

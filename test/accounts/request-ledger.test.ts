@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/accounts/database.ts';
+import type { Database } from '../../src/accounts/database/database.ts';
 import { migrate } from '../../src/accounts/migrate.ts';
 import {
     answerKeptMs,

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendCommand } from '../../src/accounts/command-socket.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { sendCommand } from '../../src/accounts/cli/command-socket.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import type { BenchLine, BenchOptions } from './report.ts';
 import type { PageServer } from './start-page-server.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Database } from '../../src/accounts/database.ts';
+import type { Database } from '../../src/accounts/database/database.ts';
 import { closeRequest, openRequest, renewRequest, reservationLeaseMs } from '../../src/accounts/request-ledger.ts';
 import { sweep } from '../../src/accounts/sweep.ts';
 import { addCredits, readUsage } from '../../src/accounts/tenants.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CommandOutcome } from '../../src/accounts/run-command.ts';
+import type { CommandOutcome } from '../../src/accounts/cli/commands.ts';
 
 /** Carries every command out on fresh accounts and checks what each answers, whichever way it gets there. */
 export async function goThroughCommands(send: (words: string[]) => Promise<CommandOutcome>): Promise<void> {

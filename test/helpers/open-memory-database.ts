@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import type { Database } from '../../src/accounts/database.ts';
-import { openPGlite } from '../../src/accounts/pglite-database.ts';
+import type { Database } from '../../src/accounts/database/database.ts';
+import { openPGlite } from '../../src/accounts/database/pglite.ts';
 
 /** Its folder is emptied by `npm ci`, so a new version never meets an old one's copy. */
 const templatePath = 'node_modules/.cache/accounts/pglite.tar';

@@ -1,17 +1,17 @@
 import { ulid } from 'ulid';
-import type { Database } from '../../src/accounts/database.ts';
+import type { Database } from '../../src/accounts/database/database.ts';
 import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { createKey } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrate.ts';
 import { createTenant, readUsage } from '../../src/accounts/tenants.ts';
 import { createApp, enrichPath } from '../../src/api/app.ts';
-import { createEnricher } from '../../src/api/enricher.ts';
-import type { RequestLogEntry } from '../../src/api/log-request.ts';
+import { createEnricher } from '../../src/api/enrich/enricher.ts';
+import type { RequestLogEntry } from '../../src/api/middleware/log-request.ts';
 import { startServer } from '../../src/api/server.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
 import { createSandboxSource } from '../../src/sources/sandbox/sandbox-source.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
 import { SteppedClock } from './stepped-clock.ts';
 

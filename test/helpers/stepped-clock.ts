@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/enrichment/clock.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 
 /** Real time that can be put forward or stopped, for servers that answer over real connections. */
 export class SteppedClock implements Clock {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Database } from '../../src/accounts/database.ts';
-import { openPostgres } from '../../src/accounts/postgres-database.ts';
+import type { Database } from '../../src/accounts/database/database.ts';
+import { openPostgres } from '../../src/accounts/database/postgres.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
 
 const serverUrl = process.env['DATABASE_URL'] ?? '';

@@ -11,7 +11,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptedEncodings } from '../../src/sources/public-page/decompress-body.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 

@@ -2,7 +2,7 @@ import * as zlib from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SourceOutcome, SourceRequest } from '../../src/enrichment/source.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage, renderWall } from '../../src/sources/sandbox/render-page.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';

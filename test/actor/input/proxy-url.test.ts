@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normalizeProxyUrl } from '../../../src/actor/input/proxy-url.ts';
 import { openProxy } from '../../../src/actor/open-proxy.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
-import { systemClock } from '../../../src/system-clock.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { startLocalProxy } from '../../helpers/local-proxy.ts';
 
 describe('the address of a proxy', () => {

@@ -1,10 +1,10 @@
 import { createMiddleware } from 'hono/factory';
-import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import type { Answer, Conclusion } from '../accounts/request-ledger.ts';
-import { parseStrictProfileUrl, type ProfileUrlParsing } from '../enrichment/profile-url.ts';
-import { ApiError } from './api-error.ts';
-import { buildAnswerResponse } from './answer-response.ts';
-import type { RequestContext } from './request-context.ts';
+import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
+import type { Answer, Conclusion } from '../../accounts/request-ledger.ts';
+import { parseStrictProfileUrl, type ProfileUrlParsing } from '../../enrichment/profile-url.ts';
+import { ApiError } from '../api-error.ts';
+import { buildAnswerResponse } from '../answer-response.ts';
+import type { RequestContext } from '../middleware/request-context.ts';
 
 /** The one route whose answers are kept for replay. */
 const keptRoute = 'POST /v1/linkedin-profile-enrichment/enrich';

@@ -1,8 +1,8 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Caller } from '../accounts/keys.ts';
-import type { RateDecision } from '../accounts/rate-limiter.ts';
-import type { HeldRequest } from './hold-request.ts';
-import type { EnrichRequest } from './enrich-request.ts';
+import type { Caller } from '../../accounts/keys.ts';
+import type { RateDecision } from '../../accounts/rate-limiter.ts';
+import type { HeldRequest } from '../enrich/hold-request.ts';
+import type { EnrichRequest } from '../enrich/enrich-request.ts';
 
 /** What the middlewares leave for those after them. Each is there once its middleware has run. */
 export type RequestContext = {

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../enrichment/clock.ts';
+import type { Clock } from '../../enrichment/clock.ts';
 import type { Database } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
-import { migrate } from './migrate.ts';
+import { migrate } from '../migrate.ts';
 
 /** Where the accounts are: a PostgreSQL server, or a folder with an embedded database. */
 export type AccountsHome = { databaseUrl: string } | { folder: string };
@@ -31,14 +31,14 @@ export async function openAccounts(
     patienceMs = holderPatienceMs,
 ): Promise<OpenAccounts | null> {
     if ('databaseUrl' in home) {
-        const { openPostgres, describePostgres } = await import('./postgres-database.ts');
+        const { openPostgres, describePostgres } = await import('./postgres.ts');
         const place = describePostgres(home.databaseUrl);
         return migrated(openPostgres(home.databaseUrl), { lock: null, place });
     }
     const lock = await waitForFolder(home.folder, clock, patienceMs);
     if (!lock) return null;
     try {
-        const { openPGlite } = await import('./pglite-database.ts');
+        const { openPGlite } = await import('./pglite.ts');
         const data = join(home.folder, 'data');
         await mkdir(data, { recursive: true, mode: 0o700 });
         return await migrated(await openPGlite({ folder: data }), { lock, place: `embedded, in ${home.folder}` });

@@ -5,7 +5,7 @@ import {
     resultSchema,
     successResultSchema,
     type Result,
-} from '../enrichment/result.ts';
+} from '../../enrichment/result.ts';
 
 /** One profile's answer: a result whose `meta` stands beside `data`. */
 export const singleAnswerSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Clock } from './enrichment/clock.ts';
+import type { Clock } from '../enrichment/clock.ts';
 
 /** The longest delay that Node's timers take; a longer one fires at once. */
 const maxTimerMs = 2 ** 31 - 1;

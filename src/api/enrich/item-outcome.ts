@@ -1,8 +1,8 @@
-import { keepFields, type Profile } from '../enrichment/profile.ts';
-import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
-import type { Enrichment } from '../enrichment/enrich-profile.ts';
-import { leaveOutPeople, listNamedPeople } from '../enrichment/leave-out-people.ts';
-import type { Mode, Result, ResultErrorCode } from '../enrichment/result.ts';
+import { keepFields, type Profile } from '../../enrichment/profile.ts';
+import { buildInvalidResult, buildResult } from '../../enrichment/build-result.ts';
+import type { Enrichment } from '../../enrichment/enrich-profile.ts';
+import { leaveOutPeople, listNamedPeople } from '../../enrichment/leave-out-people.ts';
+import type { Mode, Result, ResultErrorCode } from '../../enrichment/result.ts';
 
 /** What one URL of a request came to. */
 export type ItemOutcome =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePostgres } from '../../src/accounts/postgres-database.ts';
+import { describePostgres } from '../../../src/accounts/database/postgres.ts';
 
 describe('describePostgres', () => {
     it.each([

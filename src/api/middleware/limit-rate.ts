@@ -1,8 +1,8 @@
 import { createMiddleware } from 'hono/factory';
-import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import type { RateDecision } from '../accounts/rate-limiter.ts';
-import type { Clock } from '../enrichment/clock.ts';
-import { ApiError } from './api-error.ts';
+import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
+import type { RateDecision } from '../../accounts/rate-limiter.ts';
+import type { Clock } from '../../enrichment/clock.ts';
+import { ApiError } from '../api-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Takes one slot of the account's rate; without one the request ends here, having used nothing. */

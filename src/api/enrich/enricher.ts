@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import type { Clock, Random } from '../enrichment/clock.ts';
-import { buildUnasked, enrichProfile, type Enrichment } from '../enrichment/enrich-profile.ts';
-import { createPacer, type Pacer } from '../enrichment/pacer.ts';
-import type { ProfileUrl } from '../enrichment/profile-url.ts';
-import type { Mode } from '../enrichment/result.ts';
-import type { FailedOutcome, Source } from '../enrichment/source.ts';
+import type { Clock, Random } from '../../enrichment/clock.ts';
+import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
+import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
+import type { ProfileUrl } from '../../enrichment/profile-url.ts';
+import type { Mode } from '../../enrichment/result.ts';
+import type { FailedOutcome, Source } from '../../enrichment/source.ts';
 
 /** What one URL may take, all tries together, in milliseconds: callers give up after 10 s. */
 export const urlBudgetMs = 8000;

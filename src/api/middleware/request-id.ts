@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import type { Clock } from '../enrichment/clock.ts';
+import type { Clock } from '../../enrichment/clock.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Gives every request an id and every answer the header that names it. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createMiddleware } from 'hono/factory';
-import { ApiError } from './api-error.ts';
-import { parseEnrichRequest } from './enrich-request.ts';
+import { ApiError } from '../api-error.ts';
+import { parseEnrichRequest } from '../enrich/enrich-request.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** The most a body may hold, in bytes. */

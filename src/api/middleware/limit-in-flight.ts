@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../api-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Lets so many requests be worked on at once and turns further ones away before anything is done for them. */

@@ -1,8 +1,8 @@
-import type { Conclusion } from '../accounts/request-ledger.ts';
-import type { Profile } from '../enrichment/profile.ts';
-import { resultSchemaVersion, type Mode } from '../enrichment/result.ts';
-import { buildErrorEnvelope, statusOf } from './api-error.ts';
-import { formatBatchAnswer, formatSingleAnswer } from './enrich-answer.ts';
+import type { Conclusion } from '../../accounts/request-ledger.ts';
+import type { Profile } from '../../enrichment/profile.ts';
+import { resultSchemaVersion, type Mode } from '../../enrichment/result.ts';
+import { buildErrorEnvelope, statusOf } from '../api-error.ts';
+import { formatBatchAnswer, formatSingleAnswer } from './enrich-response.ts';
 import { buildItemResult, canonicalUrlsOf, describeFailure, priceOutcomes, type ItemOutcome } from './item-outcome.ts';
 
 /** What a conclusion says beside the outcomes. */

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import type { Clock } from '../enrichment/clock.ts';
+import type { Clock } from '../../enrichment/clock.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** One line of the log: nothing in it is secret or says who was looked up. */

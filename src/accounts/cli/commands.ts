@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { parseProfileUrl } from '../enrichment/profile-url.ts';
-import type { Database } from './database.ts';
-import { createKey, listKeys, revokeKey } from './keys.ts';
-import { suppressProfile, unsuppressProfile } from './suppression.ts';
-import { addCredits, createTenant, listTenants, maxCredits, readUsage } from './tenants.ts';
+import { parseProfileUrl } from '../../enrichment/profile-url.ts';
+import type { Database } from '../database/database.ts';
+import { createKey, listKeys, revokeKey } from '../keys.ts';
+import { suppressProfile, unsuppressProfile } from '../suppression.ts';
+import { addCredits, createTenant, listTenants, maxCredits, readUsage } from '../tenants.ts';
 
 /** What a command came to: an object to print, or one sentence that says why not. */
 export type CommandOutcome = { ok: true; answer: Record<string, unknown> } | { ok: false; message: string };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../../src/accounts/rate-window.ts';
+import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../../src/accounts/rate-limit.ts';
 
 const limit = 4;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createEnricher, type EnricherSettings } from '../../src/api/enricher.ts';
-import { parseProfileUrl, type ProfileUrl } from '../../src/enrichment/profile-url.ts';
-import type { Source } from '../../src/enrichment/source.ts';
-import { FakeClock } from '../helpers/fake-clock.ts';
+import { createEnricher, type EnricherSettings } from '../../../src/api/enrich/enricher.ts';
+import { parseProfileUrl, type ProfileUrl } from '../../../src/enrichment/profile-url.ts';
+import type { Source } from '../../../src/enrichment/source.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 
 function urlOf(handle: string): ProfileUrl {
     const parsing = parseProfileUrl(`linkedin.com/in/${handle}`);

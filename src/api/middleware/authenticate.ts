@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
-import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import { ApiError } from './api-error.ts';
+import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
+import { ApiError } from '../api-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 const challenge = { 'WWW-Authenticate': 'Bearer' };

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import type { RequestListener } from 'node:http';
 import * as z from 'zod';
-import type { Clock } from '../enrichment/clock.ts';
-import type { Database } from './database.ts';
-import { askHolder } from './folder-lock.ts';
-import { openAccounts, type AccountsHome } from './open-accounts.ts';
-import { runCommand, type CommandOutcome } from './run-command.ts';
+import type { Clock } from '../../enrichment/clock.ts';
+import type { Database } from '../database/database.ts';
+import { askHolder } from '../database/folder-lock.ts';
+import { openAccounts, type AccountsHome } from '../database/open-accounts.ts';
+import { runCommand, type CommandOutcome } from './commands.ts';
 
 const wordsSchema = z.array(z.string());
 const outcomeSchema = z.discriminatedUnion('ok', [

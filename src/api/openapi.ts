@@ -7,8 +7,8 @@ import {
     successResultSchema,
 } from '../enrichment/result.ts';
 import { codesByStatus, errorEnvelopeSchema } from './api-error.ts';
-import { batchAnswerSchema, singleAnswerSchema } from './enrich-answer.ts';
-import { batchRequestSchema, singleRequestSchema } from './enrich-request.ts';
+import { batchAnswerSchema, singleAnswerSchema } from './enrich/enrich-response.ts';
+import { batchRequestSchema, singleRequestSchema } from './enrich/enrich-request.ts';
 
 type Json = Record<string, unknown>;
 

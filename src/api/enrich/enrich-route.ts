@@ -1,16 +1,16 @@
 import type { Context } from 'hono';
-import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import type { Caller } from '../accounts/keys.ts';
-import type { Clock } from '../enrichment/clock.ts';
-import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
-import type { Profile } from '../enrichment/profile.ts';
-import { createPacer } from '../enrichment/pacer.ts';
-import { buildAnswerResponse } from './answer-response.ts';
+import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
+import type { Caller } from '../../accounts/keys.ts';
+import type { Clock } from '../../enrichment/clock.ts';
+import { buildUnasked, type Enrichment } from '../../enrichment/enrich-profile.ts';
+import type { Profile } from '../../enrichment/profile.ts';
+import { createPacer } from '../../enrichment/pacer.ts';
+import { buildAnswerResponse } from '../answer-response.ts';
 import { concludeBatch, concludeSingle } from './conclude.ts';
 import type { Enricher } from './enricher.ts';
 import type { HeldRequest, RequestItem } from './hold-request.ts';
 import { peopleIn, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
-import type { RequestContext } from './request-context.ts';
+import type { RequestContext } from '../middleware/request-context.ts';
 
 export type EnrichRouteOptions = {
     gatekeeper: Gatekeeper;
