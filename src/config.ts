@@ -38,6 +38,8 @@ const configSchema = z.object({
     ACTOR_MAX_TOTAL_CHARGE_USD: amountUsd.optional(),
     /** The most rows that are paid for, on an Actor that is priced by the row. */
     ACTOR_MAX_PAID_DATASET_ITEMS: wholeNumber(0).optional(),
+    /** Set by the platform: this is a run on it, and no local one. */
+    APIFY_IS_AT_HOME: z.string().optional(),
     /** How the run was started; a Standby run answers HTTP requests instead of working a list off. */
     APIFY_META_ORIGIN: z.string().optional(),
     /** Where the run's own web server listens: the live page, or in Standby the API; without it there is no page. */
@@ -56,6 +58,7 @@ const configSchema = z.object({
 export type Config = {
     publicPageOrigin: string;
     memoryMbytes: number;
+    isAtHome: boolean;
     isStandby: boolean;
     webServerPort: number | null;
     defaultApi: { baseUrl?: string; apiKey?: string };
@@ -103,6 +106,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
+        // As the SDK reads it.
+        isAtHome: !['false', '0', undefined].includes(env.APIFY_IS_AT_HOME?.toLowerCase()),
         isStandby: env.APIFY_META_ORIGIN === 'STANDBY',
         webServerPort: env.ACTOR_WEB_SERVER_PORT ?? null,
         defaultApi: {

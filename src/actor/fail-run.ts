@@ -1,6 +1,7 @@
 import { print } from './console-report.ts';
 import { InputError } from './input-error.ts';
 import type { Platform } from './platform.ts';
+import { LocalStorageError } from './platform/local-storage-error.ts';
 import { isPlatformFailure } from './refusal.ts';
 import { describeResume, type FailedOutput } from './summary.ts';
 
@@ -39,6 +40,8 @@ async function describeError(
     isAtHome: boolean,
     describeBug: FailContext['describeBug'],
 ): Promise<FailedOutput['error']> {
+    const broken = [error, (error as Error).cause].find((failure) => failure instanceof LocalStorageError);
+    if (broken) return { code: 'storage_failed', message: broken.message };
     if (error instanceof InputError) return { code: error.code, message: error.message };
     if (isPlatformFailure(error)) {
         print(`${(error as Error).name}: ${(error as Error).message}`);

@@ -28,7 +28,7 @@ export type FinishRunOptions = {
  */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
     const { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState } = options;
-    const { ending, reason, sums, remainingUrls, unreadSections } = report;
+    const { sums, remainingUrls, unreadSections } = report;
     const { input, earlier, resolved } = taken;
     const { ledger, lookups, plan, watch, datasets } = opened;
     const { records, isAtHome } = platform;
@@ -39,6 +39,9 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const { owedCount, rows } = ledger.getState();
     const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
     const { sampleCount } = resolved;
+    const failure = await platform.findFailure();
+    const ending = failure?.isLost ? 'storage_lost' : report.ending;
+    const reason = failure?.message ?? report.reason;
     const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason, sampleCount });
     const output: RunOutput = {
         ...sums,
@@ -74,7 +77,14 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }
 
-const failedEndings = new Set<RunReport['ending']>(['refused', 'source', 'storage', 'migrating', 'internal_error']);
+const failedEndings = new Set<RunReport['ending']>([
+    'refused',
+    'source',
+    'storage',
+    'storage_lost',
+    'migrating',
+    'internal_error',
+]);
 
 function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
     return [...unreadSections].map(

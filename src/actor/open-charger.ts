@@ -4,21 +4,27 @@ import {
     createPlatformCharger,
     freeCharger,
     rowCharger,
+    type ChargeClient,
     type Charger,
+    type ChargingLog,
     type ChargingMode,
 } from './charger.ts';
-import type { Platform } from './platform.ts';
+
+export type OpenChargerOptions = {
+    /** Null in a local run. */
+    chargeClient: ChargeClient | null;
+    openChargingLog: () => Promise<ChargingLog>;
+    clock: Clock;
+    /** How long a charge is tried, in milliseconds. */
+    patienceMs: number;
+};
 
 /** The charger for a mode. */
 export async function openCharger(
     mode: ChargingMode,
-    platform: Platform,
-    clock: Clock,
-    patienceMs: number,
+    { chargeClient, openChargingLog, clock, patienceMs }: OpenChargerOptions,
 ): Promise<Charger> {
-    if (mode === 'platform' && platform.chargeClient) {
-        return createPlatformCharger(platform.chargeClient, clock, patienceMs);
-    }
+    if (mode === 'platform' && chargeClient) return createPlatformCharger(chargeClient, clock, patienceMs);
     if (mode === 'rows') return rowCharger;
-    return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
+    return mode === 'log' ? createLogCharger(await openChargingLog(), clock) : freeCharger;
 }

@@ -73,7 +73,13 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         runId: platform.runId,
         rows: (plan.rowsApart === 'all' && misses) || rows,
         misses,
-        charger: await openCharger(plan.chargingMode, platform, clock, patienceMs),
+        charger: await openCharger(plan.chargingMode, {
+            chargeClient: platform.chargeClient,
+            // Whoever starts anew starts a new log, however the old results were cleared away.
+            openChargingLog: () => platform.openChargingLog(earlier === null),
+            clock,
+            patienceMs,
+        }),
         budget,
         clock,
         newBatchId: ulid,

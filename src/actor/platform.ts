@@ -1,25 +1,14 @@
-import { join } from 'node:path';
 import colors from 'ansi-colors';
 import { Actor, Configuration, log } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
-import type { StreamStore } from './exports/open-upload.ts';
-import type { OpenUpload } from './exports/write-exports.ts';
-import type { ChargeClient, ChargingLog } from './charger.ts';
+import type { ChargeClient } from './charger.ts';
 import { readForeignRecord } from './read-foreign-record.ts';
 import { readInput } from './read-input.ts';
-import type { DatasetClient } from './row-store.ts';
 import { LocalEvents } from './local-events.ts';
 import { readPricing, type SpendingLimits } from './platform/charging.ts';
+import { openLocalStorages } from './platform/local-storages.ts';
 import { rebootUntilKilled } from './platform/reboot.ts';
-import { repairLocalDataset } from './repair-local-dataset.ts';
-import type { LastingStore } from './watch/watch-store.ts';
-import type { RecordStore } from './run-state.ts';
-
-/** The name of the local dataset that shows what would have been charged. */
-export const chargingLogName = 'charging_log';
-
-/** The part of Crawlee's local storage that tells where its records are. */
-type LocalStorage = { keyValueStoresDirectory: string };
+import { openPlatformStorages } from './platform/storage.ts';
 
 /** What the run uses of the Apify platform, or of the local storage that stands in for it. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
@@ -49,56 +38,14 @@ export async function openPlatform(
     const config = Configuration.getGlobalConfig();
     // The SDK's own calls would each be waited for up to six minutes.
     if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
-    else {
-        config.useEventManager(new LocalEvents(config));
-        await repairLocalDatasets(storageDir);
-    }
+    else config.useEventManager(new LocalEvents(config));
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
     const isAtHome = Actor.isAtHome();
     const runId = env.actorRunId ?? 'local';
     // The ledger tries again by its own rules.
     const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
-    const records: RecordStore = { get: (key) => Actor.getValue(key), set: (key, value) => Actor.setValue(key, value) };
-
-    async function openDataset(identifier: { alias: string } | null): Promise<DatasetClient> {
-        const dataset = await Actor.openDataset(identifier);
-        return client ? client.dataset(dataset.id) : dataset.client;
-    }
-
-    /** What opens a record of the run's store for writing piece by piece. */
-    async function createUploads(): Promise<OpenUpload> {
-        const { openFileUpload, openStreamUpload } = await import('./exports/open-upload.ts');
-        const storeId = Actor.config.get('defaultKeyValueStoreId') ?? 'default';
-        if (client) {
-            const store = client.keyValueStore(storeId) as unknown as StreamStore;
-            return (key, contentType) => openStreamUpload(store, key, contentType);
-        }
-        const { keyValueStoresDirectory } = Actor.config.getStorageClient() as unknown as LocalStorage;
-        return (key) => openFileUpload(join(keyValueStoresDirectory, storeId, key));
-    }
-
-    /** A key-value store that outlives the run. */
-    async function openLastingStore(name: string): Promise<LastingStore> {
-        const store = await Actor.openKeyValueStore(name);
-        return {
-            get: (key) => store.getValue(key),
-            set: (key, value) => store.setValue(key, value),
-            delete: (key) => store.setValue(key, null),
-            async listKeys() {
-                const keys: string[] = [];
-                await store.forEachKey((key) => {
-                    keys.push(key);
-                });
-                return keys;
-            },
-        };
-    }
-
-    async function openChargingLog(): Promise<ChargingLog> {
-        if (Actor.config.get('purgeOnStart')) await (await Actor.openDataset(chargingLogName)).drop();
-        return (await Actor.openDataset(chargingLogName)).client;
-    }
+    const storages = client ? await openPlatformStorages(client) : await openLocalStorages(storageDir);
 
     let isMigrating = false;
     Actor.on('migrating', () => {
@@ -126,12 +73,7 @@ export async function openPlatform(
         runId,
         startedAt: env.startedAt?.getTime() ?? clock.now(),
         timeoutAt: isAtHome ? (env.timeoutAt?.getTime() ?? null) : null,
-        records,
-        rows: await openDataset(null),
-        openMisses: () => openDataset({ alias: 'misses' }),
-        openChargingLog,
-        createUploads,
-        openLastingStore,
+        ...storages,
         /** Whether a program waits for the run, as opposed to a person who will look at it. */
         isCalledByProgram: isAtHome && env.metaOrigin === 'API',
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
@@ -162,9 +104,4 @@ export async function openPlatform(
         },
         exit: (exitCode: number) => Actor.exit({ exitCode, timeoutSecs: 10 }),
     };
-}
-
-/** A local process that was killed may have left half an item behind, which Crawlee cannot read past. */
-async function repairLocalDatasets(storageDir: string): Promise<void> {
-    for (const name of ['default', chargingLogName]) await repairLocalDataset(join(storageDir, 'datasets', name));
 }

@@ -1,5 +1,11 @@
-/** A 4xx is the platform's own word that nothing was done and never will be; 408 and 429 ask for another try. */
+import { LocalStorageError } from './platform/local-storage-error.ts';
+
+/**
+ * A 4xx is the platform's own word that nothing was done and never will be; 408 and 429 ask for another try. A folder
+ * that takes nothing has the same to say.
+ */
 export function isRefusal(error: unknown): boolean {
+    if (error instanceof LocalStorageError) return true;
     const { statusCode } = error as { statusCode?: number };
     return (
         statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429
@@ -15,5 +21,10 @@ export function isForbidden(error: unknown): boolean {
 /** Whether an error is about a call to the Apify platform that failed, and not about a mistake of ours. */
 export function isPlatformFailure(error: unknown): boolean {
     const { name, isAxiosError } = error as { name?: string; isAxiosError?: boolean };
-    return isAxiosError === true || name === 'ApifyApiError' || name === 'RowsRefusedError';
+    return (
+        isAxiosError === true ||
+        error instanceof LocalStorageError ||
+        name === 'ApifyApiError' ||
+        name === 'RowsRefusedError'
+    );
 }

@@ -39,6 +39,8 @@ export type ActorDependencies = {
     newRequestId: () => string;
     /** What the log says of an error that is a mistake of ours. */
     describeBug: (error: unknown) => Promise<string>;
+    /** Rejects with the first error that nobody handles. */
+    unhandledError: () => Promise<never>;
     isOverloaded: () => boolean;
     memoryMbytes: number;
     /** Where a local run keeps its storages. */
@@ -74,7 +76,7 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     }
     const warnings: string[] = [];
     try {
-        await runToItsEnd(platform, dependencies, warnings);
+        await Promise.race([runToItsEnd(platform, dependencies, warnings), dependencies.unhandledError()]);
     } catch (error) {
         await failRun(platform, error, { describeBug: dependencies.describeBug, warnings });
     }

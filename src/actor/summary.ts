@@ -16,7 +16,8 @@ export type RunEnding =
     | 'refused'
     | 'source'
     | 'storage'
-    | 'internal_error';
+    | 'internal_error'
+    | 'storage_lost';
 
 /**
  * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
@@ -171,7 +172,8 @@ function describeReason(
         refused: remaining > 0 ? `${refusal} The run stopped early. ${resume}` : refusal,
         source: `${reason} ${left}.`,
         internal_error: `The run stopped because of a bug of ours; the log says which. ${resume}`,
-        storage: `${owedCount > 0 ? charging : `${storage} does not take the rows`}, so the run stopped. ${resume}`,
+        storage_lost: reason,
+        storage: `${reason} ${owedCount > 0 ? charging : `${storage} does not take the rows`}, so the run stopped. ${resume}`,
     };
     return sentences[ending].trim();
 }

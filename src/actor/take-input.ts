@@ -26,13 +26,19 @@ export async function takeInput(
         warnings,
     }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults'> & { warnings: string[] },
 ): Promise<TakenInput> {
-    const parsing = parseInput(await platform.readInput());
+    const raw = await platform.readInput();
+    const parsing = parseInput(raw);
     warn(parsing.warnings);
     if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
     const { input } = parsing;
 
     const earlier = await readRunState(platform.records);
     if (earlier) {
+        // Its list without its settings would be another run: a live one, with everybody on it.
+        if (raw === null) {
+            const message = 'There is an earlier run to go on with, and its input is gone. Put it back, or start anew.';
+            throw new InputError('no_input', message);
+        }
         const lineCount = earlier.lines.length.toLocaleString('en-US');
         print(`Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`);
     }

@@ -37,7 +37,7 @@ export function filesLimitMs(
     { ending, lines }: Pick<RunOutput, 'ending' | 'lines'>,
     { isCalledByProgram, timeoutAt, now }: { isCalledByProgram: boolean; timeoutAt: number | null; now: number },
 ): number {
-    if (ending === 'storage' || (isCalledByProgram && lines === 1)) return 0;
+    if (ending === 'storage' || ending === 'storage_lost' || (isCalledByProgram && lines === 1)) return 0;
     const leftMs = (timeoutAt ?? Number.POSITIVE_INFINITY) - now - marginMs;
     return Math.min(leftMs, ending === 'aborted' ? limitMsWhenAborted : limitMs);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runActor } from '../helpers/run-actor.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
 
 let api: RunningApi;
 let account: Account;
@@ -13,13 +13,16 @@ beforeEach(async () => {
     account = await api.createAccount(100);
 });
 
+/** Not as the form's samples are written, which a live run does not fetch. */
+const lineOf = (handle: string) => `linkedin.com/in/${handle}`;
+
 /** What a run that counts its charges needs locally. */
 const chargingEnv = { ACTOR_TEST_PAY_PER_EVENT: '1', ACTOR_MAX_TOTAL_CHARGE_USD: '100' };
 
 function run(handles: string[], changes: Record<string, unknown> = {}, env: Record<string, string> = {}) {
     return runActor(
         {
-            profileUrls: handles.map((handle) => profileUrl(handle)),
+            profileUrls: handles.map(lineOf),
             source: 'enrichment-api',
             apiBaseUrl: api.origin,
             apiKey: account.key,
@@ -32,7 +35,7 @@ function run(handles: string[], changes: Record<string, unknown> = {}, env: Reco
 
 describe('an Actor run in front of the API', () => {
     it('makes a row of every answer and charges the profiles found', async () => {
-        const { exitCode, rows, charges, output } = await run(['example-41', 'example-42', 'not-found-41', 'wall-41']);
+        const { exitCode, rows, charges, output } = await run(['example-1', 'example-2', 'not-found-1', 'wall-1']);
         expect(exitCode).toBe(0);
         expect(output).toMatchObject({ found: 2, not_found: 1, errors: 1, charged: 2 });
         expect(charges.reduce((sum, { count }) => sum + count, 0)).toBe(2);
@@ -42,7 +45,7 @@ describe('an Actor run in front of the API', () => {
 
     it('takes address and key from the environment where the input does not say', async () => {
         const { output } = await run(
-            ['example-41'],
+            ['example-1'],
             { apiBaseUrl: undefined, apiKey: undefined },
             { ENRICHMENT_API_URL: api.origin, ENRICHMENT_API_KEY: account.key },
         );
@@ -53,20 +56,20 @@ describe('an Actor run in front of the API', () => {
         ['is refused', () => 'atm_live_wrong', 'The enrichment API refuses the API key.'],
         ['is a test key', () => account.testKey, 'The API key is a test key'],
     ])('ends at once when its key %s, charging nothing and naming what is left', async (_, key, sentence) => {
-        const { exitCode, rows, charges, output, remainingUrls, log } = await run(['example-41', 'example-42'], {
+        const { exitCode, rows, charges, output, remainingUrls, log } = await run(['example-1', 'example-2'], {
             apiKey: key(),
         });
         expect(exitCode).toBe(1);
         expect(output).toMatchObject({ ending: 'source', remaining: 2, charged: 0 });
         expect(output.message).toContain(sentence);
         expect([rows, charges]).toEqual([[], []]);
-        expect(remainingUrls).toEqual([profileUrl('example-41'), profileUrl('example-42')]);
+        expect(remainingUrls).toEqual([lineOf('example-1'), lineOf('example-2')]);
         expect(log).not.toContain(key());
     });
 
     it('ends when the credits are used up, keeping what was found', async () => {
         const poor = await api.createAccount(2);
-        const handles = Array.from({ length: 12 }, (_, index) => `example-${index + 40}`);
+        const handles = Array.from({ length: 12 }, (_, index) => `example-${index}`);
         const { exitCode, output } = await run(handles, { apiKey: poor.key });
         expect(exitCode).toBe(1);
         expect(output).toMatchObject({ ending: 'source', found: 2, errors: 0, remaining: 10, charged: 2 });
@@ -77,7 +80,7 @@ describe('an Actor run in front of the API', () => {
         ['address', { apiBaseUrl: undefined }, 'Set `apiBaseUrl`'],
         ['key', { apiKey: undefined }, 'Set `apiKey`'],
     ])('does not start without the API’s %s', async (_, changes, sentence) => {
-        const { exitCode, output } = await run(['example-41'], changes);
+        const { exitCode, output } = await run(['example-1'], changes);
         expect(exitCode).toBe(1);
         expect(output.error?.message).toContain(sentence);
     });

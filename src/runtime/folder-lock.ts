@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer, request as startRequest, type RequestListener, type Server } from 'node:http';
 import { join, relative } from 'node:path';
@@ -30,8 +31,11 @@ export async function lockFolder(folder: string): Promise<{ kind: 'locked'; lock
     const server = createServer((request, response) => serve(request, response));
     const own = `holder-${randomBytes(6).toString('hex')}.sock`;
     await listenPrivately(server, socketPath(folder, own));
+    const removeSocket = () => rmSync(join(folder, own), { force: true });
+    process.once('exit', removeSocket);
     const release = () =>
         new Promise<void>((resolve) => {
+            process.off('exit', removeSocket);
             server.close(() => resolve());
             server.closeAllConnections();
         });
@@ -114,7 +118,7 @@ function socketPath(folder: string, name: string): string {
     const short = relative(process.cwd(), absolute);
     const path = short.length < absolute.length ? short : absolute;
     if (Buffer.byteLength(path) > maxSocketPathBytes) {
-        throw new Error(`The path of the accounts folder is too long for a socket: ${folder}. Move the project up.`);
+        throw new Error(`The path of the folder is too long for a socket: ${folder}. Move the project up.`);
     }
     return path;
 }

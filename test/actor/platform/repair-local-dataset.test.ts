@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repairLocalDataset } from '../../src/actor/repair-local-dataset.ts';
+import { repairLocalDataset } from '../../../src/actor/platform/repair-local-dataset.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,6 +16,7 @@ describe('a local dataset after a kill', () => {
         await writeFile(join(folder, '000000002.json'), '');
         await mkdir(join(folder, '000000002.json.lock'));
         await mkdir(join(folder, '000000003.json.lock'));
+        await writeFile(join(folder, '000000003.json.tmp'), '{');
         await writeFile(join(folder, '000000004.json'), '{"line": 4}');
         await writeFile(join(folder, '000000005.json'), '{"line": ');
         await writeFile(join(folder, '__metadata__.json'), '{}');

@@ -5,8 +5,8 @@ const itemPattern = /^\d{9}\.json$/;
 
 /**
  * Makes a dataset of local storage readable again after a process that wrote into it was killed: removes half-written
- * items and locks, and closes the gaps in the numbering, by which Crawlee counts. What is removed was never reported
- * as stored. Returns how many items were removed. A folder that is not there is nothing to repair.
+ * items, locks and temporary files, and closes the gaps in the numbering, by which Crawlee counts. What is removed was
+ * never reported as stored. Returns how many items were removed. A folder that is not there is nothing to repair.
  */
 export async function repairLocalDataset(folder: string): Promise<number> {
     const names = (await readdir(folder).catch(() => [])).toSorted((one, other) => one.localeCompare(other));
@@ -14,7 +14,7 @@ export async function repairLocalDataset(folder: string): Promise<number> {
     let place = 0;
     for (const name of names) {
         const path = join(folder, name);
-        if (name.endsWith('.lock')) await rm(path, { recursive: true, force: true });
+        if (/\.(?:lock|tmp)$/.test(name)) await rm(path, { recursive: true, force: true });
         if (!itemPattern.test(name)) continue;
         if (!(await isWhole(path))) {
             await rm(path, { force: true });

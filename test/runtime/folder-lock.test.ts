@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askHolder, lockFolder } from '../../../src/accounts/database/folder-lock.ts';
+import { askHolder, lockFolder } from '../../src/runtime/folder-lock.ts';
 
 let folder: string;
 
@@ -49,6 +49,6 @@ describe('lockFolder', () => {
     it('says in one sentence when the folder lies too deep for a socket', async () => {
         const deep = join(folder, 'x'.repeat(100));
         await mkdir(deep);
-        await expect(lockFolder(deep)).rejects.toThrow('The path of the accounts folder is too long for a socket');
+        await expect(lockFolder(deep)).rejects.toThrow('The path of the folder is too long for a socket');
     });
 });
