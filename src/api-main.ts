@@ -9,6 +9,7 @@ import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
 import { startServer } from './api/server.ts';
 import { readApiConfig } from './config.ts';
+import { outliveClosedOutput } from './runtime/closed-output.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
@@ -19,6 +20,7 @@ const sweepEveryMs = 5000;
 
 /** What was opened so far, to be closed last things first, however the process ends. */
 const opened: Array<() => Promise<unknown>> = [];
+outliveClosedOutput();
 try {
     await serve();
 } catch (error) {
