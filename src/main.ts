@@ -7,7 +7,6 @@ import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './runtime/clock.ts';
 import { outliveClosedOutput } from './runtime/closed-output.ts';
 import { createOverloadWatch } from './runtime/load.ts';
-import { takeFolder } from './runtime/take-folder.ts';
 import { unhandledError } from './runtime/unhandled-error.ts';
 
 outliveClosedOutput();
@@ -43,5 +42,22 @@ function readConfigOrExit(): Config {
     } catch (error) {
         console.error((error as Error).message);
         process.exit(1);
+    }
+}
+
+/**
+ * Whether this local run has its folder to itself until it ends; false when another one is at work in it. Where a folder
+ * cannot be locked (a path too long for a socket, a system without them) it is taken without.
+ */
+async function takeFolder(folder: string): Promise<boolean> {
+    try {
+        const [{ mkdir }, { lockFolder }] = await Promise.all([
+            import('node:fs/promises'),
+            import('./accounts/database/folder-lock.ts'),
+        ]);
+        await mkdir(folder, { recursive: true });
+        return (await lockFolder(folder)).kind === 'locked';
+    } catch {
+        return true;
     }
 }

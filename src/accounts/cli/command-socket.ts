@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { RequestListener } from 'node:http';
 import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
-import { askHolder } from '../../runtime/folder-lock.ts';
+import { askHolder } from '../database/folder-lock.ts';
 import type { Database } from '../database/database.ts';
 import { openAccounts, type AccountsHome } from '../database/open-accounts.ts';
 import { runCommand, type CommandOutcome } from './commands.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Database } from './database.ts';
-import { lockFolder, type FolderLock } from '../../runtime/folder-lock.ts';
+import { lockFolder, type FolderLock } from './folder-lock.ts';
 import { migrate } from '../migrate.ts';
 
 /** Where the accounts are: a PostgreSQL server, or a folder with an embedded database. */

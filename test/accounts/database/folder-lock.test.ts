@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askHolder, lockFolder } from '../../src/runtime/folder-lock.ts';
+import { askHolder, lockFolder } from '../../../src/accounts/database/folder-lock.ts';
 
 let folder: string;
 
