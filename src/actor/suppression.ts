@@ -1,4 +1,4 @@
-import { parseProfileUrl } from '../enrichment/profile-url.ts';
+import { parseHandle } from '../enrichment/profile-url.ts';
 import type { ActorInput } from './input.ts';
 import { quoteInput } from './quote-input.ts';
 import type { ForeignRecord } from './read-foreign-record.ts';
@@ -23,7 +23,7 @@ export async function readSuppressedUrls(
     const suppressed = new Set<string>();
     for (const line of lines) {
         if (line.trim() === '') continue;
-        const parsing = parseProfileUrl(line);
+        const parsing = parseHandle(line);
         if (!parsing.ok) {
             throw new InputError(
                 'invalid_suppression_list',

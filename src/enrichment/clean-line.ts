@@ -17,7 +17,7 @@ export function dropInvisible(text: string): string {
 
 /**
  * A line without what comes along when a URL is copied: spaces, quotes, brackets, a full stop, the mark of a list
- * (`- `, `1. `), a Markdown link's text.
+ * (`- `, `1. `), a Markdown link's text. Two dots and more stay: they say that the line was cut off.
  */
 export function cleanLine(line: string): string {
     const plain = unwrap(line.replace(/^\s*(?:[-*+•·–—]|\d{1,4}[.)])\s+/, ''));
@@ -34,6 +34,10 @@ function stripEnds(text: string, atStart: RegExp, atEnd: RegExp): string {
     let start = 0;
     let end = characters.length;
     while (start < end && atStart.test(characters[start] ?? '')) start += 1;
-    while (end > start && atEnd.test(characters[end - 1] ?? '')) end -= 1;
+    while (end > start && atEnd.test(characters[end - 1] ?? '') && !isEllipsis(characters, end)) end -= 1;
     return characters.slice(start, end).join('');
+}
+
+function isEllipsis(characters: readonly string[], end: number): boolean {
+    return characters[end - 1] === '.' && characters[end - 2] === '.';
 }

@@ -1,32 +1,102 @@
-/** Why a line is no profile URL: one sentence each, for the user. */
-export const reasons = {
-    empty: 'The line is empty. Give a profile URL such as https://www.linkedin.com/in/someone/.',
-    notAUrl: 'This is not a LinkedIn profile URL. Give one such as https://www.linkedin.com/in/someone/.',
-    tooLong: 'This line is too long for a profile URL. Give one such as https://www.linkedin.com/in/someone/.',
-    notAHandle: 'This word alone names no profile. Give a profile URL such as https://www.linkedin.com/in/someone/.',
-    otherHost:
-        'This address is not on linkedin.com. Give a LinkedIn profile URL such as https://www.linkedin.com/in/someone/.',
-    credentials: 'The URL holds a user name, a password or a port. Give the plain profile URL.',
-    company: 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    school: 'This is a school page, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    job: 'This is a job, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    post: 'This is a post or an article, not a person. Give the URL of its author’s profile (linkedin.com/in/…).',
-    sales: 'This is a Sales Navigator link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
-    recruiter:
-        'This is a Recruiter link, which only opens after signing in. Give the public profile URL (linkedin.com/in/…).',
-    directory: 'This is a list of people, not one profile. Give the URL of a profile (linkedin.com/in/…).',
-    oldPath:
-        'This old /pub/ address is not whole: three groups of digits and letters follow the name, or none. Open the profile and copy its URL (linkedin.com/in/name).',
-    memberId:
-        'This URL holds a member id, which the public page does not know. Open the profile and copy its vanity URL (linkedin.com/in/name).',
-    noHandle: 'The URL names no profile: nothing follows /in/. Give the whole profile URL.',
-    badHandle: 'The name after /in/ cannot be that of a profile. Copy the URL again from the profile page.',
-    notAProfile: 'This LinkedIn page is not a profile. Give the URL of a profile (linkedin.com/in/…).',
-    strict: 'The URL must be https://www.linkedin.com/in/<name>, with nothing after the name.',
+/** Why a line is no profile URL, for the user: what the line is, and what to do about it. */
+const rejections = {
+    empty: ['The line is empty.', 'Give a profile URL such as https://www.linkedin.com/in/someone/.'],
+    notAUrl: ['This is not a LinkedIn profile URL.', 'Give one such as https://www.linkedin.com/in/someone/.'],
+    tooLong: [
+        'This line is too long for a profile URL.',
+        'Give one such as https://www.linkedin.com/in/someone/.',
+    ],
+    bareWord: [
+        'This is a word and not a profile URL.',
+        'Give a URL such as https://www.linkedin.com/in/someone/, or list handles in the field `usernames` or in a column named `username`.',
+    ],
+    notAHandle: [
+        'This word alone names no profile.',
+        'Give a profile URL such as https://www.linkedin.com/in/someone/.',
+    ],
+    several: ['This line names several profiles among other text.', 'Give each of them a line of its own.'],
+    otherHost: [
+        'This address is not on linkedin.com.',
+        'Give a LinkedIn profile URL such as https://www.linkedin.com/in/someone/.',
+    ],
+    shortLink: [
+        'This is a short link, which does not say where it leads.',
+        'Open it and copy the URL of the profile (linkedin.com/in/…).',
+    ],
+    credentials: ['The URL holds a user name, a password or a port.', 'Give the plain profile URL.'],
+    company: ['This is a company page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    school: ['This is a school page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    job: ['This is a job, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    post: [
+        'This is a post or an article, not a person.',
+        'Give the URL of its author’s profile (linkedin.com/in/…).',
+    ],
+    sales: [
+        'This is a Sales Navigator link, which only opens after signing in.',
+        'Give the public profile URL (linkedin.com/in/…).',
+    ],
+    recruiter: [
+        'This is a Recruiter link, which only opens after signing in.',
+        'Give the public profile URL (linkedin.com/in/…).',
+    ],
+    directory: ['This is a list of people, not one profile.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    signIn: [
+        'This is a link to LinkedIn’s sign-in page.',
+        'Give the URL of the profile behind it (linkedin.com/in/…).',
+    ],
+    oldPath: [
+        'This old /pub/ address is not whole: three groups of digits and letters follow the name, or none.',
+        'Open the profile and copy its URL (linkedin.com/in/name).',
+    ],
+    memberId: [
+        'This URL holds a member id, which the public page does not know.',
+        'Open the profile and copy its vanity URL (linkedin.com/in/name).',
+    ],
+    ownProfile: [
+        'This link leads to the profile of whoever is signed in.',
+        'Open it and copy the URL with the name (linkedin.com/in/name).',
+    ],
+    placeholder: [
+        'The URL holds a placeholder where the name of a profile should be.',
+        'Look the person up and give the whole profile URL.',
+    ],
+    cutOff: [
+        'The URL is cut off: dots stand where the rest of the name was.',
+        'Open the profile and copy the whole URL.',
+    ],
+    cutByBlank: [
+        'A blank cuts the URL in two, so the name of the profile cannot be told.',
+        'Open the profile and copy the whole URL.',
+    ],
+    unclearEnd: [
+        'Other text follows the URL without a blank, so the end of the name cannot be told.',
+        'Put the URL alone into its line or cell.',
+    ],
+    tooShort: ['The name after /in/ is shorter than three characters.', 'Give the whole profile URL.'],
+    noHandle: ['The URL names no profile: nothing follows /in/.', 'Give the whole profile URL.'],
+    badHandle: [
+        'The name after /in/ cannot be that of a profile.',
+        'Copy the URL again from the profile page.',
+    ],
+    notAProfile: ['This LinkedIn page is not a profile.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    strict: ['The URL must be https://www.linkedin.com/in/<name>,', 'with nothing after the name.'],
 } as const;
 
+/** The kinds of lines that are no profile URL. */
+export type RejectionKind = keyof typeof rejections;
+
+/** What a line is that is no profile URL: one sentence for the user. */
+export function describeRejection(kind: RejectionKind): string {
+    return rejections[kind][0];
+}
+
+/** What to do about a line that is no profile URL: one sentence for the user. */
+export function adviseOnRejection(kind: RejectionKind): string {
+    return rejections[kind][1];
+}
+
 /** First path segments of pages that are not profiles, and what to say of them. */
-export const otherPages: Record<string, keyof typeof reasons> = {
+export const otherPages: Record<string, RejectionKind> = {
     company: 'company',
     companies: 'company',
     showcase: 'company',
@@ -44,4 +114,9 @@ export const otherPages: Record<string, keyof typeof reasons> = {
     recruiter: 'recruiter',
     search: 'directory',
     people: 'directory',
+    login: 'signIn',
+    uas: 'signIn',
+    authwall: 'signIn',
+    signup: 'signIn',
+    checkpoint: 'signIn',
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildCanonicalUrl, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url.ts';
+import { buildCanonicalUrl, parseHandle, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url.ts';
 
 const canonicalOf = (line: string) => {
     const parsing = parseProfileUrl(line);
@@ -36,7 +36,6 @@ describe('parseProfileUrl', () => {
         '\u200Bhttps://www.linkedin.com/in/ada-example\uFEFF',
         'https://www.linkedin.com/in/ada%2Dexample/',
         'https://www.linkedin.com/in/ada%252Dexample/',
-        'ada-example',
         '/in/ada-example',
         'in/ada-example',
         'mwlite/in/ada-example',
@@ -48,7 +47,7 @@ describe('parseProfileUrl', () => {
         'https:///www.linkedin.com/in/ada-example',
         '`https://www.linkedin.com/in/ada-example`',
         '- https://www.linkedin.com/in/ada-example',
-        '• ada-example',
+        '• www.linkedin.com/in/ada-example',
         '1. https://www.linkedin.com/in/ada-example',
         '12) www.linkedin.com/in/ada-example',
         '[Ada Example](https://www.linkedin.com/in/ada-example)',
@@ -59,6 +58,27 @@ describe('parseProfileUrl', () => {
         'https://www.linkedin.com/in/%E2%80%8Eada-example%E2%80%8F/',
         'https://www.linkedin.com/in/ada-example;jsessionid=1',
         'https://www.linkedin.com/in/ada-example&trk=x',
+        'https://www.linkedin.com:443/in/ada-example',
+        'https://https://www.linkedin.com/in/ada-example',
+        'http://https//www.linkedin.com/in/ada-example',
+        'https://www.linkedin.com/in/in/ada-example',
+        'https://www.linkedin.com/in/www.linkedin.com/in/ada-example',
+        'https://www.linkedin.com/in/https://www.linkedin.com/in/ada-example/',
+        'https://www.linkedin.com/in/https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-example',
+        'https://www.linkedin.com/https://uk.linkedin.com/in/ada-example',
+        'linkedin.com/in/linkedin.com/in/ada-example?trk=x',
+        'https://www.google.com/url?q=https://www.linkedin.com/in/ada-example&sa=D',
+        'https://www.google.co.uk/url?sa=t&url=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-example&usg=x',
+        'https://www.linkedin.com/authwall?trk=x&sessionRedirect=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-example%2F',
+        'https://www.linkedin.com/uas/login?session_redirect=%2Fin%2Fada-example%2F&trk=x',
+        'https://www.linkedin.com/login?session_redirect=https%253A%252F%252Fwww.linkedin.com%252Fin%252Fada-example',
+        'https://www.linkedin.com/safety/go?url=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-example&trk=x',
+        'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.linkedin.com%2Fin%2Fada-example&data=x',
+        'https://www.linkedin.com/in/ada-example/…',
+        'https://www.linkedin.com/in/ada-example?trk=publ...',
+        'https://www.linkedin.com/pub/ada-example/en',
+        'https://www.linkedin.com/pub/ada-example/pt-br',
+        'https://www.linkedin.com/pub/ada-example/details/experience',
     ])('reads %s', (line) => {
         expect(canonicalOf(line)).toBe('https://www.linkedin.com/in/ada-example/');
     });
@@ -134,32 +154,65 @@ describe('parseProfileUrl', () => {
         ['https://www.linkedin.com/learning/some-course', 'not a profile'],
     ])('rejects %j and says why', (line, words) => {
         const parsing = parseProfileUrl(line);
-        expect(parsing).toEqual({ ok: false, reason: expect.stringContaining(words) });
+        expect(parsing).toEqual({ ok: false, kind: expect.any(String), reason: expect.stringContaining(words) });
     });
 
     it.each([
-        'url',
-        'Name',
-        'profile',
-        'LinkedIn',
-        'null',
-        'undefined',
-        'None',
-        'company',
-        'https',
-        'www',
-        'email',
-        '12345',
-    ])('never takes %s alone for a handle, as it takes it in an address', (word) => {
-        expect(canonicalOf(word)).toContain('names no profile');
-        expect(canonicalOf(`linkedin.com/in/${word}`)).toBe(buildCanonicalUrl(word.toLowerCase()));
+        ['https://www.linkedin.com/in/jonathan-brightm...', 'cutOff'],
+        ['https://www.linkedin.com/in/jonathan-brightm…', 'cutOff'],
+        ['linkedin.com/in/jonathan-.....', 'cutOff'],
+        ['"linkedin.com/in/jonathan-[...]"', 'cutOff'],
+        ['linkedin.com/in/jonathan-br%E2%80%A6', 'cutOff'],
+        ['linkedin.com/in/jona…moor', 'cutOff'],
+        ['linkedin.com/in/jonathan-br.../', 'cutOff'],
+        ['https://www.linkedin.com/in/me/', 'ownProfile'],
+        ['https://www.linkedin.com/in/ME', 'ownProfile'],
+        ['https://www.linkedin.com/in/%6d%65?trk=nav', 'ownProfile'],
+        ['https://www.linkedin.com/uas/login?session_redirect=%2Fin%2Fme%2F', 'ownProfile'],
+        ['linkedin.com/in/None', 'placeholder'],
+        ['linkedin.com/in/undefined', 'placeholder'],
+        ['linkedin.com/in/null/', 'placeholder'],
+        ['linkedin.com/in/nan', 'placeholder'],
+        ['linkedin.com/in/undefined-undefined', 'placeholder'],
+        ['linkedin.com/in/unavailable/', 'placeholder'],
+        ['linkedin.com/in/your-name', 'placeholder'],
+        ['linkedin.com/in/username', 'placeholder'],
+        ['linkedin.com/in/{username}', 'badHandle'],
+        ['linkedin.com/in/ab', 'tooShort'],
+        ['linkedin.com/in/x', 'tooShort'],
+        ['https://www.linkedin.com/in/in/', 'badHandle'],
+        ['https://www.linkedin.com/in/https', 'badHandle'],
+        ['https://www.linkedin.com/in/www.linkedin.com', 'badHandle'],
+        ['https://www.linkedin.com/in/company/acme', 'company'],
+        ['https://www.linkedin.com/authwall?trk=x', 'signIn'],
+        ['https://www.linkedin.com/authwall?sessionRedirect=https%3A%2F%2Fevil.example%2Fin%2Fada', 'otherHost'],
+        ['https://www.google.com/url?q=https://evil.example/linkedin.com/in/ada', 'otherHost'],
+        ['https://google.com.evil.example/url?q=https://www.linkedin.com/in/ada', 'otherHost'],
+        ['https://evil.example/url?q=https://www.linkedin.com/in/ada', 'otherHost'],
+        ['https://evil.example://linkedin.com/in/ada', 'otherHost'],
+        ['https://www.linkedin.com/in/https://evil.example/in/ada', 'otherHost'],
+        ['https://lnkd.in/eXample', 'shortLink'],
+        ['https://www.linkedin.com:4443/in/ada', 'credentials'],
+        ['https://www.linkedin.com/in/in/in/in/in/in/in/ada', 'badHandle'],
+        ['ada-example', 'bareWord'],
+        ['CEO', 'bareWord'],
+        ['London', 'bareWord'],
+    ])('never fetches %s as it stands (%s)', (line, kind) => {
+        expect(parseProfileUrl(line)).toMatchObject({ ok: false, kind });
     });
 
+    it.each(['url', 'Name', 'profile', 'LinkedIn', 'company', 'www', 'email', '12345'])(
+        'takes %s in an address, and never alone',
+        (word) => {
+            expect(parseHandle(word)).toMatchObject({ ok: false, kind: 'notAHandle' });
+            expect(canonicalOf(`linkedin.com/in/${word}`)).toBe(buildCanonicalUrl(word.toLowerCase()));
+        },
+    );
+
     it.each([
-        ['acoaabc-smith', 'acoaabc-smith'],
+        ['linkedin.com/in/acoaabc-smith', 'acoaabc-smith'],
         ['https://www.linkedin.com/in/acwaa-something', 'acwaa-something'],
-        ['👩‍💻-ada', '👩‍💻-ada'],
-        ['🇩🇪ada', '🇩🇪ada'],
+        ['linkedin.com/in/ada-sample,-mba', 'ada-sample,-mba'],
         ['linkedin.com/in/ada-🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'ada-🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
         ['linkedin.com/in/👩‍💻', '👩‍💻'],
         ['linkedin.com/in/o%27example', "o'example"],
@@ -198,6 +251,27 @@ describe('parseProfileUrl', () => {
     });
 });
 
+describe('parseHandle', () => {
+    it.each([
+        ['ada-example', 'ada-example'],
+        ['  Ada_Example ', 'ada_example'],
+        ['@ada-example', 'ada-example'],
+        ['• ada-example', 'ada-example'],
+        ['👩‍💻-ada', '👩‍💻-ada'],
+        ['🇩🇪ada', '🇩🇪ada'],
+        ['acoaabc-smith', 'acoaabc-smith'],
+        ['https://www.linkedin.com/in/ada-example', 'ada-example'],
+        ['/in/ada-example', 'ada-example'],
+    ])('reads %s', (line, handle) => {
+        expect(parseHandle(line)).toMatchObject({ ok: true, profileUrl: { handle } });
+    });
+
+    it.each(['null', 'None', 'undefined', 'TBD', 'me', 'ab', '12345', 'Ada Example', 'ada@example.com', 'ACoAABcDeFg'])(
+        'rejects %s',
+        (line) => expect(parseHandle(line).ok).toBe(false),
+    );
+});
+
 describe('parseStrictProfileUrl', () => {
     it.each([
         'https://www.linkedin.com/in/ada-example',
@@ -216,6 +290,9 @@ describe('parseStrictProfileUrl', () => {
         'https://www.linkedin.com/in/ada/de',
         'https://www.linkedin.com/in/ACoAABcDeFgHiJkL',
         ' https://www.linkedin.com/in/ada',
+        'https://www.linkedin.com/in/me',
+        'https://www.linkedin.com/in/undefined',
+        'https://www.linkedin.com/in/ada-exam...',
         'https://www.linkedin.com/in/ada&trk=x',
         'https://www.linkedin.com/in/ada;x=1',
     ])('refuses %j', (url) => expect(parseStrictProfileUrl(url).ok).toBe(false));

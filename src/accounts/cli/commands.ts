@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseProfileUrl } from '../../enrichment/profile-url.ts';
+import { parseHandle } from '../../enrichment/profile-url.ts';
 import type { Database } from '../database/database.ts';
 import { createKey, listKeys, revokeKey } from '../keys.ts';
 import { suppressProfile, unsuppressProfile } from '../suppression.ts';
@@ -94,7 +94,7 @@ const commands: Record<string, { takes: number; run: (context: CommandContext) =
 };
 
 async function setSuppressed({ db, now, first: line }: CommandContext, suppressed: boolean): Promise<CommandOutcome> {
-    const parsing = parseProfileUrl(line);
+    const parsing = parseHandle(line);
     if (!parsing.ok) return fail(parsing.reason);
     const { canonicalUrl } = parsing.profileUrl;
     await (suppressed ? suppressProfile(db, canonicalUrl, now) : unsuppressProfile(db, canonicalUrl));

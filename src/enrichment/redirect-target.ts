@@ -1,0 +1,39 @@
+/** Sites that lead on to the address in a parameter: search results, mail filters, chats. */
+const redirectors: ReadonlyArray<{ host: RegExp; path: RegExp; parameters: readonly string[] }> = [
+    { host: /^(?:www\.)?google(?:\.[a-z]{2,3}){1,2}$/, path: /^\/url$/, parameters: ['q', 'url'] },
+    { host: /\.safelinks\.protection\.outlook\.com$/, path: /^\//, parameters: ['url'] },
+    { host: /^lm?\.facebook\.com$/, path: /^\/l\.php$/, parameters: ['u'] },
+    { host: /^(?:www\.)?slack-redir\.net$/, path: /^\/link$/, parameters: ['url'] },
+    { host: /^(?:www\.)?duckduckgo\.com$/, path: /^\/l\/?$/, parameters: ['uddg'] },
+    {
+        // LinkedIn's own: the sign-in wall and forms, and the page that warns of a link in a message.
+        host: /(?:^|\.)linkedin\.(?:com|cn)$/,
+        path: /^\/(?:m\/)?(?:authwall|login|uas\/|checkpoint\/|signup|start\/join|reg\/join|safety\/go|redir\/)/i,
+        parameters: ['session_redirect', 'sessionRedirect', 'url'],
+    },
+];
+
+/**
+ * The address that a redirecting link carries, decoded: absolute, or a path on the same site that begins with `/`. Null
+ * for every other link. Nothing is asked over the network, so short links stay what they are.
+ */
+export function findRedirectTarget(host: string, path: string, query: string): string | null {
+    const redirector = redirectors.find((one) => one.host.test(host) && one.path.test(path));
+    if (!redirector) return null;
+    const parameters = new URLSearchParams(query.replace(/#.*$/s, '').replaceAll('&amp;', '&'));
+    for (const name of redirector.parameters) {
+        const target = parameters.get(name)?.trim();
+        if (target) return decodeOnce(target);
+    }
+    return null;
+}
+
+/** Some forms encode the address twice. */
+function decodeOnce(target: string): string {
+    if (!/^[^/?#]*%(?:2f|3a)/i.test(target)) return target;
+    try {
+        return decodeURIComponent(target);
+    } catch {
+        return target;
+    }
+}
