@@ -3,8 +3,8 @@ import { print } from './console-report.ts';
 import { readMaxProfiles, type ActorInput } from './input.ts';
 import type { Platform } from './platform.ts';
 import { planCharging } from './pricing.ts';
-import type { ResolvedInput } from './resolve-input.ts';
-import type { Worklist } from './worklist.ts';
+import type { ResolvedInput } from './input/resolve-input.ts';
+import type { Worklist } from './input/worklist.ts';
 
 /** What a run would do and cost, without doing it. */
 export type Estimate = {

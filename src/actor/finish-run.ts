@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts';
 import type { RunReport } from './run.ts';
 import type { RunShow } from './show-run.ts';
 import { countChanged, describeEnding, type RunOutput } from './summary.ts';
-import type { TakenInput } from './take-input.ts';
+import type { TakenInput } from './input/load-input.ts';
 import { writeFilesForPeople } from './write-files-for-people.ts';
 
 export type FinishRunOptions = {

@@ -9,7 +9,7 @@ import type { Platform } from './platform.ts';
 import { planCharging, type ChargingPlan } from './pricing.ts';
 import { openLookups, type Lookups } from './ledger/lookups.ts';
 import { createRowStore, type DatasetClient } from './row-store.ts';
-import type { TakenInput } from './take-input.ts';
+import type { TakenInput } from './input/load-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
 

@@ -13,7 +13,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { RowDraft } from './row.ts';
 import { sumRun, type RunEnding, type RunSums } from './summary.ts';
 import type { Sight, Watch } from './watch/watch.ts';
-import type { InputLine, WorkItem, Worklist } from './worklist.ts';
+import type { InputLine, WorkItem, Worklist } from './input/worklist.ts';
 
 export type RunSettings = {
     mode: Mode;

@@ -20,7 +20,7 @@ import { buildRunReport, run, type RunReport } from './run.ts';
 import { showRun } from './show-run.ts';
 import { answerEstimate } from './estimate.ts';
 import { resolveApi, type ApiAccess } from './resolve-api.ts';
-import { takeInput } from './take-input.ts';
+import { takeInput } from './input/load-input.ts';
 import { sumRun } from './summary.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 

@@ -2,7 +2,7 @@ import type { SourceName } from '../enrichment/result.ts';
 import type { ChargingMode } from './charger.ts';
 import type { LedgerState } from './ledger.ts';
 import type { SourceTotals } from './ledger/lookups.ts';
-import type { Worklist } from './worklist.ts';
+import type { Worklist } from './input/worklist.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
 export type RunEnding =

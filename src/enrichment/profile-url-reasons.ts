@@ -2,10 +2,7 @@
 const rejections = {
     empty: ['The line is empty.', 'Give a profile URL such as https://www.linkedin.com/in/someone/.'],
     notAUrl: ['This is not a LinkedIn profile URL.', 'Give one such as https://www.linkedin.com/in/someone/.'],
-    tooLong: [
-        'This line is too long for a profile URL.',
-        'Give one such as https://www.linkedin.com/in/someone/.',
-    ],
+    tooLong: ['This line is too long for a profile URL.', 'Give one such as https://www.linkedin.com/in/someone/.'],
     bareWord: [
         'This is a word and not a profile URL.',
         'Give a URL such as https://www.linkedin.com/in/someone/, or list handles in the field `usernames` or in a column named `username`.',
@@ -27,10 +24,7 @@ const rejections = {
     company: ['This is a company page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
     school: ['This is a school page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
     job: ['This is a job, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
-    post: [
-        'This is a post or an article, not a person.',
-        'Give the URL of its author’s profile (linkedin.com/in/…).',
-    ],
+    post: ['This is a post or an article, not a person.', 'Give the URL of its author’s profile (linkedin.com/in/…).'],
     sales: [
         'This is a Sales Navigator link, which only opens after signing in.',
         'Give the public profile URL (linkedin.com/in/…).',
@@ -74,10 +68,7 @@ const rejections = {
     ],
     tooShort: ['The name after /in/ is shorter than three characters.', 'Give the whole profile URL.'],
     noHandle: ['The URL names no profile: nothing follows /in/.', 'Give the whole profile URL.'],
-    badHandle: [
-        'The name after /in/ cannot be that of a profile.',
-        'Copy the URL again from the profile page.',
-    ],
+    badHandle: ['The name after /in/ cannot be that of a profile.', 'Copy the URL again from the profile page.'],
     notAProfile: ['This LinkedIn page is not a profile.', 'Give the URL of a profile (linkedin.com/in/…).'],
     strict: ['The URL must be https://www.linkedin.com/in/<name>,', 'with nothing after the name.'],
 } as const;

@@ -12,7 +12,8 @@ export type ProfileUrl = {
 
 /** `reason` is what the line is and what to give instead, for the user; `kind` names it for programs. */
 export type ProfileUrlParsing =
-    { ok: true; profileUrl: ProfileUrl } | { ok: false; kind: RejectionKind; reason: string };
+    | { ok: true; profileUrl: ProfileUrl }
+    | { ok: false; kind: RejectionKind; reason: string };
 
 const maxHandleLength = 100;
 const minHandleLength = 3;
@@ -171,7 +172,8 @@ function acceptHandle(raw: string): ProfileUrlParsing {
     if (handle === 'me') return reject('ownProfile');
     if (!/[\p{L}\p{N}\p{S}]/u.test(handle)) return reject('badHandle');
     if (/\.\.|…|⋯/.test(handle)) return reject('cutOff');
-    if (/[\s/\\?#<>"@%;&=*:|^`{}[\]\p{Cc}\p{Cs}]/u.test(handle) || addressStart.test(handle)) return reject('badHandle');
+    if (/[\s/\\?#<>"@%;&=*:|^`{}[\]\p{Cc}\p{Cs}]/u.test(handle) || addressStart.test(handle))
+        return reject('badHandle');
     if (placeholder.test(handle)) return reject('placeholder');
     const { length } = Array.from(handle);
     if (length > maxHandleLength) return reject('badHandle');

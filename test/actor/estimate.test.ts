@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildEstimate } from '../../src/actor/estimate.ts';
-import { buildWorklist } from '../../src/actor/worklist.ts';
+import { buildWorklist } from '../../src/actor/input/worklist.ts';
 
 const worklist = (count: number) => buildWorklist(Array.from({ length: count }, (_, place) => `person-${place}`));
 const price = { pricePerFoundUsd: 0.01, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };

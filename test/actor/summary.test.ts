@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRow } from '../../src/actor/row.ts';
 import { describeEnding, sumRun, type RunEnding, type RunSums } from '../../src/actor/summary.ts';
-import { buildWorklist } from '../../src/actor/worklist.ts';
+import { buildWorklist } from '../../src/actor/input/worklist.ts';
 
 function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
     const status = changes.status ?? 'success';

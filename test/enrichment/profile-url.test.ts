@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildCanonicalUrl, parseHandle, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url.ts';
+import {
+    buildCanonicalUrl,
+    parseHandle,
+    parseProfileUrl,
+    parseStrictProfileUrl,
+} from '../../src/enrichment/profile-url.ts';
 
 const canonicalOf = (line: string) => {
     const parsing = parseProfileUrl(line);

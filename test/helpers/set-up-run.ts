@@ -1,6 +1,6 @@
 import { createLifecycle } from '../../src/actor/lifecycle.ts';
 import { run, type RunContext, type RunReport, type RunSettings } from '../../src/actor/run.ts';
-import { buildWorklist, type Worklist } from '../../src/actor/worklist.ts';
+import { buildWorklist, type Worklist } from '../../src/actor/input/worklist.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';
 import { setUpLedger } from './set-up-ledger.ts';

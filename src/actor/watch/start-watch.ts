@@ -4,7 +4,7 @@ import { InputError } from '../input-error.ts';
 import { isForbidden } from '../refusal.ts';
 import type { DatasetClient } from '../row-store.ts';
 import type { RecordStore } from '../run-state.ts';
-import type { ResolvedInput } from '../resolve-input.ts';
+import type { ResolvedInput } from '../input/resolve-input.ts';
 import { buildWatchStoreName } from './watch-store-name.ts';
 import { createWatchStore, type LastingStore } from './watch-store.ts';
 import { openWatch, type Watch } from './watch.ts';

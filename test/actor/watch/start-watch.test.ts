@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startWatch } from '../../../src/actor/watch/start-watch.ts';
-import { buildWorklist } from '../../../src/actor/worklist.ts';
+import { buildWorklist } from '../../../src/actor/input/worklist.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';
 

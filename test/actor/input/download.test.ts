@@ -1,8 +1,8 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fetchList } from '../../src/actor/fetch-list.ts';
-import { isPrivateAddress } from '../../src/actor/private-address.ts';
-import { html, redirect, startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
+import { fetchList } from '../../../src/actor/input/download.ts';
+import { isPrivateAddress } from '../../../src/actor/input/private-address.ts';
+import { html, redirect, startScriptedServer, type Behaviour } from '../../helpers/scripted-server.ts';
 
 const answer =
     (body: string | Buffer, headers: Record<string, string> = {}): Behaviour =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseInput, type ActorInput } from '../../src/actor/input.ts';
-import { readInputLines } from '../../src/actor/input-lines.ts';
+import { parseInput, type ActorInput } from '../../../src/actor/input.ts';
+import { readInputLines } from '../../../src/actor/input/lists.ts';
 
 function inputOf(raw: object): ActorInput {
     const parsing = parseInput(raw);

@@ -4,8 +4,8 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
-import { toCsvExport } from './csv-export-address.ts';
-import { decodeList } from './decode-list.ts';
+import { toCsvExport } from './download-address.ts';
+import { decodeList } from './decode-text.ts';
 
 const maxListBytes = 10 * 1024 * 1024;
 const listTimeoutMs = 30_000;

@@ -1,6 +1,6 @@
-import type { ListFetch } from './fetch-list.ts';
-import { maxLines, type ActorInput } from './input.ts';
-import { cutText, quoteInput } from './quote-input.ts';
+import type { ListFetch } from './download.ts';
+import { maxLines, type ActorInput } from '../input.ts';
+import { cutText, quoteInput } from '../quote-input.ts';
 import { readList } from './read-list.ts';
 
 export type LinesReading =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeList } from '../../src/actor/decode-list.ts';
+import { decodeList } from '../../../src/actor/input/decode-text.ts';
 
 describe('the bytes of a list', () => {
     it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readList } from '../../src/actor/read-list.ts';
+import { readList } from '../../../src/actor/input/read-list.ts';
 
 const linesOf = async (text: string) => (await readList(text)).lines;
 const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildWorklist } from '../../src/actor/worklist.ts';
+import { buildWorklist } from '../../../src/actor/input/worklist.ts';
 
 describe('the worklist', () => {
     it('puts every spelling of a profile beside the first line that names it', () => {

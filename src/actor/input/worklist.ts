@@ -1,4 +1,4 @@
-import { parseProfileUrl, type ProfileUrl } from '../enrichment/profile-url.ts';
+import { parseProfileUrl, type ProfileUrl } from '../../enrichment/profile-url.ts';
 
 /** A line of the input: its text as given and its place, from 0. */
 export type InputLine = { inputIndex: number; url: string };

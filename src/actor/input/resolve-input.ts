@@ -1,14 +1,14 @@
-import type { ProfileUrl } from '../enrichment/profile-url.ts';
-import { fetchList } from './fetch-list.ts';
-import { InputError } from './input-error.ts';
-import type { ActorInput } from './input.ts';
-import { readInputLines } from './input-lines.ts';
-import { isSampleLine, sampleObstacle } from './input/sample-lines.ts';
-import { openProxy, type Proxy } from './open-proxy.ts';
+import type { ProfileUrl } from '../../enrichment/profile-url.ts';
+import { fetchList } from './download.ts';
+import { InputError } from '../input-error.ts';
+import type { ActorInput } from '../input.ts';
+import { readInputLines } from './lists.ts';
+import { isSampleLine, sampleObstacle } from './sample-lines.ts';
+import { openProxy, type Proxy } from '../open-proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
-import { planSources, type SourceDefaults, type SourcePlan } from './input/sources.ts';
-import type { Platform } from './platform.ts';
-import { readSuppressedUrls } from './suppression.ts';
+import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
+import type { Platform } from '../platform.ts';
+import { readSuppressedUrls } from '../suppression.ts';
 import { buildWorklist, type Worklist } from './worklist.ts';
 
 export type ResolvedInput = {

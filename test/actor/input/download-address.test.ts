@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCsvExport } from '../../src/actor/csv-export-address.ts';
+import { toCsvExport } from '../../../src/actor/input/download-address.ts';
 
 const sheets = 'https://docs.google.com/spreadsheets';
 
