@@ -6,7 +6,7 @@ import { FaultyDataset } from '../helpers/faulty-dataset.ts';
 import { found } from '../helpers/scripted-source.ts';
 import { setUpRun } from '../helpers/set-up-run.ts';
 
-const lines = Array.from({ length: 40 }, (_, n) => `person-${n}`);
+const lines = Array.from({ length: 40 }, (_, n) => `linkedin.com/in/person-${n}`);
 /** Every third is nobody, whose find is given back. */
 const plan = (handle: string) =>
     Number(handle.split('-')[1]) % 3 === 2

@@ -8,7 +8,7 @@ describe('the worklist', () => {
             'https://www.linkedin.com/in/ada/',
             'LinkedIn.com/in/Ada?trk=x',
             'https://www.linkedin.com/in/bob/',
-            'ada',
+            'linkedin.com/in/ada/?x',
         ]);
         expect(items.map(({ inputIndex, repeats }) => [inputIndex, repeats.map((line) => line.inputIndex)])).toEqual([
             [0, [1, 3]],
@@ -30,7 +30,7 @@ describe('the worklist', () => {
     });
 
     it('treats a profile with an obstacle as a line that cannot be answered', () => {
-        const { items, invalid } = buildWorklist(['ada', 'bob'], ({ handle }) =>
+        const { items, invalid } = buildWorklist(['linkedin.com/in/ada', 'linkedin.com/in/bob'], ({ handle }) =>
             handle === 'ada' ? 'not here' : null,
         );
         expect(items.map((item) => item.profileUrl.handle)).toEqual(['bob']);
