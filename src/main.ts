@@ -1,4 +1,4 @@
-import { startActor, type ActorDependencies } from './actor/start-actor.ts';
+import { startActor, type ActorDependencies } from './actor/start.ts';
 import { readConfig, type Config } from './config.ts';
 import { openSource } from './open-source.ts';
 import { newRequestId } from './runtime/ids.ts';

@@ -1,4 +1,4 @@
-import type { SourceAccess } from './actor/start-actor.ts';
+import type { SourceAccess } from './actor/start.ts';
 import type { Config } from './config.ts';
 import type { SourceName } from './enrichment/result.ts';
 import type { Source } from './enrichment/source.ts';

@@ -1,5 +1,5 @@
-import { openStandby } from './actor/open-standby.ts';
-import type { ActorDependencies } from './actor/start-actor.ts';
+import { openStandby } from './actor/standby.ts';
+import type { ActorDependencies } from './actor/start.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
 import { startServer } from './api/server.ts';

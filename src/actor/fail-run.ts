@@ -1,9 +1,9 @@
-import { print } from './console-report.ts';
+import { print } from './output/console-report.ts';
 import { InputError } from './input-error.ts';
-import type { Platform } from './platform.ts';
+import type { Platform } from './platform/platform.ts';
 import { LocalStorageError } from './platform/local-storage-error.ts';
-import { isPlatformFailure } from './refusal.ts';
-import { describeResume, type FailedOutput } from './summary.ts';
+import { isPlatformFailure } from './platform/errors.ts';
+import { describeResume, type FailedOutput } from './output/totals.ts';
 
 /** What a run says that cannot reach its storage. */
 export function describeStorageDown(isAtHome: boolean): string {

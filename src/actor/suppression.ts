@@ -1,7 +1,7 @@
 import { parseHandle } from '../enrichment/profile-url.ts';
 import type { ActorInput } from './input.ts';
 import { quoteInput } from './quote-input.ts';
-import type { ForeignRecord } from './read-foreign-record.ts';
+import type { ForeignRecord } from './platform/read-foreign-record.ts';
 import { InputError } from './input-error.ts';
 
 /** The record that a suppression list is kept in: a list of profile URLs, or a text with one a line. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ForeignRecord } from '../../src/actor/read-foreign-record.ts';
+import type { ForeignRecord } from '../../src/actor/platform/read-foreign-record.ts';
 import { readSuppressedUrls } from '../../src/actor/suppression.ts';
 
 const read = (record: ForeignRecord, suppressedUrls: string[] = []) =>

@@ -1,4 +1,4 @@
-import type { RowDraft } from '../../src/actor/row.ts';
+import type { RowDraft } from '../../src/actor/ledger/row.ts';
 import { buildCanonicalUrl } from '../../src/enrichment/profile-url.ts';
 import type { Profile } from '../../src/enrichment/profile.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/enrichment/clock.ts';
-import type { Row } from '../../src/actor/row.ts';
-import type { DatasetClient } from '../../src/actor/row-store.ts';
+import type { Row } from '../../src/actor/ledger/row.ts';
+import type { DatasetClient } from '../../src/actor/ledger/dataset.ts';
 
 /**
  * What a push meets: it works, it fails before or after it took effect, it takes effect half a second after it failed,

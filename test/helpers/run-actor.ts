@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Row } from '../../src/actor/row.ts';
-import type { RunOutput } from '../../src/actor/summary.ts';
+import type { Row } from '../../src/actor/ledger/row.ts';
+import type { RunOutput } from '../../src/actor/output/totals.ts';
 
 export type ActorRunResult = {
     exitCode: number | null;

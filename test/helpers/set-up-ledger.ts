@@ -1,8 +1,8 @@
-import { createBudget } from '../../src/actor/budget.ts';
-import { createPlatformCharger, type Charger } from '../../src/actor/charger.ts';
-import { createLedger } from '../../src/actor/ledger.ts';
-import type { RowDraft } from '../../src/actor/row.ts';
-import { createRowStore } from '../../src/actor/row-store.ts';
+import { createBudget } from '../../src/actor/ledger/budget.ts';
+import { createPlatformCharger, type Charger } from '../../src/actor/ledger/charger.ts';
+import { createLedger } from '../../src/actor/ledger/ledger.ts';
+import type { RowDraft } from '../../src/actor/ledger/row.ts';
+import { createRowStore } from '../../src/actor/ledger/dataset.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FaultyCharging } from './faulty-charging.ts';
 import { FaultyDataset } from './faulty-dataset.ts';

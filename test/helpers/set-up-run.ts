@@ -1,5 +1,5 @@
-import { createLifecycle } from '../../src/actor/lifecycle.ts';
-import { run, type RunContext, type RunReport, type RunSettings } from '../../src/actor/run.ts';
+import { createLifecycle } from '../../src/actor/platform/lifecycle.ts';
+import { run, type RunContext, type RunReport, type RunSettings } from '../../src/actor/work.ts';
 import { buildWorklist, type Worklist } from '../../src/actor/input/worklist.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';

@@ -1,10 +1,10 @@
-import { print } from '../console-report.ts';
+import { print } from '../output/console-report.ts';
 import { InputError } from '../input-error.ts';
 import { parseInput, type ActorInput } from '../input.ts';
-import type { Lifecycle } from '../lifecycle.ts';
-import type { Platform } from '../platform.ts';
+import type { Lifecycle } from '../platform/lifecycle.ts';
+import type { Platform } from '../platform/platform.ts';
 import { resolveInput, type ResolveContext, type ResolvedInput } from './resolve-input.ts';
-import { readRunState, type RunState } from '../run-state.ts';
+import { readRunState, type RunState } from '../platform/run-state.ts';
 
 export type TakenInput = {
     input: ActorInput;

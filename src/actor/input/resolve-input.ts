@@ -7,7 +7,7 @@ import { isSampleLine, sampleObstacle } from './sample-lines.ts';
 import { openProxy, type Proxy } from '../open-proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
 import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
-import type { Platform } from '../platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import { readSuppressedUrls } from '../suppression.ts';
 import { buildWorklist, type Worklist } from './worklist.ts';
 

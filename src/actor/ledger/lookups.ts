@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { providerNames, type SourceName, type SourceTried } from '../../enrichment/result.ts';
 import type { LookupBudget } from '../../enrichment/source-chain.ts';
-import type { RecordStore } from '../run-state.ts';
+import type { RecordStore } from '../platform/run-state.ts';
 
 /** The record of the run's own store that counts what was asked of sources. */
 export const lookupsKey = 'LOOKUPS';

@@ -1,4 +1,4 @@
-import type { RowDraft } from '../row.ts';
+import type { RowDraft } from './row.ts';
 
 /** The most other spellings of a profile that its row names; thousands of them would be more than one push takes. */
 export const maxDuplicateUrls = 100;

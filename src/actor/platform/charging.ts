@@ -1,5 +1,5 @@
 import { Actor } from 'apify';
-import { rowEvent, type PricingFacts } from '../pricing.ts';
+import { rowEvent, type PricingFacts } from '../ledger/pricing.ts';
 
 /** What limits the cost of a run, as its environment says; null for what it does not say. */
 export type SpendingLimits = {

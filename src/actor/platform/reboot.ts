@@ -1,5 +1,5 @@
 import type { Clock } from '../../enrichment/clock.ts';
-import { isRefusal } from '../refusal.ts';
+import { isRefusal } from './errors.ts';
 
 /** How long after one call to reboot the next is made, if this container still runs. */
 const rebootEveryMs = 5_000;

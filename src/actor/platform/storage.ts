@@ -1,10 +1,10 @@
 import { Actor } from 'apify';
 import type { ApifyClient } from 'apify';
-import type { ChargingLog } from '../charger.ts';
-import type { StreamStore } from '../exports/open-upload.ts';
-import type { OpenUpload } from '../exports/write-exports.ts';
-import type { DatasetClient } from '../row-store.ts';
-import type { RecordStore } from '../run-state.ts';
+import type { ChargingLog } from '../ledger/charger.ts';
+import type { StreamStore } from '../output/exports/open-upload.ts';
+import type { OpenUpload } from '../output/exports/write-exports.ts';
+import type { DatasetClient } from '../ledger/dataset.ts';
+import type { RecordStore } from './run-state.ts';
 import type { LastingStore } from '../watch/watch-store.ts';
 import type { LocalStorageError } from './local-storage-error.ts';
 
@@ -36,7 +36,7 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
             throw new Error('the platform charges by itself, and not in a log');
         },
         async createUploads() {
-            const { openStreamUpload } = await import('../exports/open-upload.ts');
+            const { openStreamUpload } = await import('../output/exports/open-upload.ts');
             const storeId = Actor.config.get('defaultKeyValueStoreId') ?? 'default';
             const store = client.keyValueStore(storeId) as unknown as StreamStore;
             return (key, contentType) => openStreamUpload(store, key, contentType);

@@ -1,9 +1,9 @@
 import type { Clock } from '../../enrichment/clock.ts';
-import { readRows } from '../exports/read-rows.ts';
+import { readRows } from '../output/exports/read-rows.ts';
 import { InputError } from '../input-error.ts';
-import { isForbidden } from '../refusal.ts';
-import type { DatasetClient } from '../row-store.ts';
-import type { RecordStore } from '../run-state.ts';
+import { isForbidden } from '../platform/errors.ts';
+import type { DatasetClient } from '../ledger/dataset.ts';
+import type { RecordStore } from '../platform/run-state.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
 import { buildWatchStoreName } from './watch-store-name.ts';
 import { createWatchStore, type LastingStore } from './watch-store.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RecordStore } from '../run-state.ts';
+import type { RecordStore } from '../platform/run-state.ts';
 import { watchedSchema } from './changes.ts';
 
 /** How long somebody who is not seen again is kept, in days. */

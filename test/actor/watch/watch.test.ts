@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../../src/actor/row.ts';
+import type { Row } from '../../../src/actor/ledger/row.ts';
 import { createWatchStore } from '../../../src/actor/watch/watch-store.ts';
 import { openWatch, type OpenWatchOptions } from '../../../src/actor/watch/watch.ts';
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url.ts';

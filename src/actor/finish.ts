@@ -1,0 +1,94 @@
+import type { Clock } from '../enrichment/clock.ts';
+import { describeTable, print } from './output/console-report.ts';
+import type { OpenedLedger } from './ledger/open-ledger.ts';
+import type { Platform } from './platform/platform.ts';
+import type { RunReport } from './work.ts';
+import type { RunShow } from './output/show-run.ts';
+import { countChanged, describeEnding, type RunOutput } from './output/totals.ts';
+import type { TakenInput } from './input/load-input.ts';
+import { writeFilesForPeople } from './output/write-files-for-people.ts';
+
+export type FinishRunOptions = {
+    platform: Platform;
+    clock: Clock;
+    startedAt: number;
+    taken: TakenInput;
+    opened: OpenedLedger;
+    show: RunShow;
+    warnings: string[];
+    /** Where a local run keeps its storages. */
+    storageDir: string;
+    /** Keeps what is known to be charged. */
+    saveState: () => Promise<void>;
+};
+
+/**
+ * Tells how the run ended, everywhere where somebody may look: the records, the status, the log, the files for people.
+ * Ends the process, or has the platform start it anew elsewhere.
+ */
+export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
+    const { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState } = options;
+    const { sums, remainingUrls, unreadSections } = report;
+    const { input, earlier, resolved } = taken;
+    const { ledger, lookups, plan, watch, datasets } = opened;
+    const { records, isAtHome } = platform;
+
+    warnings.push(...describeUnread(unreadSections));
+    if (watch && !(await watch.close().catch(() => false)))
+        warnings.push('What this run learned for the watch could not be saved.');
+    const { owedCount, rows } = ledger.getState();
+    const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
+    const { sampleCount } = resolved;
+    const failure = await platform.findFailure();
+    const ending = failure?.isLost ? 'storage_lost' : report.ending;
+    const reason = failure?.message ?? report.reason;
+    const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason, sampleCount });
+    const output: RunOutput = {
+        ...sums,
+        ...changed,
+        ending,
+        message,
+        mode: input.mode,
+        charging: plan.chargingMode,
+        seconds: Math.round((clock.now() - startedAt) / 100) / 10,
+        warnings,
+        sources: lookups.getTotals(),
+    };
+    const writes = await Promise.allSettled([
+        records.set('OUTPUT', output),
+        records.set('REMAINING_URLS', remainingUrls),
+        saveState(),
+        lookups.save(true),
+    ]);
+    const isWritten = writes.every(({ status }) => status === 'fulfilled');
+    if (ending === 'migrating' && isAtHome) {
+        await show.end(null);
+        await platform.reboot();
+    }
+    print(describeTable(output, isAtHome ? null : storageDir));
+    await platform.setStatus(message, true);
+    const { timeline } = show.getFigures();
+    const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
+    const files = { platform, datasets, rowCount: rows.length, clock, facts };
+    // OUTPUT says what the run came to; nothing after it may take that back.
+    const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
+    for (const step of closing) if (step.status === 'rejected') print(String(step.reason));
+    if (!isWritten) print('The sums could not be written into the run’s store.');
+    await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
+}
+
+const failedEndings = new Set<RunReport['ending']>([
+    'refused',
+    'source',
+    'storage',
+    'storage_lost',
+    'migrating',
+    'internal_error',
+]);
+
+function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
+    return [...unreadSections].map(
+        ([section, count]) =>
+            `The section \`${section}\` could not be read on ${count} ${count === 1 ? 'page' : 'pages'}: LinkedIn may have changed its layout.`,
+    );
+}

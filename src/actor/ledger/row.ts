@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import type { Change } from '../watch/changes.ts';
+import type { Result } from '../../enrichment/result.ts';
+
+/** What a dataset row carries beside the result it is made of. */
+export type RowIdentity = {
+    /** The first line of the input that this row answers, from 0. */
+    input_index: number;
+    /** The other spellings of the same profile in the input, as given; the first hundred. */
+    duplicate_urls: string[];
+    /** How many other spellings there are. */
+    duplicate_count: number;
+    /** The `input_index` of the row this one repeats; such a row is never charged. Null for all others. */
+    duplicate_of: number | null;
+    /** What is new since the last run that watched this person; only with `watch`, `[]` for a first sight. */
+    changes?: Change[];
+};
+
+/** A row before its batch is known: what the ledger takes. */
+export type RowDraft = Result & RowIdentity;
+
+/** One row of the dataset. `meta.batch_id` names the batch it was written and charged with. */
+export type Row = RowDraft & { meta: { batch_id: string } };
+
+/** The part of a stored row that the ledger reads back after a restart; see `storedRowFields`. */
+export const storedRowSchema = z.object({
+    input_index: z.int(),
+    status: z.enum(['success', 'not_found', 'error']),
+    code: z.string().optional(),
+    canonical_url: z.string().optional(),
+    // Left out counts as null: a row must be recognised however a listing treats empty fields.
+    duplicate_of: z.int().nullable().default(null),
+    /** Whether something is new about the person; see `RowIdentity.changes`. */
+    is_changed: z.boolean().optional(),
+    meta: z.object({ batch_id: z.string(), credits_used: z.int(), is_partial: z.boolean().optional() }),
+});
+export type StoredRow = z.infer<typeof storedRowSchema>;
+
+/**
+ * What is asked of the dataset when rows are read back: a few hundred bytes a row instead of the whole profile. Names
+ * of the top level only: that a listing picks nested ones is nowhere promised, and a row not recognised would be
+ * written and charged a second time.
+ */
+export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'changes', 'meta'];
+
+/** A stored row as the ledger knows it, or null when it is not a row of ours. */
+export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {
+    const { changes } = item;
+    const is_changed = Array.isArray(changes) && changes.length > 0;
+    return storedRowSchema.safeParse({ ...item, is_changed }).data ?? null;
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../../enrichment/clock.ts';
+import { readRows } from './exports/read-rows.ts';
+import { writeExports, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
+import { renderReport, reportKey, type ReportFacts } from './report/render-report.ts';
+import { createStatistics } from './report/statistics.ts';
+import type { DatasetClient } from '../ledger/dataset.ts';
+
+export type ClosingFilesOptions = {
+    datasets: readonly Pick<DatasetClient, 'listItems'>[];
+    rowCount: number;
+    openUpload: OpenUpload;
+    clock: Clock;
+    /** What the report shows beside the rows. */
+    facts: Omit<ReportFacts, 'statistics'>;
+    /** The most time they may take, in milliseconds. */
+    limitMs: number;
+};
+
+const triesPerFile = 2;
+
+/**
+ * Writes the files that people open after a run, reading the dataset once. Rejects when they cannot be written: the
+ * rows, the sums and the charges are safe by then, so that is worth a line in the log and nothing more.
+ */
+export async function writeClosingFiles(options: ClosingFilesOptions): Promise<void> {
+    const { clock, limitMs } = options;
+    const uploads = new Set<RecordUpload>();
+    const limit = new AbortController();
+    const watch = new AbortController();
+    clock.sleep(limitMs, watch.signal).then(
+        () => {
+            limit.abort(new Error('there was no time left for them'));
+            for (const upload of uploads) upload.abandon();
+        },
+        () => {},
+    );
+    const openUpload: OpenUpload = (key, contentType) => {
+        const upload = options.openUpload(key, contentType);
+        uploads.add(upload);
+        return upload;
+    };
+    try {
+        for (let attempt = 1; ; attempt += 1) {
+            try {
+                return await writeAll();
+            } catch (error) {
+                if (attempt === triesPerFile || limit.signal.aborted) throw error;
+            }
+        }
+    } finally {
+        watch.abort();
+    }
+
+    async function writeAll(): Promise<void> {
+        const statistics = createStatistics();
+        const pages = readRows({ ...options, signal: limit.signal });
+        await writeExports(pages, openUpload, (row) => statistics.add(row));
+        const report = openUpload(reportKey, 'text/html; charset=utf-8');
+        await report.write(renderReport({ ...options.facts, statistics: statistics.read() }));
+        await report.end();
+    }
+}

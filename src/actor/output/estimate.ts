@@ -1,0 +1,71 @@
+import type { Pricing } from '../ledger/budget.ts';
+import { print } from './console-report.ts';
+import { readMaxProfiles, type ActorInput } from '../input.ts';
+import type { Platform } from '../platform/platform.ts';
+import { planCharging } from '../ledger/pricing.ts';
+import type { ResolvedInput } from '../input/resolve-input.ts';
+import type { Worklist } from '../input/worklist.ts';
+
+/** What a run would do and cost, without doing it. */
+export type Estimate = {
+    /** Profiles that would be fetched. */
+    valid: number;
+    duplicates: number;
+    invalid: number;
+    /** In US dollars, if every profile is found; null when nothing is charged. */
+    max_cost_usd: number | null;
+    /** At the rate kept, in whole seconds. */
+    seconds: number;
+};
+
+/** Counts what a list would come to at most, and says it in one sentence. People on the suppression list cost nothing. */
+export function buildEstimate(
+    { items, invalid, duplicateCount }: Worklist,
+    { pricePerFoundUsd, maxTotalChargeUsd }: Pricing,
+    {
+        maxRequestsPerSecond,
+        maxProfiles,
+        suppressed,
+    }: { maxRequestsPerSecond: number; maxProfiles: number | null; suppressed: ReadonlySet<string> },
+): { estimate: Estimate; message: string } {
+    const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
+    const mostFound = Math.min(valid, maxProfiles ?? valid);
+    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(mostFound * pricePerFoundUsd * 1e6) / 1e6;
+    // Above one a second, the pacer rounds down to whole requests.
+    const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
+    const seconds = Math.ceil(valid / rate);
+    const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
+    const left = items.length > valid ? `, on the suppression list ${items.length - valid}` : '';
+    const limit =
+        maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
+            ? ` The run's own limit of $${maxTotalChargeUsd} is lower: it would stop there.`
+            : '';
+    return {
+        estimate: {
+            valid,
+            duplicates: duplicateCount,
+            invalid: invalid.length,
+            max_cost_usd: maxCostUsd,
+            seconds,
+        },
+        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}, about ${seconds} s.${limit}`,
+    };
+}
+
+/** Answers a run that only asks what it would come to, and ends it. */
+export async function answerEstimate(
+    platform: Platform,
+    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults'>,
+    { worklist, suppressed }: Pick<ResolvedInput, 'worklist' | 'suppressed'>,
+    warnings: string[],
+): Promise<void> {
+    const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
+    const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
+    const { maxRequestsPerSecond } = input;
+    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed };
+    const { estimate, message } = buildEstimate(worklist, pricing, settings);
+    await platform.records.set('OUTPUT', { estimate, message, warnings });
+    print(message);
+    await platform.setStatus(message, true);
+    await platform.exit(0);
+}

@@ -1,0 +1,72 @@
+import { describePause, describeProgress, formatDuration } from '../progress-text.ts';
+import type { ChargingMode } from '../../ledger/charger.ts';
+import type { FiguresView } from '../run-figures.ts';
+import type { StopReason } from '../../platform/lifecycle.ts';
+import type { RunSums } from '../totals.ts';
+
+/** Everything the live page shows, at one instant. */
+export type LiveState = {
+    mode: 'live' | 'test';
+    sums: RunSums;
+    perSecond: number | null;
+    /** How much longer the source has asked us to wait, in milliseconds; 0 when it has not. */
+    pausedMs: number;
+    limitPerSecond: number;
+    figures: FiguresView;
+    charging: ChargingMode;
+    priceUsd: number | null;
+    /** How many more profiles the run may charge; null without a limit. */
+    budgetLeft: number | null;
+    /** Why the run is about to end; null while it goes on. */
+    stopReason: StopReason | null;
+    /** The run's last message; null until it has ended. */
+    ending: string | null;
+};
+
+/** From here on, refusals are worth a word: fewer happen in every run. */
+const refusalsToMention = 3;
+
+const stopSentences = {
+    timeout: 'Ending: the time of the run is nearly over. What is under way is being stored.',
+    aborted: 'Ending: the run was aborted. What is under way is being stored.',
+    migrating: 'Moving: the run goes to another server and goes on there. This page comes back by itself.',
+    storage: 'Ending: the storage does not take the rows.',
+} as const satisfies Record<StopReason, string>;
+
+/** What goes on, in one sentence that is true now. */
+export function describeState(state: LiveState): string {
+    const { ending, stopReason, pausedMs, figures } = state;
+    if (ending !== null) return `Ended. ${ending}`;
+    if (stopReason !== null) return stopSentences[stopReason];
+    if (pausedMs > 0) return `${capitalize(describePause(pausedMs))}. Nothing is lost; the run goes on by itself.`;
+    if (figures.refusedInARow >= refusalsToMention) {
+        return `Running, but LinkedIn refused the last ${figures.refusedInARow} profiles. After 20 in a row the run stops; nothing is charged for them.`;
+    }
+    return `Running: ${describeProgress({ ...state, pausedMs: 0 })}.`;
+}
+
+/** What a screen reader is told: the sentence when something new happens, the progress at every tenth. */
+export function describeForListeners(state: LiveState): string {
+    if (state.ending !== null || state.stopReason !== null) return describeState(state);
+    if (state.pausedMs > 0) return 'Paused: LinkedIn asked for fewer requests.';
+    const { lines, remaining } = state.sums;
+    const tenths = lines === 0 ? 10 : Math.floor(((lines - remaining) / lines) * 10);
+    return `Running, ${tenths * 10} percent done.`;
+}
+
+/** How long the rest takes at the present rate; null when that cannot be said. */
+export function describeTimeLeft({ ending, pausedMs, perSecond, sums }: LiveState): string | null {
+    if (ending !== null || pausedMs > 0 || !perSecond || sums.remaining === 0) return null;
+    return formatDuration(sums.remaining / perSecond);
+}
+
+/** What the profiles charged until now come to, in words and money. */
+export function describeCharges({ charging, sums, priceUsd }: LiveState): string {
+    if (charging === 'none') return 'this run is free';
+    if (charging === 'log') return 'in the local log, nobody pays';
+    return priceUsd === null ? 'profiles' : `profiles, $${(sums.charged * priceUsd).toFixed(3)}`;
+}
+
+function capitalize(text: string): string {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

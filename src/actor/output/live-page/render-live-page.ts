@@ -1,0 +1,131 @@
+import { renderBarTable } from '../pictures/bar-table.ts';
+import { escapeHtml } from '../pictures/escape-html.ts';
+import { renderOutcomeTable } from '../pictures/outcome-table.ts';
+import { renderRateChart } from '../pictures/rate-chart.ts';
+import { describeErrorCode } from '../guidance.ts';
+import { formatCount } from '../progress-text.ts';
+import type { LatestAnswer } from '../run-figures.ts';
+import {
+    describeCharges,
+    describeForListeners,
+    describeState,
+    describeTimeLeft,
+    type LiveState,
+} from './live-state.ts';
+
+/** The parts of the page that change, by the id of the element they fill. */
+export type LiveRegions = Record<
+    'announcement' | 'sentence' | 'bar' | 'figures' | 'rate' | 'outcomes' | 'latency' | 'errors' | 'latest',
+    string
+>;
+
+/** Renders every part that changes. Holds nothing about a person: lines stand for people. */
+export function renderRegions(state: LiveState): LiveRegions {
+    const { sums, figures } = state;
+    const done = sums.lines - sums.remaining;
+    return {
+        announcement: escapeHtml(describeForListeners(state)),
+        sentence: escapeHtml(describeState(state)),
+        bar: `<progress max="${sums.lines}" value="${done}" aria-label="Lines done">${done} of ${sums.lines}</progress>`,
+        figures: renderFigures(state),
+        rate: renderRateChart(figures.timeline, state.limitPerSecond),
+        outcomes: renderOutcomeTable(sums),
+        latency: renderBarTable({
+            caption: 'How long a profile takes, all its tries together',
+            labelHeading: 'Time',
+            countHeading: 'Profiles',
+            rows: figures.latency,
+        }),
+        errors: renderErrors(figures.errorCodes),
+        latest: renderLatest(figures.latest),
+    };
+}
+
+/** The whole page: complete without a script, which only keeps it up to date. */
+export function renderLivePage(state: LiveState): string {
+    const regions = renderRegions(state);
+    const isOver = state.ending !== null;
+    const refresh = isOver ? '' : '<noscript><meta http-equiv="refresh" content="5"></noscript>';
+    const script = isOver ? '' : '<script src="live.js" defer></script>';
+    const card = (id: keyof LiveRegions, title: string, kind = '') =>
+        `<section class="card${kind}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div id="${id}">${regions[id]}</div></section>`;
+    return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>LinkedIn Profile Details: live page of the run</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="look.css">
+${refresh}
+${script}
+</head>
+<body>
+<header>
+<h1>LinkedIn Profile Details <span class="badge">${state.mode === 'test' ? 'test mode' : 'live'}</span></h1>
+<p id="announcement" class="visually-hidden" role="status">${regions.announcement}</p>
+</header>
+<main>
+<div class="cards">
+<section class="card wide" aria-labelledby="progress-title">
+<h2 id="progress-title" class="visually-hidden">Progress</h2>
+<p id="sentence" class="sentence">${regions.sentence}</p>
+<div id="bar">${regions.bar}</div>
+<div id="figures">${regions.figures}</div>
+</section>
+${card('rate', 'Requests a second', ' wide')}
+${card('outcomes', 'Outcomes')}
+${card('latency', 'Latency')}
+${card('errors', 'Errors')}
+${card('latest', 'Latest lines')}
+</div>
+</main>
+<footer>
+<p id="connection"></p>
+<p>Lines stand for people here: nobody is named on this page. The rows are in the run’s dataset.</p>
+</footer>
+</body>
+</html>
+`;
+}
+
+function renderFigures(state: LiveState): string {
+    const { sums, perSecond, budgetLeft } = state;
+    const figures: Array<[name: string, value: string, note?: string]> = [
+        ['Lines done', formatCount(sums.lines - sums.remaining), `of ${formatCount(sums.lines)}`],
+        ['Found', formatCount(sums.found)],
+        ['Not found', formatCount(sums.not_found)],
+        ['Errors', formatCount(sums.errors)],
+    ];
+    if (state.ending === null) {
+        figures.push(['Rate', perSecond === null ? '…' : `${perSecond.toFixed(1)}/s`, 'lines a second']);
+        figures.push(['Time left', describeTimeLeft(state) ?? '…']);
+    }
+    figures.push(['Charged', formatCount(sums.charged), describeCharges(state)]);
+    if (budgetLeft !== null) figures.push(['Budget left', formatCount(budgetLeft), 'more profiles']);
+    const items = figures.map(
+        ([name, value, note]) =>
+            `<div><dt>${name}</dt><dd>${escapeHtml(value)}${note === undefined ? '' : `<small>${escapeHtml(note)}</small>`}</dd></div>`,
+    );
+    return `<dl class="figures">${items.join('')}</dl>`;
+}
+
+function renderErrors(errorCodes: LiveState['figures']['errorCodes']): string {
+    if (errorCodes.length === 0) return '<p class="quiet">None since this start of the run.</p>';
+    return renderBarTable({
+        caption: 'Profiles that ended in an error, by kind',
+        labelHeading: 'Kind',
+        countHeading: 'Profiles',
+        rows: errorCodes.map(([code, count]) => ({ label: describeErrorCode(code), count, tone: 'bad' })),
+    });
+}
+
+function renderLatest(latest: readonly LatestAnswer[]): string {
+    if (latest.length === 0) return '<p class="quiet">None yet.</p>';
+    const items = latest.map(
+        ({ line, outcome, durationMs }) =>
+            `<li>line ${formatCount(line)} · ${outcome} · ${durationMs < 100 ? 'under 0.1 s' : `${(durationMs / 1000).toFixed(1)} s`}</li>`,
+    );
+    return `<ol class="latest">${items.join('')}</ol>`;
+}

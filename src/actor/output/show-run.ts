@@ -1,0 +1,136 @@
+import type { Clock } from '../../enrichment/clock.ts';
+import type { Enrichment } from '../../enrichment/enrich-profile.ts';
+import type { Pacer } from '../../enrichment/pacer.ts';
+import type { Source } from '../../enrichment/source.ts';
+import type { Budget } from '../ledger/budget.ts';
+import { print as printLine } from './console-report.ts';
+import type { ActorInput } from '../input.ts';
+import type { Lifecycle } from '../platform/lifecycle.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { ChargingPlan } from '../ledger/pricing.ts';
+import type { LiveServer } from './live-page/live-server.ts';
+import type { LiveState } from './live-page/live-state.ts';
+import { describeProgress, type ProgressView } from './progress-text.ts';
+import { reportProgress } from './progress.ts';
+import { createRunFigures, type AnswerOutcome, type FiguresView } from './run-figures.ts';
+import type { RunSums } from './totals.ts';
+
+export type ShowRunOptions = {
+    clock: Clock;
+    platform: Pick<Platform, 'isAtHome' | 'isCalledByProgram' | 'setStatus'>;
+    /** Where the live page is to be served; null when nobody asked for one. */
+    livePort: number | null;
+    getSums: () => RunSums;
+    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
+    plan: Pick<ChargingPlan, 'chargingMode' | 'pricing'>;
+    pacer: Pick<Pacer, 'pausedMs'>;
+    budget: Pick<Budget, 'remaining'>;
+    lifecycle: Pick<Lifecycle, 'reason'>;
+};
+
+/** What people see of a run while it goes on. Nothing here can make it fail. */
+export type RunShow = {
+    /** Prints a line, above the bar where there is one. */
+    print(message: string): void;
+    /** The same source, its requests counted. */
+    watchSource(source: Source): Source;
+    /** Takes note of what one line came to. */
+    noteAnswer(inputIndex: number, enrichment: Enrichment): void;
+    getFigures(): FiguresView;
+    /** Stops the progress; the work is done. */
+    stop(): void;
+    /** Shows the run's last message where people look, and lets go. Null: the run goes on elsewhere. */
+    end(message: string | null): Promise<void>;
+};
+
+const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as const satisfies Record<
+    string,
+    AnswerOutcome
+>;
+
+/** Starts to show a run: status and log, a bar on a terminal, the live page where there is a port for it. */
+export async function showRun(options: ShowRunOptions): Promise<RunShow> {
+    const { clock, platform, getSums, input, plan, pacer, budget, lifecycle } = options;
+    const { maxRequestsPerSecond } = input;
+    const getPausedMs = () => pacer.pausedMs;
+    const figures = createRunFigures(clock);
+    const progress = new AbortController();
+    const bar = process.stdout.isTTY ? (await import('./progress-bar.ts')).createProgressBar(process.stdout) : null;
+    const print = (message: string) => (bar ?? { print: printLine }).print(message);
+    let view: ProgressView = { sums: getSums(), perSecond: null, pausedMs: 0 };
+    let ending: string | null = null;
+
+    const rate = `${maxRequestsPerSecond} ${maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
+    print(`${describeProgress(view)} · at most ${rate}`);
+    const livePage = await openLivePage();
+    void reportProgress({
+        clock,
+        signal: progress.signal,
+        getSums,
+        getPausedMs,
+        setStatus: (message) => void platform.setStatus(message),
+        log: bar ? null : print,
+        onView(next) {
+            view = next;
+            bar?.show(next);
+        },
+    });
+
+    return {
+        print,
+        watchSource: (source) => ({
+            ...source,
+            fetchProfile(request) {
+                figures.noteRequest();
+                return source.fetchProfile(request);
+            },
+        }),
+        noteAnswer: (inputIndex, { outcome, durationMs, isRefused }) =>
+            figures.noteAnswer({
+                line: inputIndex + 1,
+                outcome: outcomes[outcome.status],
+                durationMs,
+                code: outcome.status === 'error' ? outcome.code : null,
+                isRefused,
+            }),
+        getFigures: () => figures.read(),
+        stop() {
+            progress.abort();
+            bar?.close();
+        },
+        async end(message) {
+            ending = message;
+            view = { sums: getSums(), perSecond: null, pausedMs: 0 };
+            if (message === null) livePage?.close();
+            else await livePage?.end();
+        },
+    };
+
+    async function openLivePage(): Promise<LiveServer | null> {
+        const { livePort: port } = options;
+        // A program that calls for one profile and waits pays for every moment, and looks at no page.
+        if (port === null || (platform.isCalledByProgram && view.sums.lines === 1)) return null;
+        const getState = (): LiveState => ({
+            ...view,
+            mode: input.mode,
+            charging: plan.chargingMode,
+            priceUsd: plan.pricing.pricePerFoundUsd,
+            budgetLeft: budget.remaining(),
+            stopReason: lifecycle.reason,
+            pausedMs: getPausedMs(),
+            limitPerSecond: maxRequestsPerSecond,
+            figures: figures.read(),
+            ending,
+        });
+        try {
+            const { startLiveServer } = await import('./live-page/live-server.ts');
+            const host = platform.isAtHome ? '0.0.0.0' : '127.0.0.1';
+            const server = await startLiveServer({ port, host, clock, getState });
+            if (!platform.isAtHome) print(`Live page: http://localhost:${server.port}/`);
+            return server;
+        } catch (error) {
+            print(`There is no live page: port ${port} cannot be used (${(error as Error).message}).`);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import type { SourceName } from '../../enrichment/result.ts';
+import type { ChargingMode } from '../ledger/charger.ts';
+import type { LedgerState } from '../ledger/ledger.ts';
+import type { SourceTotals } from '../ledger/lookups.ts';
+import type { Worklist } from '../input/worklist.ts';
+
+/** Why a run ended, each with its own sentence for the user. */
+export type RunEnding =
+    | 'completed'
+    | 'budget'
+    | 'lookups'
+    | 'max_profiles'
+    | 'timeout'
+    | 'aborted'
+    | 'migrating'
+    | 'refused'
+    | 'source'
+    | 'storage'
+    | 'internal_error'
+    | 'storage_lost';
+
+/**
+ * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
+ * lines`; a duplicate counts as one whether or not its profile remains.
+ */
+export type RunSums = {
+    lines: number;
+    found: number;
+    /** Those of the people found who lack one of the required fields: not charged. */
+    partial: number;
+    /** People found as before, neither written nor charged; only with `onlyChanged`. */
+    unchanged: number;
+    not_found: number;
+    errors: number;
+    invalid: number;
+    duplicates: number;
+    remaining: number;
+    /** People charged: `profile-found` events, rows that the platform bills, or lines of a local charging log. */
+    charged: number;
+};
+
+/** The `OUTPUT` record of a run that got as far as its list. */
+export type RunOutput = RunSums & {
+    ending: RunEnding;
+    message: string;
+    mode: 'live' | 'test';
+    charging: ChargingMode;
+    seconds: number;
+    warnings: string[];
+    /** How many of the people found are not as they were in the last run; only with `watch`. */
+    changed?: number;
+    /** What asking each source came to, over all starts of the run. */
+    sources: Partial<Record<SourceName, SourceTotals>>;
+};
+
+/** The `OUTPUT` record of a run that could not start. */
+export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
+
+/** Adds up what the ledger holds against the lines given. */
+export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }: LedgerState): RunSums {
+    const charged = new Set(chargedBatchIds);
+    const sums: RunSums = {
+        lines: worklist.lineCount,
+        found: 0,
+        partial: 0,
+        unchanged: unchanged.size,
+        not_found: 0,
+        errors: 0,
+        invalid: 0,
+        duplicates: worklist.duplicateCount,
+        remaining: 0,
+        charged: 0,
+    };
+    const items = new Set(worklist.items.map((item) => item.inputIndex));
+    for (const row of rows) {
+        if (charged.has(row.meta.batch_id)) sums.charged += row.meta.credits_used;
+        if (row.code === 'validation_failed') sums.invalid += 1;
+        // In `repeat` mode the lines that repeat have rows too; the worklist has counted them already.
+        else if (!items.has(row.input_index)) continue;
+        else if (row.duplicate_of !== null) sums.duplicates += 1;
+        else if (row.status === 'success') {
+            sums.found += 1;
+            if (row.meta.is_partial) sums.partial += 1;
+        } else if (row.status === 'not_found') sums.not_found += 1;
+        else sums.errors += 1;
+    }
+    const { lines, found, not_found, errors, invalid, duplicates } = sums;
+    sums.remaining = lines - found - sums.unchanged - not_found - errors - invalid - duplicates;
+    return sums;
+}
+
+const count = (amount: number) => amount.toLocaleString('en-US');
+const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
+
+/**
+ * The last status message: what came of the lines, and what to do about what is left. `reason` is the source's own
+ * sentence when it can answer nothing any more.
+ */
+export function describeEnding(
+    ending: RunEnding,
+    sums: RunSums & Pick<RunOutput, 'changed'>,
+    {
+        owedCount,
+        isAtHome,
+        reason = '',
+        sampleCount = 0,
+    }: { owedCount: number; isAtHome: boolean; reason?: string; sampleCount?: number },
+): string {
+    const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
+    if (ending === 'completed' && lines > 0 && invalid === lines) {
+        if (sampleCount === lines) {
+            return 'There are only the samples that the input form comes with, and in live mode they are not fetched. Put your own profiles into `profileUrls`.';
+        }
+        return lines === 1
+            ? 'The line given is not a LinkedIn profile URL.'
+            : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;
+    }
+    const parts = [
+        `${count(found)} found${partial > 0 ? ` (${count(partial)} partial and free)` : ''}`,
+        ...(unchanged > 0 ? [`${count(unchanged)} unchanged`] : []),
+        `${count(not_found)} not found`,
+        countOf(errors, 'error'),
+        `${count(invalid)} invalid`,
+        countOf(duplicates, 'duplicate'),
+        `${count(remaining)} remaining`,
+    ];
+    const totals = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
+    const news =
+        sums.changed === undefined
+            ? ''
+            : ` ${count(sums.changed)} of the people found ${sums.changed === 1 ? 'has' : 'have'} changed since the last run.`;
+    const owed =
+        owedCount > 0
+            ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`
+            : '';
+    const why = describeReason(ending, { owedCount, isAtHome, reason, remaining });
+    return `${why} ${totals}${news}${owed}`.trim();
+}
+
+/** How many of the people found are not as they were in the last run. */
+export function countChanged({ rows }: Pick<LedgerState, 'rows'>): number {
+    return rows.filter((row) => row.is_changed === true && row.duplicate_of === null).length;
+}
+
+/** How a run is gone on with. */
+export function describeResume(isAtHome: boolean): string {
+    return isAtHome ? 'resurrect the run' : 'start it again with APIFY_PURGE_ON_START=0';
+}
+
+function describeReason(
+    ending: RunEnding,
+    {
+        owedCount,
+        isAtHome,
+        reason,
+        remaining,
+    }: { owedCount: number; isAtHome: boolean; reason: string; remaining: number },
+): string {
+    const left = 'What is left is in REMAINING_URLS';
+    const resume = remaining > 0 ? `${left}; ${describeResume(isAtHome)} to go on with it.` : '';
+    const refusal = reason || 'LinkedIn refused every request. Try again later, or through other proxies.';
+    const storage = isAtHome ? "Apify's storage" : 'The storage';
+    const charging = isAtHome ? 'Apify takes no charges' : 'The charging log cannot be written';
+    const sentences: Record<RunEnding, string> = {
+        completed: '',
+        budget: `The run's spending limit is used up. ${left}; raise the limit and run it again.`,
+        lookups: `The provider lookups that \`maxProviderLookups\` allows are used up. ${left}; raise the number and run it again.`,
+        max_profiles: `As many profiles were found as \`maxProfiles\` allows. ${left}; paste it into the next run, or raise the limit.`,
+        timeout: `The run's time was nearly over. ${resume}`,
+        aborted: `The run was aborted. ${resume}`,
+        migrating: 'The run moves to another server and goes on there.',
+        refused: remaining > 0 ? `${refusal} The run stopped early. ${resume}` : refusal,
+        source: `${reason} ${left}.`,
+        internal_error: `The run stopped because of a bug of ours; the log says which. ${resume}`,
+        storage_lost: reason,
+        storage: `${reason} ${owedCount > 0 ? charging : `${storage} does not take the rows`}, so the run stopped. ${resume}`,
+    };
+    return sentences[ending].trim();
+}

@@ -1,0 +1,107 @@
+import colors from 'ansi-colors';
+import { Actor, Configuration, log } from 'apify';
+import type { Clock } from '../../enrichment/clock.ts';
+import type { ChargeClient } from '../ledger/charger.ts';
+import { readForeignRecord } from './read-foreign-record.ts';
+import { readInput } from './read-input.ts';
+import { LocalEvents } from './local-events.ts';
+import { readPricing, type SpendingLimits } from './charging.ts';
+import { openLocalStorages } from './local-storages.ts';
+import { rebootUntilKilled } from './reboot.ts';
+import { openPlatformStorages } from './storage.ts';
+
+/** What the run uses of the Apify platform, or of the local storage that stands in for it. */
+export type Platform = Awaited<ReturnType<typeof openPlatform>>;
+
+/** How often the last status message is tried, and how long after each failure, in milliseconds. */
+const statusTries = 4;
+const statusPauseMs = 500;
+/** How long the last status waits for one that is under way, in milliseconds. */
+const statusPatienceMs = 2000;
+
+/**
+ * Starts the SDK and opens the run's storages. The SDK's own way of ending a run is turned off: the run drains
+ * itself on `migrating` and `aborting`.
+ */
+export async function openPlatform(
+    clock: Clock,
+    {
+        platformTimeoutMs,
+        storageDir,
+        spendingLimits,
+    }: { platformTimeoutMs: number; storageDir: string; spendingLimits: SpendingLimits },
+) {
+    log.setLevel(log.LEVELS.WARNING);
+    // What the SDK colours its log with; it does so in files and pipes too.
+    colors.enabled = [process.stdout, process.stderr].every(({ isTTY }) => isTTY);
+    const timeoutSecs = platformTimeoutMs / 1000;
+    const config = Configuration.getGlobalConfig();
+    // The SDK's own calls would each be waited for up to six minutes.
+    if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
+    else config.useEventManager(new LocalEvents(config));
+    await Actor.init({ gracefulShutdown: false });
+    const env = Actor.getEnv();
+    const isAtHome = Actor.isAtHome();
+    const runId = env.actorRunId ?? 'local';
+    // The ledger tries again by its own rules.
+    const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
+    const storages = client ? await openPlatformStorages(client) : await openLocalStorages(storageDir);
+
+    let isMigrating = false;
+    Actor.on('migrating', () => {
+        isMigrating = true;
+    });
+    let statusUnderWay: Promise<void> | null = null;
+
+    /** `Actor.setStatusMessage` gives the call one second and one try, and reads the run again each time. */
+    async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
+        if (!client)
+            return void (await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' }));
+        for (let triesLeft = isStatusMessageTerminal ? statusTries : 1; triesLeft > 0; triesLeft -= 1) {
+            try {
+                await client.run(runId).update({ statusMessage, isStatusMessageTerminal });
+                return;
+            } catch {
+                // The log and the record OUTPUT say the same.
+                if (triesLeft > 1) await clock.sleep(statusPauseMs);
+            }
+        }
+    }
+
+    return {
+        isAtHome,
+        runId,
+        startedAt: env.startedAt?.getTime() ?? clock.now(),
+        timeoutAt: isAtHome ? (env.timeoutAt?.getTime() ?? null) : null,
+        ...storages,
+        /** Whether a program waits for the run, as opposed to a person who will look at it. */
+        isCalledByProgram: isAtHome && env.metaOrigin === 'API',
+        chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
+        readInput: () => readInput(storageDir),
+        readPricing: () => readPricing(runId, spendingLimits),
+        /** Whether Apify Proxy can be asked for a way out: it wants an account. */
+        hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
+        createProxy: (options: object) => Actor.createProxyConfiguration(options),
+        readForeignRecord,
+        /** Whether the platform has told this container that it moves the run to another. */
+        isMigrating: () => isMigrating,
+        onMigrating: (listener: () => void) => Actor.on('migrating', listener),
+        onAborting: (listener: () => void) => Actor.on('aborting', listener),
+        /** Calls back every minute, and at the end. */
+        onPersistState: (listener: () => Promise<void>) => Actor.on('persistState', listener),
+        /** By our own call: `Actor.reboot` does nothing when it is called again after a call that failed. */
+        reboot: () => rebootUntilKilled(async () => client?.run(runId).reboot(), clock),
+        /** Shows a message as the run's status; never rejects, a status is not worth a run. */
+        async setStatus(message: string, isTerminal = false): Promise<void> {
+            // One at a time: an older message must not arrive after the last one, nor hold it up for long.
+            if (statusUnderWay && !isTerminal) return;
+            await Promise.race([statusUnderWay, clock.sleep(statusPatienceMs)]);
+            const sending = sendStatus(message, isTerminal).catch(() => {});
+            statusUnderWay = sending.then(() => {
+                statusUnderWay = null;
+            });
+            await sending;
+        },
+        exit: (exitCode: number) => Actor.exit({ exitCode, timeoutSecs: 10 }),
+    };
+}

@@ -1,0 +1,175 @@
+import type { Clock } from '../enrichment/clock.ts';
+import type { Source } from '../enrichment/source.ts';
+import { createBudget } from './ledger/budget.ts';
+import {
+    createLogCharger,
+    createPlatformCharger,
+    freeCharger,
+    profileFoundEvent,
+    type Charger,
+} from './ledger/charger.ts';
+import { print } from './output/console-report.ts';
+import { InputError } from './input-error.ts';
+import { parseInput, type ActorInput } from './input.ts';
+import { planSources } from './input/sources.ts';
+import { openProxy } from './open-proxy.ts';
+import { openPlatform } from './platform/platform.ts';
+import { planCharging } from './ledger/pricing.ts';
+import { resolveApi } from './resolve-api.ts';
+import { readRunKey } from './platform/run-key.ts';
+import type { ActorDependencies } from './start.ts';
+import { readSuppressedUrls } from './suppression.ts';
+
+/** What a Standby run lends to the API that answers in it. */
+export type StandbyRun = {
+    /** What of the input says how profiles are looked up and shown. */
+    input: Pick<
+        ActorInput,
+        'mode' | 'fields' | 'maxRequestsPerSecond' | 'maxConcurrency' | 'maxAttempts' | 'timeoutSecs'
+    >;
+    source: Source;
+    suppressed: ReadonlySet<string>;
+    purse: {
+        reserve(count: number): boolean;
+        settle(reserved: number, used: number): void;
+        charge(requestKey: string, count: number): Promise<void>;
+        remaining(): number | null;
+    };
+    /** Resolves when the run is to end: the platform moves it, aborts it, or somebody pressed Ctrl-C. */
+    ending: Promise<void>;
+    /** Waits for charges that are still being made, then ends the process. */
+    finish(): Promise<void>;
+    /** Ends the process as failed: nothing can be answered. */
+    fail(message: string): Promise<void>;
+};
+
+/** Fields that say which list is worked off and what is kept of it: in Standby each request says what it wants. */
+const fieldsOfLists = [
+    'profileUrls',
+    'urls',
+    'linkedinUrls',
+    'startUrls',
+    'duplicates',
+    'watch',
+    'onlyChanged',
+    'estimateOnly',
+] as const;
+
+/** How long a caller waits for the charge of their answer, in milliseconds; then it is made behind their back. */
+const chargePatienceMs = 1500;
+
+/**
+ * Opens a Standby run: its input says where profiles come from and who is left alone. Ends the process with a sentence
+ * when the input is wrong.
+ */
+export async function openStandby(dependencies: ActorDependencies): Promise<StandbyRun> {
+    const { clock, ledgerPatienceMs } = dependencies;
+    const platform = await openPlatform(clock, dependencies);
+    const ending = new Promise<void>((resolve) => {
+        platform.onMigrating(resolve);
+        platform.onAborting(resolve);
+        process.once('SIGINT', resolve).once('SIGTERM', resolve);
+    });
+    try {
+        return await open();
+    } catch (error) {
+        const mistake = error instanceof InputError ? error : null;
+        print(mistake?.message ?? (await dependencies.describeBug(error)));
+        await platform.setStatus(mistake?.message ?? 'The run could not start because of a mistake of ours.', true);
+        await platform.exit(1);
+        throw error;
+    }
+
+    async function open(): Promise<StandbyRun> {
+        const parsing = parseInput(await platform.readInput());
+        if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
+        const { input } = parsing;
+        for (const warning of [...parsing.warnings, ...describeUnused(input)]) print(warning);
+        const plan = planCharging({
+            ...(await platform.readPricing()),
+            isAtHome: platform.isAtHome,
+            mode: input.mode,
+            storedRows: 0,
+            storedFound: 0,
+        });
+        const { names } = planSources(input, dependencies.sourceDefaults);
+        const api = resolveApi(input, { names }, dependencies.defaultApi);
+        const source = await dependencies.openSource(names[0] ?? 'public-page', {
+            key: null,
+            proxy: input.mode === 'test' ? null : await openProxy(input.proxyConfiguration, platform),
+            api: api && { ...api, runKey: await readRunKey(platform) },
+        });
+        const charger = await openCharger(plan.chargingMode);
+        const budget = createBudget(plan.pricing);
+        const owed = new Set<Promise<void>>();
+        return {
+            input,
+            source,
+            suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
+            purse: {
+                reserve: (count) => reserveAll(budget, count),
+                settle(reserved, used) {
+                    for (let index = 0; index < reserved; index += 1) {
+                        if (index < used) budget.settle();
+                        else budget.release();
+                    }
+                },
+                async charge(requestKey, count) {
+                    const idempotencyKey = `${platform.runId}:${profileFoundEvent}:${requestKey}`;
+                    const charge = charger.charge({ count, idempotencyKey }).catch((error: unknown) => {
+                        print(`A charge could not be made: ${(error as Error).message}`);
+                    });
+                    owed.add(charge);
+                    void charge.finally(() => owed.delete(charge));
+                    await settleWithin(charge, clock, chargePatienceMs);
+                },
+                remaining: () => budget.remaining(),
+            },
+            ending,
+            async finish() {
+                await Promise.all(owed);
+                await source.close();
+                await platform.exit(0);
+            },
+            async fail(message) {
+                print(message);
+                await platform.setStatus(message, true);
+                await source.close();
+                await platform.exit(1);
+            },
+        };
+    }
+
+    async function openCharger(mode: Charger['mode']): Promise<Charger> {
+        if (mode === 'platform' && platform.chargeClient) {
+            return createPlatformCharger(platform.chargeClient, clock, ledgerPatienceMs);
+        }
+        return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
+    }
+}
+
+/** A sentence on the fields that do nothing in Standby. What the input schema fills in by itself is passed over. */
+function describeUnused(input: ActorInput): string[] {
+    const unused = fieldsOfLists.filter((field) => {
+        const value = input[field];
+        return Array.isArray(value) ? value.length > 0 : ![undefined, false, 'merge'].includes(value);
+    });
+    if (unused.length === 0) return [];
+    return [`Standby answers requests and works no list off: ${unused.join(', ')} in the input makes no difference.`];
+}
+
+/** All or none; without an await in it, so that parallel requests cannot take the same charge twice. */
+function reserveAll(budget: { reserve(): boolean; release(): void }, count: number): boolean {
+    for (let taken = 0; taken < count; taken += 1) {
+        if (budget.reserve()) continue;
+        for (; taken > 0; taken -= 1) budget.release();
+        return false;
+    }
+    return true;
+}
+
+async function settleWithin(work: Promise<void>, clock: Clock, patienceMs: number): Promise<void> {
+    const done = new AbortController();
+    await Promise.race([work, clock.sleep(patienceMs, done.signal).catch(() => {})]);
+    done.abort();
+}

@@ -1,0 +1,208 @@
+import { Actor } from 'apify';
+import type { Clock } from '../enrichment/clock.ts';
+import type { SourceName } from '../enrichment/result.ts';
+import type { Source } from '../enrichment/source.ts';
+import { createSourceChain, type ChainLink, type SourceChain } from '../enrichment/source-chain.ts';
+import { createPacer } from '../enrichment/pacer.ts';
+import { print } from './output/console-report.ts';
+import { describeStorageDown, failRun } from './fail-run.ts';
+import type { SourceDefaults } from './input/sources.ts';
+import { finishRun } from './finish.ts';
+import { createLifecycle } from './platform/lifecycle.ts';
+import { openLedger } from './ledger/open-ledger.ts';
+import type { SpendingLimits } from './platform/charging.ts';
+import { openPlatform, type Platform } from './platform/platform.ts';
+import { isPlatformFailure } from './platform/errors.ts';
+import { createBugLog, createRetryLog } from './output/retry-log.ts';
+import { readRunKey } from './platform/run-key.ts';
+import { writeRunState } from './platform/run-state.ts';
+import { buildRunReport, run, type RunReport } from './work.ts';
+import { showRun } from './output/show-run.ts';
+import { answerEstimate } from './output/estimate.ts';
+import { resolveApi, type ApiAccess } from './resolve-api.ts';
+import { takeInput } from './input/load-input.ts';
+import { sumRun } from './output/totals.ts';
+import type { ProfileUrl } from '../enrichment/profile-url.ts';
+
+/** What a source may need to be asked. */
+export type SourceAccess = {
+    /** Null where none is asked for. */
+    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
+    api: (ApiAccess & { runKey: string }) | null;
+    /** The key of an upstream provider. */
+    key: string | null;
+};
+
+export type ActorDependencies = {
+    clock: Clock;
+    newRequestId: () => string;
+    /** What the log says of an error that is a mistake of ours. */
+    describeBug: (error: unknown) => Promise<string>;
+    /** Rejects with the first error that nobody handles. */
+    unhandledError: () => Promise<never>;
+    isOverloaded: () => boolean;
+    memoryMbytes: number;
+    /** Where a local run keeps its storages. */
+    storageDir: string;
+    ledgerSettleMs: number;
+    ledgerPatienceMs: number;
+    platformTimeoutMs: number;
+    /** What the environment says the run may cost. */
+    spendingLimits: SpendingLimits;
+    /** Where the live page of the run is served; null: nowhere. */
+    webServerPort: number | null;
+    /** Opens one source of the run. */
+    openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
+    /** The sources to ask where the input does not say, and the keys that all callers may use. */
+    sourceDefaults: SourceDefaults;
+    /** The API to ask where the input does not say. */
+    defaultApi: Partial<ApiAccess>;
+    /** Whether a handle is one of the sandbox's. */
+    isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
+};
+
+/**
+ * One run of the Actor from input to exit. Ends the process: exit code 0 when the run did what could be done, 1 when
+ * the input is wrong, the source refuses everybody or the storage takes no rows.
+ */
+export async function startActor(dependencies: ActorDependencies): Promise<void> {
+    let platform: Platform;
+    try {
+        platform = await openPlatform(dependencies.clock, dependencies);
+    } catch (error) {
+        print(`${describeStorageDown(Actor.isAtHome())} (${(error as Error).message})`);
+        process.exit(1);
+    }
+    const warnings: string[] = [];
+    try {
+        await Promise.race([runToItsEnd(platform, dependencies, warnings), dependencies.unhandledError()]);
+    } catch (error) {
+        await failRun(platform, error, { describeBug: dependencies.describeBug, warnings });
+    }
+}
+
+async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, warnings: string[]): Promise<void> {
+    const { clock } = dependencies;
+    const startedAt = clock.now();
+    const { records } = platform;
+    const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
+    platform.onMigrating(() => lifecycle.stop('migrating'));
+    platform.onAborting(() => lifecycle.stop('aborted'));
+    const interrupt = () => {
+        print('Stopping: finishing what is under way …');
+        lifecycle.stop('aborted');
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+
+    const { isSandboxHandle, sourceDefaults } = dependencies;
+    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, warnings });
+    const { input, earlier, resolved } = taken;
+    const { worklist, suppressed, proxy, sources } = resolved;
+    if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
+    const api = resolveApi(input, sources, dependencies.defaultApi);
+    if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
+
+    const opened = await openLedger({
+        platform,
+        clock,
+        taken,
+        settleMs: dependencies.ledgerSettleMs,
+        patienceMs: dependencies.ledgerPatienceMs,
+        onBroken: () => lifecycle.stop('storage'),
+    });
+    const { ledger, budget, lookups, plan, watch } = opened;
+    if (plan.warning) warnings.push(plan.warning);
+    let isFinished = false;
+    const saveState = () =>
+        writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
+
+    const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
+    const getSums = () => sumRun(worklist, ledger.getState());
+    const livePort = dependencies.webServerPort;
+    const show = await showRun({ clock, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
+    // Only a hint that saves a restart from making sure of every charge again.
+    platform.onPersistState(async () => {
+        // At the exit it would be waited for without end.
+        if (!isFinished) await saveState().catch(() => {});
+    });
+    const retryLog = createRetryLog((message) => show.print(message));
+    const onBug = createBugLog((message) => show.print(message), dependencies.describeBug);
+    let report: RunReport;
+    let chain: SourceChain | null = null;
+    try {
+        chain = await openChain();
+        report = await run({
+            worklist,
+            chain,
+            watch,
+            ledger,
+            budget,
+            lifecycle,
+            clock,
+            isOverloaded: dependencies.isOverloaded,
+            newRequestId: dependencies.newRequestId,
+            onBug,
+            onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
+            settings: {
+                mode: input.mode,
+                maxRequestsPerSecond: input.maxRequestsPerSecond,
+                maxConcurrency: input.maxConcurrency ?? Math.max(8, Math.floor(dependencies.memoryMbytes / 4)),
+                isConcurrencyFixed: input.maxConcurrency !== undefined,
+                duplicates: input.duplicates,
+                fields: input.fields,
+                includeCompanyDetails: input.includeCompanyDetails,
+                suppressed,
+            },
+        });
+    } catch (error) {
+        onBug(error);
+        await ledger.drain(lifecycle.giveUpSignal);
+        const ending = isPlatformFailure(error) ? 'storage' : 'internal_error';
+        const broken = { ending, reason: '', unreadSections: new Map<string, number>() } as const;
+        report = buildRunReport(broken, { worklist, ledger, settings: input });
+    } finally {
+        isFinished = true;
+        retryLog.close();
+        show.stop();
+        lifecycle.close();
+        await chain?.close().catch(onBug);
+    }
+    const { storageDir } = dependencies;
+    await finishRun(report, { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState });
+
+    async function openChain(): Promise<SourceChain> {
+        const runKey = api ? await readRunKey(platform) : '';
+        const links: ChainLink[] = [];
+        for (const name of sources.names) {
+            const key = (sources.keys as Partial<Record<SourceName, string>>)[name] ?? null;
+            const source = show.watchSource(
+                await dependencies.openSource(name, { proxy, api: api && { ...api, runKey }, key }),
+            );
+            const { provider } = source;
+            links.push({
+                source,
+                pacer: provider ? createPacer({ ...provider, clock }) : pacer,
+                limits: provider?.limits ?? { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 },
+                signal: provider ? lifecycle.lookupSignal : lifecycle.abortSignal,
+            });
+        }
+        return createSourceChain({
+            links,
+            requiredFields: input.requiredFields,
+            asksProvidersForNotFound: input.askProvidersForNotFound,
+            lookups: lookups.budget,
+            isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
+            clock,
+            random: Math.random,
+            stopSignal: lifecycle.stopSignal,
+            getRunLeftMs: () => lifecycle.getLeftMs(),
+            onRetry: retryLog.note,
+            onSourceLost(message) {
+                warnings.push(message);
+                show.print(message);
+            },
+            onAsked: (tried, credits) => lookups.record(tried, credits),
+        });
+    }
+}

@@ -1,0 +1,209 @@
+import type { Clock } from '../enrichment/clock.ts';
+import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
+import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
+import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
+import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
+import { keepFields, type Profile } from '../enrichment/profile.ts';
+import type { Mode, Result } from '../enrichment/result.ts';
+import type { SourceChain } from '../enrichment/source-chain.ts';
+import type { Budget } from './ledger/budget.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { maxDuplicateUrls } from './ledger/oversized-row.ts';
+import type { Lifecycle } from './platform/lifecycle.ts';
+import type { RowDraft } from './ledger/row.ts';
+import { sumRun, type RunEnding, type RunSums } from './output/totals.ts';
+import type { Sight, Watch } from './watch/watch.ts';
+import type { InputLine, WorkItem, Worklist } from './input/worklist.ts';
+
+export type RunSettings = {
+    mode: Mode;
+    maxRequestsPerSecond: number;
+    maxConcurrency: number;
+    isConcurrencyFixed: boolean;
+    duplicates: 'merge' | 'repeat';
+    /** The profile fields to store; null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+    /** Whether rows show what a source's record says of the current company. */
+    includeCompanyDetails: boolean;
+    /** Canonical URLs of people never to be fetched or stored. */
+    suppressed: ReadonlySet<string>;
+};
+
+export type RunContext = {
+    settings: RunSettings;
+    worklist: Worklist;
+    chain: SourceChain;
+    /** Finds out what is new about people; null when nobody asked. */
+    watch: Watch | null;
+    ledger: Ledger;
+    budget: Budget;
+    lifecycle: Lifecycle;
+    clock: Clock;
+    /** Whether this process has no time left for more work at once. */
+    isOverloaded: () => boolean;
+    newRequestId: () => string;
+    /** Told of every error that is a bug of ours. */
+    onBug: (error: unknown) => void;
+    /** Told of every line that was asked for, once it is answered. */
+    onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
+};
+
+export type RunReport = {
+    ending: RunEnding;
+    /** What ended the run, in a sentence for users, where the ending alone does not say it; else empty. */
+    reason: string;
+    sums: RunSums;
+    /** The lines, as given, that still want a row: run again, they complete the list. */
+    remainingUrls: string[];
+    /** How often a section that a page holds could not be read, by its name. */
+    unreadSections: Map<string, number>;
+};
+
+/**
+ * Works the list off: every line that has no row yet gets one, or is named in `remainingUrls`. The ledger must have
+ * been restored before. Resolves when everything written is stored and charged, or is known not to be.
+ */
+export async function run(context: RunContext): Promise<RunReport> {
+    const { settings, worklist, chain, watch, ledger, budget, lifecycle, clock } = context;
+    const unreadSections = new Map<string, number>();
+    for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
+    const answered = readAnswered(worklist, ledger);
+
+    for (const { inputIndex, url, reason } of worklist.invalid) {
+        if (answered.has(inputIndex)) continue;
+        const result = buildInvalidResult(reason, { ...resultContext(url), creditsRemaining: null });
+        const identity = { input_index: inputIndex, duplicate_urls: [], duplicate_count: 0, duplicate_of: null };
+        ledger.add([{ ...result, ...identity }], 'none');
+    }
+    const wanted: WorkItem[] = [];
+    for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
+        if (settings.suppressed.has(item.profileUrl.canonicalUrl))
+            answer(item, buildUnasked(item.profileUrl, chain.firstName, { status: 'not_found' }), 'none');
+        else wanted.push(item);
+    }
+
+    const batch = await enrichBatch({
+        items: wanted,
+        maxRequestsPerSecond: settings.maxRequestsPerSecond,
+        maxConcurrency: settings.maxConcurrency,
+        isConcurrencyFixed: settings.isConcurrencyFixed,
+        chain,
+        clock,
+        stopSignal: lifecycle.stopSignal,
+        isOverloaded: context.isOverloaded,
+        reserve: () => budget.reserve(),
+        release: () => budget.release(),
+        // Whoever goes on with the list after an abort or a migration tries again; nobody does after a timeout.
+        answersWhenStopped: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
+        onBug: context.onBug,
+        onEnriched: (item, enrichment, reservation) => {
+            for (const section of enrichment.unreadSections) {
+                unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
+            }
+            if (enrichment.isSuppressed) watch?.forget(item.profileUrl.canonicalUrl);
+            answer(item, enrichment, reservation);
+            try {
+                context.onAnswered?.(item.inputIndex, enrichment);
+            } catch (error) {
+                // What people see is not worth a profile.
+                context.onBug(error);
+            }
+        },
+        onInFlight: (inFlight) => {
+            if (inFlight === 0) ledger.flush();
+        },
+    }).catch((error: unknown): BatchReport => {
+        context.onBug(error);
+        return { ending: 'internal_error', reason: '' };
+    });
+    await ledger.drain(lifecycle.giveUpSignal);
+
+    const ending = nameEnding(batch, lifecycle, budget);
+    return buildRunReport({ ending, reason: batch.reason, unreadSections }, context);
+
+    function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
+        const sight = readSight(item, enrichment);
+        const comparison = sight && watch?.compare(sight);
+        if (watch?.onlyChanged && sight && comparison?.isKnown && comparison.changes.length === 0) {
+            watch.noteUnchanged(item.inputIndex, sight);
+            return ledger.skip(item.inputIndex, reservation);
+        }
+        const changes = comparison ? { changes: comparison.changes } : {};
+        const buildRow = ({ inputIndex, url }: InputLine, duplicates: InputLine[]): RowDraft => ({
+            ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
+            input_index: inputIndex,
+            duplicate_urls: duplicates.slice(0, maxDuplicateUrls).map((line) => line.url),
+            duplicate_count: duplicates.length,
+            duplicate_of: null,
+            ...changes,
+        });
+        const isMerged = settings.duplicates === 'merge';
+        const first = buildRow(item, isMerged ? item.repeats : []);
+        ledger.add([first, ...(isMerged ? [] : item.repeats.map((line) => buildRow(line, [])))], reservation);
+    }
+
+    function keepWanted(result: Result): Result {
+        if (result.status !== 'success') return result;
+        const profile = leaveOutPeople(result.profile, settings.suppressed);
+        const companyDetails = settings.includeCompanyDetails ? result.company_details : null;
+        return { ...result, profile: keepFields(profile, settings.fields), company_details: companyDetails };
+    }
+
+    function readSight(
+        { profileUrl }: WorkItem,
+        { outcome, canonicalUrl, source, fetchedAt }: Enrichment,
+    ): Sight | null {
+        if (outcome.status !== 'success' || fetchedAt === null) return null;
+        const profile = keepFields(outcome.profile, settings.fields);
+        return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, source, profile, seenAt: fetchedAt };
+    }
+
+    function resultContext(url: string) {
+        return { url, requestId: context.newRequestId(), mode: settings.mode };
+    }
+}
+
+/** What a run that ended left behind, counted from what is stored. */
+export function buildRunReport(
+    { ending, reason, unreadSections }: Pick<RunReport, 'ending' | 'reason' | 'unreadSections'>,
+    {
+        worklist,
+        ledger,
+        settings: { duplicates },
+    }: Pick<RunContext, 'worklist' | 'ledger'> & { settings: Pick<RunSettings, 'duplicates'> },
+): RunReport {
+    const remaining = dropAnswered(worklist.items, readAnswered(worklist, ledger), duplicates);
+    return {
+        ending,
+        reason,
+        sums: sumRun(worklist, ledger.getState()),
+        remainingUrls: remaining.flatMap(({ url, repeats }) =>
+            duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
+        ),
+        unreadSections,
+    };
+}
+
+/** Lines that are done: those with a row, and all the lines of people who are as before. */
+function readAnswered(worklist: Worklist, ledger: Ledger): Set<number> {
+    const { rows, unchanged } = ledger.getState();
+    const skipped = worklist.items.filter(({ inputIndex }) => unchanged.has(inputIndex));
+    const lines = skipped.flatMap(({ inputIndex, repeats }) => [inputIndex, ...repeats.map((line) => line.inputIndex)]);
+    return new Set([...rows.map((row) => row.input_index), ...lines]);
+}
+
+/** The items that still have a line without a row; in `repeat` mode cut down to those lines. */
+function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicates: 'merge' | 'repeat'): WorkItem[] {
+    if (duplicates === 'merge') return items.filter((item) => !answered.has(item.inputIndex));
+    return items.flatMap((item) => {
+        const [first, ...repeats] = [item, ...item.repeats].filter((line) => !answered.has(line.inputIndex));
+        return first ? [{ ...item, inputIndex: first.inputIndex, url: first.url, repeats }] : [];
+    });
+}
+
+function nameEnding({ ending }: BatchReport, lifecycle: Lifecycle, budget: Budget): RunEnding {
+    if (lifecycle.reason === 'storage') return 'storage';
+    if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
+    if (ending === 'budget') return budget.usedUp() ?? 'budget';
+    return ending;
+}

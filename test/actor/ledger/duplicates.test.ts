@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { FaultyDataset } from '../../helpers/faulty-dataset.ts';
+import { setUpRun } from '../../helpers/set-up-run.ts';
+
+describe('thousands of spellings of one profile', () => {
+    const spellings = Array.from({ length: 4990 }, (_, n) => `linkedin.com/in/ada?trk=${'x'.repeat(1900)}${n}`);
+
+    it('are one row that the dataset takes: the first hundred by name, and how many', async () => {
+        const dataset = new FaultyDataset();
+        dataset.maxPushSize = 5_000_000;
+        const { work, broken, charging } = setUpRun({ lines: spellings, dataset });
+        const { ending, sums } = await work();
+        expect(broken).toEqual([]);
+        expect(ending).toBe('completed');
+        expect(sums).toMatchObject({ lines: 4990, found: 1, duplicates: 4989, remaining: 0 });
+        expect(charging.total).toBe(1);
+        const [row] = dataset.items;
+        expect(row).toMatchObject({ duplicate_urls: spellings.slice(1, 101), duplicate_count: 4989 });
+    });
+
+    it('have a row each where that is asked for, which names none', async () => {
+        const { work, dataset } = setUpRun({ lines: spellings.slice(0, 300), settings: { duplicates: 'repeat' } });
+        expect((await work()).sums).toMatchObject({ found: 1, duplicates: 299 });
+        expect(dataset.items).toHaveLength(300);
+        expect(dataset.items.every((row) => row.duplicate_count === 0)).toBe(true);
+    });
+});

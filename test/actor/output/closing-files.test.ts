@@ -1,0 +1,143 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeClosingFiles, type ClosingFilesOptions } from '../../../src/actor/output/closing-files.ts';
+import { openFileUpload, openStreamUpload, type StreamStore } from '../../../src/actor/output/exports/open-upload.ts';
+import type { OpenUpload } from '../../../src/actor/output/exports/write-exports.ts';
+import type { Row } from '../../../src/actor/ledger/row.ts';
+import { buildLiveState } from '../../helpers/build-live-state.ts';
+import { buildRowDraft } from '../../helpers/build-row-draft.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+import { parseCsv } from '../../helpers/parse-csv.ts';
+
+let folder: string;
+beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'files-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const toFolder: OpenUpload = (key) => openFileUpload(join(folder, key));
+const read = (key: string) => readFile(join(folder, key), 'utf8');
+
+/** A dataset of so many rows that shows the last of them only after a while. */
+function datasetOf(rowCount: number, clock: FakeClock, lateRows = 0, lateMs = 0) {
+    const rows = Array.from({ length: rowCount }, (_, index): Row => {
+        const draft = buildRowDraft(index, index % 3 === 0 ? 'not_found' : 'success');
+        return { ...draft, meta: { ...draft.meta, batch_id: `batch-${index}` } };
+    });
+    const showAt = clock.now() + lateMs;
+    const pages: number[] = [];
+    return {
+        rows,
+        pages,
+        async listItems({ offset = 0, limit = 0 }: { offset?: number; limit?: number }) {
+            const shown = clock.now() >= showAt ? rows : rows.slice(0, rowCount - lateRows);
+            const items = shown.slice(offset, offset + limit);
+            pages.push(items.length);
+            return { items: items as unknown as Array<Record<string, unknown>> };
+        },
+    };
+}
+
+const jsonLines = 'profiles.jsonl application/jsonl; charset=utf-8';
+
+/** A store that takes streams, as the platform does, and remembers what it took. */
+function storeInMemory() {
+    const stored = new Map<string, string>();
+    const setRecord: StreamStore['setRecord'] = async ({ key, value, contentType }) => {
+        let text = '';
+        for await (const chunk of value) text += chunk.toString();
+        stored.set(`${key} ${contentType}`, text);
+    };
+    const openUpload: OpenUpload = (key, contentType) => openStreamUpload({ setRecord }, key, contentType);
+    return { stored, openUpload };
+}
+
+const facts: ClosingFilesOptions['facts'] = {
+    output: {
+        ...buildLiveState().sums,
+        ending: 'completed',
+        message: 'All done.',
+        mode: 'live',
+        charging: 'platform',
+        seconds: 12,
+        warnings: [],
+        sources: {},
+    },
+    timeline: { startedAt: 0, binMs: 1000, counts: [4, 4] },
+    limitPerSecond: 4,
+    endedAt: Date.parse('2026-01-01T10:00:00Z'),
+    isResumed: false,
+};
+
+function write(changes: Partial<ClosingFilesOptions> & Pick<ClosingFilesOptions, 'datasets' | 'clock'>) {
+    return writeClosingFiles({ rowCount: 0, limitMs: 60_000, openUpload: toFolder, facts, ...changes });
+}
+
+describe('the files at the end of a run', () => {
+    it('hold every row of every dataset, read page by page', async () => {
+        const clock = new FakeClock();
+        const found = datasetOf(650, clock);
+        const misses = datasetOf(2, clock);
+        await write({ datasets: [found, misses], rowCount: 652, clock });
+        const csv = await read('profiles.csv');
+        expect(csv.startsWith('\uFEFFline,status,full_name,')).toBe(true);
+        const lines = parseCsv(csv.slice(1));
+        expect(lines).toHaveLength(653);
+        expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+        const rows = (await read('profiles.jsonl')).trimEnd().split('\n');
+        expect(rows.map((row) => JSON.parse(row))).toEqual([...found.rows, ...misses.rows]);
+        expect(Math.max(...found.pages)).toBeLessThanOrEqual(200);
+    });
+
+    it('wait for rows that show late', async () => {
+        const clock = new FakeClock();
+        const dataset = datasetOf(30, clock, 10, 3_000);
+        const { stored, openUpload } = storeInMemory();
+        await clock.runUntil(write({ datasets: [dataset], rowCount: 30, openUpload, clock }));
+        expect(stored.get(jsonLines)?.trimEnd().split('\n')).toHaveLength(30);
+    });
+
+    it('are written once more when a record fails', async () => {
+        const clock = new FakeClock();
+        let isBroken = true;
+        const openUpload: OpenUpload = (key, contentType) => {
+            if (!isBroken) return toFolder(key, contentType);
+            isBroken = false;
+            const refuse = async () => {
+                throw new Error('503');
+            };
+            return openStreamUpload({ setRecord: refuse }, key, contentType);
+        };
+        await write({ datasets: [datasetOf(5, clock)], rowCount: 5, openUpload, clock });
+        expect(parseCsv((await read('profiles.csv')).slice(1))).toHaveLength(6);
+    });
+
+    it('are given up when storing them takes too long', async () => {
+        const clock = new FakeClock();
+        const hang: OpenUpload = (key, contentType) =>
+            openStreamUpload({ setRecord: () => new Promise(() => {}) }, key, contentType);
+        const writing = write({
+            datasets: [datasetOf(400, clock)],
+            rowCount: 400,
+            openUpload: hang,
+            clock,
+            limitMs: 5_000,
+        });
+        await expect(clock.runUntil(writing)).rejects.toThrow('given up');
+    });
+
+    it('pass through a store that takes a stream', async () => {
+        const clock = new FakeClock();
+        const { stored, openUpload } = storeInMemory();
+        await write({ datasets: [datasetOf(450, clock)], rowCount: 450, openUpload, clock });
+        expect([...stored.keys()].sort()).toEqual([
+            'REPORT.html text/html; charset=utf-8',
+            'profiles.csv text/csv; charset=utf-8',
+            jsonLines,
+        ]);
+        expect(stored.get('REPORT.html text/html; charset=utf-8')).toContain('Of 300 profiles found');
+        expect(stored.get(jsonLines)?.split('\n')).toHaveLength(451);
+    });
+});

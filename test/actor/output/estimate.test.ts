@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { buildEstimate } from '../../../src/actor/output/estimate.ts';
+import { buildWorklist } from '../../../src/actor/input/worklist.ts';
+
+const worklist = (count: number) =>
+    buildWorklist(Array.from({ length: count }, (_, place) => `linkedin.com/in/person-${place}`));
+const price = { pricePerFoundUsd: 0.01, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };
+const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
+    maxRequestsPerSecond,
+    maxProfiles: null,
+    suppressed: new Set(suppressed.map((handle) => `https://www.linkedin.com/in/${handle}/`)),
+});
+
+describe('an estimate', () => {
+    it('counts lines, cost and time', () => {
+        const list = buildWorklist(['linkedin.com/in/ada', 'linkedin.com/in/bob', 'linkedin.com/in/Ada', 'x y']);
+        expect(buildEstimate(list, price, at(1)).estimate).toEqual({
+            valid: 2,
+            duplicates: 1,
+            invalid: 1,
+            max_cost_usd: 0.02,
+            seconds: 2,
+        });
+    });
+
+    it.each([
+        [4, 250],
+        [1.9, 1000],
+        [0.5, 2000],
+    ])('at %d requests a second takes the time of the rate that is kept', (rate, seconds) => {
+        expect(buildEstimate(worklist(1000), price, at(rate)).estimate.seconds).toBe(seconds);
+    });
+
+    it('costs nothing where nothing is charged', () => {
+        const free = { ...price, pricePerFoundUsd: null };
+        expect(buildEstimate(worklist(3), free, at(4)).estimate.max_cost_usd).toBeNull();
+    });
+
+    it('neither fetches nor charges people on the suppression list', () => {
+        const { estimate, message } = buildEstimate(worklist(3), price, at(4, ['person-1']));
+        expect(estimate).toMatchObject({ valid: 2, max_cost_usd: 0.02 });
+        expect(message).toContain('profiles 2, duplicates 0, invalid lines 0, on the suppression list 1;');
+    });
+
+    it('costs no more than the profiles that `maxProfiles` allows', () => {
+        const settings = { ...at(4), maxProfiles: 2 };
+        expect(buildEstimate(worklist(3), price, settings).estimate).toMatchObject({ valid: 3, max_cost_usd: 0.02 });
+    });
+
+    it('says when the run’s own limit is lower', () => {
+        const { message } = buildEstimate(worklist(3), { ...price, maxTotalChargeUsd: 0.02 }, at(4));
+        expect(message).toContain("The run's own limit of $0.02 is lower: it would stop there.");
+    });
+});

@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startLiveServer, type LiveServer } from '../../../../src/actor/output/live-page/live-server.ts';
+import {
+    describeForListeners,
+    describeState,
+    type LiveState,
+} from '../../../../src/actor/output/live-page/live-state.ts';
+import { renderLivePage } from '../../../../src/actor/output/live-page/render-live-page.ts';
+import { buildLiveState } from '../../../helpers/build-live-state.ts';
+import { FakeClock } from '../../../helpers/fake-clock.ts';
+
+let server: LiveServer | undefined;
+afterEach(() => server?.close());
+
+async function serve(state: () => LiveState, clock = new FakeClock()) {
+    server = await startLiveServer({ port: 0, host: '127.0.0.1', clock, getState: state });
+    const origin = `http://127.0.0.1:${server.port}`;
+    return { server, clock, origin };
+}
+
+describe('the live page', () => {
+    it('is readable without a script and comes again by itself', async () => {
+        const { origin } = await serve(() => buildLiveState());
+        const answer = await fetch(origin);
+        const html = await answer.text();
+        expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+        expect(html).toContain('Running: 250 of 1,000 · 200 found · 4.0/s · 3 min left.');
+        expect(html).toContain('line 12 · found · 0.4 s');
+        expect(html).toContain('profiles, $2.000');
+        expect(html).toContain('No answer in time');
+    });
+
+    it('asks nothing of another host and lets nothing else be asked', async () => {
+        const { origin } = await serve(() => buildLiveState());
+        for (const path of ['', '/look.css', '/live.js']) {
+            const answer = await fetch(`${origin}${path}`);
+            expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+            expect(await answer.text()).not.toMatch(/(?:src|href|url\(|import|fetch)[^\n]{0,12}(?:https?:)?\/\//);
+        }
+    });
+
+    it('answers the readiness probe, and no more than it has', async () => {
+        const { origin } = await serve(() => buildLiveState());
+        const probe = await fetch(`${origin}/nowhere`, {
+            headers: { 'x-apify-container-server-readiness-probe': '1' },
+        });
+        expect(probe.status).toBe(200);
+        expect((await fetch(`${origin}/nowhere`)).status).toBe(404);
+        expect((await fetch(origin, { method: 'POST', body: 'x' })).status).toBe(405);
+        expect((await fetch(`${origin}/events`, { method: 'HEAD' })).status).toBe(200);
+    });
+
+    it('sends what changed, then the last state, then the end', async () => {
+        let state = buildLiveState();
+        const { server, clock, origin } = await serve(() => state);
+        const answer = await fetch(`${origin}/events`);
+        const events = readEvents(answer);
+        expect(Object.keys((await events.next()).value?.data ?? {})).toHaveLength(9);
+        state = buildLiveState({ pausedMs: 12_000 });
+        const changes = events.next();
+        await clock.advance(1_000);
+        expect((await changes).value?.data).toEqual({
+            announcement: 'Paused: LinkedIn asked for fewer requests.',
+            sentence:
+                'Paused for 12 s more, LinkedIn asked for fewer requests. Nothing is lost; the run goes on by itself.',
+            figures: expect.any(String),
+        });
+        state = buildLiveState({ ending: '1,000 of 1,000 lines done.' });
+        const ending = clock.runUntil(server.end());
+        const last = await events.next();
+        expect(last.value?.data['sentence']).toBe('Ended. 1,000 of 1,000 lines done.');
+        expect((await events.next()).value?.event).toBe('end');
+        expect((await events.next()).done).toBe(true);
+        await ending;
+    });
+
+    it('does not keep a run waiting at whose page nobody looked', async () => {
+        const { server, origin } = await serve(() => buildLiveState({ ending: 'All done.' }));
+        // The fake clock stands still: a moment's wait would never end.
+        await server.end();
+        await expect(fetch(origin)).rejects.toThrow('fetch failed');
+    });
+
+    it('cannot be started on a port that is taken', async () => {
+        const { server, clock } = await serve(() => buildLiveState());
+        const second = startLiveServer({
+            port: server.port,
+            host: '127.0.0.1',
+            clock,
+            getState: () => buildLiveState(),
+        });
+        await expect(second).rejects.toThrow('EADDRINUSE');
+    });
+
+    it('shows the closing state without coming again', () => {
+        const html = renderLivePage(buildLiveState({ ending: 'All done.' }));
+        expect(html).toContain('Ended. All done.');
+        expect(html).not.toMatch(/refresh|<script/);
+    });
+});
+
+describe('the sentence', () => {
+    it.each([
+        [{ stopReason: 'migrating' as const }, 'Moving: the run goes to another server and goes on there.'],
+        [{ stopReason: 'timeout' as const }, 'Ending: the time of the run is nearly over.'],
+        [
+            { figures: { ...buildLiveState().figures, refusedInARow: 7 } },
+            'Running, but LinkedIn refused the last 7 profiles.',
+        ],
+    ])('is true when %j', (changes, sentence) => {
+        expect(describeState(buildLiveState(changes))).toContain(sentence);
+    });
+
+    it('is read out to listeners at every tenth only', () => {
+        const heard = new Set(
+            Array.from({ length: 1001 }, (_, done) => {
+                const { sums } = buildLiveState();
+                return describeForListeners(buildLiveState({ sums: { ...sums, remaining: 1000 - done } }));
+            }),
+        );
+        expect(heard.size).toBe(11);
+    });
+});
+
+type ServerEvent = { event: string; data: Record<string, string> };
+
+async function* readEvents(answer: Response): AsyncGenerator<ServerEvent> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of answer.body ?? []) {
+        text += decoder.decode(chunk, { stream: true });
+        for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+            const [, event = '', data = '{}'] = /event: (.*)\ndata: (.*)/.exec(text.slice(0, end)) ?? [];
+            text = text.slice(end + 2);
+            yield { event, data: JSON.parse(data) as Record<string, string> };
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { renderReport, type ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
+import { createStatistics } from '../../../../src/actor/output/report/statistics.ts';
+import type { Row, RowDraft } from '../../../../src/actor/ledger/row.ts';
+import type { Profile } from '../../../../src/enrichment/profile.ts';
+import { buildLiveState } from '../../../helpers/build-live-state.ts';
+import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
+
+const toRow = (draft: RowDraft): Row => ({ ...draft, meta: { ...draft.meta, batch_id: 'batch' } });
+const personRow = (index: number, changes: Partial<Profile>): Row =>
+    toRow({ ...buildRowDraft(index), profile: buildProfile(changes) } as RowDraft);
+const located = (country: string | null) => ({ country, state: null, city: null, default: country, short: null });
+
+function read(rows: Row[]) {
+    const statistics = createStatistics();
+    for (const row of rows) statistics.add(row);
+    return statistics.read();
+}
+
+function render(changes: Partial<ReportFacts> = {}): string {
+    return renderReport({
+        output: {
+            ...buildLiveState().sums,
+            ending: 'completed',
+            message: '1,000 of 1,000 lines done.',
+            mode: 'live',
+            charging: 'platform',
+            seconds: 250,
+            warnings: [],
+            sources: {},
+        },
+        statistics: read([]),
+        timeline: { startedAt: 0, binMs: 1000, counts: [4, 4] },
+        limitPerSecond: 4,
+        endedAt: Date.parse('2026-01-01T10:00:00Z'),
+        isResumed: false,
+        ...changes,
+    });
+}
+
+describe('the statistics of a run', () => {
+    it('count countries and companies, most frequent first, the same order every time', () => {
+        const company = (name: string) => ({ name, linkedin_url: null });
+        const { countries, companies } = read([
+            personRow(0, { location: located('CZ'), company: company('Beta') }),
+            personRow(1, { location: located('US'), company: company('Alpha') }),
+            personRow(2, { location: located('US') }),
+            personRow(3, { location: located(null) }),
+        ]);
+        expect(countries).toEqual([
+            { label: 'US', count: 2 },
+            { label: 'CZ', count: 1 },
+        ]);
+        expect(companies.map(({ label }) => label)).toEqual(['Alpha', 'Beta']);
+    });
+
+    it('count a repeated person once', () => {
+        const row = { ...personRow(1, {}), duplicate_of: 0 };
+        expect(read([personRow(0, {}), row]).foundCount).toBe(1);
+    });
+
+    it('leave out parts that were not to be kept', () => {
+        const row = { ...personRow(0, {}), profile: { full_name: 'Ada', skills: ['A'] } } as unknown as Row;
+        expect(read([row]).completeness).toEqual([{ label: 'Skills', count: 1 }]);
+    });
+
+    it('group problems and name the first lines of each', () => {
+        const { problems } = read([
+            toRow(buildRowDraft(8, 'error')),
+            toRow(buildRowDraft(2, 'error')),
+            toRow(buildRowDraft(3, 'not_found')),
+        ]);
+        expect(problems.map(({ code, count }) => [code, count])).toEqual([
+            ['upstream_error', 2],
+            ['not_found', 1],
+        ]);
+        expect(problems[0]?.examples.map(({ line }) => line)).toEqual([3, 9]);
+    });
+});
+
+describe('the report', () => {
+    it('is one file that asks nothing of anybody', () => {
+        const html = render();
+        expect(html).not.toMatch(/<script|@import|url\(/);
+        expect(html.match(/(?:src|href)="[^"]*"/g)).toEqual(['href="data:,"']);
+    });
+
+    it('shows hostile text as text', () => {
+        const hostile = '"><script>alert(1)</script>';
+        const row = toRow({
+            ...buildRowDraft(0, 'error'),
+            url: hostile,
+            code: 'validation_failed',
+            message: hostile,
+        } as RowDraft);
+        const person = personRow(1, { company: { name: hostile, linkedin_url: null } });
+        const html = render({ statistics: read([row, person]) });
+        expect(html).not.toContain('<script');
+        expect(html.match(/&lt;script&gt;/g)).toHaveLength(3);
+    });
+
+    it('says what to do about each kind of problem', () => {
+        const html = render({ statistics: read([toRow(buildRowDraft(0, 'error'))]) });
+        expect(html).toContain('Refused or failed: 1 line');
+        expect(html).toContain('residential proxies (<code>proxyConfiguration</code>)');
+    });
+
+    it('has words for every picture', () => {
+        const html = render();
+        for (const picture of html.match(/<svg[^>]*>/g) ?? []) {
+            expect(picture).toMatch(/role="img" aria-label="[^"]{20,}"|aria-hidden="true"/);
+        }
+    });
+
+    it('says that the run was interrupted when its picture begins later', () => {
+        expect(render({ isResumed: true })).toContain('this begins where it went on');
+    });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { createLifecycle, stopMarginMs } from '../../../src/actor/platform/lifecycle.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+
+function start(timeoutMs: number | null) {
+    const clock = new FakeClock();
+    const startedAt = clock.now();
+    const lifecycle = createLifecycle({
+        clock,
+        startedAt,
+        timeoutAt: timeoutMs === null ? null : startedAt + timeoutMs,
+    });
+    return { clock, lifecycle };
+}
+
+describe('the life of a run', () => {
+    it.each([
+        [55_000, 11_000],
+        [90_000, 18_000],
+        [3_600_000, 30_000],
+    ])('of %i ms stops %i ms before its time is over', async (timeoutMs, marginMs) => {
+        expect(stopMarginMs(timeoutMs)).toBe(marginMs);
+        const { clock, lifecycle } = start(timeoutMs);
+        await clock.advance(timeoutMs - marginMs - 1);
+        expect(lifecycle.reason).toBeNull();
+        await clock.advance(1);
+        expect(lifecycle.reason).toBe('timeout');
+        expect(lifecycle.stopSignal.aborted).toBe(true);
+    });
+
+    it('gives what is under way a moment, and half of the margin at most', async () => {
+        const { clock, lifecycle } = start(10_000);
+        await clock.advance(8_000);
+        expect([lifecycle.stopSignal.aborted, lifecycle.abortSignal.aborted]).toEqual([true, false]);
+        await clock.advance(1_000);
+        expect(lifecycle.abortSignal.aborted).toBe(true);
+    });
+
+    it('ends for the first reason given', async () => {
+        const { lifecycle } = start(null);
+        lifecycle.stop('migrating');
+        lifecycle.stop('aborted');
+        expect(lifecycle.reason).toBe('migrating');
+    });
+
+    it('stops at once when the storage takes no rows', () => {
+        const { lifecycle } = start(null);
+        lifecycle.stop('storage');
+        expect(lifecycle.abortSignal.aborted).toBe(true);
+    });
+
+    it('watches no more once it is closed', async () => {
+        const { clock, lifecycle } = start(10_000);
+        lifecycle.close();
+        await clock.advance(20_000);
+        expect(lifecycle.reason).toBeNull();
+    });
+
+    it('waits for rows and charges until the last fifth of the margin, so that the sums can be written', async () => {
+        const { clock, lifecycle } = start(55_000);
+        await clock.advance(52_799);
+        expect(lifecycle.giveUpSignal.aborted).toBe(false);
+        await clock.advance(1);
+        expect(lifecycle.giveUpSignal.aborted).toBe(true);
+    });
+
+    it('waits for rows and charges until 10 s before an abort turns into a kill', async () => {
+        const { clock, lifecycle } = start(null);
+        lifecycle.stop('aborted');
+        await clock.advance(19_999);
+        expect(lifecycle.giveUpSignal.aborted).toBe(false);
+        await clock.advance(1);
+        expect(lifecycle.giveUpSignal.aborted).toBe(true);
+    });
+
+    it('keeps to the kill of an abort that comes while it stops for another reason', async () => {
+        const { clock, lifecycle } = start(null);
+        lifecycle.stop('storage');
+        lifecycle.stop('aborted');
+        expect(lifecycle.reason).toBe('storage');
+        await clock.advance(20_000);
+        expect(lifecycle.giveUpSignal.aborted).toBe(true);
+    });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { StopReason } from '../../src/actor/platform/lifecycle.ts';
+import { failed, found, type Answer } from '../helpers/scripted-source.ts';
+import { setUpRun } from '../helpers/set-up-run.ts';
+
+type Options = Omit<Parameters<typeof setUpRun>[0], 'lines'> & {
+    count: number;
+    stop?: { reason: StopReason; afterMs: number };
+};
+
+/** A run over `count` people, `person-0` and on, at ten a second; what it left in the dataset and said of itself. */
+async function runList({ count, stop, ...options }: Options) {
+    const lines = Array.from({ length: count }, (_, place) => `linkedin.com/in/person-${place}`);
+    const { clock, lifecycle, work, dataset, charging, bugs, budget } = setUpRun({
+        lines,
+        maxRequestsPerSecond: 10,
+        maxAttempts: 4,
+        settings: { maxConcurrency: 100, isConcurrencyFixed: false },
+        ...options,
+    });
+    const startedAt = clock.now();
+    if (stop) void clock.sleep(stop.afterMs).then(() => lifecycle.stop(stop.reason));
+    const report = await work();
+    lifecycle.close();
+    const { lines: given, found: people, not_found, errors, remaining } = report.sums;
+    expect(people + not_found + errors + remaining).toBe(given);
+    expect(report.remainingUrls).toHaveLength(remaining);
+    expect(charging.total).toBe(people);
+    const rows = dataset.items.map((row) => ({ ...row, handle: /person-\d+/.exec(row.url)?.[0] }));
+    expect(new Set(rows.map(({ handle }) => handle)).size).toBe(rows.length);
+    return { ...report, rows, bugs, tookMs: clock.now() - startedAt, budget };
+}
+
+const place = (handle: string) => Number(/\d+$/.exec(handle)?.[0]);
+const refused = (changes = {}) => ({
+    outcome: failed({ cause: 'blocked', isRefusal: true, isRetryable: false, ...changes }),
+});
+const slowDown = (ms: number): Answer => ({
+    outcome: failed({ code: 'rate_limit_exceeded', cause: 'rate_limited', pause: { ms, scope: 'queue' } }),
+});
+
+describe('a run', () => {
+    it('goes on after a bug that one page meets, with a row that says so', async () => {
+        const plan = (handle: string): Answer => {
+            if (place(handle) === 42) throw new TypeError('the gazetteer is missing');
+            return { outcome: found(handle) };
+        };
+        const { ending, rows, bugs } = await runList({ plan, count: 100 });
+        expect([ending, rows.length, bugs.length]).toEqual(['completed', 100, 1]);
+        expect(rows.find(({ handle }) => handle === 'person-42')).toMatchObject({
+            code: 'internal_error',
+            meta: { credits_used: 0, cause: null },
+        });
+    });
+
+    it('ends when every page meets a bug: rows for those it met, the rest remains', async () => {
+        const plan = (handle: string): Answer => {
+            if (place(handle) >= 5) throw new TypeError('a bug in the reader');
+            return { outcome: found(handle) };
+        };
+        const { ending, rows, sums } = await runList({ plan, count: 100 });
+        expect(ending).toBe('internal_error');
+        expect(sums).toMatchObject({ found: 5, errors: rows.length - 5 });
+        expect(sums.errors).toBeGreaterThanOrEqual(20);
+        expect(sums.remaining).toBeGreaterThan(0);
+    });
+
+    it('is not harmed by whatever shows it', async () => {
+        const onAnswered = () => {
+            throw new Error('no bar');
+        };
+        const { ending, sums } = await runList({
+            plan: (handle) => ({ outcome: found(handle) }),
+            count: 5,
+            onAnswered,
+        });
+        expect([ending, sums.found]).toEqual(['completed', 5]);
+    });
+
+    it('leaves twenty profiles refused in a row to whoever resumes it', async () => {
+        const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
+        const { ending, sums, remainingUrls } = await runList({ plan, count: 100 });
+        expect(ending).toBe('refused');
+        expect(sums).toMatchObject({ found: 30, errors: 0, remaining: 70 });
+        expect(remainingUrls[0]).toBe('linkedin.com/in/person-30');
+    });
+
+    it('is complete when the last of its list were refused', async () => {
+        const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
+        const { ending, sums } = await runList({ plan, count: 50 });
+        expect(ending).toBe('completed');
+        expect(sums).toMatchObject({ found: 30, errors: 20, remaining: 0 });
+    });
+
+    it.each([
+        [1, 'completed'],
+        [19, 'completed'],
+        [20, 'refused'],
+    ])('that was refused %i of as many has a row for each and is %s', async (count, ending) => {
+        const report = await runList({ plan: () => refused(), count });
+        expect([report.ending, report.sums.errors, report.sums.remaining]).toEqual([ending, count, 0]);
+        expect(report.rows[0]).toMatchObject({ code: 'upstream_error', meta: { cause: 'blocked' } });
+    });
+
+    it('names the server that nobody could reach', async () => {
+        const plan = () => refused({ cause: 'no_connection', peer: 'www.linkedin.com' });
+        const { ending, reason, rows } = await runList({ plan, count: 120 });
+        expect([ending, rows.length]).toEqual(['refused', 0]);
+        expect(reason).toContain('www.linkedin.com');
+    });
+
+    describe('whose time runs out', () => {
+        it('has a row for its one line, whatever LinkedIn wants it to wait', async () => {
+            const { ending, rows, tookMs } = await runList({
+                plan: () => slowDown(60_000),
+                count: 1,
+                timeoutMs: 55_000,
+            });
+            expect(ending).toBe('completed');
+            expect(rows).toMatchObject([{ code: 'rate_limit_exceeded', meta: { cause: 'rate_limited', attempts: 1 } }]);
+            expect(tookMs).toBeLessThan(1_000);
+        });
+
+        it('has a row for its one line when it hangs', async () => {
+            const plan = (handle: string) => ({ outcome: found(handle), afterMs: 100_000 });
+            const { rows, tookMs } = await runList({ plan, count: 1, timeoutMs: 20_000 });
+            expect(rows).toMatchObject([{ code: 'upstream_timeout', meta: { cause: 'timeout' } }]);
+            expect(tookMs).toBeLessThan(19_000);
+        });
+
+        it('answers what it attempted, the refused among them, and names what it did not', async () => {
+            const plan = (handle: string): Answer =>
+                place(handle) % 2 === 0
+                    ? refused()
+                    : { outcome: found(handle), afterMs: place(handle) > 40 ? 60_000 : 0 };
+            const { ending, sums, rows } = await runList({ plan, count: 500, timeoutMs: 10_000 });
+            expect(ending).toBe('timeout');
+            expect(sums.remaining).toBeGreaterThan(300);
+            expect(
+                rows.filter((row) => row.status === 'error' && row.code === 'upstream_timeout').length,
+            ).toBeGreaterThan(5);
+            expect(sums.remaining + rows.length).toBe(500);
+        });
+    });
+
+    it.each(['migrating', 'aborted'] as const)(
+        'leaves what it attempted in vain to the next start when %s',
+        async (reason) => {
+            const plan = (handle: string): Answer =>
+                place(handle) === 0 ? refused() : { outcome: found(handle), afterMs: 60_000 };
+            const { ending, sums, remainingUrls } = await runList({
+                plan,
+                count: 5,
+                stop: { reason, afterMs: 1_000 },
+            });
+            expect([ending, sums.remaining, remainingUrls.length]).toEqual([reason, 5, 5]);
+        },
+    );
+
+    it('keeps no charge for those it holds back', async () => {
+        const plan = (handle: string) => (place(handle) < 15 ? refused() : { outcome: found(handle) });
+        const { ending, sums, budget } = await runList({ plan, count: 30, limit: 10 });
+        expect(ending).toBe('budget');
+        expect(sums).toMatchObject({ found: 10, errors: 15, remaining: 5 });
+        expect(budget.remaining()).toBe(0);
+    });
+});
