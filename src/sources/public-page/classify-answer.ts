@@ -1,5 +1,6 @@
 import type { FailureCause } from '../../enrichment/result.ts';
 import type { FailedOutcome, RateHint } from '../../enrichment/source.ts';
+import { parseRateHint, parseRetryAfter } from '../rate-limit-headers.ts';
 import type { PageHead } from './fetch-page.ts';
 
 /** What the beginning of an answer means, before its body is read. */
@@ -77,18 +78,7 @@ export function isLinkedInHost({ hostname, protocol, port, username, password }:
     return isPlain && /^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(hostname);
 }
 
-/** `Retry-After` in milliseconds from now, given in seconds or as a date; null when it is missing or unreadable. */
-export function parseRetryAfter(value: string | undefined, now: number): number | null {
-    if (value === undefined) return null;
-    if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-    const at = Date.parse(value);
-    return Number.isNaN(at) ? null : Math.max(0, at - now);
-}
-
-/** What `x-ratelimit-remaining` and `-reset` (Unix seconds) say; null without them. */
+/** What the head says of the rate that is left; null where it says nothing. */
 export function readRateHint({ headers }: PageHead, now: number): RateHint | null {
-    const remaining = Number.parseInt(String(headers['x-ratelimit-remaining']), 10);
-    const resetAt = Number.parseInt(String(headers['x-ratelimit-reset']), 10) * 1000;
-    if (Number.isNaN(remaining) || Number.isNaN(resetAt)) return null;
-    return { remaining, resetsInMs: Math.max(0, resetAt - now) };
+    return parseRateHint({ remaining: headers['x-ratelimit-remaining'], reset: headers['x-ratelimit-reset'] }, now);
 }

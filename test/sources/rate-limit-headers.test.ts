@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { parseRateHint, parseRetryAfter } from '../../src/sources/rate-limit-headers.ts';
+
+const now = Date.parse('2026-03-01T10:00:00.000Z');
+
+describe('Retry-After', () => {
+    it.each([
+        ['6', 6000],
+        [' 120 ', 120_000],
+        ['0', 0],
+        ['1.5', 1500],
+        ['Sun, 01 Mar 2026 10:00:06 GMT', 6000],
+        ['Sunday, 01-Mar-26 10:00:06 GMT', 6000],
+        ['Sun Mar  1 10:00:06 2026', 6000],
+        ['Sun, 01 Mar 2026 11:00:06 +0100', 6000],
+        ['Sun, 01 Mar 2026 09:00:00 GMT', 0],
+    ])('%j is %i ms', (value, waitMs) => {
+        expect(parseRetryAfter(value, now)).toBe(waitMs);
+    });
+
+    it.each([null, undefined, '', ' ', '-5', '5s', 'soon', 'in a while', 'May 2026', '1, 2'])(
+        '%j is nothing',
+        (value) => {
+            expect(parseRetryAfter(value, now)).toBeNull();
+        },
+    );
+});
+
+describe('the rate that is left', () => {
+    it('is a count, and a time until more is given', () => {
+        const headers = { remaining: '3', reset: String(now / 1000 + 2) };
+        expect(parseRateHint(headers, now)).toEqual({ remaining: 3, resetsInMs: 2000 });
+        expect(parseRateHint({ remaining: '0', reset: String(now / 1000 - 2) }, now)).toEqual({
+            remaining: 0,
+            resetsInMs: 0,
+        });
+    });
+
+    it.each([
+        [null, '1'],
+        ['1', undefined],
+        ['-1', '1'],
+        ["{'minute': 9}", '1'],
+        [['1'], '1'],
+    ])('is unknown from %j and %j', (remaining, reset) => {
+        expect(parseRateHint({ remaining, reset }, now)).toBeNull();
+    });
+});
