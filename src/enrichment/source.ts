@@ -35,7 +35,10 @@ export type FailedOutcome = {
     isRefusal: boolean;
     /** How long the source asked us to wait, and who has to: this URL alone, or the whole queue. */
     pause?: { ms: number; scope: 'url' | 'queue' };
-    /** The host or proxy that could not be used, as users know it: `www.linkedin.com`, `proxy.example:8000`. */
+    /**
+     * The host, proxy or provider that could not be used, as users know it: `www.linkedin.com`, `proxy.example:8000`,
+     * `AI Ark`. LinkedIn where it is left out.
+     */
     peer?: string;
     /** For the log only, never for users: may quote a status or a path, never page text. */
     detail: string;

@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/enrichment/clock.ts';
 import type { RateHint, SourceOutcome } from '../../src/enrichment/source.ts';
 import { createEnrichmentApiSource } from '../../src/sources/enrichment-api/enrichment-api-source.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
 import { startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
 
 const path = '/v1/linkedin-profile-enrichment/enrich';
+
+type AskOptions = {
+    handle: string;
+    apiKey: string;
+    runKey: string;
+    timeoutMs: number;
+    signal: AbortSignal;
+    clock: Clock;
+};
 
 function ask(
     baseUrl: string,
@@ -14,10 +26,11 @@ function ask(
         runKey = 'run-1',
         timeoutMs = 5000,
         signal = new AbortController().signal,
-    } = {},
+        clock = systemClock,
+    }: Partial<AskOptions> = {},
 ): Promise<{ outcome: SourceOutcome; hints: RateHint[] }> {
     const hints: RateHint[] = [];
-    return createEnrichmentApiSource({ baseUrl, apiKey, runKey })
+    return createEnrichmentApiSource({ baseUrl, apiKey, runKey, clock })
         .fetchProfile({ handle, timeoutMs, signal, onRateHint: (hint) => hints.push(hint) })
         .then((outcome) => ({ outcome, hints }));
 }
@@ -128,6 +141,20 @@ describe('the enrichment API as a source, against what a server can answer', () 
     ])('makes of status %i with %s what it means', async (status, body, headers, expected) => {
         const { outcome } = await askScripted(answer(status, body, headers));
         expect(outcome).toMatchObject({ kind: 'failed', ...expected });
+    });
+
+    it('waits until the date that a proxy in front of the API names', async () => {
+        const clock = new FakeClock(Date.parse('2026-03-01T10:00:00Z'));
+        const busy = answer(503, '', { 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
+        const { outcome } = await askScripted(busy, { clock });
+        expect(outcome).toMatchObject({ isRetryable: true, pause: { ms: 6000, scope: 'url' } });
+    });
+
+    it('never repeats what a response says, nor a key that no header can hold', async () => {
+        const { outcome } = await askScripted(answer(500, error('a text of somebody else', true)));
+        expect(outcome).toMatchObject({ kind: 'failed', detail: 'status 500' });
+        const asked = ask('http://127.0.0.1:1', { apiKey: 'canary\nkey' });
+        await expect(asked).rejects.toThrow(/^The enrichment API refuses the API key/);
     });
 
     it('does not stop the whole queue for one profile that is being worked on', async () => {
