@@ -101,6 +101,29 @@ export const profileSections = [
 ] as const;
 export type ProfileSection = (typeof profileSections)[number];
 
+/** Where a profile keeps what a section shows. */
+export const sectionFields = {
+    summary: 'summary',
+    experience: 'position_groups',
+    education: 'educations',
+    skills: 'skills',
+    languages: 'languages',
+    certifications: 'certifications',
+    volunteering: 'volunteer_experiences',
+    publications: 'publications',
+    projects: 'projects',
+    courses: 'courses',
+    awards: 'awards',
+    recommendations: 'recommendations',
+    articles: 'articles',
+    patents: 'patents',
+    organizations: 'organizations',
+    test_scores: 'test_scores',
+    services: 'services',
+    websites: 'websites',
+    related_profiles: 'related_profiles',
+} as const satisfies Record<ProfileSection, string>;
+
 /**
  * One person, as the source shows them.
  *
@@ -192,6 +215,12 @@ export type Profile = z.infer<typeof profileSchema>;
 
 /** The profile's top-level field names, in the order a reader expects them. */
 export const profileFields = Object.keys(profileSchema.shape) as ReadonlyArray<keyof Profile>;
+
+/** Whether a profile holds nothing of a section. */
+export function isSectionEmpty(profile: Profile, section: ProfileSection): boolean {
+    const shown = profile[sectionFields[section]];
+    return shown === null || shown.length === 0;
+}
 
 /**
  * Whether this is enough to be sold as a profile: a full name and at least one of headline, title, company,

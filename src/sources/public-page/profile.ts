@@ -1,5 +1,13 @@
 import { resolveLocation } from './text/places.ts';
-import type { Education, Organization, PositionGroup, Profile, ProfileSection } from '../../enrichment/profile.ts';
+import {
+    isSectionEmpty,
+    profileSections,
+    type Education,
+    type Organization,
+    type PositionGroup,
+    type Profile,
+    type ProfileSection,
+} from '../../enrichment/profile.ts';
 import { findSections, hasReadableContent } from './sections.ts';
 import { cleanText } from './text/clean-text.ts';
 import type { PageHeadFacts, PageNode } from './page-tree.ts';
@@ -98,13 +106,11 @@ export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode
         sections_available: [],
         masked_sections: [],
     };
-    const values = listSections(profile);
-    const names = Object.keys(values) as ProfileSection[];
-    profile.sections_available = names.filter((name) => found.has(name) || values[name].length > 0);
+    profile.sections_available = profileSections.filter((name) => found.has(name) || !isSectionEmpty(profile, name));
     // A section that holds entries of which none could be read: the layout may have changed.
-    const unreadSections = names.filter(
+    const unreadSections = profileSections.filter(
         (name) =>
-            values[name].length === 0 &&
+            isSectionEmpty(profile, name) &&
             !(name === 'experience' && bare.length > 0) &&
             found.get(name)?.some((node) => hasReadableContent(node, name)),
     );
@@ -142,29 +148,4 @@ function splitName(fullName: string, { metas }: PageHeadFacts): Pick<Profile, 'f
 function buildBareEducation(school: Organization): Education {
     const date = { start: null, end: null };
     return { school, degree_name: null, field_of_study: null, date, grade: null, description: null, activities: null };
-}
-
-/** What was read of each section. */
-function listSections(profile: Profile): Record<ProfileSection, unknown[]> {
-    return {
-        summary: profile.summary === null ? [] : [profile.summary],
-        experience: profile.position_groups,
-        education: profile.educations,
-        skills: profile.skills,
-        languages: profile.languages,
-        certifications: profile.certifications,
-        volunteering: profile.volunteer_experiences,
-        publications: profile.publications,
-        projects: profile.projects,
-        courses: profile.courses,
-        awards: profile.awards,
-        recommendations: profile.recommendations,
-        articles: profile.articles,
-        patents: profile.patents,
-        organizations: profile.organizations,
-        test_scores: profile.test_scores,
-        services: profile.services,
-        websites: profile.websites,
-        related_profiles: profile.related_profiles,
-    };
 }
