@@ -6,7 +6,9 @@ import { watchSending } from './request-sent.ts';
 /** The most a response may hold, in bytes, unpacked: real ones have less than a hundredth of it. */
 const maxResponseBytes = 10 * 1024 * 1024;
 
-export type JsonRequest = Pick<SourceRequest, 'timeoutMs' | 'signal' | 'onSent'> & {
+export type JsonRequest = Pick<SourceRequest, 'timeoutMs' | 'signal'> & {
+    /** Called when the request has left. */
+    onSent?: (() => void) | undefined;
     url: string;
     headers: Record<string, string>;
     /** Posted as JSON; without it the request is a GET. */

@@ -1,0 +1,135 @@
+import {
+    isSectionEmpty,
+    profileSections,
+    type DateRange,
+    type Organization,
+    type Position,
+    type PositionGroup,
+    type Profile,
+    type ProfileSection,
+} from '../../enrichment/profile.ts';
+
+/** What a provider's record says of a person; what is left out, the provider does not have. */
+export type ProfileParts = Partial<Omit<Profile, 'full_name'>> & { full_name: string | null };
+
+/** The keys under which a record has each section, with dots; a section that the provider does not have is left out. */
+export type SectionKeys = Partial<Record<ProfileSection, readonly string[]>>;
+
+const nothingShown: Omit<Profile, 'identifier' | 'full_name'> = {
+    first_name: null,
+    last_name: null,
+    title: null,
+    headline: null,
+    summary: null,
+    company: { name: null, linkedin_url: null },
+    location: { country: null, state: null, city: null, default: null, short: null },
+    industry: null,
+    picture_url: null,
+    background_url: null,
+    followers_count: null,
+    connections_count: null,
+    skills: [],
+    position_groups: [],
+    educations: [],
+    languages: [],
+    certifications: [],
+    volunteer_experiences: [],
+    publications: [],
+    projects: [],
+    courses: [],
+    awards: [],
+    recommendations: [],
+    recommendations_count: null,
+    articles: [],
+    patents: [],
+    organizations: [],
+    test_scores: [],
+    services: [],
+    websites: [],
+    related_profiles: [],
+    badges: null,
+    department: null,
+    sections_available: [],
+    masked_sections: [],
+};
+
+/**
+ * The whole profile from what a record says, and the sections of which the record holds something that could not be
+ * read. Null when it names nobody.
+ */
+export function buildProfile(
+    parts: ProfileParts,
+    { identifier, record, sections, now }: { identifier: string; record: unknown; sections: SectionKeys; now: number },
+): { profile: Profile; unreadSections: ProfileSection[] } | null {
+    const names = [parts.first_name, parts.last_name].filter((name) => name !== null && name !== undefined);
+    const fullName = parts.full_name ?? (names.length === 2 ? names.join(' ') : null);
+    if (fullName === null) return null;
+    const today = new Date(now).toISOString().slice(0, 10);
+    const profile: Profile = { ...nothingShown, ...parts, identifier, full_name: fullName };
+    profile.position_groups = profile.position_groups.map((group) => ({
+        ...group,
+        profile_positions: group.profile_positions.map((position) => closeEnded(position, today)),
+    }));
+    const shown = new Map<ProfileSection, unknown>();
+    for (const name of profileSections) {
+        const value = sections[name]?.map((key) => readKey(record, key)).find(isShown);
+        if (value !== undefined) shown.set(name, value);
+    }
+    profile.sections_available = [...shown.keys()];
+    const unreadSections = profile.sections_available.filter(
+        (name) => isSectionEmpty(profile, name) && Array.isArray(shown.get(name)) && (shown.get(name) as []).length > 0,
+    );
+    return { profile, unreadSections };
+}
+
+/** A position with an end that is over is not held any more. One without an end may be: the provider has to say so. */
+function closeEnded(position: Position, today: string): Position {
+    const { end } = position.date;
+    if (end === null) return position;
+    return { ...position, is_current: end < today.slice(0, end.length) ? false : null };
+}
+
+/** What stands under a key such as `profile.summary`. */
+function readKey(record: unknown, key: string): unknown {
+    let value = record;
+    for (const name of key.split('.')) {
+        if (typeof value !== 'object' || value === null) return undefined;
+        value = (value as Record<string, unknown>)[name];
+    }
+    return value;
+}
+
+/** A plan without a field has true or false in its place. */
+const isShown = (value: unknown): boolean => typeof value === 'string' || (typeof value === 'object' && value !== null);
+
+/** One job as providers list them that have no groups. */
+export type Job = { company: Organization; position: Omit<Position, 'company' | 'employment_type'> };
+
+/** Jobs that follow each other at one company become one group. */
+export function groupJobs(jobs: readonly Job[]): PositionGroup[] {
+    const groups: PositionGroup[] = [];
+    for (const { company, position } of jobs) {
+        const whole: Position = { ...position, company: company.name, employment_type: null };
+        const last = groups.at(-1);
+        if (last && isSameCompany(last.company, company)) {
+            last.profile_positions.push(whole);
+            last.date = spanOf(last.profile_positions);
+        } else groups.push({ company, date: position.date, profile_positions: [whole] });
+    }
+    return groups;
+}
+
+type NamedCompany = Pick<Organization, 'name' | 'linkedin_url'>;
+
+/** Whether two names are one company's: by their addresses where both have one, else by the names. */
+export function isSameCompany(one: NamedCompany, other: NamedCompany): boolean {
+    if (one.linkedin_url !== null && other.linkedin_url !== null) return one.linkedin_url === other.linkedin_url;
+    return one.name !== null && one.name.toLowerCase() === other.name?.toLowerCase();
+}
+
+/** From the first start to the last end of the positions; open when one of them is. */
+function spanOf(positions: readonly Position[]): DateRange {
+    const starts = positions.flatMap(({ date }) => date.start ?? []).sort();
+    const ends = positions.flatMap(({ date }) => date.end ?? []).sort();
+    return { start: starts[0] ?? null, end: ends.length === positions.length ? (ends.at(-1) ?? null) : null };
+}

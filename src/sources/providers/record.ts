@@ -1,0 +1,190 @@
+import * as z from 'zod';
+import type { Location } from '../../enrichment/profile.ts';
+import { parseProfileUrl } from '../../enrichment/profile-url.ts';
+import { cleanText } from '../public-page/text/clean-text.ts';
+import { findCountry } from '../public-page/text/countries.ts';
+
+/*
+ * What the records of providers are made of. Every piece takes whatever stands in its place, nothing included, and makes
+ * null or [] of what it cannot use: one odd entry never costs a record. Keys that are not named are dropped.
+ */
+
+/** An object of pieces. Where something else stands, or nothing, all its pieces are null or []. */
+export function part<Shape extends z.ZodRawShape>(shape: Shape) {
+    const schema = z.object(shape);
+    return schema.catch(() => schema.parse({}));
+}
+
+/** An entry of a list, as `build` makes it of its pieces. It is none without the piece `key`: what it is called. */
+export function entry<Shape extends z.ZodRawShape, Key extends keyof Shape & string, T>(
+    key: Key,
+    shape: Shape,
+    build: (shown: z.output<z.ZodObject<Shape>> & Record<Key, string>) => T,
+) {
+    return part(shape).transform((shown): T | null => {
+        const isNamed = typeof (shown as Record<string, unknown>)[key] === 'string';
+        return isNamed ? build(shown as z.output<z.ZodObject<Shape>> & Record<Key, string>) : null;
+    });
+}
+
+/** The entries that can be used, in their order; `[]` where no list stands. */
+export function list<T>(entry: z.ZodType<T | null>) {
+    return z
+        .array(z.unknown())
+        .catch([])
+        .transform((entries): T[] =>
+            entries.flatMap((raw) => {
+                const { data } = entry.safeParse(raw);
+                return data === undefined || data === null ? [] : [data];
+            }),
+        );
+}
+
+const scalar = z.union([z.string(), z.number()]).catch('');
+
+/** A text with its paragraphs. */
+export const text = scalar.transform(readText);
+
+/** A text on one line. */
+export const line = scalar.transform(readLine);
+
+/** A text on one line, or the first of an object's texts under these keys. */
+export function named(...keys: string[]) {
+    return z
+        .union([z.string(), z.number(), z.record(z.string(), z.unknown())])
+        .catch('')
+        .transform((value) => {
+            if (typeof value !== 'object') return readLine(value);
+            for (const key of keys) {
+                const found = line.parse(value[key]);
+                if (found !== null) return found;
+            }
+            return null;
+        });
+}
+
+/** A whole number from 0; "500+" is 500. */
+export const count = scalar.transform((value): number | null => {
+    const number = typeof value === 'number' ? value : /^\d+\+?$/.test(value.trim()) ? Number.parseInt(value, 10) : -1;
+    return Number.isSafeInteger(number) && number >= 0 ? number : null;
+});
+
+/** An object as it came; empty where something else stands. */
+export const anyObject = () => z.record(z.string(), z.unknown()).catch({});
+
+const dateParts = z.object({ year: z.number(), month: z.number().nullable().catch(null) });
+const date = z.union([z.string(), z.number(), dateParts]).catch('');
+
+/** A date, to the month: days are filled in by providers. Written as `2019-03-14`, `2019-03`, `2019` or in parts. */
+export const month = date.transform(readMonth);
+
+/** A date, to the year. */
+export const year = date.transform((value) => readMonth(value)?.slice(0, 4) ?? null);
+
+/** The day or the instant that a record was last brought up to date, ISO 8601. */
+export const asOf = scalar.transform((value): string | null => {
+    const stated = String(value).trim();
+    if (/^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(stated) && !Number.isNaN(Date.parse(stated)))
+        return stated;
+    const day = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(stated)?.[0];
+    return day === undefined || Number.isNaN(Date.parse(day)) ? null : day;
+});
+
+/** A web address, with or without its scheme. */
+export const webUrl = line.transform(readWebUrl);
+
+/** The address of a picture, which may be signed and expire. LinkedIn's placeholders are none. */
+export const picture = named('source', 'url').transform((address) => {
+    const url = readWebUrl(address);
+    return url === null || /^https?:\/\/static(?:-exp\d*)?\.licdn\.com\//.test(url) ? null : url;
+});
+
+/** The address of a company or school at LinkedIn, in the form that the page's has. */
+export const linkedInUrl = line.transform((address): string | null => {
+    const url = readWebUrl(address);
+    if (url === null) return null;
+    const { hostname, pathname } = new URL(url);
+    if (!/^(?:[a-z0-9-]+\.)*linkedin\.com$/.test(hostname)) return null;
+    const page = /^\/(?:company|school|showcase|organization|edu)\/[^/]+/.exec(pathname)?.[0];
+    return page === undefined ? null : `https://www.linkedin.com${page}`;
+});
+
+/** The handle in a person's address, or the handle itself, as `parseProfileUrl` returns it. */
+export const handle = line.transform((address): string | null => {
+    if (address === null) return null;
+    const parsing = parseProfileUrl(
+        address.includes('/') ? address : `https://www.linkedin.com/in/${encodeURIComponent(address)}`,
+    );
+    return parsing.ok ? parsing.profileUrl.handle : null;
+});
+
+/** The ISO 3166-1 code of a country, from its English name or the code itself. */
+export const country = line.transform((name) => (name === null ? null : readCountry(name)));
+
+/** The names of continents that stand behind a country; Australia is one itself. */
+const behindCountry = /,\s*(?:Africa|Antarctica|Asia|Europe|North America|South America|Oceania)$/i;
+
+/** A place by its parts. The whole line is made of them where it is not there itself. */
+export const place = part({
+    default: line,
+    raw_address: line,
+    short: line,
+    country: line,
+    state: line,
+    city: line,
+}).transform(({ state, city, ...shown }): Location => {
+    const whole = shown.default ?? shown.raw_address ?? joinLine(city, state, shown.country);
+    return {
+        country: shown.country === null ? null : readCountry(shown.country),
+        state,
+        city,
+        default: whole?.replace(behindCountry, '') ?? null,
+        short: (shown.short ?? joinLine(city, state))?.replace(behindCountry, '') ?? null,
+    };
+});
+
+/** The parts that are there, as one line: "Lyon, France". Null without any. */
+export function joinLine(...parts: Array<string | null>): string | null {
+    return parts.filter((one) => one !== null).join(', ') || null;
+}
+
+function readText(value: string | number): string | null {
+    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return null;
+    const cleaned = cleanText(String(value));
+    return cleaned === null || /^-+$|^9223372036854775807$/.test(cleaned) ? null : cleaned;
+}
+
+function readLine(value: string | number): string | null {
+    return readText(value)?.replace(/\s*\n\s*/g, ' ') ?? null;
+}
+
+function readMonth(value: z.infer<typeof date>): string | null {
+    const [stated, inYear] =
+        typeof value === 'object'
+            ? [value.year, value.month]
+            : (/^(\d{4})(?:-(\d{1,2})(?:-\d{1,2}(?:[T ].*)?)?)?$/.exec(String(value).trim()) ?? [])
+                  .slice(1)
+                  .map(Number);
+    // 1600 stands for "not known" in some records.
+    if (stated === undefined || !Number.isInteger(stated) || stated < 1900 || stated > 2200) return null;
+    const isMonth = Number.isInteger(inYear) && Number(inYear) >= 1 && Number(inYear) <= 12;
+    return isMonth ? `${stated}-${String(inYear).padStart(2, '0')}` : String(stated);
+}
+
+function readWebUrl(address: string | null): string | null {
+    if (address === null) return null;
+    const whole = /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address.replace(/^\/\//, '')}`;
+    if (!URL.canParse(whole)) return null;
+    const { protocol, hostname, username } = new URL(whole);
+    const isWeb = /^https?:$/.test(protocol) && username === '' && /^[^.]+(?:\.[^.]+)+$/.test(hostname);
+    return isWeb ? whole : null;
+}
+
+const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+function readCountry(name: string): string | null {
+    const found = findCountry(name, 'en');
+    if (found !== null || !/^[a-z]{2}$/i.test(name)) return found;
+    // Not every code is a country's: the table of names knows which are.
+    return findCountry(regionNames.of(name.toUpperCase()) ?? '', 'en');
+}
