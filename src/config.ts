@@ -21,7 +21,26 @@ const amountUsd = z
     .regex(/^(?:\d+(?:\.\d*)?|\.\d+)(?:e-?\d+)?$/i)
     .transform(Number);
 
+/** Keys go there, so only over TLS; over plain HTTP to a stand-in on this machine alone. */
+const providerOrigin = z.string().refine((address) => {
+    if (!URL.canParse(address)) return false;
+    const { protocol, hostname, username } = new URL(address);
+    const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+    return username === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
+});
+
+/** Where the upstream providers are, other than where they say themselves; tests point them at a stand-in. */
+const providerOrigins = {
+    AI_ARK_ORIGIN: providerOrigin.optional(),
+    ENRICH_LAYER_ORIGIN: providerOrigin.optional(),
+    PDL_ORIGIN: providerOrigin.optional(),
+};
+
+/** By the name of the source; a provider that is not moved is left out. */
+export type ProviderOrigins = Partial<Record<'ai-ark' | 'enrich-layer' | 'people-data-labs', string>>;
+
 const configSchema = z.object({
+    ...providerOrigins,
     /** Where public pages are fetched from; tests and benches point it at a local server. */
     PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
     /** The container's memory in MB; bounds how many pages are under way at once. */
@@ -57,6 +76,7 @@ const configSchema = z.object({
 /** What the environment decides. The Apify SDK reads its own variables itself. */
 export type Config = {
     publicPageOrigin: string;
+    providerOrigins: ProviderOrigins;
     memoryMbytes: number;
     isAtHome: boolean;
     isStandby: boolean;
@@ -77,6 +97,9 @@ export type Config = {
 const expectations: Record<string, string> = {
     SOURCES: 'a list of sources separated by commas, such as public-page,ai-ark',
     PUBLIC_PAGE_ORIGIN: 'an address such as https://www.linkedin.com',
+    AI_ARK_ORIGIN: 'an https address such as https://api.ai-ark.com; http only to this machine',
+    ENRICH_LAYER_ORIGIN: 'an https address such as https://enrichlayer.com; http only to this machine',
+    PDL_ORIGIN: 'an https address such as https://api.peopledatalabs.com; http only to this machine',
     ENRICHMENT_API_URL: 'an address such as https://api.example.com',
     ACTOR_MEMORY_MBYTES: 'a whole number of megabytes from 1',
     ACTOR_MAX_TOTAL_CHARGE_USD: 'an amount of US dollars from 0',
@@ -105,6 +128,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     const env = parseEnvironment(configSchema, environment);
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
+        providerOrigins: readProviderOrigins(env),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
         // As the SDK reads it.
         isAtHome: !['false', '0', undefined].includes(env.APIFY_IS_AT_HOME?.toLowerCase()),
@@ -133,7 +157,21 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     };
 }
 
+function readProviderOrigins(env: {
+    [Name in keyof typeof providerOrigins]?: string | undefined;
+}): ProviderOrigins {
+    const moved: Array<[keyof ProviderOrigins, string | undefined]> = [
+        ['ai-ark', env.AI_ARK_ORIGIN],
+        ['enrich-layer', env.ENRICH_LAYER_ORIGIN],
+        ['people-data-labs', env.PDL_ORIGIN],
+    ];
+    return Object.fromEntries(
+        moved.flatMap(([name, origin]) => (origin === undefined ? [] : [[name, origin.replace(/\/+$/, '')]])),
+    );
+}
+
 const apiConfigSchema = z.object({
+    ...providerOrigins,
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(8080),
     DATABASE_URL: z
@@ -147,6 +185,7 @@ const apiConfigSchema = z.object({
 
 /** What the environment decides for the API server and the accounts command line. */
 export type ApiConfig = {
+    providerOrigins: ProviderOrigins;
     host: string;
     /** 0 for any free port. */
     port: number;
@@ -164,6 +203,7 @@ export function readApiConfig(environment: Record<string, string | undefined> = 
         accountsHome:
             env.DATABASE_URL === undefined ? { folder: resolve(env.ACCOUNTS_DIR) } : { databaseUrl: env.DATABASE_URL },
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
+        providerOrigins: readProviderOrigins(env),
         maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
     };
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readApiConfig, readConfig } from '../src/config.ts';
 
 describe('the environment', () => {
     it('decides nothing when it is empty or its variables are', () => {
@@ -11,6 +11,7 @@ describe('the environment', () => {
             'CRAWLEE_STORAGE_DIR',
             'ACTOR_WEB_SERVER_PORT',
             'ENRICHMENT_API_URL',
+            'AI_ARK_ORIGIN',
             'ACTOR_MAX_TOTAL_CHARGE_USD',
         ];
         const empty = Object.fromEntries(variables.map((name) => [name, '']));
@@ -42,6 +43,30 @@ describe('the environment', () => {
     ])('with the spending limit %j limits the run to %d dollars', (value, limit) => {
         const { spendingLimits } = readConfig({ ACTOR_MAX_TOTAL_CHARGE_USD: value });
         expect(spendingLimits.maxTotalChargeUsd).toBe(limit);
+    });
+
+    it.each([
+        ['https://stand-in.example/', 'https://stand-in.example'],
+        ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
+        ['http://localhost:3000/ai-ark', 'http://localhost:3000/ai-ark'],
+        ['http://[::1]:3000', 'http://[::1]:3000'],
+    ])('may move a provider to %s', (value, origin) => {
+        expect(readConfig({ AI_ARK_ORIGIN: value }).providerOrigins).toEqual({ 'ai-ark': origin });
+        expect(readApiConfig({ PDL_ORIGIN: value }).providerOrigins).toEqual({ 'people-data-labs': origin });
+    });
+
+    it.each([
+        'http://api.ai-ark.com',
+        'http://localhost.evil.example',
+        'http://127.0.0.1.evil.example',
+        'https://user:secret@stand-in.example',
+        'ftp://127.0.0.1',
+        'api.ai-ark.com',
+    ])('never sends a key over plain HTTP or elsewhere: %s is refused', (value) => {
+        const sentence =
+            'The environment variable AI_ARK_ORIGIN takes an https address such as https://api.ai-ark.com; http only to this machine.';
+        expect(() => readConfig({ AI_ARK_ORIGIN: value })).toThrow(sentence);
+        expect(() => readApiConfig({ AI_ARK_ORIGIN: value })).toThrow(sentence);
     });
 
     it('that is wrong ends the process with that sentence alone', async () => {

@@ -17,6 +17,7 @@ describe('the sandbox', () => {
         'moved-1': 'success',
         'bare-1': 'success',
         'masked-1': 'success',
+        'unknown-1': 'success',
         'unicode-1': 'success',
         'huge-1': 'upstream_error',
     };

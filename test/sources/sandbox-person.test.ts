@@ -5,7 +5,7 @@ import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 import { readExamplePage } from '../helpers/read-page.ts';
 
-const pageOf = (number: number, kind: 'example' | 'masked' | 'bare' = 'example') =>
+const pageOf = (number: number, kind: 'example' | 'masked' | 'unknown' | 'bare' = 'example') =>
     renderPage(generatePerson(`${kind}-${number}`, { kind, number }));
 
 /** Sections that no reader reads yet. */
@@ -36,8 +36,10 @@ describe('a person of the sandbox', () => {
     it('shows little when bare, and no star when masked', async () => {
         const bare = await readExamplePage(pageOf(1, 'bare'));
         expect(bare).toMatchObject({ kind: 'profile', profile: { sections_available: [] }, unreadSections: [] });
-        const masked = await readExamplePage(pageOf(1, 'masked'));
-        expect(masked).toMatchObject({ kind: 'profile', profile: { title: null }, unreadSections: [] });
-        expect(JSON.stringify(masked)).not.toContain('**');
+        for (const kind of ['masked', 'unknown'] as const) {
+            const masked = await readExamplePage(pageOf(1, kind));
+            expect(masked).toMatchObject({ kind: 'profile', profile: { title: null }, unreadSections: [] });
+            expect(JSON.stringify(masked)).not.toContain('**');
+        }
     });
 });

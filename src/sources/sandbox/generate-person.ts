@@ -163,7 +163,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle):
             name: `${pick(firstNames)} ${pick(lastNames)}`,
         })),
         achievements: generateAchievements(random, number),
-        isMasked: kind === 'masked',
+        isMasked: kind === 'masked' || kind === 'unknown',
     };
     if (kind !== 'bare') return person;
     return {

@@ -12,6 +12,7 @@ export const sandboxKinds = [
     'moved',
     'bare',
     'masked',
+    'unknown',
     'unicode',
     'huge',
 ] as const;

@@ -1,0 +1,58 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** What a provider was asked. */
+export type Asked = {
+    method: string;
+    path: string;
+    query: Record<string, string>;
+    headers: IncomingHttpHeaders;
+    body: unknown;
+};
+
+/** What it says: a text goes out as it is, anything else as JSON. Silence never ends; `broken` does in the middle. */
+export type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | 'silence' | 'broken';
+
+/** A provider on loopback. It says what `respond` makes of a question, and remembers all of them. */
+export async function startStandIn(respond: (asked: Asked) => Reply) {
+    const asked: Asked[] = [];
+    const arrivals: Array<() => void> = [];
+    const server = createServer((request, response) => {
+        void text(request).then((sent) => {
+            const url = new URL(request.url ?? '/', 'http://stand-in');
+            const question: Asked = {
+                method: request.method ?? '',
+                path: url.pathname,
+                query: Object.fromEntries(url.searchParams),
+                headers: request.headers,
+                body: sent === '' ? null : JSON.parse(sent),
+            };
+            asked.push(question);
+            const reply = respond(question);
+            arrivals.splice(0).forEach((arrive) => arrive());
+            if (reply === 'silence') return;
+            if (reply === 'broken') return response.destroy();
+            const { status = 200, headers = {}, body = '' } = reply;
+            response.writeHead(status, { 'content-type': 'application/json', ...headers });
+            response.end(typeof body === 'string' ? body : JSON.stringify(body));
+        });
+    });
+    await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    return {
+        origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        asked,
+        /** Resolves when the next question is there. */
+        nextArrival: () => new Promise<void>((resolve) => arrivals.push(resolve)),
+        async close() {
+            await new Promise<void>((resolve) => {
+                server.close(() => resolve());
+                server.closeAllConnections();
+            });
+        },
+    };
+}
+
+export type StandIn = Awaited<ReturnType<typeof startStandIn>>;
