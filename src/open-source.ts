@@ -1,7 +1,8 @@
 import type { SourceAccess } from './actor/start.ts';
-import type { Config } from './config.ts';
+import type { Config, ProviderOrigins } from './config.ts';
 import type { SourceName } from './enrichment/result.ts';
 import type { Source } from './enrichment/source.ts';
+import type { ProviderOptions } from './sources/providers/provider-source.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { systemClock } from './runtime/clock.ts';
 
@@ -9,7 +10,7 @@ import { systemClock } from './runtime/clock.ts';
 export async function openSource(
     name: SourceName,
     { proxy, api, key }: SourceAccess,
-    config: Pick<Config, 'publicPageOrigin'>,
+    config: Pick<Config, 'publicPageOrigin' | 'providerOrigins'>,
 ): Promise<Source> {
     switch (name) {
         case 'public-page':
@@ -23,10 +24,27 @@ export async function openSource(
             const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
             return createSandboxSource(systemClock);
         }
-        case 'sandbox-provider':
-        case 'ai-ark':
-        case 'enrich-layer':
-        case 'people-data-labs':
-            throw new Error(`no source ${name}${key ? '' : ''}`);
+        case 'sandbox-provider': {
+            const { createSandboxProvider } = await import('./sources/sandbox/sandbox-provider.ts');
+            return createSandboxProvider();
+        }
+        case 'ai-ark': {
+            const { createAiArkSource } = await import('./sources/providers/ai-ark.ts');
+            return createAiArkSource(providerOptions(name));
+        }
+        case 'enrich-layer': {
+            const { createEnrichLayerSource } = await import('./sources/providers/enrich-layer.ts');
+            return createEnrichLayerSource(providerOptions(name));
+        }
+        case 'people-data-labs': {
+            const { createPeopleDataLabsSource } = await import('./sources/providers/people-data-labs.ts');
+            return createPeopleDataLabsSource(providerOptions(name));
+        }
+    }
+
+    function providerOptions(provider: keyof ProviderOrigins): ProviderOptions {
+        if (key === null) throw new Error(`${provider} is asked without a key`);
+        const origin = config.providerOrigins[provider];
+        return { apiKey: key, clock: systemClock, ...(origin === undefined ? {} : { origin }) };
     }
 }

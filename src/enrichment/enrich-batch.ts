@@ -89,6 +89,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     let wasAnyoneLetIn = false;
     let isListAtEnd = false;
     let wasInterrupted = false;
+    /** Whether somebody could not be asked about for want of lookups. */
+    let wasLeft = false;
     /** Why no more is taken, other than by `stopSignal`. */
     let early: BatchReport | null = null;
 
@@ -110,7 +112,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         try {
             const enrichment = await chain.enrich(item.profileUrl, turn);
             if (enrichment.isInterrupted) {
-                wasInterrupted = true;
+                if (stopSignal.aborted) wasInterrupted = true;
+                else wasLeft = true;
                 if (enrichment.attempts > 0 && options.answersWhenStopped()) onEnriched(item, enrichment, 'reserved');
                 else release();
                 return;
@@ -214,12 +217,13 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     const ending = await feed();
     while (underWay.size > 0) await Promise.race(underWay);
     if (early) return early;
-    const isStopped = ending === 'stopped' || (wasInterrupted && stopSignal.aborted);
+    const isStopped = ending === 'stopped' || wasInterrupted;
     if (isStopped && !options.answersWhenStopped()) return { ending: 'stopped', reason: '' };
     const isEverybodyRefused = !wasAnyoneLetIn && refused.length >= refusalsToGiveUp;
     const refusal = describeRefusal();
     answerRefused();
     if (isStopped) return { ending: 'stopped', reason: '' };
+    if (ending === 'completed' && wasLeft) return { ending: 'lookups', reason: '' };
     return ending === 'completed' && isEverybodyRefused ? refusal : { ending, reason: '' };
 }
 

@@ -8,34 +8,34 @@ const linkedIn = 'LinkedIn';
 const later = 'Try again later.';
 const elsewhere = 'Try again later, or through other proxies.';
 
-/** What happened and what to do about it, by cause. `peer` is who could not be used. */
-const sentences: Record<FailedOutcome['cause'], (peer: string) => [event: string, advice: string]> = {
-    wall: () => ['LinkedIn showed a sign-in wall instead of this profile', elsewhere],
-    blocked: () => ['LinkedIn refused to show this profile', elsewhere],
-    rate_limited: (peer) => [
-        `${peer} asked us to slow down and went on asking`,
-        peer === linkedIn ? 'Try again later, or lower `maxRequestsPerSecond`.' : later,
+/** What happened and what to do about it, by cause. `who` is LinkedIn, or the provider, host or proxy that was asked. */
+const sentences: Record<FailedOutcome['cause'], (who: string) => [event: string, advice: string]> = {
+    wall: (who) => [`${who} showed a sign-in wall instead of this profile`, elsewhere],
+    blocked: (who) => [`${who} refused to show this profile`, elsewhere],
+    rate_limited: (who) => [
+        `${who} asked us to slow down and went on asking`,
+        who === linkedIn ? 'Try again later, or lower `maxRequestsPerSecond`.' : later,
     ],
-    redirect_loop: () => ['LinkedIn redirected this profile in a circle', later],
-    proxy: (peer) => [
-        `The proxy ${peer} let nothing through`,
+    redirect_loop: (who) => [`${who} redirected this profile in a circle`, later],
+    proxy: (who) => [
+        `The proxy ${who} let nothing through`,
         'Check `proxyConfiguration`: its address, user name and password.',
     ],
-    no_connection: (peer) => [`There was no connection to ${peer}, or it broke off`, later],
-    certificate: (peer) => [
-        `The certificate of ${peer} cannot be trusted, so nothing was read`,
+    no_connection: (who) => [`There was no connection to ${who}, or it broke off`, later],
+    certificate: (who) => [
+        `The certificate of ${who} cannot be trusted, so nothing was read`,
         'Check the proxy, or add its authority to NODE_EXTRA_CA_CERTS.',
     ],
-    timeout: (peer) => [
-        `${peer} did not respond in time`,
-        peer === linkedIn ? 'Try again later, or raise `timeoutSecs`.' : later,
+    timeout: (who) => [
+        `${who} did not respond in time`,
+        who === linkedIn ? 'Try again later, or raise `timeoutSecs`.' : later,
     ],
-    server_error: (peer) => [`${peer} responded with an error of its own`, later],
-    other_page: () => ['LinkedIn sent another page instead of this profile', elsewhere],
+    server_error: (who) => [`${who} responded with an error of its own`, later],
+    other_page: (who) => [`${who} sent another page instead of this profile`, elsewhere],
     too_large: () => ['This page is larger than 10 MB, more than is read', 'Trying again will not help.'],
-    unreadable: (peer) => [`${peer} sent something that is not a readable profile`, later],
-    no_credits: () => ['The account has no credits left', 'Top it up and try again.'],
-    key_refused: () => ['The API key was refused', 'Correct it and try again.'],
+    unreadable: (who) => [`${who} sent something that is not a readable profile`, later],
+    no_credits: (who) => [`The account at ${who} has no credits left`, 'Top it up and try again.'],
+    key_refused: (who) => [`${who} refuses the API key`, 'Correct it and try again.'],
 };
 
 type Failure = Pick<FailedOutcome, 'cause' | 'peer'>;

@@ -3,7 +3,7 @@ import { companyDetailsSchema } from '../../../src/enrichment/company.ts';
 import type { Profile } from '../../../src/enrichment/profile.ts';
 import type { SourceOutcome } from '../../../src/enrichment/source.ts';
 import { createAiArkSource } from '../../../src/sources/providers/ai-ark.ts';
-import { systemClock } from '../../../src/system-clock.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { describeProvider, handle, type RawRecord } from './provider-contract.ts';
 import { ask } from './service-contract.ts';
 import { startStandIn, type Reply } from './stand-in.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../src/enrichment/profile.ts';
 import type { SourceOutcome } from '../../../src/enrichment/source.ts';
 import { createPeopleDataLabsSource } from '../../../src/sources/providers/people-data-labs.ts';
-import { systemClock } from '../../../src/system-clock.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { describeProvider, handle, type RawRecord } from './provider-contract.ts';
 import { ask } from './service-contract.ts';
 import { startStandIn } from './stand-in.ts';

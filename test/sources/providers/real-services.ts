@@ -3,7 +3,7 @@ import { readConfig } from '../../../src/config.ts';
 import { createAiArkSource } from '../../../src/sources/providers/ai-ark.ts';
 import { createEnrichLayerSource } from '../../../src/sources/providers/enrich-layer.ts';
 import { createPeopleDataLabsSource } from '../../../src/sources/providers/people-data-labs.ts';
-import { systemClock } from '../../../src/system-clock.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 import { itKeepsTheServiceContract } from './service-contract.ts';
 
 /** The handle of somebody whom the providers know and who may be looked up; each asked provider is paid for one lookup. */
