@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { LocalPlatform } from '../platform/local-platform.ts';
 import { createSeededRandom } from '../platform/seeded-random.ts';
+import { startChaosProvider } from './chaos-provider.ts';
 import { playScenario, type PlayReport } from './play-scenario.ts';
 import { buildScenario, type Scenario } from './scenario.ts';
 
@@ -28,6 +29,7 @@ export async function playChaos({
 }: ChaosOptions): Promise<PlayReport[]> {
     const random = createSeededRandom(seed);
     const site = await startSandboxSite();
+    const provider = await startChaosProvider();
     const platform = await new LocalPlatform({
         nextRowLagMs: () => random.int(0, 120),
         nextLatencyMs: () => random.int(0, 30),
@@ -42,6 +44,7 @@ export async function playChaos({
             const report = await playScenario(scenario, {
                 platform,
                 pageOrigin: site.origin,
+                provider,
                 ...(script === undefined ? {} : { script }),
             });
             reports.push(report);
@@ -51,6 +54,7 @@ export async function playChaos({
     await Promise.all(Array.from({ length: parallel }, work));
     await platform.close();
     await site.close();
+    await provider.close();
     return reports;
 }
 

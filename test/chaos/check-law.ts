@@ -6,7 +6,7 @@ type LawRow = {
     input_index: number;
     status: string;
     duplicate_of: number | null;
-    meta: { credits_used: number; batch_id: string };
+    meta: { credits_used: number; batch_id: string; is_partial?: boolean };
 };
 
 export type LawFigures = {
@@ -21,7 +21,7 @@ export type LawFigures = {
 export type LawReport = { figures: LawFigures; problems: string[] };
 
 type Output = Record<
-    'lines' | 'found' | 'not_found' | 'errors' | 'invalid' | 'duplicates' | 'remaining' | 'charged',
+    'lines' | 'found' | 'partial' | 'not_found' | 'errors' | 'invalid' | 'duplicates' | 'remaining' | 'charged',
     number
 > & {
     ending: string;
@@ -48,19 +48,26 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
     const answerable = expected.filter(({ index }) => counts.has(index) || !isLeftOut(index));
     const missing = answerable.filter(({ index }) => !counts.has(index)).length;
     const duplicates = [...counts.values()].reduce((sum, count) => sum + count - 1, 0);
+    // When the run's time is over, a line that was attempted has its row, whatever it would have come to.
+    const hasTimeout = scenario.disasters.some(({ kind }) => kind === 'timeout');
+    const cutShort = new Set<number>();
     for (const row of rows) {
         const line = scenario.lines[row.input_index];
-        claim(line?.status === row.status, `line ${row.input_index} says ${row.status}, not ${line?.status}`);
+        if (hasTimeout && row.status === 'error' && line?.status !== 'error') cutShort.add(row.input_index);
+        else claim(line?.status === row.status, `line ${row.input_index} says ${row.status}, not ${line?.status}`);
     }
 
-    const people = new Set(scenario.lines.map(({ person }) => person).filter((person) => person !== null)).size;
+    const people = new Set(
+        scenario.lines.flatMap(({ person }, index) => (person === null || cutShort.has(index) ? [] : [person])),
+    ).size;
     const chargesExpected = scenario.isCharged ? Math.min(people, scenario.affordable) : 0;
     const chargesMade = countPaid(run);
     const paidRows = rows.filter(({ meta }) => meta.credits_used === 1);
     claim(paidRows.length === chargesMade, `${paidRows.length} rows say they are charged, ${chargesMade} events are`);
     claim(
         !scenario.isCharged ||
-            rows.filter((row) => row.status === 'success' && row.duplicate_of === null).length === chargesMade,
+            rows.filter((row) => row.status === 'success' && row.duplicate_of === null && !row.meta.is_partial)
+                .length === chargesMade,
         'success rows and events differ',
     );
     checkBatches(run, paidRows, claim);
@@ -142,14 +149,14 @@ function checkAccount(
     claim: Claim,
 ): void {
     if (!output) return claim(false, 'there is no OUTPUT');
-    const { lines, found, not_found: notFound, errors, invalid, duplicates, remaining, charged } = output;
+    const { lines, found, partial, not_found: notFound, errors, invalid, duplicates, remaining, charged } = output;
     claim(lines === scenario.lines.length, `OUTPUT counts ${lines} lines of ${scenario.lines.length}`);
     claim(found + notFound + errors + invalid + duplicates + remaining === lines, 'the sums of OUTPUT do not add up');
     claim(charged === chargesMade, `OUTPUT says ${charged} charged, ${chargesMade} events are`);
     const successes = rows.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
     claim(found === successes, `OUTPUT says ${found} found, ${successes} rows do`);
     claim(remaining === 0 || endsEarly(output.ending), `${remaining} lines remain after ${output.ending}`);
-    claim(found <= scenario.affordable, `${found} found where ${scenario.affordable} may be`);
+    claim(found - partial <= scenario.affordable, `${found} found where ${scenario.affordable} may be`);
     claim(remaining > 0 === remainingUrls.length > 0, 'REMAINING_URLS and OUTPUT.remaining differ');
     claim(run.statusMessage === output.message, `the status says "${run.statusMessage}", OUTPUT "${output.message}"`);
     claim(run.isStatusTerminal, 'the status is not the last one');

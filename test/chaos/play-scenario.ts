@@ -4,12 +4,15 @@ import type { LocalPlatform } from '../platform/local-platform.ts';
 import type { PlatformRun } from '../platform/platform-run.ts';
 import { planRandomFaults } from '../platform/random-faults.ts';
 import { createSeededRandom } from '../platform/seeded-random.ts';
+import type { ChaosProvider } from './chaos-provider.ts';
 import { checkLaw, endsEarly, type LawReport } from './check-law.ts';
 import type { Disaster, Scenario } from './scenario.ts';
 
 export type PlayOptions = {
     platform: LocalPlatform;
     pageOrigin: string;
+    /** The provider that stands behind the page in some scenarios. */
+    provider: ChaosProvider;
     /** The script that is tried; the built Actor unless told otherwise. */
     script?: string;
 };
@@ -50,8 +53,10 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
         if (isOver && !isToBeResurrected) {
             // What was late when the run ended has taken effect by now.
             await sleep(platform.options.lateMs + 50);
+            const report = checkLaw(run, scenario);
             return {
-                ...checkLaw(run, scenario),
+                ...report,
+                problems: [...report.problems, ...options.provider.findProblems(run.id, { kills, log })],
                 scenario,
                 starts,
                 kills,
@@ -92,11 +97,17 @@ function planTrouble(platform: LocalPlatform, run: PlatformRun, { seed, faults, 
 async function playContainer(
     run: PlatformRun,
     disaster: Disaster | null,
-    { platform, pageOrigin, script }: PlayOptions,
+    { platform, pageOrigin, provider, script }: PlayOptions,
 ): Promise<ProcessEnd> {
     run.timeoutAt = disaster?.kind === 'timeout' ? Date.now() + 4000 : null;
     run.startedAt = Date.now();
-    const container = new ActorProcess({ platform, run, pageOrigin, env, ...(script === undefined ? {} : { script }) });
+    const container = new ActorProcess({
+        platform,
+        run,
+        pageOrigin,
+        env: { ...env, AI_ARK_ORIGIN: provider.originFor(run.id) },
+        ...(script === undefined ? {} : { script }),
+    });
     const timers: NodeJS.Timeout[] = [];
     const killAfter = (delayMs: number) => void timers.push(setTimeout(() => container.kill(), delayMs));
     killAfter(startLimitMs);

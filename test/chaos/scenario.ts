@@ -14,8 +14,10 @@ export type Disaster = {
 export type ExpectedLine = {
     /** What the row of this line says in the end; null for a line that another line's row answers. */
     status: 'success' | 'not_found' | 'error' | null;
-    /** Who is found, by handle: everybody is charged once. */
+    /** Who is found and charged, by handle: everybody once. */
     person: string | null;
+    /** Whether the profile lacks what is required of it: a row, and no charge. */
+    isPartial?: boolean;
 };
 
 export type Scenario = {
@@ -29,6 +31,8 @@ export type Scenario = {
     isCharged: boolean;
     disasters: Disaster[];
     faults: { probability: number; count: number };
+    /** Whether a provider stands behind the page, for those whose title the page does not show. */
+    hasProvider: boolean;
     /** A while in which every call fails, counted from the first push; null for none. */
     outage: { afterMs: number; durationMs: number } | null;
     /** Whether the finished run is resurrected once more, which must change nothing. */
@@ -39,7 +43,8 @@ export type Scenario = {
 export function buildScenario(seed: number): Scenario {
     const random = createSeededRandom(seed);
     const duplicates = random.chance(0.25) ? 'repeat' : 'merge';
-    const { profileUrls, lines } = buildLines(random, duplicates);
+    const hasProvider = random.chance(0.25);
+    const { profileUrls, lines } = buildLines(random, duplicates, hasProvider);
     const maxConcurrency = random.pick([null, 1, 2, 4]);
     const maxProfiles = random.chance(0.15) ? random.int(1, lines.length) : null;
     const pricing = choosePricing(random, lines);
@@ -52,10 +57,12 @@ export function buildScenario(seed: number): Scenario {
             maxAttempts: 2,
             // Only the disasters may cut a fetch short, not a busy machine.
             timeoutSecs: 300,
+            ...(hasProvider ? providerInput : {}),
             ...(maxConcurrency === null ? {} : { maxConcurrency }),
             ...(maxProfiles === null ? {} : { maxProfiles }),
         },
         lines,
+        hasProvider,
         ...pricing,
         affordable: Math.min(pricing.affordable, maxProfiles ?? pricing.affordable),
         disasters: Array.from({ length: random.pick([0, 1, 1, 2, 2, 3]) }, () => chooseDisaster(random)),
@@ -64,6 +71,13 @@ export function buildScenario(seed: number): Scenario {
         isResurrectedAtTheEnd: random.chance(0.2),
     };
 }
+
+const providerInput = {
+    sources: ['public-page', 'ai-ark'],
+    requiredFields: ['title'],
+    aiArkApiKey: 'canary-key',
+    maxProviderLookups: 100_000,
+};
 
 /** Two lines in three lead to somebody. */
 const lineKinds = [
@@ -74,6 +88,7 @@ const lineKinds = [
 function buildLines(
     random: SeededRandom,
     duplicates: 'merge' | 'repeat',
+    hasProvider: boolean,
 ): { profileUrls: string[]; lines: ExpectedLine[] } {
     const profileUrls: string[] = [];
     const lines: ExpectedLine[] = [];
@@ -104,6 +119,8 @@ function buildLines(
             addHandle(`moved-${number}`, { status: 'success', person });
             // The same person under both names is one charge.
             if (random.chance(0.5)) addHandle(person, { status: 'success', person });
+        } else if (hasProvider && random.chance(0.2)) {
+            addHandle(`unknown-${number}`, { status: 'success', person: null, isPartial: true });
         } else {
             const handle = `${random.pick(['example', 'example', 'example', 'bare', 'masked', 'unicode', 'flaky'])}-${number}`;
             addHandle(handle, { status: 'success', person: handle });
