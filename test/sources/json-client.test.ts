@@ -144,6 +144,15 @@ describe('a request for JSON', () => {
         expect(late.sentTimes()).toBe(0);
     });
 
+    it('counts as sent whatever may have been', async () => {
+        const { origin } = await serve({ '/a': () => {} });
+        const run = new AbortController();
+        const { result, sentTimes } = ask(`${origin}/a`, { signal: run.signal });
+        run.abort(new Error('the run is ending'));
+        await expect(result).rejects.toThrow('the run is ending');
+        expect(sentTimes()).toBe(1);
+    });
+
     it('tells a server that was never met from one that broke off: only the latter was sent anything', async () => {
         const server = await startScriptedServer({
             '/a': (response) => {
