@@ -1,3 +1,4 @@
+import { profileFields, type Profile } from './enrichment/profile.ts';
 import { openStandby } from './actor/standby.ts';
 import type { ActorDependencies } from './actor/start.ts';
 import { createApp } from './api/app.ts';
@@ -27,7 +28,9 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
             },
         }),
         clock,
-        fields,
+        // An answer of the API has no field that is only there for older programs.
+        fields:
+            fields?.filter((field): field is keyof Profile => profileFields.includes(field as keyof Profile)) ?? null,
         newRequestId: dependencies.newRequestId,
         maxRequestsInFlight,
         isStandby: true,

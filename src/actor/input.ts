@@ -5,6 +5,7 @@ import { modes } from '../enrichment/result.ts';
 import { booleanSchema, choiceSchema, isNotGiven, numberSchema, optionalTextSchema } from './input/field-values.ts';
 import { describeMisplacedField } from './input/misplaced-fields.ts';
 import { liveSources, testSources } from './input/sources.ts';
+import { compatibilityFields, type CompatibilityField } from './ledger/row-compatibility.ts';
 import { findNearestWord } from './nearest-word.ts';
 import { quoteInput } from './quote-input.ts';
 
@@ -12,6 +13,9 @@ import { quoteInput } from './quote-input.ts';
 export const maxLines = 5000;
 
 export const duplicateModes = ['merge', 'repeat'] as const;
+
+/** What `fields` can name. */
+export const keepableFields = [...profileFields, ...compatibilityFields] as Array<keyof Profile | CompatibilityField>;
 
 /** A list given as an array, or as one text with a line each. */
 const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
@@ -62,7 +66,7 @@ export const inputSchema = z.object({
             z
                 .string()
                 .trim()
-                .pipe(z.enum(['', ...(profileFields as Array<keyof Profile>)])),
+                .pipe(z.enum(['', ...keepableFields])),
         )
         .default([])
         .transform((given) => given.filter((field) => field !== ''))
@@ -173,12 +177,13 @@ function describeMistake(field: keyof ActorInput, value: unknown): string {
     const advice = 'Correct it and run again.';
     if (field !== 'fields' || typeof value !== 'string')
         return `The input field \`${field}\` ${expectations[field]}. ${advice}`;
-    const meant = findNearestWord(value, profileFields);
-    const help = meant === null ? `These are known: ${profileFields.join(', ')}.` : `Did you mean \`${meant}\`?`;
+    const meant = findNearestWord(value, keepableFields);
+    const help = meant === null ? `These are known: ${keepableFields.join(', ')}.` : `Did you mean \`${meant}\`?`;
     return `The input field \`fields\` takes profile fields, and \`${quoteInput(value)}\` is none. ${help} ${advice}`;
 }
 
 function describeUnknown({ name, meant }: UnknownField): string {
+    if (name === 'findEmail') return 'E-mail addresses are not looked for: `findEmail` was ignored.';
     const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
     return `Unknown input field \`${quoteInput(name)}\` was ignored.${hint}`;
 }

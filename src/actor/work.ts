@@ -3,7 +3,7 @@ import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
 import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
 import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
-import { keepFields, type Profile } from '../enrichment/profile.ts';
+import { keepFields } from '../enrichment/profile.ts';
 import type { Mode, Result } from '../enrichment/result.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
 import type { Budget } from './ledger/budget.ts';
@@ -22,7 +22,7 @@ export type RunSettings = {
     isConcurrencyFixed: boolean;
     duplicates: 'merge' | 'repeat';
     /** The profile fields to store; null for all. */
-    fields: ReadonlyArray<keyof Profile> | null;
+    fields: readonly string[] | null;
     /** Whether rows show what a source's record says of the current company. */
     includeCompanyDetails: boolean;
     /** Canonical URLs of people never to be fetched or stored. */

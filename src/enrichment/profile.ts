@@ -238,8 +238,8 @@ export function isProfileSubstantial(profile: Profile): boolean {
 }
 
 /** The profile with only the fields asked for; null for all. */
-export function keepFields(profile: Profile, fields: ReadonlyArray<keyof Profile> | null): Profile {
+export function keepFields(profile: Profile, fields: readonly string[] | null): Profile {
     if (fields === null) return profile;
-    const kept = Object.entries(profile).filter(([field]) => fields.includes(field as keyof Profile));
+    const kept = Object.entries(profile).filter(([field]) => fields.includes(field));
     return Object.fromEntries(kept) as Profile;
 }

@@ -10,8 +10,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sampleLines } from '../../src/actor/input/sample-lines.ts';
-import { duplicateModes, inputSchema, parseInput } from '../../src/actor/input.ts';
-import { profileFields } from '../../src/enrichment/profile.ts';
+import { duplicateModes, inputSchema, keepableFields, parseInput } from '../../src/actor/input.ts';
 import { modes } from '../../src/enrichment/result.ts';
 import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
 import { buildRowDraft } from '../helpers/build-row-draft.ts';
@@ -64,7 +63,7 @@ describe('INPUT_SCHEMA.json', () => {
     it('offers the choices that the Actor takes', () => {
         expect(shown['mode']?.enum).toEqual([...modes]);
         expect(shown['duplicates']?.enum).toEqual([...duplicateModes]);
-        expect(shown['fields']?.items?.enum).toEqual([...profileFields]);
+        expect(shown['fields']?.items?.enum).toEqual([...keepableFields]);
     });
 
     it('has the bounds that the Actor holds', () => {

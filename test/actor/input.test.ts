@@ -126,6 +126,17 @@ describe('the input', () => {
         expect(warnings[1]?.length).toBeLessThan(130);
     });
 
+    it.each([
+        ['includeCompanyDetails', false, []],
+        ['findEmail', true, ['E-mail addresses are not looked for: `findEmail` was ignored.']],
+        ['maxItems', 1, []],
+        ['includeRecentActivity', true, ['Unknown input field `includeRecentActivity` was ignored.']],
+        ['urls', ['https://www.linkedin.com/in/bob'], []],
+    ])('lets callers of the Actor it replaces send %s', (name, value, warnings) => {
+        const parsing = parseInput({ profileUrls: ['https://www.linkedin.com/in/ada'], [name]: value });
+        expect(parsing).toMatchObject({ ok: true, warnings });
+    });
+
     it('names a field it does not know, and the one that was meant', () => {
         const parsing = parseInput({ profileUrl: ['ada'], urls: ['bob'], includeRecentActivity: false });
         expect(parsing.warnings).toEqual([

@@ -29,6 +29,10 @@ const decidingFields = [
     'watch',
     'onlyChanged',
     'maxRequestsPerSecond',
+    'sources',
+    'requiredFields',
+    'maxProviderLookups',
+    'includeCompanyDetails',
 ] as const;
 
 /**

@@ -4,7 +4,7 @@ import { parseStoredRow, storedRowFields, type Row, type StoredRow } from './row
 
 /** The part of a dataset client that the ledger uses; Apify's client and Crawlee's local storage both have it. */
 export type DatasetClient = {
-    pushItems(items: Row[]): Promise<void>;
+    pushItems(items: Array<Record<string, unknown>>): Promise<void>;
     listItems(options: {
         offset?: number;
         limit?: number;
@@ -39,6 +39,8 @@ export type RowStoreOptions = {
     settleMs: number;
     /** How long pushing one batch is tried, in milliseconds. */
     patienceMs: number;
+    /** What the dataset takes for a row: as it is, unless told otherwise. */
+    toItem?: (row: Row) => Record<string, unknown>;
 };
 
 /**
@@ -46,16 +48,23 @@ export type RowStoreOptions = {
  * from a proxy on the way back), and a dataset has no idempotent push: so the tail is read until the rows have had time
  * to show, and only then pushed again.
  */
-export function createRowStore({ dataset, clock, settleMs, patienceMs }: RowStoreOptions): RowStore {
+export function createRowStore({
+    dataset,
+    clock,
+    settleMs,
+    patienceMs,
+    toItem = (row) => row,
+}: RowStoreOptions): RowStore {
     let rowsPushed = 0;
     return {
         async push(batchId, rows) {
             const giveUpAt = clock.now() + patienceMs;
             const pushedBefore = rowsPushed;
+            const items = rows.map(toItem);
             for (;;) {
                 rowsPushed += rows.length;
                 try {
-                    return await dataset.pushItems(rows);
+                    return await dataset.pushItems(items);
                 } catch (error) {
                     if (isRefusal(error) || clock.now() > giveUpAt) {
                         throw new RowsRefusedError('the dataset did not take the rows', { cause: error });

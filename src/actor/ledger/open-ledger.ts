@@ -8,6 +8,8 @@ import { openCharger } from './open-charger.ts';
 import type { Platform } from '../platform/platform.ts';
 import { planCharging, type ChargingPlan } from './pricing.ts';
 import { openLookups, type Lookups } from './lookups.ts';
+import type { Row } from './row.ts';
+import { addCompatibilityFields } from './row-compatibility.ts';
 import { createRowStore, type DatasetClient } from './dataset.ts';
 import type { TakenInput } from '../input/load-input.ts';
 import type { StartWatchOptions } from '../watch/start-watch.ts';
@@ -45,7 +47,8 @@ export type OpenLedgerOptions = {
 export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
     const { platform, clock, taken, settleMs, patienceMs, onBroken } = options;
     const { input, earlier } = taken;
-    const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs });
+    const toItem = (row: Row) => addCompatibilityFields(row, input.fields, clock.now());
+    const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs, toItem });
 
     const rows = openRows(platform.rows);
     // What an earlier start pushed last may take a moment to show.

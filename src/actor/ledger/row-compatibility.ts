@@ -1,0 +1,32 @@
+import type { Row } from './row.ts';
+
+/** Profile fields that are only there for programs written for another Actor; `fields` can name them like any other. */
+export const compatibilityFields = ['links', 'last_updated'] as const;
+export type CompatibilityField = (typeof compatibilityFields)[number];
+
+/**
+ * A row as the dataset takes it: with the fields that programs read which were written for the Actor this one replaces
+ * (docs/moving-from.md lists them). They repeat what the row says elsewhere, and this is the only place that knows them.
+ */
+export function addCompatibilityFields(
+    row: Row,
+    fields: readonly string[] | null,
+    now: number,
+): Record<string, unknown> {
+    const { request_id, source, fetched_at: fetchedAt, data_as_of: dataAsOf } = row.meta;
+    const item = {
+        ...row,
+        _metadata: { extracted_at: fetchedAt ?? new Date(now).toISOString(), source, request_id },
+    };
+    switch (row.status) {
+        case 'success': {
+            const added = { links: { linkedin: row.canonical_url }, last_updated: dataAsOf };
+            const wanted = Object.entries(added).filter(([field]) => fields === null || fields.includes(field));
+            return { ...item, profile: { ...row.profile, ...Object.fromEntries(wanted) } };
+        }
+        case 'not_found':
+            return { ...item, reason: 'There is no public profile under this address.', company_details: null };
+        case 'error':
+            return { ...item, reason: row.message, error_kind: row.code, company_details: null };
+    }
+}
