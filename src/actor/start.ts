@@ -75,14 +75,27 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
         process.exit(1);
     }
     const warnings: string[] = [];
+    const unhandled = dependencies.unhandledError();
+    const work: WorkState = { isUnderWay: false, unhandled };
+    // Of an error while profiles are worked on, the work makes an end of its own, with totals.
+    const elsewhere = unhandled.catch((error: unknown): Promise<never> => {
+        return work.isUnderWay ? new Promise(() => {}) : Promise.reject(error);
+    });
     try {
-        await Promise.race([runToItsEnd(platform, dependencies, warnings), dependencies.unhandledError()]);
+        await Promise.race([runToItsEnd(platform, dependencies, { warnings, work }), elsewhere]);
     } catch (error) {
         await failRun(platform, error, { describeBug: dependencies.describeBug, warnings });
     }
 }
 
-async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, warnings: string[]): Promise<void> {
+/** Whether profiles are worked on, and what rejects with an error that nobody handles. */
+type WorkState = { isUnderWay: boolean; unhandled: Promise<never> };
+
+async function runToItsEnd(
+    platform: Platform,
+    dependencies: ActorDependencies,
+    { warnings, work }: { warnings: string[]; work: WorkState },
+): Promise<void> {
     const { clock } = dependencies;
     const startedAt = clock.now();
     const { records } = platform;
@@ -130,9 +143,11 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
     const onBug = createBugLog((message) => show.print(message), dependencies.describeBug);
     let report: RunReport;
     let chain: SourceChain | null = null;
+    let working: Promise<RunReport> | null = null;
     try {
         chain = await openChain();
-        report = await run({
+        work.isUnderWay = true;
+        working = run({
             worklist,
             chain,
             watch,
@@ -155,13 +170,18 @@ async function runToItsEnd(platform: Platform, dependencies: ActorDependencies, 
                 suppressed,
             },
         });
+        report = await Promise.race([working, work.unhandled]);
     } catch (error) {
         onBug(error);
+        // What is still under way after an error from elsewhere.
+        lifecycle.stop('aborted');
+        await working?.catch(() => {});
         await ledger.drain(lifecycle.giveUpSignal);
         const ending = isPlatformFailure(error) ? 'storage' : 'internal_error';
         const broken = { ending, reason: '', unreadSections: new Map<string, number>() } as const;
         report = buildRunReport(broken, { worklist, ledger, settings: input });
     } finally {
+        work.isUnderWay = false;
         isFinished = true;
         retryLog.close();
         show.stop();

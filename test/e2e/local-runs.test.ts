@@ -150,9 +150,11 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
             }, 5);`,
         );
         const env = { NODE_OPTIONS: `--import ${pathToFileURL(bug).href}` };
-        const { exitCode, output, log } = await runActor(input, { storage, env });
+        const { exitCode, output, log, remainingUrls } = await runActor(input, { storage, env });
         expect(exitCode).toBe(1);
-        expect(output.error).toMatchObject({ code: 'internal_error' });
+        expect(output).toMatchObject({ ending: 'internal_error', lines: 12 });
+        expect(output.found + output.remaining).toBe(12);
+        expect(remainingUrls).toHaveLength(output.remaining);
         expect(log.match(/planted/g)).toHaveLength(1);
         expect(existsSync(item)).toBe(true);
     });
