@@ -2,6 +2,7 @@
 // What it saves is in docs/performance.md.
 import { cpSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { writeHeaderSets } from './draw-header-sets.mjs';
 
 const outdir = 'dist';
 
@@ -33,6 +34,7 @@ const replacePackages = {
     },
 };
 
+writeHeaderSets();
 rmSync(outdir, { recursive: true, force: true });
 const { metafile } = await build({
     metafile: true,

@@ -73,6 +73,17 @@ export type SourceRequest = {
     onRateHint?: (hint: RateHint) => void;
 };
 
+/** What came of one request of a source that asks LinkedIn itself, for a run's figures. */
+export type RequestRecord = {
+    /** The HTTP client that made it. */
+    client: string;
+    /** Which use of its session it belongs to, from 1. */
+    sessionUse: number;
+    outcome: 'found' | 'not_found' | 'redirect' | FailureCause;
+    /** What went over the connection for it, both ways, handshakes included; null where it cannot be told. */
+    bytes: number | null;
+};
+
 /** How an upstream provider may be asked: each has its own pace and patience, and every question costs. */
 export type ProviderTerms = {
     maxRequestsPerSecond: number;

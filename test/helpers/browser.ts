@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 /** Debian's own browser, or the one that CHROMIUM_PATH names. Nothing is downloaded. */
-const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 /** Whether there is a browser to test in. */
 export const hasBrowser = existsSync(chromiumPath);
@@ -19,20 +19,19 @@ export const screens = [
     ['desktop, dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
 ] as const satisfies ReadonlyArray<readonly [string, BrowserContextOptions]>;
 
-/** Starts the browser, without the calls home that it makes by itself. */
+/** What keeps the browser from the calls home that it makes by itself. */
+export const browserFlags = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
+
 export function openBrowser(): Promise<Browser> {
-    return chromium.launch({
-        executablePath: chromiumPath,
-        args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-        ],
-    });
+    return chromium.launch({ executablePath: chromiumPath, args: browserFlags });
 }
 
 /** What axe finds wrong with a page, one line a finding. */

@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net';
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
 /** A local server that answers each path as told, and remembers what it was asked. */
-export async function startScriptedServer(behaviours: Record<string, Behaviour>) {
+export async function startScriptedServer(
+    behaviours: Record<string, Behaviour>,
+    otherwise: Behaviour = (response) => response.writeHead(404).end(),
+) {
     const asked: string[] = [];
     const server = createServer((request, response) => {
         const path = request.url ?? '/';
         asked.push(path);
-        const behave = behaviours[path];
-        if (behave) behave(response, request);
-        else response.writeHead(404).end();
+        (behaviours[path] ?? otherwise)(response, request);
     });
     let connections = 0;
     server.on('connection', () => {

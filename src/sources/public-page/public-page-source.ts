@@ -1,130 +1,175 @@
-import { SessionPool, type Session } from '@crawlee/core';
-import type { Clock } from '../../enrichment/clock.ts';
-import type { FailedOutcome, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
-import { buildFault, buildRefusal, classifyAnswer, isLinkedInHost, readRateHint } from './classify-answer.ts';
-import { fetchPage, type PageFetch } from './fetch-page.ts';
-import { readPage, type PageReading } from './page.ts';
+import type { Clock, Random } from '../../enrichment/clock.ts';
+import type { FailedOutcome, RequestRecord, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
+import { createAddresses } from './addresses.ts';
+import { fetchPage, type ExchangeError, type HttpClient, type HttpClientName, type PageFetch } from './http-client.ts';
+import { createNodeClient } from './node-client.ts';
+import type { PageReading } from './page.ts';
+import { buildFault, buildRefusal, classifyResponse, readRateHint } from './response.ts';
+import {
+    defaultSessionMaxUses,
+    createSessions,
+    type ProxyUrls,
+    type Session,
+    type SessionVerdict,
+} from './sessions.ts';
 
 const maxRedirects = 5;
-/** Each session has an address of its own behind a proxy. Without one they all share ours, and a few looks are enough. */
-const maxSessions = { withProxy: 200, withoutProxy: 10 };
+/** How many requests a circle of redirects may take: one can set a cookie and lead back. */
+const maxLoopRequests = 3;
 
 export type PublicPageSourceOptions = {
     /** Where the pages are: LinkedIn itself, or a local server that stands in for it. */
     origin: string;
     name?: 'public-page' | 'sandbox';
     /** Crawlee's or Apify's proxy configuration; null for direct connections. */
-    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    proxy: ProxyUrls | null;
+    /** What makes the requests; Node itself unless said otherwise. */
+    client?: HttpClient | HttpClientName;
+    /** How many profiles one session is shown at most. */
+    sessionMaxUses?: number;
     clock: Clock;
+    random?: Random;
+    /** Told what came of each request. */
+    onRequest?: (record: RequestRecord) => void;
 };
 
-/** How many requests of a session may time out before it is retired: its way out is probably dead. */
-const timeoutsToRetire = 2;
+type ReadPage = (body: Buffer, handle: string) => Promise<PageReading>;
+
+/** Set once the reader is there. */
+let readPage: ReadPage | null = null;
+
+/** Loads the reader, with the first page: a start does not wait for it. */
+async function loadReader(): Promise<ReadPage> {
+    readPage ??= (await import('./page.ts')).readPage;
+    return readPage;
+}
 
 /**
  * The logged-out profile page as a source. No login, no account's cookies, no attempt to get past a wall: a session
- * that meets one is retired, and the next try comes from another.
+ * that meets one is retired, and the next attempt comes from another.
  */
-export async function createPublicPageSource({
-    origin,
-    name = 'public-page',
-    proxy,
-    clock,
-}: PublicPageSourceOptions): Promise<Source> {
-    const timeouts = new WeakMap<Session, number>();
-    const sessions = await SessionPool.open({
-        maxPoolSize: proxy ? maxSessions.withProxy : maxSessions.withoutProxy,
-        persistenceOptions: { enable: false },
-    });
+export async function createPublicPageSource(options: PublicPageSourceOptions): Promise<Source> {
+    const { origin, name = 'public-page', proxy, clock, random = Math.random } = options;
+    const { sessionMaxUses: maxUses = defaultSessionMaxUses } = options;
+    const client = typeof options.client === 'object' ? options.client : await openHttpClient(options.client ?? 'node');
+    const sessions = createSessions({ client, proxy, maxUses, clock, random });
+    const addresses = createAddresses(origin, proxy !== null);
 
     async function fetchProfile(request: SourceRequest): Promise<SourceOutcome> {
-        const session = await sessions.getSession();
-        const proxyUrl = await proxy?.newUrl(session.id);
-        const outcome = await followPage(request, session, proxyUrl);
-        judgeSession(session, outcome);
-        if (outcome.kind !== 'failed' || proxyUrl === undefined) return outcome;
-        // What was said to a session is not said to the others: it is retired, and the next attempt goes elsewhere.
-        const { pause: _, ...failure } = outcome;
-        return failure;
+        const session = await sessions.acquire();
+        let verdict: SessionVerdict = 'good';
+        try {
+            const outcome = await visit(request, session);
+            verdict = judge(outcome);
+            if (outcome.kind !== 'failed' || session.proxyUrl === undefined) return outcome;
+            // What was said to a session is not said to the others: it is retired, and the next attempt goes elsewhere.
+            const { pause: _, ...failure } = outcome;
+            return failure;
+        } finally {
+            sessions.release(session, verdict);
+        }
     }
 
-    function judgeSession(session: Session, outcome: SourceOutcome): void {
-        if (outcome.kind !== 'failed') return session.markGood();
-        if (outcome.cause === 'timeout') {
-            const count = (timeouts.get(session) ?? 0) + 1;
-            timeouts.set(session, count);
-            if (count >= timeoutsToRetire) session.retire();
-        } else if (outcome.isRefusal || outcome.cause === 'proxy' || outcome.pause) session.retire();
-    }
-
-    async function followPage(
-        request: SourceRequest,
-        session: Session,
-        proxyUrl: string | undefined,
-    ): Promise<SourceOutcome> {
+    /** Asks for a profile and follows where it is said to be. */
+    async function visit(request: SourceRequest, session: Session): Promise<SourceOutcome> {
         let giveUpAt = clock.elapsed() + request.timeoutMs;
-        let url = new URL(`/in/${encodeURIComponent(request.handle)}/`, origin);
-        for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-            if (redirects > 0) {
-                const queuedAt = clock.elapsed();
-                await request.awaitTurn?.();
-                giveUpAt += clock.elapsed() - queuedAt;
-            }
+        let address = addresses.ofProfile(request.handle);
+        const asked: string[] = [];
+        let loopStart = Number.POSITIVE_INFINITY;
+        for (;;) {
             const timeoutMs = giveUpAt - clock.elapsed();
             if (timeoutMs <= 0) return timedOut();
-            const answer = await askOnce({ ...request, timeoutMs }, url, session, proxyUrl);
-            if (!(answer instanceof URL)) return answer;
-            url = answer;
+            const next = await ask({ ...request, timeoutMs }, { address, session, isRedirect: asked.length > 0 });
+            if (!(next instanceof URL)) return next;
+            asked.push(address.href);
+            const before = asked.indexOf(next.href);
+            if (before >= 0) loopStart = Math.min(loopStart, before);
+            if (asked.length - loopStart >= maxLoopRequests || asked.length > maxRedirects) {
+                return buildRefusal('redirect_loop', 'too many redirects');
+            }
+            address = next;
+            const queuedAt = clock.elapsed();
+            await request.awaitTurn?.();
+            giveUpAt += clock.elapsed() - queuedAt;
         }
-        return buildFault('redirect_loop', 'too many redirects');
     }
 
     /** One request: an outcome, or the address that it was redirected to. */
-    async function askOnce(
+    async function ask(
         { handle, timeoutMs, signal, onSent, onRateHint }: SourceRequest,
-        url: URL,
-        session: Session,
-        proxyUrl: string | undefined,
+        { address, session, isRedirect }: { address: URL; session: Session; isRedirect: boolean },
     ): Promise<SourceOutcome | URL> {
-        const fetched = await fetchPage({
-            url: url.href,
-            proxyUrl,
-            sessionToken: session,
+        const { url, host } = addresses.locate(address);
+        const cookies = session.getCookies(address);
+        const classify = (head: Parameters<typeof classifyResponse>[0]) =>
+            classifyResponse(head, {
+                now: clock.now(),
+                resolve: (location) => addresses.resolve(location, address),
+            });
+        const fetched = await fetchPage(session.browser, {
+            url,
+            target: { host, path: url.pathname + url.search, cookies, isRedirect },
             timeoutMs,
+            clock,
             signal,
             onSent,
-            wantsBody: (head) => classifyAnswer(head, url, clock.now()).kind === 'page',
-            readBody: (body) => readPage(body, readHandle(url) ?? handle),
+            wantsBody: (head) => classify(head).kind === 'page',
+            readBody(body) {
+                const asked = readHandle(address) ?? handle;
+                return readPage ? readPage(body, asked) : loadReader().then((read) => read(body, asked));
+            },
         });
-        if (fetched.kind !== 'answered') return describeBreak(fetched, url, proxyUrl);
-        if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
-        const hint = readRateHint(fetched.head, clock.now());
-        if (hint && proxyUrl === undefined) onRateHint?.(hint);
-        const meaning = classifyAnswer(fetched.head, url, clock.now());
-        switch (meaning.kind) {
-            case 'not_found':
-                return { kind: 'not_found' };
-            case 'failed':
-                return meaning.failure;
-            case 'redirect':
-                return moveToOrigin(meaning.url);
-            case 'page':
-                return fetched.content ? describeReading(await fetched.content) : buildFault('unreadable', 'no page');
+        const next = await interpret();
+        record(session, next);
+        return next;
+
+        async function interpret(): Promise<SourceOutcome | URL> {
+            const { proxyUrl } = session;
+            if (fetched.kind !== 'responded') return describeBreak(fetched, url, proxyUrl);
+            if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
+            session.keepCookies(fetched.head.headers['set-cookie'], address);
+            const hint = readRateHint(fetched.head, clock.now());
+            if (hint && proxyUrl === undefined) onRateHint?.(hint);
+            const meaning = classify(fetched.head);
+            switch (meaning.kind) {
+                case 'not_found':
+                    return { kind: 'not_found' };
+                case 'failed':
+                    return meaning.failure;
+                case 'redirect':
+                    return meaning.address;
+                case 'page':
+                    return fetched.content
+                        ? describeReading(await fetched.content)
+                        : buildFault('unreadable', 'no page');
+            }
         }
     }
 
-    /** LinkedIn's own addresses are asked of the origin; nothing else is ever asked. */
-    function moveToOrigin(url: URL): URL {
-        return isLinkedInHost(url) ? new URL(url.pathname, origin) : url;
+    function record(session: Session, next: SourceOutcome | URL): void {
+        const outcome = next instanceof URL ? 'redirect' : next.kind === 'failed' ? next.cause : next.kind;
+        const { use, browser } = session;
+        options.onRequest?.({ client: client.name, sessionUse: use, outcome, bytes: browser.takeBytes() });
     }
 
     return {
         name,
         fetchProfile,
         async close() {
-            await sessions.teardown();
+            sessions.close();
         },
     };
+}
+
+async function openHttpClient(name: HttpClientName): Promise<HttpClient> {
+    return name === 'impit' ? (await import('./impit-client.ts')).createImpitClient() : createNodeClient();
+}
+
+/** What an outcome says of the session that it was told to. */
+function judge(outcome: SourceOutcome): SessionVerdict {
+    if (outcome.kind !== 'failed') return 'good';
+    if (outcome.cause === 'timeout') return 'timeout';
+    return outcome.isRefusal || outcome.pause ? 'refused' : 'good';
 }
 
 function timedOut(): FailedOutcome {
@@ -143,7 +188,7 @@ const unreachableCodes = new Set([
 ]);
 
 function describeBreak(
-    fetched: Exclude<PageFetch<unknown>, { kind: 'answered' }>,
+    fetched: Exclude<PageFetch<unknown>, { kind: 'responded' }>,
     url: URL,
     proxyUrl: string | undefined,
 ): FailedOutcome {
@@ -152,15 +197,22 @@ function describeBreak(
             return timedOut();
         case 'too_large':
             return buildFault('too_large', 'the page is larger than 10 MB', false);
-        case 'broken': {
-            const { detail, head, isCertificate } = fetched;
-            if (isCertificate) return { ...buildRefusal('certificate', detail), peer: url.host };
-            // A proxy that lets nothing through is a refusal: another may, and twenty in a row end the run.
-            if (proxyUrl !== undefined && head === null) return refuseProxy(detail, proxyUrl);
-            const isNobodyThere = unreachableCodes.has(detail);
-            return { ...buildFault('no_connection', detail), isRefusal: isNobodyThere, peer: url.host };
-        }
+        case 'broken':
+            return describeError(fetched.error, { url, proxyUrl, isBegun: fetched.head !== null });
     }
+}
+
+function describeError(
+    { detail, peer, isCertificate }: ExchangeError,
+    { url, proxyUrl, isBegun }: { url: URL; proxyUrl: string | undefined; isBegun: boolean },
+): FailedOutcome {
+    if (isCertificate) {
+        const untrusted = peer === 'proxy' && proxyUrl !== undefined ? new URL(proxyUrl) : url;
+        return { ...buildRefusal('certificate', detail), peer: untrusted.host };
+    }
+    // A proxy that lets nothing through is a refusal: another may, and twenty in a row end the run.
+    if (proxyUrl !== undefined && !isBegun) return refuseProxy(detail, proxyUrl);
+    return { ...buildFault('no_connection', detail), isRefusal: unreachableCodes.has(detail), peer: url.host };
 }
 
 function refuseProxy(detail: string, proxyUrl: string): FailedOutcome {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
-import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
-import { renderPage } from '../../src/sources/sandbox/render-page.ts';
-import { startLocalProxy } from '../helpers/local-proxy.ts';
-import { html, redirect } from '../helpers/scripted-server.ts';
+import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
+import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
+import { renderPage } from '../../../src/sources/sandbox/render-page.ts';
+import { startLocalProxy } from '../../helpers/local-proxy.ts';
+import { html, redirect } from '../../helpers/scripted-server.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

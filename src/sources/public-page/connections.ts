@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { Agent, request as sendRequest, type ClientRequest } from 'node:http';
+import { connect as openHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect as openTcp, isIP, type Socket } from 'node:net';
+import { connect as openTls, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
+import { http2Settings, http2WindowBytes } from './chrome-parameters.ts';
+import { ExchangeError } from './http-client.ts';
+
+/** A connection on which a site can be asked, as it speaks. */
+export type Connection =
+    | { httpVersion: 2; session: ClientHttp2Session }
+    | { httpVersion: 1; request(headers: Record<string, string>, url: URL): ClientRequest };
+
+export type Connections = {
+    /** The connection to a site, opened where there is none. Rejects with `ExchangeError`, and when `signal` aborts. */
+    reach(url: URL, signal: AbortSignal): Promise<Connection>;
+    /** Bytes sent and received since this was last asked, handshakes included. */
+    takeBytes(): number;
+    /** Cuts everything off. */
+    destroy(): void;
+};
+
+/**
+ * The connections of one browser: one to each site, through the proxy where there is one. Which protocol a site speaks
+ * is learned from the connection that is then used. Certificates are verified, the proxy's own too.
+ */
+export function createConnections({
+    proxyUrl,
+    userAgent,
+    trust,
+}: {
+    proxyUrl: string | undefined;
+    userAgent: string;
+    trust: SecureContext;
+}): Connections {
+    const proxy = proxyUrl === undefined ? null : new URL(proxyUrl);
+    const sites = new Map<string, Promise<Connection>>();
+    const agents = new Set<Agent>();
+    const sockets = new Set<Socket>();
+    const closing = new AbortController();
+    let closedBytes = 0;
+    let takenBytes = 0;
+
+    async function reach(url: URL, signal: AbortSignal): Promise<Connection> {
+        for (;;) {
+            signal.throwIfAborted();
+            const opening = sites.get(url.origin) ?? openSite(url, signal);
+            sites.set(url.origin, opening);
+            try {
+                const connection = await opening;
+                if (connection.httpVersion === 1 || !isGone(connection.session)) return connection;
+                forget(url.origin, opening);
+            } catch (error) {
+                forget(url.origin, opening);
+                // Whoever opened it gave up; this one has not.
+                if (isAbort(error) && !signal.aborted && !closing.signal.aborted) continue;
+                throw error;
+            }
+        }
+    }
+
+    function forget(origin: string, opening: Promise<Connection>): void {
+        if (sites.get(origin) === opening) sites.delete(origin);
+    }
+
+    async function openSite(url: URL, asked: AbortSignal): Promise<Connection> {
+        const isPlain = url.protocol === 'http:';
+        const signal = AbortSignal.any([asked, closing.signal]);
+        if (isPlain && proxy) return speakHttp1(() => openProxy(proxy, closing.signal), { viaProxy: proxy });
+        if (isPlain) return speakHttp1(() => openSocket(url, closing.signal, 'site'));
+        const socket = await openSecure(url, signal);
+        if (socket.alpnProtocol !== 'h2') return speakHttp1(() => openSecure(url, closing.signal), { spare: socket });
+        const session = openHttp2(url.origin, { createConnection: () => socket, settings: http2Settings });
+        session.once('connect', () => session.setLocalWindowSize(http2WindowBytes));
+        // Its streams err too, and are heard.
+        session.on('error', () => {});
+        session.unref();
+        return { httpVersion: 2, session };
+    }
+
+    function speakHttp1(
+        open: () => Promise<Socket>,
+        { spare, viaProxy }: { spare?: Socket; viaProxy?: URL } = {},
+    ): Connection {
+        const agent = new SocketAgent(open, spare);
+        agents.add(agent);
+        return {
+            httpVersion: 1,
+            request: (headers, url) =>
+                sendRequest({
+                    agent,
+                    // What keeps sockets of different sites apart; no name is looked up.
+                    host: url.hostname,
+                    port: url.port || (url.protocol === 'https:' ? 443 : 80),
+                    path: viaProxy ? url.href : url.pathname + url.search,
+                    headers: { ...headers, ...(viaProxy ? buildAuthorization(viaProxy) : {}) },
+                }),
+        };
+    }
+
+    /** A TLS connection to the site itself, whatever lies between. */
+    async function openSecure(url: URL, signal: AbortSignal): Promise<TLSSocket> {
+        const socket = proxy ? await openTunnel(proxy, url, signal) : await openSocket(url, signal, 'site');
+        return shakeHands(socket, url.hostname, { signal, peer: 'site', protocols: ['h2', 'http/1.1'] });
+    }
+
+    async function openTunnel(through: URL, { hostname, port }: URL, signal: AbortSignal): Promise<Socket> {
+        const authority = `${hostname}:${port || 443}`;
+        const socket = await openProxy(through, signal);
+        const asking = sendRequest({
+            createConnection: () => socket,
+            method: 'CONNECT',
+            path: authority,
+            headers: {
+                Host: authority,
+                'Proxy-Connection': 'keep-alive',
+                'User-Agent': userAgent,
+                ...buildAuthorization(through),
+            },
+        });
+        // Node would add one that no browser sends.
+        asking.removeHeader('Connection');
+        asking.end();
+        const [{ statusCode }] = (await settled(once(asking, 'connect', { signal }), 'proxy', socket)) as [
+            { statusCode: number },
+        ];
+        if (statusCode === 200) return socket;
+        socket.destroy();
+        throw new ExchangeError(`status ${statusCode}`, { peer: 'proxy' });
+    }
+
+    async function openProxy(through: URL, signal: AbortSignal): Promise<Socket> {
+        const socket = await openSocket(through, signal, 'proxy');
+        if (through.protocol === 'http:') return socket;
+        return shakeHands(socket, through.hostname, { signal, peer: 'proxy', protocols: ['http/1.1'] });
+    }
+
+    async function openSocket(
+        { protocol, hostname, port }: URL,
+        signal: AbortSignal,
+        peer: 'site' | 'proxy',
+    ): Promise<Socket> {
+        const host = hostname.replace(/^\[|\]$/g, '');
+        const socket = openTcp({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80), noDelay: true });
+        sockets.add(socket);
+        socket.once('close', () => {
+            closedBytes += countBytes(socket);
+            sockets.delete(socket);
+        });
+        await settled(once(socket, 'connect', { signal }), peer, socket);
+        return socket;
+    }
+
+    async function shakeHands(
+        socket: Socket,
+        host: string,
+        { signal, peer, protocols }: { signal: AbortSignal; peer: 'site' | 'proxy'; protocols: string[] },
+    ): Promise<TLSSocket> {
+        const name = host.replace(/^\[|\]$/g, '');
+        const options: ConnectionOptions & { requestOCSP: boolean } = {
+            socket,
+            // The name on the certificate; an address is never sent as one.
+            ...(isIP(name) ? { host: name } : { servername: name }),
+            secureContext: trust,
+            ALPNProtocols: protocols,
+            requestOCSP: true,
+            rejectUnauthorized: true,
+        };
+        const secure = openTls(options);
+        await settled(once(secure, 'secureConnect', { signal }), peer, secure);
+        return secure;
+    }
+
+    return {
+        reach,
+        takeBytes() {
+            const bytes = [...sockets].reduce((sum, socket) => sum + countBytes(socket), closedBytes);
+            const added = bytes - takenBytes;
+            takenBytes = bytes;
+            return added;
+        },
+        destroy() {
+            closing.abort();
+            for (const agent of agents) agent.destroy();
+            for (const socket of sockets) socket.destroy();
+            sites.clear();
+        },
+    };
+}
+
+/** Gives HTTP/1.1 requests sockets that are opened elsewhere, and keeps them for the next. */
+class SocketAgent extends Agent {
+    readonly #open: () => Promise<Socket>;
+    #spare: Socket | undefined;
+
+    constructor(open: () => Promise<Socket>, spare: Socket | undefined) {
+        super({ keepAlive: true });
+        this.#open = open;
+        this.#spare = spare;
+    }
+
+    override createConnection(_options: unknown, callback?: (error: Error | null, socket: Socket) => void): undefined {
+        void this.#connect(callback);
+    }
+
+    async #connect(callback: ((error: Error | null, socket: Socket) => void) | undefined): Promise<void> {
+        const spare = this.#spare;
+        this.#spare = undefined;
+        try {
+            const socket = spare && !spare.destroyed ? spare : await this.#open();
+            callback?.(null, socket);
+        } catch (error) {
+            callback?.(error as Error, undefined as never);
+        }
+    }
+}
+
+/** What an event came to, its error with who is to blame. Whatever failed is let go. */
+async function settled(event: Promise<unknown[]>, peer: 'site' | 'proxy', socket: Socket): Promise<unknown[]> {
+    try {
+        return await event;
+    } catch (error) {
+        // Cutting it off may err once more.
+        socket.on('error', () => {});
+        socket.destroy();
+        if (isAbort(error)) throw error;
+        const { name, code = name } = error as Error & { code?: string };
+        throw new ExchangeError(code, { peer, cause: error });
+    }
+}
+
+function isAbort(error: unknown): boolean {
+    return (error as Error).name === 'AbortError';
+}
+
+function buildAuthorization({ username, password }: URL): Record<string, string> {
+    if (username === '' && password === '') return {};
+    const credentials = `${decode(username)}:${decode(password)}`;
+    return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** A part of a proxy's address as it was meant: a lone `%` is one. */
+function decode(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
+
+function countBytes({ bytesRead, bytesWritten }: Socket): number {
+    return bytesRead + bytesWritten;
+}
+
+function isGone({ closed, destroyed }: ClientHttp2Session): boolean {
+    return closed || destroyed;
+}

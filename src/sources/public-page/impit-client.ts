@@ -1,0 +1,115 @@
+import type { Impit } from 'impit';
+import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './browser-headers.ts';
+import {
+    ExchangeError,
+    type Browser,
+    type ExchangeEvents,
+    type HttpClient,
+    type OutgoingRequest,
+} from './http-client.ts';
+
+/** The newest Chrome whose TLS impit has. Its headers are those of that version, so that they agree. */
+const browser = 'chrome151';
+const agents = {
+    '"Windows"': 'Windows NT 10.0; Win64; x64',
+    '"macOS"': 'Macintosh; Intel Mac OS X 10_15_7',
+    '"Linux"': 'X11; Linux x86_64',
+};
+const headerSets: HeaderSet[] = Object.entries(agents).map(([platform, system]) => ({
+    chromeVersion: 151,
+    userAgent: `Mozilla/5.0 (${system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/151.0.0.0 Safari/537.36`,
+    secChUa: '"Not=A?Brand";v="99", "Google Chrome";v="151", "Chromium";v="151"',
+    platform,
+    accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
+}));
+
+/**
+ * Apify's impit as the HTTP client: Chrome's TLS and HTTP/2 as a whole, made in Rust. It trusts what the system trusts,
+ * or the file that `SSL_CERT_FILE` names. It does not tell when a request has left, nor how many bytes went over the
+ * line, and takes no body whose compression is cut off.
+ */
+export async function createImpitClient(): Promise<HttpClient> {
+    const { Impit } = await import('impit');
+    return {
+        name: 'impit',
+        headerSets,
+        openBrowser: ({ headerSet, proxyUrl }) =>
+            createBrowser(
+                new Impit({ browser, followRedirects: false, ...(proxyUrl === undefined ? {} : { proxyUrl }) }),
+                { headerSet, isProxied: proxyUrl !== undefined },
+            ),
+    };
+}
+
+function createBrowser(impit: Impit, { headerSet, isProxied }: { headerSet: HeaderSet; isProxied: boolean }): Browser {
+    return {
+        send(request, events) {
+            const giveUp = new AbortController();
+            // It does not say when it is connected.
+            events.onConnected();
+            void exchange(impit, { headerSet, request, signal: giveUp.signal }, events).catch((error: unknown) =>
+                events.onError(toExchangeError(error, isProxied)),
+            );
+            return () => giveUp.abort();
+        },
+        takeBytes: () => null,
+        // It lets go of its connections when nobody knows it any more.
+        close: () => {},
+    };
+}
+
+async function exchange(
+    impit: Impit,
+    { headerSet, request, signal }: { headerSet: HeaderSet; request: OutgoingRequest; signal: AbortSignal },
+    events: ExchangeEvents,
+): Promise<void> {
+    const { url, target, timeoutMs } = request;
+    // Which protocol it will be is not known before; LinkedIn speaks HTTP/2.
+    const headers =
+        url.protocol === 'https:' ? listHttp2Headers(headerSet, target) : listHttp1Headers(headerSet, target);
+    const response = await impit.fetch(url, { headers, timeout: timeoutMs, signal });
+    const received = Object.fromEntries(response.headers);
+    const setCookie = response.headers.getSetCookie();
+    events.onHead({
+        statusCode: response.status,
+        headers: { ...received, ...(setCookie.length > 0 ? { 'set-cookie': setCookie } : {}) },
+    });
+    for await (const piece of response.body) events.onData(Buffer.from(piece));
+    events.onEnd(encodings.split(', ').includes(received['content-encoding'] ?? ''));
+}
+
+/** What impit undoes. */
+const encodings = 'gzip, deflate, br, zstd';
+
+function listHttp2Headers(set: HeaderSet, target: OutgoingRequest['target']): Array<[string, string]> {
+    return Object.entries(buildHttp2Headers(set, target, encodings)).flatMap(
+        ([name, value]): Array<[string, string]> => {
+            if (name.startsWith(':')) return [];
+            return typeof value === 'string' ? [[name, value]] : [[name, value.join('; ')]];
+        },
+    );
+}
+
+function listHttp1Headers(set: HeaderSet, target: OutgoingRequest['target']): Array<[string, string]> {
+    // An empty one takes out what impit would add.
+    return [...Object.entries(buildHttp1Headers(set, target, encodings)), ['priority', '']];
+}
+
+/** What impit says of an error, in the words of Node's. It has them in the text only. */
+const codes: ReadonlyArray<readonly [RegExp, string]> = [
+    [/InvalidCertificate/, 'ERR_CERT_UNTRUSTED'],
+    [/ConnectionRefused/, 'ECONNREFUSED'],
+    [/dns error/, 'ENOTFOUND'],
+    [/NetworkUnreachable|HostUnreachable/, 'EHOSTUNREACH'],
+    [/ConnectionReset|UnexpectedEof|IncompleteMessage/, 'ECONNRESET'],
+];
+
+function toExchangeError(error: unknown, isProxied: boolean): ExchangeError {
+    const { name, message, status } = error as Error & { status?: number };
+    if (name === 'ProxyTunnelError') return new ExchangeError(`status ${status}`, { peer: 'proxy', cause: error });
+    if (name === 'ProxyAuthRequired') return new ExchangeError('status 407', { peer: 'proxy', cause: error });
+    const code = codes.find(([pattern]) => pattern.test(message))?.[1] ?? name;
+    // The connection to the proxy itself, as opposed to the one through it.
+    const isProxys = isProxied && message.includes('ConnectFailed');
+    return new ExchangeError(code, { peer: isProxys ? 'proxy' : 'site', cause: error });
+}

@@ -1,0 +1,126 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './browser-headers.ts';
+import { createTrust } from './chrome-parameters.ts';
+import { createConnections } from './connections.ts';
+import { acceptedEncodings } from './response.ts';
+import headerSets from './header-sets.json' with { type: 'json' };
+import {
+    ExchangeError,
+    type Browser,
+    type ExchangeEvents,
+    type HttpClient,
+    type OutgoingRequest,
+} from './http-client.ts';
+
+/**
+ * The HTTP client on Node's own HTTP/2 and HTTP/1.1, with Chrome's settings, headers and their order. `authorities` are
+ * certificates in PEM to trust in place of Node's.
+ */
+export function createNodeClient({ authorities }: { authorities?: string } = {}): HttpClient {
+    const trust = createTrust(authorities);
+    return {
+        name: 'node',
+        headerSets,
+        openBrowser({ headerSet, proxyUrl }) {
+            return createBrowser(headerSet, createConnections({ proxyUrl, userAgent: headerSet.userAgent, trust }));
+        },
+    };
+}
+
+function createBrowser(headerSet: HeaderSet, connections: ReturnType<typeof createConnections>): Browser {
+    let underWay = 0;
+    let isClosing = false;
+
+    async function start(request: OutgoingRequest, events: ExchangeEvents): Promise<() => void> {
+        const { url, target, signal } = request;
+        const connection = await connections.reach(url, signal);
+        // Given up while the connection was being made.
+        if (signal.aborted) return () => {};
+        if (connection.httpVersion === 1) {
+            return sendHttp1(connection.request(buildHttp1Headers(headerSet, target, acceptedEncodings), url), events);
+        }
+        events.onConnected();
+        return sendHttp2(connection.session, buildHttp2Headers(headerSet, target, acceptedEncodings), events);
+    }
+
+    function leave(): void {
+        underWay -= 1;
+        if (isClosing && underWay === 0) connections.destroy();
+    }
+
+    return {
+        send(request, events) {
+            underWay += 1;
+            const sending = start(request, events);
+            sending.catch((error: unknown) => events.onError(toExchangeError(error)));
+            let isGivenUp = false;
+            return () => {
+                if (isGivenUp) return;
+                isGivenUp = true;
+                void sending
+                    .then((cancel) => cancel())
+                    .catch(() => {})
+                    .finally(leave);
+            };
+        },
+        takeBytes: () => connections.takeBytes(),
+        close() {
+            isClosing = true;
+            if (underWay === 0) connections.destroy();
+        },
+    };
+}
+
+function sendHttp1(request: ClientRequest, events: ExchangeEvents): () => void {
+    let isComplete = false;
+    request.once('socket', () => events.onConnected());
+    request.once('finish', () => events.onSent());
+    request.on('error', (error) => events.onError(toExchangeError(error)));
+    request.once('response', (response: IncomingMessage) => {
+        events.onHead({ statusCode: response.statusCode ?? 0, headers: response.headers });
+        response.on('data', (piece: Buffer) => events.onData(piece));
+        response.on('error', (error) => events.onError(toExchangeError(error)));
+        response.once('end', () => {
+            isComplete = true;
+            events.onEnd();
+        });
+    });
+    request.end();
+    return () => {
+        if (!isComplete) request.destroy();
+    };
+}
+
+function sendHttp2(
+    session: ClientHttp2Session,
+    headers: Record<string, string | string[]>,
+    events: ExchangeEvents,
+): () => void {
+    // The priority that Chrome gives a page.
+    const stream = session.request(headers, { endStream: true, exclusive: true, weight: 256 });
+    let isComplete = false;
+    if (stream.pending) stream.once('ready', () => events.onSent());
+    else events.onSent();
+    stream.once('response', ({ ':status': statusCode = 0, ...rest }: IncomingHttpHeaders & { ':status'?: number }) =>
+        events.onHead({ statusCode, headers: rest }),
+    );
+    stream.on('data', (piece: Buffer) => events.onData(piece));
+    stream.on('error', (error) => events.onError(toExchangeError(error)));
+    stream.once('aborted', () => events.onError(new ExchangeError('ECONNRESET')));
+    stream.once('end', () => {
+        isComplete = stream.rstCode === constants.NGHTTP2_NO_ERROR;
+        if (isComplete) events.onEnd();
+    });
+    stream.once('close', () => events.onError(new ExchangeError('ECONNRESET')));
+    return () => {
+        if (!isComplete) stream.close(constants.NGHTTP2_CANCEL);
+    };
+}
+
+/** An error of the network in words of our own; anything else is a bug, and stays what it is. */
+function toExchangeError(error: unknown): unknown {
+    const { code } = error as { code?: unknown };
+    if (error instanceof ExchangeError || typeof code !== 'string') return error;
+    return new ExchangeError(code, { cause: error });
+}

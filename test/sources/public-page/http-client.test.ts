@@ -1,0 +1,270 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+    ExchangeError,
+    fetchPage,
+    type Browser,
+    type ExchangeEvents,
+    type HttpClient,
+} from '../../../src/sources/public-page/http-client.ts';
+import { createImpitClient } from '../../../src/sources/public-page/impit-client.ts';
+import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
+import { createCertificates, type Certificates } from '../../helpers/certificates.ts';
+import { startConnectProxy, type ConnectProxyOptions } from '../../helpers/connect-proxy.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+import { startTlsSite } from '../../helpers/tls-site.ts';
+
+const cleanUps: Array<() => Promise<void>> = [];
+afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** Of an authority that the clients trust, and of one they do not. */
+let trusted: Certificates;
+let strange: Certificates;
+const clients: Record<string, HttpClient> = {};
+
+beforeAll(async () => {
+    [trusted, strange] = await Promise.all([createCertificates(), createCertificates()]);
+    const file = join(mkdtempSync(join(tmpdir(), 'authority-')), 'authority.pem');
+    writeFileSync(file, trusted.authority);
+    process.env['SSL_CERT_FILE'] = file;
+    clients['node'] = createNodeClient({ authorities: trusted.authority });
+    clients['impit'] = await createImpitClient();
+});
+
+async function startSite(certificates: Certificates, speaksHttp2 = true) {
+    const answer = ({ path }: { path: string }) => ({ status: 200, body: `page of ${path}` });
+    const site = await startTlsSite(certificates, answer, { speaksHttp2 });
+    cleanUps.push(() => site.close());
+    return site;
+}
+
+async function startProxy(options: ConnectProxyOptions) {
+    const proxy = await startConnectProxy(options);
+    cleanUps.push(() => proxy.close());
+    return proxy;
+}
+
+function openBrowser(name: string, proxyUrl?: string): Browser {
+    const client = clients[name]!;
+    const browser = client.openBrowser({ headerSet: client.headerSets[0]!, proxyUrl });
+    cleanUps.push(async () => browser.close());
+    return browser;
+}
+
+function get(browser: Browser, address: string, timeoutMs = 5000) {
+    const url = new URL(address);
+    return fetchPage(browser, {
+        url,
+        target: { host: url.host, path: url.pathname + url.search, cookies: [], isRedirect: false },
+        timeoutMs,
+        clock: systemClock,
+        signal: new AbortController().signal,
+        onSent: undefined,
+        wantsBody: ({ statusCode }) => statusCode === 200,
+        readBody: String,
+    });
+}
+
+describe.each([
+    ['node', 'HTTP/2', '2.0'],
+    ['node', 'HTTP/1.1', '1.1'],
+    // Over HTTP/1.1 it may take a second connection before the first is free again.
+    ['impit', 'HTTP/2', '2.0'],
+])('a browser of the client %s over %s', (name, _protocol, version) => {
+    it('asks a site over one connection through its proxy, and tries nothing out before', async () => {
+        const site = await startSite(trusted, version === '2.0');
+        const proxy = await startProxy({ portOf: () => site.port });
+        const browser = openBrowser(name, proxy.urlFor('session_1'));
+        for (const path of ['/in/a/', '/in/b/', '/in/c/?trk=x']) {
+            expect(await get(browser, `https://www.linkedin.com${path}`)).toMatchObject({ content: `page of ${path}` });
+        }
+        expect(proxy.tunnels).toMatchObject([{ authority: 'www.linkedin.com:443', user: 'session_1' }]);
+        expect(site.connections()).toBe(1);
+        expect(new Set(site.asked.map(({ httpVersion }) => httpVersion))).toEqual(new Set([version]));
+    });
+});
+
+describe.each(['node', 'impit'])('the client %s', (name) => {
+    it('never shares a connection between two browsers', async () => {
+        const site = await startSite(trusted);
+        for (let browsers = 1; browsers <= 3; browsers += 1) {
+            const browser = openBrowser(name);
+            await get(browser, `https://localhost:${site.port}/in/a/`);
+            await get(browser, `https://localhost:${site.port}/in/b/`);
+            expect(site.connections()).toBe(browsers);
+        }
+    });
+
+    it('reads nothing from a site whose certificate it cannot trust', async () => {
+        const site = await startSite(strange);
+        const proxy = await startProxy({ portOf: () => site.port });
+        for (const [proxyUrl, address] of [
+            [undefined, `https://localhost:${site.port}/in/a/`],
+            [proxy.urlFor('session_1'), 'https://www.linkedin.com/in/a/'],
+        ] as const) {
+            const fetched = await get(openBrowser(name, proxyUrl), address);
+            expect(fetched).toMatchObject({ kind: 'broken', error: { isCertificate: true, peer: 'site' } });
+        }
+        expect(site.asked).toEqual([]);
+    });
+
+    it('reads nothing from a site with the certificate of another', async () => {
+        const site = await startSite(trusted);
+        const proxy = await startProxy({ portOf: () => site.port });
+        const fetched = await get(openBrowser(name, proxy.urlFor('session_1')), 'https://elsewhere.example/in/a/');
+        expect(fetched).toMatchObject({ kind: 'broken', error: { isCertificate: true } });
+        expect(site.asked).toEqual([]);
+    });
+
+    it('tells a proxy nothing when its own certificate cannot be trusted', async () => {
+        const site = await startSite(trusted);
+        const proxy = await startProxy({ portOf: () => site.port, certificates: strange });
+        const fetched = await get(openBrowser(name, proxy.urlFor('session_1')), 'https://www.linkedin.com/in/a/');
+        expect(fetched).toMatchObject({ kind: 'broken', error: { isCertificate: true, peer: 'proxy' } });
+        expect(proxy.tunnels).toEqual([]);
+    });
+
+    it('goes through a proxy that is reached over TLS', async () => {
+        const site = await startSite(trusted);
+        const proxy = await startProxy({ portOf: () => site.port, certificates: trusted });
+        const fetched = await get(openBrowser(name, proxy.urlFor('session_1')), 'https://www.linkedin.com/in/a/');
+        expect(fetched).toMatchObject({ kind: 'responded', content: 'page of /in/a/' });
+        expect(proxy.tunnels).toMatchObject([{ user: 'session_1' }]);
+    });
+
+    it('tells a server that took the connection and is silent from nobody', async () => {
+        const silent = await startRawServer(() => {});
+        expect(await get(openBrowser(name), `http://127.0.0.1:${silent}/in/a/`, 100)).toEqual({ kind: 'timeout' });
+        expect(await get(openBrowser(name), 'http://127.0.0.1:1/in/a/')).toMatchObject({
+            kind: 'broken',
+            error: { detail: 'ECONNREFUSED' },
+        });
+    });
+
+    it('says that a connection broke off', async () => {
+        const broken = await startRawServer((socket) => socket.once('data', () => socket.destroy()));
+        expect(await get(openBrowser(name), `http://127.0.0.1:${broken}/in/a/`)).toMatchObject({
+            kind: 'broken',
+            error: { isCertificate: false },
+            head: null,
+        });
+    });
+});
+
+async function startRawServer(onSocket: (socket: Socket) => void): Promise<number> {
+    const sockets = new Set<Socket>();
+    const server: Server = createServer((socket) => {
+        sockets.add(socket.on('error', () => {}));
+        onSocket(socket);
+    });
+    await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    cleanUps.push(async () => {
+        for (const socket of sockets) socket.destroy();
+        await new Promise<void>((resolve) => void server.close(() => resolve()));
+    });
+    return (server.address() as AddressInfo).port;
+}
+
+describe('one request', () => {
+    /** A browser whose only request the test plays itself. */
+    function scriptBrowser() {
+        const state: { events: ExchangeEvents | null; isGivenUp: boolean } = { events: null, isGivenUp: false };
+        const browser: Browser = {
+            send(_, events) {
+                state.events = events;
+                return () => {
+                    state.isGivenUp = true;
+                };
+            },
+            takeBytes: () => null,
+            close: () => {},
+        };
+        return { browser, state, events: () => state.events! };
+    }
+
+    function start(browser: Browser, { clock = new FakeClock(), signal = new AbortController().signal } = {}) {
+        const url = new URL('https://www.linkedin.com/in/a/');
+        const target = { host: url.host, path: url.pathname, cookies: [], isRedirect: false };
+        const wantsBody = ({ statusCode }: { statusCode: number }) => statusCode === 200;
+        return fetchPage(browser, {
+            url,
+            target,
+            timeoutMs: 1000,
+            clock,
+            signal,
+            onSent: undefined,
+            wantsBody,
+            readBody: String,
+        });
+    }
+
+    it.each([
+        ['nobody took the connection', false, { kind: 'broken', error: { detail: 'ETIMEDOUT' }, head: null }],
+        ['somebody did and was silent', true, { kind: 'timeout' }],
+    ])('that runs out of time: %s', async (_name, isConnected, expected) => {
+        const clock = new FakeClock();
+        const { browser, state, events } = scriptBrowser();
+        const fetching = start(browser, { clock });
+        if (isConnected) events().onConnected();
+        expect(await clock.runUntil(fetching)).toMatchObject(expected);
+        expect(state.isGivenUp).toBe(true);
+    });
+
+    it('keeps what it learned from the head when a body that nobody wants does not end', async () => {
+        const clock = new FakeClock();
+        const { browser, events } = scriptBrowser();
+        const fetching = start(browser, { clock });
+        events().onConnected();
+        events().onHead({ statusCode: 999, headers: {} });
+        expect(await clock.runUntil(fetching)).toMatchObject({ kind: 'responded', head: { statusCode: 999 } });
+    });
+
+    it('takes a little of a body that nobody wants, so that the connection can be used again, and no more', async () => {
+        const { browser, state, events } = scriptBrowser();
+        const fetching = start(browser);
+        events().onHead({ statusCode: 302, headers: {} });
+        events().onData(Buffer.alloc(1500));
+        expect(state.isGivenUp).toBe(false);
+        events().onData(Buffer.alloc(1024 * 1024));
+        expect(await fetching).toMatchObject({ kind: 'responded', content: null });
+        expect(state.isGivenUp).toBe(true);
+    });
+
+    it('is over with the first thing that ends it', async () => {
+        const { browser, events } = scriptBrowser();
+        const fetching = start(browser);
+        events().onHead({ statusCode: 200, headers: {} });
+        events().onData(Buffer.from('whole'));
+        events().onEnd();
+        events().onError(new ExchangeError('ECONNRESET'));
+        expect(await fetching).toMatchObject({ kind: 'responded', content: 'whole' });
+    });
+
+    it('rejects with the reason when it is aborted, and is given up', async () => {
+        const controller = new AbortController();
+        const { browser, state } = scriptBrowser();
+        const fetching = start(browser, { signal: controller.signal });
+        controller.abort(new Error('the run is ending'));
+        await expect(fetching).rejects.toThrow('the run is ending');
+        expect(state.isGivenUp).toBe(true);
+    });
+});
+
+it.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['ECONNRESET', false],
+])('knows by its code whether an error is about a certificate: %s', (code, isCertificate) => {
+    expect(new ExchangeError(code).isCertificate).toBe(isCertificate);
+});
