@@ -51,6 +51,8 @@ const { metafile } = await build({
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
+    // impit's own code is not JavaScript.
+    loader: { '.node': 'copy' },
     plugins: [replacePackages],
     // CommonJS packages expect these three in every module.
     banner: {
