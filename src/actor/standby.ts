@@ -1,13 +1,7 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
 import { createBudget } from './ledger/budget.ts';
-import {
-    createLogCharger,
-    createPlatformCharger,
-    freeCharger,
-    profileFoundEvent,
-    type Charger,
-} from './ledger/charger.ts';
+import { openCharger, profileFoundEvent } from './ledger/charger.ts';
 import { print } from './output/console-report.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input.ts';
@@ -16,7 +10,7 @@ import { openProxy } from './open-proxy.ts';
 import { openPlatform } from './platform/platform.ts';
 import { planCharging } from './ledger/pricing.ts';
 import { resolveApi } from './resolve-api.ts';
-import { readRunKey } from './platform/run-key.ts';
+import { readRunKey } from './platform/run-state.ts';
 import type { ActorDependencies } from './start.ts';
 import { readSuppressedUrls } from './suppression.ts';
 
@@ -99,7 +93,13 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             proxy: input.mode === 'test' ? null : await openProxy(input.proxyConfiguration, platform),
             api: api && { ...api, runKey: await readRunKey(platform) },
         });
-        const charger = await openCharger(plan.chargingMode);
+        const { chargeClient, openChargingLog } = platform;
+        const charger = await openCharger(plan.chargingMode, {
+            chargeClient,
+            openChargingLog,
+            clock,
+            patienceMs: ledgerPatienceMs,
+        });
         const budget = createBudget(plan.pricing);
         const owed = new Set<Promise<void>>();
         return {
@@ -138,13 +138,6 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                 await platform.exit(1);
             },
         };
-    }
-
-    async function openCharger(mode: Charger['mode']): Promise<Charger> {
-        if (mode === 'platform' && platform.chargeClient) {
-            return createPlatformCharger(platform.chargeClient, clock, ledgerPatienceMs);
-        }
-        return mode === 'log' ? createLogCharger(await platform.openChargingLog(), clock) : freeCharger;
     }
 }
 

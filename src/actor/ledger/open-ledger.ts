@@ -4,7 +4,7 @@ import { createBudget, type Budget } from './budget.ts';
 import { print } from '../output/console-report.ts';
 import { readMaxProfiles } from '../input.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { openCharger } from './open-charger.ts';
+import { openCharger } from './charger.ts';
 import type { Platform } from '../platform/platform.ts';
 import { planCharging, type ChargingPlan } from './pricing.ts';
 import { openLookups, type Lookups } from './lookups.ts';

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { describePause, formatCount, formatDuration, type ProgressView } from './progress-text.ts';
+import { describePause, formatCount, formatDuration, type ProgressView } from './progress.ts';
 
 const barWidth = 30;
 

@@ -10,8 +10,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
 import type { LiveServer } from './live-page/live-server.ts';
 import type { LiveState } from './live-page/live-state.ts';
-import { describeProgress, type ProgressView } from './progress-text.ts';
-import { reportProgress } from './progress.ts';
+import { describeProgress, reportProgress, type ProgressView } from './progress.ts';
 import { createRunFigures, type AnswerOutcome, type FiguresView } from './run-figures.ts';
 import type { RunSums } from './totals.ts';
 

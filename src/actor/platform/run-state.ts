@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { ulid } from 'ulid';
+import type { Platform } from './platform.ts';
 
 /** The record of the run's own store that tells a restart from a start. */
 export const runStateKey = 'RUN_STATE';
@@ -25,4 +27,14 @@ export async function readRunState(records: RecordStore): Promise<RunState | nul
 /** Leaves a note for the next start. */
 export async function writeRunState(records: RecordStore, state: RunState): Promise<void> {
     await records.set(runStateKey, state);
+}
+
+/** The run's name for as long as it can be resumed. Local runs have no id: the first start makes one and keeps it. */
+export async function readRunKey({ isAtHome, runId, records }: Platform): Promise<string> {
+    if (isAtHome) return runId;
+    const kept = await records.get('LOCAL_RUN_KEY');
+    if (typeof kept === 'string') return kept;
+    const made = `local-${ulid()}`;
+    await records.set('LOCAL_RUN_KEY', made);
+    return made;
 }

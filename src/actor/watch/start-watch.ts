@@ -5,8 +5,7 @@ import { isForbidden } from '../platform/errors.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
-import { buildWatchStoreName } from './watch-store-name.ts';
-import { createWatchStore, type LastingStore } from './watch-store.ts';
+import { buildWatchStoreName, createWatchStore, type LastingStore } from './watch-store.ts';
 import { openWatch, type Watch } from './watch.ts';
 
 export type StartWatchOptions = {

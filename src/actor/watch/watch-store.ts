@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { RecordStore } from '../platform/run-state.ts';
 import { watchedSchema } from './changes.ts';
+import { createHash } from 'node:crypto';
+import { sourceNames, type SourceName } from '../../enrichment/result.ts';
 
 /** How long somebody who is not seen again is kept, in days. */
 export const retentionDays = 180;
@@ -106,4 +108,38 @@ async function mapInTurns<Answer>(keys: string[], ask: (key: string) => Promise<
         answers.push(...(await Promise.all(keys.slice(start, start + callsAtOnce).map(ask))));
     }
     return answers;
+}
+
+const maxSlugLength = 40;
+
+/**
+ * The key-value store that a watch is kept in: readable, and different for every name, however alike two of them look
+ * once they are spelt as a storage takes it (a-z, 0-9 and hyphens, 63 at most).
+ */
+export function buildWatchStoreName(watchName: string): string {
+    const slug = watchName
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/\p{Mark}/gu, '')
+        .replace(/[^a-z0-9]+/g, '-')
+        .slice(0, maxSlugLength)
+        .replace(/^-+|-+$/g, '');
+    const hash = createHash('sha256').update(watchName.normalize('NFC')).digest('hex').slice(0, 8);
+    return `watch-${slug === '' ? 'list' : slug}-${hash}`;
+}
+
+/**
+ * What a watch knows a person by, as one source shows them: sources disagree, and a change is a change only against
+ * what the same source said before. It says whether two addresses are the same and cannot be read back into one by
+ * looking at it; 132 bits, so that two people never share one.
+ */
+export function buildFingerprint(canonicalUrl: string, source: SourceName = 'public-page'): string {
+    const isPage = source === 'public-page' || source === 'sandbox';
+    const text = isPage ? canonicalUrl : `${source} ${canonicalUrl}`;
+    return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/** A person's fingerprints at every source. */
+export function listFingerprints(canonicalUrl: string): string[] {
+    return [...new Set(sourceNames.map((source) => buildFingerprint(canonicalUrl, source)))];
 }

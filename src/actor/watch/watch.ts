@@ -6,8 +6,14 @@ import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Row } from '../ledger/row.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import { findChanges, mergeWatched, readWatched, type Change } from './changes.ts';
-import { buildFingerprint, listFingerprints } from './fingerprint.ts';
-import { peopleSchema, type KeptPerson, type People, type WatchStore } from './watch-store.ts';
+import {
+    buildFingerprint,
+    listFingerprints,
+    peopleSchema,
+    type KeptPerson,
+    type People,
+    type WatchStore,
+} from './watch-store.ts';
 
 /** The records of the run's own store that a restart goes on from. */
 export const baselineKey = 'WATCH_BASELINE';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawBar } from '../../../src/actor/output/progress-bar.ts';
-import { describeProgress, formatDuration } from '../../../src/actor/output/progress-text.ts';
-import { reportProgress } from '../../../src/actor/output/progress.ts';
+import { describeProgress, formatDuration, reportProgress } from '../../../src/actor/output/progress.ts';
 import type { RunSums } from '../../../src/actor/output/totals.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repairLocalDataset } from '../../../src/actor/platform/repair-local-dataset.ts';
+import { repairLocalDataset } from '../../../src/actor/platform/local-storages.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findChanges, mergeWatched, readWatched, type Watched } from '../../../src/actor/watch/changes.ts';
-import { buildWatchStoreName } from '../../../src/actor/watch/watch-store-name.ts';
+import { buildWatchStoreName } from '../../../src/actor/watch/watch-store.ts';
 import { buildProfile } from '../../helpers/build-row-draft.ts';
 
 const ada: Watched = { company: 'Acme', title: 'Engineer', location: 'Prague', headline: 'I build' };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { buildFingerprint } from '../../../src/actor/watch/fingerprint.ts';
-import { createWatchStore, type KeptPerson, type People } from '../../../src/actor/watch/watch-store.ts';
+import {
+    buildFingerprint,
+    createWatchStore,
+    type KeptPerson,
+    type People,
+} from '../../../src/actor/watch/watch-store.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';
 

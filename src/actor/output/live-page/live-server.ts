@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../../enrichment/clock.ts';
 import { look } from '../pictures/look.ts';
-import { liveScript } from './live-script.ts';
+import { liveScript, renderLivePage, renderRegions, type LiveRegions } from './render-live-page.ts';
 import type { LiveState } from './live-state.ts';
-import { renderLivePage, renderRegions, type LiveRegions } from './render-live-page.ts';
 
 const lookEveryMs = 1_000;
 /** Proxies cut a connection that is silent for long. */

@@ -1,4 +1,4 @@
-import { describePause, describeProgress, formatDuration } from '../progress-text.ts';
+import { describePause, describeProgress, formatDuration } from '../progress.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { FiguresView } from '../run-figures.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../progress-text.ts';
+import { formatDuration } from '../progress.ts';
 import type { Timeline } from '../run-figures.ts';
 import { escapeHtml } from './escape-html.ts';
 

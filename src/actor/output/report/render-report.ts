@@ -4,7 +4,7 @@ import { look } from '../pictures/look.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
 import { adviseOn, describeErrorCode } from '../guidance.ts';
-import { formatCount, formatDuration } from '../progress-text.ts';
+import { formatCount, formatDuration } from '../progress.ts';
 import type { Timeline } from '../run-figures.ts';
 import type { RunOutput } from '../totals.ts';
 import type { ProblemGroup, Share, Statistics } from './statistics.ts';
