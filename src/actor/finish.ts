@@ -90,10 +90,15 @@ const failedEndings = new Set<RunReport['ending']>([
 ]);
 
 function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
-    return [...unreadSections].map(
-        ([section, count]) =>
-            `The section \`${section}\` could not be read on ${count} ${count === 1 ? 'page' : 'pages'}: LinkedIn may have changed its layout.`,
-    );
+    return [...unreadSections].map(([part, count]) => {
+        const pages = `${count} ${count === 1 ? 'page' : 'pages'}`;
+        const [, kind, name] = /^(data-section|page key) (.*)$/.exec(part) ?? [];
+        if (kind === 'data-section')
+            return `A section that this version does not know (\`${name}\`) was not read on ${pages}: LinkedIn may have added it.`;
+        if (kind === 'page key')
+            return `Read on ${pages} of a kind that this version does not know (\`${name}\`): check a few of these profiles.`;
+        return `The section \`${part}\` could not be read on ${pages}: LinkedIn may have changed its layout.`;
+    });
 }
 
 /** What a run says that cannot reach its storage. */

@@ -2,11 +2,11 @@ import type { Clock, Random } from './clock.ts';
 import type { CompanyDetails } from './company.ts';
 import { describeFailure, internalErrorMessage } from './failure-message.ts';
 import type { Pacer, Slot } from './pacer.ts';
-import { isProfileSubstantial, type Profile, type ProfileSection } from './profile.ts';
+import { isProfileSubstantial, type Profile } from './profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from './profile-url.ts';
 import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result.ts';
 import { attemptTimeoutMs, decideRetry, maxPauseMs, type RetryLimits } from './retry-policy.ts';
-import type { FailedOutcome, Source, SourceOutcome } from './source.ts';
+import type { FailedOutcome, Source, SourceOutcome, UnreadPart } from './source.ts';
 
 /** What one profile URL came to, after all its attempts. */
 export type Enrichment = {
@@ -33,7 +33,7 @@ export type Enrichment = {
     isInterrupted: boolean;
     /** Whether the profile is that of somebody who must not be shown, found under another address. */
     isSuppressed: boolean;
-    unreadSections: ProfileSection[];
+    unreadSections: UnreadPart[];
 };
 
 export type EnrichProfileContext = {

@@ -14,13 +14,16 @@ export type FoundOutcome = {
     profile: Profile;
     /** The handle the source answered for; differs from the one asked for when the person renamed their profile. */
     handle: string;
-    /** Sections the page holds but nothing could be read from: the page's layout may have changed. */
-    unreadSections: ProfileSection[];
+    /** What the page holds and nothing could be read from: the page's layout may have changed. */
+    unreadSections: UnreadPart[];
     /** The source's own date of the data, ISO 8601; null where it does not tell. */
     dataAsOf?: string | null;
     /** The current company, where the source's record holds it. */
     companyDetails?: CompanyDetails | null;
 };
+
+/** A section that could not be read, or a mark of a section or a kind of page that no reader knows. */
+export type UnreadPart = ProfileSection | `data-section ${string}` | `page key ${string}`;
 
 export type NotFoundOutcome = { kind: 'not_found' };
 

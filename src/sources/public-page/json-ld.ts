@@ -1,47 +1,16 @@
-import * as z from 'zod';
+import type { DateRange, Education, Organization, PositionGroup, Profile } from '../../enrichment/profile.ts';
+import { keepPictureUrl, readOrganizationUrl } from './links.ts';
+import { cleanText, isMasked } from './text/clean-text.ts';
 import { parseDate } from './text/dates.ts';
-import type { Education, PositionGroup } from '../../enrichment/profile.ts';
-import { keepPictureUrl } from './links.ts';
-import { cleanText } from './text/clean-text.ts';
-
-const organizationSchema = z.looseObject({
-    '@type': z.unknown(),
-    name: z.string().optional().catch(undefined),
-    location: z.string().optional().catch(undefined),
-    member: z
-        .looseObject({
-            startDate: z.union([z.string(), z.number()]).optional().catch(undefined),
-            endDate: z.union([z.string(), z.number()]).optional().catch(undefined),
-            description: z.string().optional().catch(undefined),
-        })
-        .optional()
-        .catch(undefined),
-});
-type LdOrganization = z.infer<typeof organizationSchema>;
-
-const personSchema = z.looseObject({
-    '@type': z.literal('Person'),
-    name: z.string().optional().catch(undefined),
-    jobTitle: z.array(z.string().catch('')).catch([]),
-    address: z
-        .looseObject({ addressLocality: z.string().optional(), addressCountry: z.string().optional() })
-        .optional()
-        .catch(undefined),
-    image: z.looseObject({ contentUrl: z.string().optional() }).optional().catch(undefined),
-    description: z.string().optional().catch(undefined),
-    knowsLanguage: z.array(z.looseObject({ name: z.string().optional() })).catch([]),
-    awards: z.array(z.string().catch('')).catch([]),
-    interactionStatistic: z.unknown(),
-    worksFor: z.array(organizationSchema).catch([]),
-    alumniOf: z.array(organizationSchema).catch([]),
-});
 
 /** What the structured data of a page says of a person; every field null or empty where it says nothing or is masked. */
 export type JsonLdPerson = {
     fullName: string | null;
-    title: string | null;
+    /** What stands in `jobTitle`, masked titles left out. */
+    titles: string[];
     location: string | null;
-    countryCode: string | null;
+    /** As it is written: a code, or a name in the page's language. */
+    country: string | null;
     picture: string | null;
     summary: string | null;
     followersCount: number | null;
@@ -49,93 +18,164 @@ export type JsonLdPerson = {
     awards: string[];
     positionGroups: PositionGroup[];
     educations: Education[];
+    organizations: Profile['organizations'];
+    /** Whether something of the section is starred out. */
+    masked: { experience: boolean; education: boolean; awards: boolean; summary: boolean };
 };
 
-/** The person in a page's JSON-LD blocks, or null when there is none that can be read. */
+type Node = Record<string, unknown>;
+
+/**
+ * The person in a page's JSON-LD blocks, or null when there is none. Every key may be missing or odd: what cannot be
+ * read costs itself, not the list or the block that it stands in.
+ */
 export function readJsonLd(blocks: readonly string[]): JsonLdPerson | null {
-    for (const node of blocks.flatMap(parseNodes)) {
-        const person = personSchema.safeParse(node).data;
-        if (person) return describePerson(person);
-    }
-    return null;
+    const person = blocks.flatMap((block) => findPeople(parse(block), 0))[0];
+    return person ? describePerson(person) : null;
 }
 
-function parseNodes(block: string): unknown[] {
+function parse(block: string): unknown {
     try {
-        const parsed: unknown = JSON.parse(block);
-        const graph = (parsed as { '@graph'?: unknown } | null)?.['@graph'];
-        return Array.isArray(graph) ? graph : [parsed];
+        return JSON.parse(block);
     } catch {
-        return [];
+        return null;
     }
 }
 
-function describePerson(person: z.infer<typeof personSchema>): JsonLdPerson {
-    const isPresent = (text: string | null): text is string => text !== null;
-    const summary = cleanText(person.description);
-    const schools = person.alumniOf.filter((node) => node['@type'] === 'EducationalOrganization');
+/** The people that a value is about: itself, those of a list or a graph, the one that a page is made for. */
+function findPeople(value: unknown, depth: number): Node[] {
+    if (depth > 4) return [];
+    if (Array.isArray(value)) return value.flatMap((entry) => findPeople(entry, depth + 1));
+    const node = asNode(value);
+    if (hasType(node, 'Person')) return [node];
+    return [node['@graph'], node['mainEntity']].flatMap((inner) => findPeople(inner, depth + 1));
+}
+
+function describePerson(person: Node): JsonLdPerson {
+    // Titles belong to workplaces by their place in the list: what is odd in one of them must keep its place.
+    const titles = asList(person['jobTitle']);
+    const workplaces = asList(person['worksFor']);
+    const alumniOf = asList(person['alumniOf']).map(asNode);
+    const schools = alumniOf.filter((node) =>
+        hasType(node, 'EducationalOrganization', 'CollegeOrUniversity', 'School', 'HighSchool'),
+    );
     // To 2023 the jobs that ended stand among the schools.
-    const pastJobs = person.alumniOf.filter((node) => node['@type'] === 'Organization');
-    const country = cleanText(person.address?.addressCountry);
+    const pastJobs = alumniOf.filter((node) => hasType(node, 'Organization'));
+    const address = asNode(person['address']);
+    const summary = readString(person['description']);
     return {
-        fullName: cleanText(person.name),
-        title: cleanText(person.jobTitle[0]),
-        location: cleanText(person.address?.addressLocality),
-        countryCode: country !== null && /^[A-Z]{2}$/.test(country) ? country : null,
-        picture: keepPictureUrl(person.image?.contentUrl),
+        fullName: readString(person['name']),
+        titles: titles.flatMap((title) => readString(title) ?? []),
+        location: readString(address['addressLocality'] ?? person['address']),
+        country: readNamed(address['addressCountry']),
+        picture: readPicture(person['image']),
         // A text that was cut is not the text.
         summary: summary !== null && /(?:…|\.\.\.)$/.test(summary) ? null : summary,
-        followersCount: readFollowers(person.interactionStatistic),
-        languages: person.knowsLanguage.map(({ name }) => cleanText(name)).filter(isPresent),
-        awards: person.awards.map(cleanText).filter(isPresent),
+        followersCount: readFollowers(person['interactionStatistic']),
+        languages: asList(person['knowsLanguage']).flatMap((language) => readNamed(language) ?? []),
+        awards: asList(person['awards'] ?? person['award']).flatMap((award) => readNamed(award) ?? []),
         positionGroups: [
-            ...person.worksFor.map((node, place) => describeJob(node, person.jobTitle[place])),
+            ...workplaces.map((node, place) => describeJob(asNode(node), titles[place])),
             ...pastJobs.map((node) => describeJob(node, undefined)),
-        ].filter(({ company }) => company.name !== null),
-        educations: schools.map(describeSchool).filter(({ school }) => school.name !== null),
+        ].filter(({ company, profile_positions }) => isKnown(company) || profile_positions[0]?.title !== null),
+        educations: schools.map(describeSchool).filter(({ school }) => isKnown(school)),
+        organizations: asList(person['memberOf']).flatMap((node) => describeMembership(asNode(node))),
+        masked: {
+            experience: [...titles, ...workplaces.map(nameOf), ...pastJobs.map(nameOf)].some(isStarred),
+            education: schools.map(nameOf).some(isStarred),
+            awards: asList(person['awards']).some(isStarred),
+            summary: isStarred(person['description']),
+        },
     };
+}
+
+const asNode = (value: unknown): Node =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
+
+/** One thing may stand for a list of one. */
+const asList = (value: unknown): unknown[] =>
+    Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+
+const hasType = (node: Node, ...types: string[]): boolean =>
+    asList(node['@type']).some((type) => types.includes(String(type)));
+
+const nameOf = (node: unknown): unknown => asNode(node)['name'];
+
+const isStarred = (value: unknown): boolean => typeof value === 'string' && isMasked(value);
+
+const isKnown = ({ name, linkedin_url }: Organization): boolean => name !== null || linkedin_url !== null;
+
+const readString = (value: unknown): string | null => (typeof value === 'string' ? cleanText(value) : null);
+
+/** A name that stands alone, or in the node that it is the name of. */
+const readNamed = (value: unknown): string | null => readString(typeof value === 'string' ? value : nameOf(value));
+
+function readPicture(value: unknown): string | null {
+    const [image] = asList(value);
+    const node = asNode(image);
+    return keepPictureUrl(readString(image) ?? readString(node['contentUrl']) ?? readString(node['url']));
 }
 
 function readFollowers(statistic: unknown): number | null {
-    const list = Array.isArray(statistic) ? statistic : [statistic];
-    for (const entry of list as Array<{ interactionType?: unknown; userInteractionCount?: unknown } | null>) {
-        const isFollow = JSON.stringify(entry?.interactionType ?? '').includes('FollowAction');
-        const count = entry?.userInteractionCount;
-        if (isFollow && typeof count === 'number' && Number.isInteger(count) && count >= 0) return count;
+    for (const entry of asList(statistic).map(asNode)) {
+        const isFollow = JSON.stringify(entry['interactionType'] ?? '').includes('FollowAction');
+        const written = String(entry['userInteractionCount']);
+        if (isFollow && /^\d{1,15}$/.test(written)) return Number(written);
     }
     return null;
 }
 
-function readDates({ member }: LdOrganization) {
+function describeOrganization(node: Node): Organization {
+    const address = readString(node['url']) ?? readString(node['@id']);
     return {
-        start: parseDate(member?.startDate === undefined ? null : String(member.startDate)),
-        end: parseDate(member?.endDate === undefined ? null : String(member.endDate)),
+        name: readString(node['name']),
+        linkedin_url: address === null ? null : readOrganizationUrl(address),
+        logo_url: null,
     };
 }
 
-function describeJob(node: LdOrganization, jobTitle: string | undefined): PositionGroup {
-    const name = cleanText(node.name);
+/** What is said of the person's time there. */
+const memberOf = (node: Node): Node => asNode(asList(node['member'])[0]);
+
+function readDates(node: Node): DateRange {
+    const member = memberOf(node);
+    const read = (date: unknown): string | null =>
+        typeof date === 'string' || typeof date === 'number' ? parseDate(String(date)) : null;
+    return { start: read(member['startDate']), end: read(member['endDate']) };
+}
+
+function describeJob(node: Node, title: unknown): PositionGroup {
+    const company = describeOrganization(node);
     const date = readDates(node);
+    const hasEnd = asList(memberOf(node)['endDate']).length > 0;
     const position = {
-        title: cleanText(jobTitle),
-        company: name,
-        location: cleanText(node.location),
-        description: cleanText(node.member?.description),
+        title: readString(title),
+        company: company.name,
+        location: readNamed(node['location']),
+        description: readString(memberOf(node)['description']),
         employment_type: null,
-        is_current: null,
+        // Masked data has no dates at all: without a start nothing is known of the end.
+        is_current: hasEnd ? false : date.start === null ? null : true,
         date,
     };
-    return { company: { name, linkedin_url: null, logo_url: null }, date, profile_positions: [position] };
+    return { company, date, profile_positions: [position] };
 }
 
-function describeSchool(node: LdOrganization): Education {
+function describeSchool(node: Node): Education {
     return {
-        school: { name: cleanText(node.name), linkedin_url: null, logo_url: null },
+        school: describeOrganization(node),
         degree_name: null,
         field_of_study: null,
         date: readDates(node),
         grade: null,
-        description: cleanText(node.member?.description),
+        description: readString(memberOf(node)['description']),
         activities: null,
     };
+}
+
+function describeMembership(node: Node): Profile['organizations'] {
+    const name = readString(node['name']);
+    if (name === null) return [];
+    const { roleName, description } = memberOf(node);
+    return [{ name, title: readString(roleName), date: readDates(node), description: readString(description) }];
 }

@@ -1,4 +1,13 @@
-import type { Attributes } from './read-attributes.ts';
+/** The attributes that are read, decoded. */
+export type Attributes = {
+    src?: string;
+    href?: string;
+    'data-section'?: string;
+    'data-delayed-url'?: string;
+    'data-tracking-control-name'?: string;
+};
+
+export const emptyAttributes: Attributes = Object.freeze({});
 
 /** An element of the part of a page that is kept. */
 export type PageNode = {
@@ -8,16 +17,6 @@ export type PageNode = {
     classes: string;
     children: Array<PageNode | string>;
 };
-
-/** What is read off the head of a page. */
-export type PageHeadFacts = {
-    metas: Map<string, string>;
-    title: string;
-    canonicalHref: string | null;
-    jsonLd: string[];
-};
-
-export type PageTree = { head: PageHeadFacts; main: PageNode | null };
 
 export type NodeTest = (node: PageNode) => boolean;
 
@@ -48,18 +47,22 @@ export function getElements(node: PageNode): PageNode[] {
 
 /** Every matching element under a node, in the order of the page; a match is not searched for further ones inside. */
 export function findAll(node: PageNode | null | undefined, test: NodeTest): PageNode[] {
-    if (!node) return [];
-    const found: PageNode[] = [];
-    collect(node, test, found);
-    return found;
+    return node ? collect(node, test, false, []) : [];
 }
 
-function collect(node: PageNode, test: NodeTest, found: PageNode[]): void {
+/** Like `findAll`, with those inside of other matches: links are nested where one was left open. */
+export function findNested(node: PageNode | null | undefined, test: NodeTest): PageNode[] {
+    return node ? collect(node, test, true, []) : [];
+}
+
+function collect(node: PageNode, test: NodeTest, isNested: boolean, found: PageNode[]): PageNode[] {
     for (const child of node.children) {
         if (typeof child === 'string') continue;
-        if (test(child)) found.push(child);
-        else collect(child, test, found);
+        const isMatch = test(child);
+        if (isMatch) found.push(child);
+        if (!isMatch || isNested) collect(child, test, isNested, found);
     }
+    return found;
 }
 
 /** The first matching element under a node. */
@@ -72,4 +75,28 @@ export function findFirst(node: PageNode | null | undefined, test: NodeTest): Pa
         if (inside) return inside;
     }
     return null;
+}
+
+/** What a class attribute says: its names with a space before and behind each, to be found by ` name `. */
+type ClassList = { padded: string; isDialog: boolean };
+
+const noClasses: ClassList = { padded: '', isDialog: false };
+/** Sign-in dialogs. */
+const dialogClasses = / (?:modal|contextual-sign-in-modal|sign-in-modal) /;
+/** Pages have a few hundred different ones between them, each many times. */
+const knownClasses = new Map<string, ClassList>();
+const maxKnownClasses = 2000;
+const otherSpace = /[\t\n\f\r]/g;
+
+export function readClasses(value: string | undefined): ClassList {
+    if (value === undefined) return noClasses;
+    const known = knownClasses.get(value);
+    if (known) return known;
+    const padded = ` ${value.replace(otherSpace, ' ')} `;
+    const classes = { padded, isDialog: dialogClasses.test(padded) };
+    // Under a copy of the text: a view of it would keep the page.
+    if (knownClasses.size < maxKnownClasses && value.length < 1000) {
+        knownClasses.set(Buffer.from(value).toString(), { ...classes, padded: Buffer.from(padded).toString() });
+    }
+    return classes;
 }

@@ -1,45 +1,58 @@
-import { settleLocation, type Gazetteer } from './text/settle-place.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
-import type { Profile, ProfileSection } from '../../enrichment/profile.ts';
-import { buildPageTree } from './parse-page.ts';
+import type { Profile } from '../../enrichment/profile.ts';
+import type { UnreadPart } from '../../enrichment/source.ts';
+import { parsePage, type Page } from './parse-page.ts';
 import { buildProfile } from './profile.ts';
-import type { PageHeadFacts, PageTree } from './page-tree.ts';
+import { settlePlace, type Gazetteer } from './text/settle-place.ts';
+import type { PageHead } from './tree-builder.ts';
 
 /** What a page that came with status 200 turned out to be. */
 export type PageReading =
-    | { kind: 'profile'; profile: Profile; handle: string; unreadSections: ProfileSection[] }
+    | { kind: 'profile'; profile: Profile; handle: string; unreadSections: UnreadPart[] }
     | { kind: 'not_found' }
     | { kind: 'wall'; detail: string }
     | { kind: 'other_page'; detail: string }
     | { kind: 'incomplete'; detail: string };
 
-/** The gazetteer is not even imported before a place needs it. */
-const openGazetteer = async (): Promise<Gazetteer> => (await import('./text/gazetteer.ts')).openGazetteer();
-
-/** The name LinkedIn gives to people who do not show theirs. */
-const hiddenName = 'LinkedIn Member';
-
-/**
- * Reads one logged-out page, to the end of its main part. A page that makes no sense is a reading too. All that needs
- * the page is done before this returns; the promise waits for the gazetteer at most, and does not hold the page.
- */
-export function readPage(bytes: Buffer, handle: string): Promise<PageReading> {
-    return settlePlace(copyOut(readTree(buildPageTree(bytes), handle)));
-}
-
 type Obstacle = Exclude<PageReading, { kind: 'profile' }>;
 type ProfileReading = Extract<PageReading, { kind: 'profile' }>;
 
-function readTree({ head, main }: PageTree, handle: string): Obstacle | (ProfileReading & { language: string }) {
-    const obstacle = findObstacle(head);
+/** The gazetteer is not even imported before a place needs it. */
+const openGazetteer = async (): Promise<Gazetteer> => (await import('./text/gazetteer.ts')).openGazetteer();
+
+/** What LinkedIn calls people who do not show their names, in any language: "LinkedIn Member", "领英会员". */
+const hiddenName = /(?<![a-z])linkedin(?![a-z])|领英|領英/i;
+
+/** The versions of the page that its reader was made for. */
+const knownPageKey = /^public_profile_v3_/;
+
+/**
+ * Reads one logged-out page. A page that makes no sense is a reading too. All that needs the page is done before this
+ * returns; the promise waits for the gazetteer at most, and does not hold the page.
+ */
+export function readPage(bytes: Buffer, handle: string): Promise<PageReading> {
+    return settleLocation(copyOut(readProfile(parsePage(bytes), handle)));
+}
+
+function readProfile(
+    { head, root, isComplete }: Page,
+    handle: string,
+): Obstacle | (ProfileReading & { language: string }) {
+    const pageKey = head.metas.get('pageKey') ?? '';
+    const obstacle = findObstacle(head, pageKey);
     if (obstacle) return obstacle;
-    if (!main) return { kind: 'incomplete', detail: 'the page broke off' };
+    if (!isComplete) return { kind: 'incomplete', detail: 'the page broke off' };
     const answeredHandle = readCanonicalHandle(head) ?? handle;
-    const built = buildProfile(answeredHandle, head, main);
+    const built = buildProfile(answeredHandle, head, root);
     if (!built) return { kind: 'incomplete', detail: 'the page names nobody' };
-    const { full_name: name, headline, summary } = built.profile;
-    if (name === hiddenName && headline === null && summary === null) return { kind: 'not_found' };
-    return { kind: 'profile', handle: answeredHandle, ...built };
+    const { profile, language, unreadSections, unknownMarks } = built;
+    if (hiddenName.test(profile.full_name)) return { kind: 'not_found' };
+    const unread: UnreadPart[] = [
+        ...unreadSections,
+        ...unknownMarks.map((mark) => `data-section ${mark}` as const),
+        ...(knownPageKey.test(pageKey) ? [] : [`page key ${pageKey.slice(0, 40)}` as const]),
+    ];
+    return { kind: 'profile', handle: answeredHandle, profile, language, unreadSections: unread };
 }
 
 /**
@@ -50,26 +63,26 @@ function copyOut<T>(reading: T): T {
     return JSON.parse(JSON.stringify(reading)) as T;
 }
 
-async function settlePlace(reading: ReturnType<typeof readTree>): Promise<PageReading> {
+async function settleLocation(reading: ReturnType<typeof readProfile>): Promise<PageReading> {
     if (reading.kind !== 'profile') return reading;
     const { language, ...found } = reading;
-    const location = await settleLocation(found.profile.location, { language, openGazetteer });
+    const location = await settlePlace(found.profile.location, { language, openGazetteer });
     return { ...found, profile: { ...found.profile, location } };
 }
 
-/** What the head of a page says when it is not a profile's; null when it is. */
-function findObstacle({ metas, title }: PageHeadFacts): Obstacle | null {
-    const pageKey = metas.get('pageKey') ?? '';
+/** What the head of a page says when it is not a profile's; null when it may be. */
+function findObstacle({ title }: PageHead, pageKey: string): Obstacle | null {
     const plainTitle = title.trim();
     if (/^profile not found/i.test(plainTitle)) return { kind: 'not_found' };
     if (pageKey.startsWith('auth_wall') || /^sign up\b/i.test(plainTitle))
         return { kind: 'wall', detail: 'a sign-in wall' };
-    if (pageKey.startsWith('public_profile_v3_')) return null;
+    // Another version than is known may be read all the same.
+    if (/^public_profile_v\d/.test(pageKey)) return null;
     if (pageKey === '') return { kind: 'incomplete', detail: 'a page without a page key' };
     return { kind: 'other_page', detail: `another page in place of the profile (${pageKey.slice(0, 40)})` };
 }
 
-function readCanonicalHandle({ canonicalHref }: PageHeadFacts): string | null {
+function readCanonicalHandle({ canonicalHref }: PageHead): string | null {
     const parsing = canonicalHref === null ? null : parseProfileUrl(canonicalHref);
     return parsing?.ok ? parsing.profileUrl.handle : null;
 }

@@ -1,12 +1,14 @@
-import { parseDate, parseDateRange, parseDateSpan } from './text/dates.ts';
 import type { DateRange, Organization, Position, PositionGroup } from '../../enrichment/profile.ts';
-import { readLinkedInUrl, readPictureUrl } from './links.ts';
-import { readFoldedText, readLine } from './text/clean-text.ts';
-import { findAll, findFirst, getElements, hasClass, hasName, type PageNode } from './page-tree.ts';
+import { findLink, readLink, readOrganizationUrl, readPictureUrl } from './links.ts';
+import { readFoldedText, readLine } from './node-text.ts';
+import { findAll, findFirst, hasClass, hasName, type PageNode } from './page-tree.ts';
+import { keepWords } from './text/clean-text.ts';
+import { parseDateSpan, parseSpan, type Span } from './text/dates.ts';
 
 const isGroup = hasClass('experience-group');
 const isItem = hasClass('experience-item');
-const groupedPositionClasses = ['experience-group-position', 'experience-group__position'];
+const isGroupedItem = hasClass('experience-group-position', 'experience-group__position');
+const isPositionList = hasClass('experience-group__positions');
 
 /** The work history as shown: one group a company, the positions in it in the order of the page. */
 export function readPositionGroups(section: PageNode, language: string): PositionGroup[] {
@@ -42,13 +44,11 @@ const emptyPosition: Position = {
     date: { start: null, end: null },
 };
 
+const isTitle = hasClass('experience-item__title', 'result-card__title', 'profile-section-card__title');
+const isSubtitle = hasClass('experience-item__subtitle', 'result-card__subtitle', 'profile-section-card__subtitle');
+
 function readSingle(item: PageNode, language: string): PositionGroup {
-    const subtitle =
-        findFirst(
-            item,
-            hasClass('experience-item__subtitle', 'result-card__subtitle', 'profile-section-card__subtitle'),
-        ) ?? findFirst(item, hasName('h4'));
-    const company = readOrganization(item, subtitle);
+    const company = readOrganization(item, findFirst(item, isSubtitle) ?? findFirst(item, hasName('h4')));
     const position = { ...readPosition(item, language), company: company.name };
     return { company, date: position.date, profile_positions: [position] };
 }
@@ -61,79 +61,103 @@ function readGroup(group: PageNode, language: string): PositionGroup {
         findFirst(link ?? header, hasName('h3', 'h4'));
     const company = {
         name: readLine(name),
-        linkedin_url: readLinkedInUrl(link ?? findFirst(header, hasName('a'))),
+        linkedin_url: readLink(link, readOrganizationUrl) ?? findLink(header, readOrganizationUrl),
         logo_url: readPictureUrl(findFirst(group, hasName('img'))),
     };
-    const list = findFirst(group, hasClass('experience-group__positions'));
-    const items = list ? getElements(list).filter(hasName('li')) : findAll(group, hasClass(...groupedPositionClasses));
-    const positions = items.map((item) => ({ ...readPosition(item, language), company: company.name }));
+    const list = findFirst(group, isPositionList);
+    const items = list ? findAll(list, hasName('li')) : findAll(group, isGroupedItem);
+    const positions = items.map((item) => ({
+        ...readPosition(item, language),
+        // Some positions in a group name a company of their own: a subsidiary, or an earlier name.
+        company: keepWords(readLine(findFirst(item, isSubtitle))) ?? company.name,
+    }));
     return { company, date: spanOf(positions), profile_positions: positions };
 }
 
 function readPosition(item: PageNode, language: string): Position {
-    const title =
-        findFirst(item, hasClass('experience-item__title', 'result-card__title', 'profile-section-card__title')) ??
-        findFirst(item, hasName('h3'));
+    const { isCurrent, ...date } = readSpan(item, language);
     return {
         ...emptyPosition,
-        title: readLine(title),
+        title: readLine(findFirst(item, isTitle) ?? findFirst(item, hasName('h3'))),
         location: readPlace(item),
         description: readFoldedText(item),
-        date: readDateRange(item, language),
+        is_current: isCurrent,
+        date,
     };
 }
+
+const isMetaItem = hasClass('experience-item__meta-item');
+const isOtherMetaItem = hasClass('experience-item__duration', 'experience-item__description');
+const isDateRange = hasClass('date-range');
 
 /** The place has a class of its own, or is the paragraph beside the one with the dates. */
 function readPlace(item: PageNode): string | null {
     const named = findFirst(item, hasClass('experience-item__location', 'experience-group-position__location'));
     if (named) return readLine(named);
     const lines = findAll(item, (node) => node.name === 'p' && isMetaItem(node) && !isOtherMetaItem(node));
-    return readLine(lines.find((line) => findFirst(line, hasClass('date-range')) === null));
+    return readLine(lines.find((line) => findFirst(line, isDateRange) === null));
 }
 
-const isMetaItem = hasClass('experience-item__meta-item');
-const isOtherMetaItem = hasClass('experience-item__duration', 'experience-item__description');
-
-/** From the first start to the last end of the positions; open when one of them is. */
+/** From the first start to the last end of the positions; open when one of them is, or may be. */
 function spanOf(positions: Position[]): DateRange {
     const starts = positions.flatMap(({ date }) => date.start ?? []).sort();
-    const isOpen = positions.some(({ date }) => date.start !== null && date.end === null);
+    const isOpen = positions.some(
+        ({ date, is_current }) => is_current !== false && date.end === null && (is_current || date.start !== null),
+    );
     const ends = positions.flatMap(({ date }) => date.end ?? []).sort();
     return { start: starts[0] ?? null, end: isOpen ? null : (ends.at(-1) ?? null) };
 }
 
-/** The dates of an entry: the first `time` is the start, a second one the end; old pages write them as plain text. */
+/** The dates of an entry. */
 export function readDateRange(item: PageNode, language: string): DateRange {
-    const range = findFirst(item, hasClass('date-range'));
-    if (!range) return { start: null, end: null };
-    const times = findAll(range, hasName('time'));
-    const [first, second] = times;
-    if (!first) return parseDateSpan(readLine(withoutDuration(range)), language);
-    if (second || !isEnd(first, range)) return parseDateRange(readLine(first), readLine(second), language);
-    return { start: null, end: parseDate(readLine(first), language) };
+    const { start, end } = readSpan(item, language);
+    return { start, end };
 }
 
-/** Whether the only date shown is the one something ended: it stands after a dash. */
-function isEnd(time: PageNode, range: PageNode): boolean {
-    if (hasClass('date-range__end-date')(time)) return true;
-    const before = range.children.slice(0, Math.max(0, range.children.indexOf(time)));
-    return before.some((child) => typeof child === 'string' && /[-–—]/.test(child));
+/** The first `time` of an entry is the start, a second one the end; old pages write both as plain text. */
+function readSpan(item: PageNode, language: string): Span {
+    const range = findFirst(item, isDateRange);
+    if (!range) return { start: null, end: null, isCurrent: null };
+    const [first, second] = findAll(range, hasName('time'));
+    if (!first) return parseDateSpan(readLine(withoutDuration(range)), language);
+    if (second) return parseSpan(readLine(first), readLine(second) ?? '', language);
+    const { before, after } = splitAt(range, first);
+    const isEnd = hasClass('date-range__end-date')(first) || /[-–—〜～]/.test(before);
+    if (isEnd) return parseSpan(null, readLine(first) ?? '', language);
+    const [, behindDash] = /^[^\p{L}\p{N}]*?[-–—〜～](.*)$/su.exec(after) ?? [];
+    return parseSpan(readLine(first), behindDash ?? null, language);
 }
+
+/** What stands before and behind an element that is in a range somewhere, without the duration. */
+function splitAt(range: PageNode, element: PageNode): { before: string; after: string } {
+    let before = '';
+    let after = '';
+    let isBehind = false;
+    const walk = (node: PageNode): void => {
+        for (const child of node.children) {
+            if (child === element) isBehind = true;
+            else if (typeof child !== 'string') {
+                if (!isDuration(child)) walk(child);
+            } else if (isBehind) after += child;
+            else before += child;
+        }
+    };
+    walk(range);
+    return { before, after };
+}
+
+const isDuration = hasClass('date-range__duration', 'before:middot');
 
 const withoutDuration = (range: PageNode): PageNode => ({
     ...range,
-    children: range.children.filter(
-        (child) => typeof child === 'string' || !hasClass('date-range__duration', 'before:middot')(child),
-    ),
+    children: range.children.filter((child) => typeof child === 'string' || !isDuration(child)),
 });
 
 /** A company or school: its name from the element given, its address and picture from anywhere in the entry. */
 export function readOrganization(item: PageNode, nameNode: PageNode | null): Organization {
-    const links = findAll(item, hasName('a'));
-    const address = links.map(readLinkedInUrl).find((url) => url !== null);
     return {
         name: readLine(nameNode),
-        linkedin_url: address ?? null,
+        linkedin_url: findLink(item, readOrganizationUrl),
         logo_url: readPictureUrl(findFirst(item, hasName('img'))),
     };
 }

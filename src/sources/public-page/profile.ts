@@ -1,23 +1,34 @@
-import { resolveLocation } from './text/places.ts';
 import {
     isSectionEmpty,
     profileSections,
     type Education,
+    type Location,
     type Organization,
-    type PositionGroup,
     type Profile,
     type ProfileSection,
 } from '../../enrichment/profile.ts';
-import { findSections, hasReadableContent } from './sections.ts';
-import { cleanText } from './text/clean-text.ts';
-import type { PageHeadFacts, PageNode } from './page-tree.ts';
-import { readCurrentJob } from './current-job.ts';
-import { readJsonLd } from './json-ld.ts';
+import * as achievements from './achievements.ts';
+import { isSameOrganization, readCurrentJob } from './current-job.ts';
+import { buildBareEducation, readEducations } from './educations.ts';
+import { readJsonLd, type JsonLdPerson } from './json-ld.ts';
+import { findFirst, hasClass, type PageNode } from './page-tree.ts';
+import type { PageHead } from './tree-builder.ts';
+import * as people from './people.ts';
 import { buildBarePosition, readPositionGroups, readVisibleOrganizations } from './positions.ts';
-import * as sections from './section-entries.ts';
-import { readTopCard } from './top-card.ts';
+import { findMaskedSections, findSections, hasReadableContent } from './sections.ts';
+import { cleanText } from './text/clean-text.ts';
+import { findCountry } from './text/countries.ts';
+import { resolveLocation } from './text/places.ts';
+import { readTopCard, type TopCard } from './top-card.ts';
 
-export type BuiltProfile = { profile: Profile; language: string; unreadSections: ProfileSection[] };
+export type BuiltProfile = {
+    profile: Profile;
+    language: string;
+    /** Sections that hold entries of which none could be read: the layout may have changed. */
+    unreadSections: ProfileSection[];
+    /** `data-section` marks that no reader knows. */
+    unknownMarks: string[];
+};
 
 /**
  * The profile on a page, from its elements ("page") and its JSON-LD ("data"). Null when the page names nobody.
@@ -32,95 +43,125 @@ export type BuiltProfile = { profile: Profile; language: string; unreadSections:
  * | country | the page's text; the data's country where the text names none |
  * | summary | the page; the data when the page's text is cut ("…") and the data's goes on from it, or the page has none |
  * | followers | the data, which is exact; the page, which rounds |
- * | positions, educations, languages, awards | the page's list as a whole; the data's as a whole where the page has none |
+ * | positions, educations, languages, awards, organizations | the page's list as a whole; the data's as a whole where the page has none |
+ * | addresses of companies and schools | beside a name without one, that of the same name in the top card or the data |
  * | educations, still none | the school in the top card |
  * | title, company | see `readCurrentJob` |
  */
-export function buildProfile(handle: string, head: PageHeadFacts, main: PageNode): BuiltProfile | null {
+export function buildProfile(handle: string, head: PageHead, page: PageNode): BuiltProfile | null {
     const language = readLanguage(head);
-    const card = readTopCard(main, language);
+    const card = readTopCard(page, language);
     const data = readJsonLd(head.jsonLd);
     const fullName = card.fullName ?? data?.fullName ?? null;
     if (fullName === null) return null;
 
-    const found = findSections(main);
+    const found = findSections(page);
     const read = <T>(section: ProfileSection, reader: (node: PageNode, language: string) => T[]): T[] =>
-        (found.get(section) ?? []).flatMap((node) => reader(node, language));
-
-    const positions = read('experience', readPositionGroups);
-    const bare = positions.length > 0 ? [] : read('experience', readVisibleOrganizations);
-    const isSchool = ({ company }: { company: Organization }): boolean =>
-        company.name === card.school.name && company.name !== card.company.name;
-    const shownGroups = [...positions, ...bare.filter((row) => !isSchool(row)).map(buildBarePosition)];
-    const groups = firstFilled<PositionGroup>(shownGroups, data?.positionGroups);
-    const bareSchools = bare.filter(isSchool).map(({ company }) => company);
-    const cardSchools = card.school.name === null || bareSchools.length > 0 ? [] : [card.school];
+        (found.sections.get(section) ?? []).flatMap((node) => reader(node, language));
+    const { groups, educations, hasBareRows } = readHistory(read, card, data);
 
     const profile: Profile = {
         identifier: handle,
-        full_name: fullName,
-        ...splitName(fullName, head),
+        ...readNames(fullName, head),
         ...readCurrentJob(groups, card, data),
         headline: card.headline,
-        summary: chooseSummary(read('summary', sections.readSummary)[0] ?? null, data?.summary ?? null),
-        location: resolveLocation(card.location ?? data?.location ?? null, {
-            language,
-            countryCode: data?.countryCode ?? null,
-        }),
+        summary: chooseSummary(read('summary', people.readSummary)[0] ?? null, data?.summary ?? null),
+        location: readLocation(card, data, language),
         industry: null,
         picture_url: card.picture_url ?? data?.picture ?? null,
         background_url: card.background_url,
         followers_count: data?.followersCount ?? card.followers_count,
         connections_count: card.connections_count,
-        skills: read('skills', sections.readSkills),
+        skills: read('skills', achievements.readSkills),
         position_groups: groups,
-        educations: firstFilled(
-            read('education', sections.readEducations),
-            data?.educations,
-            [...bareSchools, ...cardSchools].map(buildBareEducation),
-        ),
+        educations,
         languages: firstFilled(
-            read('languages', sections.readLanguages),
+            read('languages', achievements.readLanguages),
             data?.languages.map((name) => ({ name, proficiency: null })),
         ),
-        certifications: read('certifications', sections.readCertifications),
-        volunteer_experiences: read('volunteering', sections.readVolunteering),
-        publications: read('publications', sections.readPublications),
-        projects: read('projects', sections.readProjects),
-        courses: read('courses', sections.readCourses),
+        certifications: read('certifications', achievements.readCertifications),
+        volunteer_experiences: read('volunteering', achievements.readVolunteering),
+        publications: read('publications', achievements.readPublications),
+        projects: read('projects', achievements.readProjects),
+        courses: read('courses', achievements.readCourses),
         awards: firstFilled(
-            read('awards', sections.readAwards),
+            read('awards', achievements.readAwards),
             data?.awards.map((title) => ({ title, issuer: null, date: null, description: null })),
         ),
-        recommendations: read('recommendations', sections.readRecommendations),
-        recommendations_count: null,
-        articles: [],
-        patents: [],
-        organizations: [],
-        test_scores: [],
-        services: [],
-        websites: sections.readWebsites(main),
-        related_profiles: read('related_profiles', sections.readRelatedProfiles),
+        recommendations: read('recommendations', people.readRecommendations),
+        recommendations_count: read('recommendations', people.readRecommendationsCount)[0] ?? null,
+        articles: read('articles', people.readArticles),
+        patents: read('patents', achievements.readPatents),
+        organizations: firstFilled(read('organizations', achievements.readOrganizations), data?.organizations),
+        test_scores: read('test_scores', achievements.readTestScores),
+        services: read('services', achievements.readSkills),
+        websites: people.readWebsites(page),
+        related_profiles: read('related_profiles', (node) =>
+            people.readRelatedProfiles(node, language, isOldLayout(page)),
+        ),
         badges: null,
         department: null,
         sections_available: [],
         masked_sections: [],
     };
-    profile.sections_available = profileSections.filter((name) => found.has(name) || !isSectionEmpty(profile, name));
-    // A section that holds entries of which none could be read: the layout may have changed.
+    const masked = findMaskedSections(found);
+    for (const section of ['experience', 'education', 'awards', 'summary'] as const) {
+        if (data?.masked[section]) masked.add(section);
+    }
+    profile.sections_available = profileSections.filter(
+        (name) => found.sections.has(name) || !isSectionEmpty(profile, name),
+    );
+    profile.masked_sections = profileSections.filter((name) => masked.has(name));
     const unreadSections = profileSections.filter(
         (name) =>
             isSectionEmpty(profile, name) &&
-            !(name === 'experience' && bare.length > 0) &&
-            found.get(name)?.some((node) => hasReadableContent(node, name)),
+            !(name === 'experience' && hasBareRows) &&
+            found.sections.get(name)?.some((node) => hasReadableContent(node, name)),
     );
-    return { profile, language, unreadSections };
+    return { profile, language, unreadSections, unknownMarks: found.unknownMarks };
 }
 
 /** The page's language as `Intl` knows it: `pt_BR` is `pt-BR`. English when the page does not say. */
-function readLanguage({ metas }: PageHeadFacts): string {
+function readLanguage({ metas }: PageHead): string {
     const tag = (metas.get('locale') ?? '').replace(/_/g, '-');
-    return /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(tag) ? tag : 'en';
+    return /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(tag) ? tag : 'en';
+}
+
+/** Since 2024 every page has this line under the headline. */
+const isOldLayout = (page: PageNode): boolean => findFirst(page, hasClass('profile-info-subheader')) === null;
+
+type ReadSection = <T>(section: ProfileSection, reader: (node: PageNode, language: string) => T[]) => T[];
+
+/** Work and schools. A masked page shows some names of both in one list, which the top card tells apart. */
+function readHistory(read: ReadSection, card: TopCard, data: JsonLdPerson | null) {
+    const positions = read('experience', readPositionGroups);
+    const rows = positions.length > 0 ? [] : read('experience', readVisibleOrganizations);
+    const isSchool = ({ company }: { company: Organization }): boolean =>
+        isSameOrganization(company, card.school) && !isSameOrganization(company, card.company);
+    const jobs = rows.filter((row) => !isSchool(row)).map(buildBarePosition);
+    const schools = rows.filter(isSchool).map(({ company }) => company);
+    const cardSchools = card.school.name === null || schools.length > 0 ? [] : [card.school];
+
+    const companies = [card.company, ...(data?.positionGroups.map(({ company }) => company) ?? [])];
+    const places = [card.school, ...(data?.educations.map(({ school }) => school) ?? [])];
+    const groups = firstFilled([...positions, ...jobs], data?.positionGroups);
+    const educations = firstFilled<Education>(
+        read('education', readEducations),
+        data?.educations,
+        [...schools, ...cardSchools].map(buildBareEducation),
+    );
+    return {
+        groups: groups.map((group) => ({ ...group, company: addAddress(group.company, companies) })),
+        educations: educations.map((education) => ({ ...education, school: addAddress(education.school, places) })),
+        hasBareRows: rows.length > 0,
+    };
+}
+
+/** Beside a name without an address, the address that others give of an organization of this name. */
+function addAddress(shown: Organization, others: Organization[]): Organization {
+    if (shown.linkedin_url !== null) return shown;
+    const same = others.find((other) => other.linkedin_url !== null && isSameOrganization(shown, other));
+    return same ? { ...shown, linkedin_url: same.linkedin_url } : shown;
 }
 
 function firstFilled<T>(...lists: Array<T[] | undefined>): T[] {
@@ -134,18 +175,30 @@ function chooseSummary(shown: string | null, stated: string | null): string | nu
     return beginning !== undefined && stated.startsWith(beginning) ? stated : shown;
 }
 
-/** First and last name where the page states them; else only a name of two words is split. */
-function splitName(fullName: string, { metas }: PageHeadFacts): Pick<Profile, 'first_name' | 'last_name'> {
-    const first = cleanText(metas.get('profile:first_name'));
-    const last = cleanText(metas.get('profile:last_name'));
-    if (first !== null || last !== null) return { first_name: first, last_name: last };
-    const words = fullName.split(' ');
-    return words.length === 2
-        ? { first_name: words[0] ?? null, last_name: words[1] ?? null }
-        : { first_name: null, last_name: null };
+/** The text as shown, with the country that the data states where the text does not settle one. */
+function readLocation(card: TopCard, data: JsonLdPerson | null, language: string): Location {
+    const stated = data?.country ?? null;
+    const isCode = stated !== null && /^[A-Z]{2}$/.test(stated);
+    const countryCode = isCode || stated === null ? stated : findCountry(stated, language);
+    return resolveLocation(card.location ?? data?.location ?? null, { language, countryCode });
 }
 
-function buildBareEducation(school: Organization): Education {
-    const date = { start: null, end: null };
-    return { school, degree_name: null, field_of_study: null, date, grade: null, description: null, activities: null };
+/** First and last name where the page states them; else only a name of two words is split. */
+function readNames(shown: string, { metas }: PageHead): Pick<Profile, 'full_name' | 'first_name' | 'last_name'> {
+    const first = cleanText(metas.get('profile:first_name'));
+    const last = cleanText(metas.get('profile:last_name'));
+    if (first !== null || last !== null) {
+        return { full_name: dropPronouns(shown, [first, last]), first_name: first, last_name: last };
+    }
+    const words = shown.split(' ');
+    const isPair = words.length === 2;
+    return { full_name: shown, first_name: (isPair && words[0]) || null, last_name: (isPair && words[1]) || null };
+}
+
+/** What stands in brackets behind a name that the head states without it is no part of it: pronouns, mostly. */
+function dropPronouns(shown: string, stated: Array<string | null>): string {
+    const names = stated.filter((name) => name !== null);
+    const isStated = (name: string): boolean => name === names.join(' ') || name === names.toReversed().join(' ');
+    const name = /^(.*\S)\s*[(（][^()（）]*[)）]$/su.exec(shown)?.[1] ?? shown;
+    return !isStated(shown) && isStated(name) ? name : shown;
 }

@@ -1,37 +1,48 @@
-import type { ProfileSection } from '../../enrichment/profile.ts';
-import { readText } from './text/clean-text.ts';
-import { findAll, findFirst, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
+import { profileSections, type ProfileSection } from '../../enrichment/profile.ts';
+import { gatherText, readText } from './node-text.ts';
+import { findAll, findFirst, getElements, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
+import { isMasked } from './text/clean-text.ts';
 
-function inSection(names: string[], classes: string[]): NodeTest {
-    const isNamedByClass = hasClass(...classes);
+function inSection(...names: string[]): NodeTest {
+    const isNamedByClass = hasClass(...names);
     return (node) =>
         node.name === 'section' && (names.includes(node.attributes['data-section'] ?? '') || isNamedByClass(node));
 }
 
 const isAside = hasClass('browsemap', 'aside-section-container');
+/** Work and schools of a masked page in one, of which only the first few names are clear. */
+const isMixed = hasClass('experience-education');
 
 /** How each section is found, in any layout and any language: by its mark or its class, never by its heading. */
 const sectionTests: Record<ProfileSection, NodeTest> = {
-    summary: inSection(['summary'], ['summary']),
-    experience: inSection(['experience'], ['experience', 'experience-education']),
-    education: inSection(['educationsDetails', 'education'], ['education']),
-    skills: inSection(['skills'], ['skills']),
-    languages: inSection(['languages'], ['languages']),
-    certifications: inSection(['certifications'], ['certifications']),
-    volunteering: inSection(['volunteering'], ['volunteering']),
-    publications: inSection(['publications'], ['publications']),
-    projects: inSection(['projects'], ['projects']),
-    courses: inSection(['courses'], ['courses']),
-    awards: inSection(['honors-and-awards', 'awards'], ['awards', 'honors-and-awards']),
-    recommendations: inSection(['recommendations'], ['recommendations']),
-    articles: inSection(['articles'], []),
-    patents: inSection(['patents'], ['patents']),
-    organizations: inSection(['organizations'], ['organizations']),
-    test_scores: inSection(['test-scores'], ['test-scores']),
-    services: inSection(['services'], ['services']),
+    summary: inSection('summary'),
+    experience: inSection('experience', 'experience-education'),
+    education: inSection('educationsDetails', 'education'),
+    skills: inSection('skills'),
+    languages: inSection('languages'),
+    certifications: inSection('certifications'),
+    volunteering: inSection('volunteering'),
+    publications: inSection('publications'),
+    projects: inSection('projects'),
+    courses: inSection('courses'),
+    awards: inSection('honors-and-awards', 'awards'),
+    recommendations: inSection('recommendations'),
+    articles: inSection('articles'),
+    patents: inSection('patents'),
+    organizations: inSection('organizations'),
+    test_scores: inSection('test-scores', 'testScores'),
+    services: inSection('services'),
     websites: (node) => node.attributes['data-section'] === 'websites' && findFirst(node, hasName('a')) !== null,
     related_profiles: (node) => hasClass('browsemap')(node) || isBrowsemap(node),
 };
+
+/** Marks of parts that are read elsewhere, and of what is none of the profile. */
+const otherMarks = new Set(
+    (
+        'picture posts activity instructor-courses groups currentPositions currentPositionsDetails pastPositions ' +
+        'pastPositionsDetails educations educationsDetails websites headline'
+    ).split(' '),
+);
 
 /** The list of similar people; people who only have the same name stand in another one. */
 function isBrowsemap(node: PageNode): boolean {
@@ -41,12 +52,18 @@ function isBrowsemap(node: PageNode): boolean {
     );
 }
 
-/** The sections of a page. All are looked for in one walk, and none within one of its own kind. */
-export function findSections(main: PageNode): Map<ProfileSection, PageNode[]> {
-    const sections = new Map<ProfileSection, PageNode[]>();
-    const names = Object.keys(sectionTests) as ProfileSection[];
+export type FoundSections = {
+    sections: Map<ProfileSection, PageNode[]>;
+    /** The `data-section` marks that no reader knows, where something stands in them. */
+    unknownMarks: string[];
+};
 
-    function walk(node: PageNode, wanted: ProfileSection[]): void {
+/** The sections of a page. All are looked for in one walk, and none within one of its own kind. */
+export function findSections(page: PageNode): FoundSections {
+    const sections = new Map<ProfileSection, PageNode[]>();
+    const unknownMarks = new Set<string>();
+
+    function walk(node: PageNode, wanted: readonly ProfileSection[]): void {
         for (const child of node.children) {
             if (typeof child === 'string') continue;
             walk(child, isCandidate(child) ? take(child, wanted) : wanted);
@@ -54,20 +71,43 @@ export function findSections(main: PageNode): Map<ProfileSection, PageNode[]> {
     }
 
     /** Notes the sections that a node is, and returns those that may be found inside. */
-    function take(node: PageNode, wanted: ProfileSection[]): ProfileSection[] {
+    function take(node: PageNode, wanted: readonly ProfileSection[]): readonly ProfileSection[] {
         const found = wanted.filter((name) => sectionTests[name](node));
         for (const name of found) sections.set(name, [...(sections.get(name) ?? []), node]);
+        const mark = node.attributes['data-section'];
+        const isKnown = found.length > 0 || mark === undefined || otherMarks.has(mark) || isClaimed(node);
+        if (!isKnown && isMarkName(mark) && readText(node) !== null) unknownMarks.add(mark);
         return found.length === 0 ? wanted : wanted.filter((name) => !found.includes(name));
     }
 
-    walk(main, names);
-    return sections;
+    walk(page, profileSections);
+    return { sections, unknownMarks: [...unknownMarks] };
 }
+
+/** Whether some reader knows the mark of an element, on whatever element it stands and wherever. */
+const isClaimed = (node: PageNode): boolean =>
+    profileSections.some((name) => sectionTests[name]({ ...node, name: 'section' }));
+
+/** What is named in a warning is a word of the page's code, and not what somebody wrote. */
+const isMarkName = (mark: string): boolean => /^[a-z][\w-]{0,40}$/i.test(mark);
 
 /** Whether a node can be a section at all; most are not, and need no closer look. */
 function isCandidate(node: PageNode): boolean {
     const { name, attributes } = node;
     return name === 'section' || attributes['data-section'] !== undefined || isAside(node);
+}
+
+/** The sections in which something is starred out. What stands in one for work and schools is masked work. */
+export function findMaskedSections({ sections }: FoundSections): Set<ProfileSection> {
+    const masked = [...sections].filter(([, nodes]) => nodes.some(hasStars)).map(([name]) => name);
+    const isEducationMixed = !sections.has('education') && sections.get('experience')?.some(isMixed);
+    return new Set(isEducationMixed && masked.includes('experience') ? [...masked, 'education'] : masked);
+}
+
+/** Whether all the text of some element is stars. A line of them within a text is somebody's ornament. */
+function hasStars(node: PageNode): boolean {
+    const hasText = node.children.some((child) => typeof child === 'string' && child !== ' ');
+    return (hasText && isMasked(gatherText(node).trim())) || getElements(node).some(hasStars);
 }
 
 /**

@@ -1,31 +1,7 @@
-import { findFirst, hasClass, type PageNode } from '../page-tree.ts';
-
-const blockElements = new Set(['p', 'div', 'li', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'section']);
 /** Marks without a width or a look of their own; joiners stay, for emoji and Persian are written with them. */
 const invisibleCharacters =
     /[\u0000-\u0008\u000B\u000E-\u001F\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFC]/g;
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
-/** The text of an element as a reader sees it, cleaned; buttons are left out. Null when there is none or it is masked. */
-export function readText(node: PageNode | null | undefined): string | null {
-    return node ? cleanText(gatherText(node)) : null;
-}
-
-/** Like `readText`, on one line. */
-export function readLine(node: PageNode | null | undefined): string | null {
-    return readText(node)?.replace(/\s*\n\s*/g, ' ') ?? null;
-}
-
-function gatherText(node: PageNode): string {
-    let text = '';
-    for (const child of node.children) {
-        if (typeof child === 'string') text += child.replace(/[ \t\r\n]{2,}|[\t\r\n]/g, ' ');
-        else if (child.name === 'br') text += '\n';
-        else if (child.name === 'button') continue;
-        else text += blockElements.has(child.name) ? `\n${gatherText(child)}\n` : gatherText(child);
-    }
-    return text;
-}
+const entities = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }));
 
 /**
  * Text as people wrote it: entities that were escaped twice undone, invisible and direction marks and odd spaces
@@ -43,7 +19,7 @@ const needsCleaning = new RegExp(`[&<\\n]|[^\\S ]|  |${invisibleCharacters.sourc
 
 function clean(raw: string): string {
     return raw
-        .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (whole, name: string) => entities[name] ?? whole)
+        .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (whole, name: string) => entities.get(name) ?? whole)
         .replace(/&#(x[\da-f]{1,6}|\d{1,7});/gi, decodeNumber)
         .replace(/<br\s*\/?>/gi, '\n')
         .replace(invisibleCharacters, '')
@@ -60,19 +36,34 @@ function decodeNumber(whole: string, code: string): string {
     return isCharacter ? String.fromCodePoint(point) : whole;
 }
 
-/** Stars in the place of words, also with the `undefined` that the page's own code leaves among them. */
-function isMasked(text: string): boolean {
-    return /^(?:[*\s·,.'’&()/–-]|undefined)+$/.test(text) && /\*|undefined/.test(text);
+/**
+ * Whether stars stand in the place of words: no letter and no digit among them but the `undefined` that the page's own
+ * code leaves there.
+ */
+export function isMasked(text: string): boolean {
+    return /\*|undefined/.test(text) && /^(?:undefined|[^\p{L}\p{N}])*$/u.test(text);
 }
 
-/** A text that the page holds folded and unfolded, in whole. */
-export function readFoldedText(node: PageNode | null): string | null {
-    const copies = ['show-more-less-text__text--more', 'show-more-less-text__text--less'];
-    for (const copy of copies) {
-        const text = readText(findFirst(node, hasClass(copy)));
-        if (text !== null) return text;
-    }
-    return readText(
-        findFirst(node, hasClass('experience-item__description', 'experience-group-position__description')),
-    );
+/** Null for a text that is only the dash between two things that are not shown. */
+export function keepWords(text: string | null): string | null {
+    return text !== null && /[\p{L}\p{N}\p{S}]/u.test(text) ? text : null;
+}
+
+/** Where the digits of a script begin; ten of them stand in a row. */
+const zeros = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+    0x1040, 0x1090, 0x17e0, 0x1810, 0xff10,
+];
+
+/** Digits of any script as Latin ones, for dates and counts. */
+export function foldDigits(text: string): string {
+    return beyondLatin.test(text) ? text.replace(/(?![0-9])\p{Nd}/gu, foldDigit) : text;
+}
+
+const beyondLatin = /[^\u0000-\u024F]/;
+
+function foldDigit(digit: string): string {
+    const point = digit.codePointAt(0) ?? 0;
+    const zero = zeros.find((start) => point >= start && point < start + 10);
+    return zero === undefined ? digit : String(point - zero);
 }

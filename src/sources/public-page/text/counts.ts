@@ -1,3 +1,5 @@
+import { foldDigits } from './clean-text.ts';
+
 type NumberWords = Array<[word: string, factor: number]>;
 
 const numberWords = new Map<string, NumberWords>();
@@ -8,7 +10,7 @@ const numberWords = new Map<string, NumberWords>();
  */
 export function parseCount(text: string, language = 'en'): number | null {
     // "1촌" is no number of people: it is the Korean word for a direct connection.
-    const plain = toLatinDigits(text).replace(/1촌/g, ' ').toLowerCase();
+    const plain = foldDigits(text).replace(/1촌/g, ' ').replace(/٬/g, ',').replace(/٫/g, '.').toLowerCase();
     const numbers = [...plain.matchAll(/\d(?:[\d.,'’\s]*\d)?/g)];
     const [match] = numbers;
     if (!match || numbers.length > 1) return null;
@@ -69,14 +71,4 @@ function createFormat(language: string, compactDisplay: 'long' | 'short'): Intl.
     } catch {
         return new Intl.NumberFormat('en', options);
     }
-}
-
-function toLatinDigits(text: string): string {
-    return text
-        .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-        .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-        .replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
-        .replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10))
-        .replace(/٬/g, ',')
-        .replace(/٫/g, '.');
 }

@@ -1,40 +1,66 @@
 import type { DateRange } from '../../../enrichment/profile.ts';
+import { foldDigits } from './clean-text.ts';
 
-/** What a language calls the months, and the words that stand around them in a date ("de", "年", "г"). */
-type DateWords = { months: Map<string, number>; fillers: Set<string> };
+/** What a language calls the months, the words around them in a date ("de", "年", "г"), and the order of its numbers. */
+type DateWords = { months: Map<string, number>; fillers: Set<string>; isMonthFirst: boolean };
+
+/** A span, and whether it goes on: null where the page does not tell. */
+export type Span = DateRange & { isCurrent: boolean | null };
 
 const dateWords = new Map<string, DateWords>();
-/** Numbers of years and months are marked alike in Chinese, Japanese and Korean, whatever the page's language. */
+/** Numbers of years, months and days are marked alike in Chinese, Japanese and Korean, whatever the page's language. */
 const eastAsianFillers = ['年', '月', '日', '년', '월', '일'];
 
 /**
- * A date as a page shows it, in ISO 8601 at the precision shown (`2019`, `2019-03`). Month names come from `Intl`, in
- * the page's language and in English. Where a year is certain and its month is not, the year alone; null without a year.
+ * A date as a page shows it, in ISO 8601 at the precision shown (`2019`, `2019-03`, `2019-03-14`). Month names come from
+ * `Intl`, in the page's language and in English. Where a year is certain and the rest is not, the year alone; null
+ * without a year.
  */
 export function parseDate(text: string | null | undefined, language = 'en'): string | null {
     if (text === null || text === undefined) return null;
     const plain = fold(text);
-    const iso = /^(\d{4})-(\d{1,2})(?:-\d{1,2})?$/.exec(plain);
-    if (iso?.[1] && iso[2]) return joinMonth(iso[1], Number(iso[2]));
-    const numbers = plain.match(/\d+/g) ?? [];
-    const years = numbers.filter((number) => /^(?:19|20)\d\d$/.test(number));
+    const iso = /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:t[\d:.z+-]*)?$/.exec(plain);
+    if (iso?.[1] && iso[2]) return joinDate(iso[1], Number(iso[2]), iso[3] === undefined ? null : Number(iso[3]));
+    const numbers = [...plain.matchAll(/\d+/g)].map(({ 0: digits, index }) => ({ digits, index }));
+    const years = numbers.filter(({ digits }) => /^(?:19|20)\d\d$/.test(digits));
     const [year] = years;
     // Two years are a span; none is a duration, or a year of another calendar.
     if (year === undefined || years.length > 1) return null;
-    const words = readWords(plain);
-    const months = new Set(words.flatMap((word) => findMonth(word, language) ?? []));
-    const [month] = months;
-    if (months.size === 1 && month !== undefined) return joinMonth(year, month);
     const others = numbers.filter((number) => number !== year);
+    const words = [...plain.matchAll(/[\p{L}\p{M}]+/gu)].map(({ 0: word, index }) => ({ word, index }));
+    const named = words.flatMap(({ word, index }) => {
+        const month = findMonth(word, language);
+        return month === null ? [] : [{ month, index }];
+    });
+    const [name] = named;
+    if (name !== undefined && new Set(named.map(({ month }) => month)).size === 1) {
+        const [day, ...more] = others;
+        // Behind both it is how long something took: "Mar 2021 5 months".
+        const isDay = day && more.length === 0 && (day.index < year.index || name.index > year.index);
+        return joinDate(year.digits, name.month, isDay ? Number(day.digits) : null) ?? year.digits;
+    }
     const { fillers } = getDateWords(language);
-    const isNumeric = months.size === 0 && others.length === 1 && words.every((word) => fillers.has(word));
-    return (isNumeric ? joinMonth(year, Number(others[0])) : null) ?? year;
+    const isNumeric = named.length === 0 && words.every(({ word }) => fillers.has(word));
+    return (isNumeric ? readNumbers(plain, year, others, language) : null) ?? year.digits;
 }
 
-/**
- * A span from the texts of its start and its end. An end without a year ("Present", "heute", "至今") is open, whatever
- * the language.
- */
+type Digits = { digits: string; index: number };
+
+/** "03/2020", "2020. 3.", "14/02/2012", "2012年2月14日". */
+function readNumbers(plain: string, year: Digits, others: Digits[], language: string): string | null {
+    const [first, second] = others.map(({ digits }) => Number(digits));
+    if (first === undefined || others.length > 2) return null;
+    if (second === undefined) return joinDate(year.digits, first, null);
+    if (others.every(({ index }) => index > year.index)) return joinDate(year.digits, first, second);
+    if (!others.every(({ index }) => index < year.index)) return null;
+    // Only the slash is written both ways.
+    const isMonthFirst = plain.includes('/') && (first > 12 || second > 12 ? second > 12 : isMonthFirstIn(language));
+    return isMonthFirst ? joinDate(year.digits, first, second) : joinDate(year.digits, second, first);
+}
+
+const isMonthFirstIn = (language: string): boolean => getDateWords(language).isMonthFirst;
+
+/** A span from the texts of its start and its end. An end without a year ("Present", "heute", "至今") is open. */
 export function parseDateRange(
     start: string | null | undefined,
     end: string | null | undefined,
@@ -43,14 +69,33 @@ export function parseDateRange(
     return { start: parseDate(start, language), end: parseDate(end, language) };
 }
 
-/** A span written as one text: "Jan 2020 - Present 1 year 7 months", "2019 – 2021". A duration alone is none. */
-export function parseDateSpan(text: string | null | undefined, language = 'en'): DateRange {
-    const [start, ...rest] = (text ?? '').split(/\s*[–—〜～]\s*|\s+-\s+/);
-    return parseDateRange(start, rest.join(' '), language);
+/**
+ * A span from its start and from what stands behind the dash, null where no dash does. It goes on when that begins with
+ * a word and holds no date. A date that cannot be read is an end all the same; a duration ("1 year") tells nothing.
+ */
+export function parseSpan(start: string | null, end: string | null, language = 'en'): Span {
+    const range = parseDateRange(start, end, language);
+    return { ...range, isCurrent: end === null ? null : readIsCurrent(range, fold(end)) };
 }
 
-function joinMonth(year: string, month: number): string | null {
-    return month >= 1 && month <= 12 ? `${year}-${String(month).padStart(2, '0')}` : null;
+function readIsCurrent({ end }: DateRange, text: string): boolean | null {
+    // Years of other calendars have four digits as well, or the name of an era.
+    if (end !== null || /\d{4}|\p{Nl}|\d[./-]\d|令和|平成|昭和|民[國国]/u.test(text)) return false;
+    return /^[^\p{L}\p{N}]*\p{L}/u.test(text) ? true : null;
+}
+
+/** A span written as one text: "Jan 2020 - Present 1 year 7 months", "2019 – 2021". A duration alone is none. */
+export function parseDateSpan(text: string | null | undefined, language = 'en'): Span {
+    const [start = '', ...rest] = (text ?? '').split(/\s*[–—〜～]\s*|\s+-\s+/);
+    return parseSpan(start, rest.length === 0 ? null : rest.join(' '), language);
+}
+
+/** Null where there is no such month; without the day where the month has no such day. */
+function joinDate(year: string, month: number, day: number | null): string | null {
+    if (month < 1 || month > 12) return null;
+    const days = new Date(Date.UTC(Number(year), month, 0)).getUTCDate();
+    const parts = day !== null && day >= 1 && day <= days ? [month, day] : [month];
+    return [year, ...parts.map((part) => String(part).padStart(2, '0'))].join('-');
 }
 
 /** The month a word names: exactly, or as the beginning of one month's name alone. */
@@ -70,10 +115,21 @@ function findMonth(word: string, language: string): number | null {
 function getDateWords(language: string): DateWords {
     const known = dateWords.get(language);
     if (known) return known;
-    const found: DateWords = { months: new Map(), fillers: new Set(eastAsianFillers) };
+    const numeric = createFormat(language, { year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(0);
+    const first = numeric.find(({ type }) => type === 'month' || type === 'day');
+    const found: DateWords = {
+        months: new Map(),
+        fillers: new Set(eastAsianFillers),
+        isMonthFirst: first?.type === 'month',
+    };
     for (const month of ['long', 'short'] as const) {
         // Beside a day or a year a month may take another form: genitive "ledna", standalone "leden".
-        for (const beside of [{}, { day: 'numeric' }, { year: 'numeric' }] as const) {
+        for (const beside of [
+            {},
+            { day: 'numeric' },
+            { year: 'numeric' },
+            { day: 'numeric', year: 'numeric' },
+        ] as const) {
             const format = createFormat(language, { month, ...beside });
             for (let place = 0; place < 12; place += 1) {
                 addWords(found, format.formatToParts(new Date(Date.UTC(2021, place, 15))), place + 1);
@@ -87,7 +143,7 @@ function getDateWords(language: string): DateWords {
 function addWords({ months, fillers }: DateWords, parts: Intl.DateTimeFormatPart[], month: number): void {
     for (const { type, value } of parts) {
         const isName = type === 'month' && !/\d/.test(value);
-        for (const word of readWords(fold(value))) {
+        for (const word of fold(value).match(/[\p{L}\p{M}]+/gu) ?? []) {
             if (!isName) fillers.add(word);
             else if (word.length > 1) months.set(word, month);
         }
@@ -103,14 +159,9 @@ function createFormat(language: string, options: Intl.DateTimeFormatOptions): In
     }
 }
 
-const readWords = (text: string): string[] => text.match(/[\p{L}\p{M}]+/gu) ?? [];
-
 /** Lower case, without diacritics and the dots of abbreviations, Latin digits: "Févr." and "fevr" are one word. */
 function fold(text: string): string {
-    return text
-        .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-        .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-        .replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10))
+    return foldDigits(text)
         .normalize('NFD')
         .replace(/[\u0300-\u036f\u200e\u200f\u061c]/g, '')
         .normalize('NFC')

@@ -33,7 +33,7 @@ const largeCity = 100_000;
  * Fills country, state and city of a place where a gazetteer leaves one reading of its text, and nothing where it
  * leaves two. What is there already stays.
  */
-export async function settleLocation(location: Location, options: SettleOptions): Promise<Location> {
+export async function settlePlace(location: Location, options: SettleOptions): Promise<Location> {
     const { language, openGazetteer } = options;
     if (location.default === null || location.state !== null || location.city !== null) return location;
     const parts = splitPlace(location.default, language);

@@ -135,7 +135,17 @@ export const historyTraps: CorpusCase[] = [
     {
         name: 'a field of study without a degree',
         page: pageOf({
-            educations: [{ school: acme, degree: null, field: 'Law', span: null, description: [], activities: null }],
+            educations: [
+                {
+                    school: acme,
+                    degree: null,
+                    field: 'Law',
+                    grade: null,
+                    span: null,
+                    description: [],
+                    activities: null,
+                },
+            ],
         }),
         expected: { educations: [{ degree_name: null, field_of_study: 'Law' }] },
     },

@@ -37,7 +37,7 @@ export const jsonLdTraps: CorpusCase[] = [
         expected: {
             full_name: 'Ada van Example',
             title: 'Head of Tides',
-            company: { name: 'Tessera Health', linkedin_url: null },
+            company: { name: 'Tessera Health', linkedin_url: 'https://www.linkedin.com/company/tessera-health' },
             summary: 'I count tides.\nAsk me about moons & “neaps”.',
             location: {
                 country: 'US',

@@ -70,13 +70,13 @@ export const topCardTraps: CorpusCase[] = [
         expected: { company: { name: null, linkedin_url: null } },
     },
     {
-        name: 'a company address with a query, another host and a percent code',
+        name: 'a company address with a query, another host, a page behind it and a percent code',
         page: withMarkup(
             pageOf({ company: { name: 'Schön', slug: 'MARKER', hasLogo: false } }),
             'MARKER',
             'sch%C3%B6n/life',
         ),
-        expected: { company: { name: 'Schön', linkedin_url: 'https://www.linkedin.com/company/sch%C3%B6n/life' } },
+        expected: { company: { name: 'Schön', linkedin_url: 'https://www.linkedin.com/company/sch%C3%B6n' } },
     },
     {
         name: 'a link that leads to a sign-in is no address',

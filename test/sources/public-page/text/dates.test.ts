@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDate, parseDateRange, parseDateSpan } from '../../../../src/sources/public-page/text/dates.ts';
+import { parseDate, parseDateRange, parseDateSpan, parseSpan } from '../../../../src/sources/public-page/text/dates.ts';
 
 describe('parseDate', () => {
     it.each([
@@ -34,7 +34,6 @@ describe('parseDate', () => {
         ['5th of Nonsense 2020', 'en', '2020'],
         ['Sixième mois 2020', 'fr', '2020'],
         ['jui 2020', 'fr', '2020'],
-        ['15.03.2020', 'de', '2020'],
         ['2020年13月', 'ja', '2020'],
     ])('keeps the year of %j (%s), whose month is not certain', (text, language, year) =>
         expect(parseDate(text, language)).toBe(year),
@@ -51,6 +50,54 @@ describe('parseDate', () => {
         ['２０２０年３月', 'ja'],
         ['sidste marts 2020', 'da'],
     ])('reads the month of %j (%s)', (text, language) => expect(parseDate(text, language)).toBe('2020-03'));
+
+    it.each([
+        ['February 14, 2012', 'en', '2012-02-14'],
+        ['14 February 2012', 'en', '2012-02-14'],
+        ['Feb 3, 2012', 'en', '2012-02-03'],
+        ['14. Februar 2012', 'de', '2012-02-14'],
+        ['14.02.2012', 'de', '2012-02-14'],
+        ['3.2.2012', 'de', '2012-02-03'],
+        ['14 févr. 2012', 'fr', '2012-02-14'],
+        ['14/02/2012', 'fr', '2012-02-14'],
+        ['03/02/2012', 'fr', '2012-02-03'],
+        ['02/03/2012', 'en', '2012-02-03'],
+        ['14/02/2012', 'en', '2012-02-14'],
+        ['14 de febrero de 2012', 'es', '2012-02-14'],
+        ['14-02-2012', 'nl', '2012-02-14'],
+        ['14 lutego 2012', 'pl', '2012-02-14'],
+        ['2012年2月14日', 'ja', '2012-02-14'],
+        ['2012年2月14日', 'zh', '2012-02-14'],
+        ['2012년 2월 14일', 'ko', '2012-02-14'],
+        ['2012. 2. 14.', 'ko', '2012-02-14'],
+        ['2012. február 14.', 'hu', '2012-02-14'],
+        ['2012/02/14', 'en', '2012-02-14'],
+        ['2012-02-14', 'en', '2012-02-14'],
+        ['2012-02-14T10:00:00.000Z', 'en', '2012-02-14'],
+        ['١٤ فبراير ٢٠١٢', 'ar', '2012-02-14'],
+        ['14 tháng 2, 2012', 'vi', '2012-02-14'],
+        ['14 февраля 2012 г.', 'ru', '2012-02-14'],
+        // No such day, or none at all: what is certain stays.
+        ['February 30, 2012', 'en', '2012-02'],
+        ['31/02/2012', 'fr', '2012-02'],
+        ['Mar 2021 5 months', 'en', '2021-03'],
+        ['13/14/2012', 'en', '2012'],
+    ])('keeps the day of %j (%s): %s', (text, language, expected) => expect(parseDate(text, language)).toBe(expected));
+
+    it.each([
+        ['मार्च २०१९', 'hi'],
+        ['মার্চ ২০১৯', 'bn'],
+        ['ਮਾਰਚ ੨੦੧੯', 'pa'],
+        ['మార్చి ౨౦౧౯', 'te'],
+        ['มีนาคม ๒๐๑๙', 'th'],
+        ['မတ် ၂၀၁၉', 'my'],
+        ['مارس ٢٠١٩', 'ar'],
+        ['مارس ۲۰۱۹', 'fa'],
+        ['मार्च २०१९', 'mr'],
+        ['２０１９年３月', 'ja'],
+    ])('reads %j (%s) in the digits of its language', (text, language) =>
+        expect(parseDate(text, language)).toBe('2019-03'),
+    );
 
     it.each('en de fr es pt it nl sv pl cs tr ja zh zh-TW ko ar da nb fi ru uk hu ro el he hi id vi th'.split(' '))(
         'reads back every month that Intl writes in %s',
@@ -70,15 +117,34 @@ describe('parseDate', () => {
     );
 });
 
+describe('parseSpan', () => {
+    it.each([
+        ['Jun 2013', null, 'en', { start: '2013-06', end: null, isCurrent: null }],
+        ['Jun 2013', ' Present ', 'en', { start: '2013-06', end: null, isCurrent: true }],
+        ['Jun 2013', 'May 2014', 'en', { start: '2013-06', end: '2014-05', isCurrent: false }],
+        ['2020年3月', ' 現在', 'ja', { start: '2020-03', end: null, isCurrent: true }],
+        ['มีนาคม 2563', ' ปัจจุบัน', 'th', { start: null, end: null, isCurrent: true }],
+        // A date that cannot be read is an end, and not "until now".
+        ['2018', 'ม.ค. 2563', 'th', { start: '2018', end: null, isCurrent: false }],
+        ['2018', '令和3年5月', 'ja', { start: '2018', end: null, isCurrent: false }],
+        ['2018', '二〇二〇年', 'zh', { start: '2018', end: null, isCurrent: false }],
+        // Nothing, or a duration, behind the dash.
+        ['Jun 2013', ' ', 'en', { start: '2013-06', end: null, isCurrent: null }],
+        ['Jun 2013', '3 years', 'en', { start: '2013-06', end: null, isCurrent: null }],
+        [null, 'May 2014', 'en', { start: null, end: '2014-05', isCurrent: false }],
+    ])('reads %j to %j (%s)', (start, end, language, span) => expect(parseSpan(start, end, language)).toEqual(span));
+});
+
 describe('parseDateSpan', () => {
     it.each([
-        ['Jan 2020 - Present 1 year 7 months', 'en', { start: '2020-01', end: null }],
-        ['Jan 2020 – Mar 2021 1 year 3 months', 'en', { start: '2020-01', end: '2021-03' }],
-        ['2019 – 2021', 'en', { start: '2019', end: '2021' }],
-        ['janv. 2020 – aujourd’hui', 'fr', { start: '2020-01', end: null }],
-        ['2020年3月 – 現在', 'ja', { start: '2020-03', end: null }],
-        ['4 years 2 months', 'en', { start: null, end: null }],
-        [null, 'en', { start: null, end: null }],
+        ['Jan 2020 - Present 1 year 7 months', 'en', { start: '2020-01', end: null, isCurrent: true }],
+        ['Jan 2020 – Mar 2021 1 year 3 months', 'en', { start: '2020-01', end: '2021-03', isCurrent: false }],
+        ['2019 – 2021', 'en', { start: '2019', end: '2021', isCurrent: false }],
+        ['janv. 2020 – aujourd’hui', 'fr', { start: '2020-01', end: null, isCurrent: true }],
+        ['2020年3月 – 現在', 'ja', { start: '2020-03', end: null, isCurrent: true }],
+        ['4 years 2 months', 'en', { start: null, end: null, isCurrent: null }],
+        ['Jun 2013', 'en', { start: '2013-06', end: null, isCurrent: null }],
+        [null, 'en', { start: null, end: null, isCurrent: null }],
     ])('reads %j (%s)', (text, language, span) => expect(parseDateSpan(text, language)).toEqual(span));
 });
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
-import { settleLocation } from '../../../../src/sources/public-page/text/settle-place.ts';
+import { settlePlace } from '../../../../src/sources/public-page/text/settle-place.ts';
 import { openCityFile } from '../../../../src/sources/public-page/text/gazetteer-file.ts';
 import { openGazetteer } from '../../../../src/sources/public-page/text/gazetteer.ts';
 
 async function settle(text: string, language: string) {
-    const { country, state, city } = await settleLocation(resolveLocation(text, { language }), {
+    const { country, state, city } = await settlePlace(resolveLocation(text, { language }), {
         language,
         openGazetteer,
     });

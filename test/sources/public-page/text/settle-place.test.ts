@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
-import { settleLocation } from '../../../../src/sources/public-page/text/settle-place.ts';
+import { settlePlace } from '../../../../src/sources/public-page/text/settle-place.ts';
 
 const mustStayClosed = () => Promise.reject(new Error('the gazetteer was opened'));
 
-describe('settleLocation', () => {
+describe('settlePlace', () => {
     it.each([
         'Redmond, Washington, United States',
         'Germany',
@@ -14,7 +14,7 @@ describe('settleLocation', () => {
         '⭐',
     ])('opens no gazetteer for %j, whose text says it all or nothing', async (text) => {
         const location = resolveLocation(text);
-        await expect(settleLocation(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
+        await expect(settlePlace(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
             location,
         );
     });
@@ -24,7 +24,7 @@ describe('settleLocation', () => {
             resolveLocation(null),
             resolveLocation('Greater Seattle Area', { countryCode: 'US' }),
         ]) {
-            const settled = await settleLocation(location, { language: 'en', openGazetteer: mustStayClosed });
+            const settled = await settlePlace(location, { language: 'en', openGazetteer: mustStayClosed });
             expect(settled).toEqual(location);
         }
     });

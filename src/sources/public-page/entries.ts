@@ -1,0 +1,66 @@
+import { readLine } from './node-text.ts';
+import { findAll, findFirst, hasClass, hasName, type PageNode } from './page-tree.ts';
+import { keepWords } from './text/clean-text.ts';
+
+/** The entries of a section: its list items, not those of lists inside them (faces of co-authors). */
+export const getEntries = (section: PageNode): PageNode[] => findAll(section, hasName('li'));
+
+/** The heading and the line under it, as most entries have them; dates that stand in that line are left out. */
+export function readHeadings(entry: PageNode): { title: string | null; subtitle: string | null } {
+    const subtitle = findFirst(entry, hasName('h4'));
+    return {
+        title: readLine(findFirst(entry, hasName('h3'))),
+        subtitle: subtitle ? keepWords(readLine(withoutDates(subtitle))) : null,
+    };
+}
+
+const isDateRange = hasClass('date-range');
+const isDate = (node: PageNode): boolean => node.name === 'time' || isDateRange(node);
+
+function withoutDates(node: PageNode): PageNode {
+    const kept = node.children.filter((child) => typeof child === 'string' || !isDate(child));
+    return { ...node, children: kept.map((child) => (typeof child === 'string' ? child : withoutDates(child))) };
+}
+
+/** The text of the first `time` of an entry. */
+export const readTime = (node: PageNode | null | undefined): string | null =>
+    readLine(findFirst(node, hasName('time')));
+
+/** A text behind its label ("Activities and Societies: Rowing"), in whatever language that is. */
+export const dropLabel = (text: string | null): string | null =>
+    keepWords(text?.replace(/^(?=[^:：]{0,60}\p{L})[^:：\p{N}]{1,60}[:：]\s*/u, '') ?? null);
+
+const isTextBlock = hasName('p', 'div', 'span');
+const isFolded = hasClass('show-more-less-text');
+const isRich = (node: PageNode): boolean =>
+    isDate(node) || isFolded(node) || /^(?:a|h\d|button|ul|ol)$/.test(node.name);
+
+/**
+ * The blocks of an entry that hold a plain text and nothing else: no heading, date, link, list or description. In the
+ * order of the page, the innermost of nested ones.
+ */
+export function findPlainBlocks(entry: PageNode): PageNode[] {
+    const plain: PageNode[] = [];
+    /** Whether there is a block in the node, plain or not. */
+    const visit = (node: PageNode): boolean => {
+        let hasBlock = false;
+        for (const child of node.children) {
+            if (typeof child === 'string') continue;
+            const isBlock = isRich(child) || visit(child) || isTextBlock(child);
+            if (isBlock && isTextBlock(child) && isPlain(child)) plain.push(child);
+            hasBlock ||= isBlock;
+        }
+        return hasBlock;
+    };
+    visit(entry);
+    return plain;
+}
+
+/** Whether nothing but text, breaks and the like is in a block, and some text is. */
+function isPlain(node: PageNode): boolean {
+    return (
+        !isRich(node) &&
+        findFirst(node, (inner) => isRich(inner) || isTextBlock(inner)) === null &&
+        readLine(node) !== null
+    );
+}

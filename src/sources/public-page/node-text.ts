@@ -1,0 +1,39 @@
+import { findFirst, hasClass, type PageNode } from './page-tree.ts';
+import { cleanText } from './text/clean-text.ts';
+
+const blockElements = new Set(['p', 'div', 'li', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'section']);
+
+/** The text of an element as a reader sees it, cleaned; buttons are left out. Null when there is none or it is masked. */
+export function readText(node: PageNode | null | undefined): string | null {
+    return node ? cleanText(gatherText(node)) : null;
+}
+
+/** Like `readText`, on one line. */
+export function readLine(node: PageNode | null | undefined): string | null {
+    return readText(node)?.replace(/\n/g, ' ') ?? null;
+}
+
+/** The text of an element as it stands on the page. */
+export function gatherText(node: PageNode): string {
+    let text = '';
+    for (const child of node.children) {
+        if (typeof child === 'string') text += child.replace(/[ \t\r\n]{2,}|[\t\r\n]/g, ' ');
+        else if (child.name === 'br') text += '\n';
+        else if (child.name === 'button') continue;
+        else text += blockElements.has(child.name) ? `\n${gatherText(child)}\n` : gatherText(child);
+    }
+    return text;
+}
+
+const isUnfolded = hasClass('show-more-less-text__text--more');
+const isFolded = hasClass('show-more-less-text__text--less');
+const isDescription = hasClass('experience-item__description', 'experience-group-position__description');
+
+/** A text that the page holds folded and unfolded, in whole. */
+export function readFoldedText(node: PageNode | null): string | null {
+    for (const test of [isUnfolded, isFolded, isDescription]) {
+        const text = readText(findFirst(node, test));
+        if (text !== null) return text;
+    }
+    return null;
+}
