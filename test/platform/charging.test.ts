@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answeredLines, buildPricing, people, usePlatform } from './use-platform.ts';
+import { addressOf, answeredLines, buildPricing, people, usePlatform } from './use-platform.ts';
 
 const found = { 'profile-found': { eventTitle: 'Profile found', eventPriceUsd: 0.01 } };
 const rows = { 'apify-default-dataset-item': { eventTitle: 'Row', eventPriceUsd: 0.002 } };
@@ -12,7 +12,7 @@ const tiered = {
 
 describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
     const { createRun, start, readAccount, onNthCall } = usePlatform();
-    const input = { profileUrls: [...people(6), 'not-found-1'], maxRequestsPerSecond: 100 };
+    const input = { profileUrls: [...people(6), addressOf('not-found-1')], maxRequestsPerSecond: 100 };
 
     it.each([
         ['a fixed price', buildPricing(found), 0.035],
@@ -69,7 +69,8 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
     });
 
     it('keeps rows that are not charged out of a dataset whose rows cost money', async () => {
-        const profileUrls = ['example-1', 'not-found-1', 'moved-1', 'example-900001', 'example-1', 'no profile'];
+        const handles = ['example-1', 'not-found-1', 'moved-1', 'example-900001', 'example-1'];
+        const profileUrls = [...handles.map(addressOf), 'no profile'];
         const run = createRun({
             input: { profileUrls, duplicates: 'repeat', maxConcurrency: 1 },
             pricingInfo: buildPricing({ ...found, ...rows }),
@@ -117,7 +118,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         ['rows', buildPricing({ 'apify-default-dataset-item': { eventTitle: 'Row', eventPriceUsd: 0.01 } })],
         ['dataset items', { pricingModel: 'PRICE_PER_DATASET_ITEM' as const, pricePerUnitUsd: 0.01 }],
     ])('keeps the limit where %s alone have a price, over a kill', async (_, pricingInfo) => {
-        const profileUrls = ['not-found-1', 'error-1', ...people(10)];
+        const profileUrls = [addressOf('not-found-1'), addressOf('error-1'), ...people(10)];
         const slow = { profileUrls, maxRequestsPerSecond: 100, maxConcurrency: 1, maxAttempts: 1 };
         const run = createRun({ input: slow, pricingInfo, maxTotalChargeUsd: 0.05 });
         const first = start(run);

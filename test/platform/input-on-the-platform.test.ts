@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usePlatform } from './use-platform.ts';
+import { people, usePlatform } from './use-platform.ts';
 
 describe.concurrent('what the input points to on the platform', { timeout: 60_000 }, () => {
     const home = usePlatform();
@@ -12,14 +12,14 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
             value: Buffer.from('["linkedin.com/in/example-1"]'),
             contentType: 'application/json',
         });
-        const profileUrls = ['example-1', 'example-2'];
+        const profileUrls = people(2);
         const run = createRun({ input: { profileUrls, suppressionListId: `store-${store.id}` } });
         expect((await start(run).ended).exitCode).toBe(0);
         expect(readAccount(run).output).toMatchObject({ found: 1, not_found: 1 });
     });
 
     it('is missed in one sentence when there is no such store', async () => {
-        const run = createRun({ input: { profileUrls: ['example-1'], suppressionListId: 'mistyped' } });
+        const run = createRun({ input: { profileUrls: people(1), suppressionListId: 'mistyped' } });
         expect((await start(run).ended).exitCode).toBe(1);
         expect(errorOf(run)).toEqual({
             code: 'unreadable_suppression_list',

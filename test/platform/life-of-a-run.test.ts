@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planFaults, type Operation } from './fault-plan.ts';
-import { answeredLines, people, usePlatform } from './use-platform.ts';
+import { addressOf, answeredLines, people, usePlatform } from './use-platform.ts';
 
 const every: Operation[] = [
     'get-run',
@@ -21,7 +21,8 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
     const twentyPeople = { profileUrls: people(20), maxRequestsPerSecond: 20, maxConcurrency: 1 };
 
     it('writes one row a line and charges one event a profile found', async () => {
-        const profileUrls = ['example-1', 'example-2', 'example-1', 'not-found-1', 'https://example.com/'];
+        const handles = ['example-1', 'example-2', 'example-1', 'not-found-1'];
+        const profileUrls = [...handles.map(addressOf), 'https://example.com/'];
         const run = createRun({ input: { profileUrls, maxRequestsPerSecond: 100 } });
         expect((await start(run).ended).exitCode).toBe(0);
         expect(answeredLines(run)).toEqual([0, 1, 3, 4]);
@@ -182,7 +183,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
     });
 
     it('gives up when everybody is refused: failed, nothing charged, the rest named', async () => {
-        const walls = Array.from({ length: 30 }, (_, index) => `wall-${index + 1}`);
+        const walls = Array.from({ length: 30 }, (_, index) => addressOf(`wall-${index + 1}`));
         const run = createRun({
             input: { profileUrls: walls, maxRequestsPerSecond: 100, maxAttempts: 1, maxConcurrency: 2 },
         });

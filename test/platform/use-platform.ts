@@ -20,8 +20,11 @@ export type Account = {
     remainingUrls: string[];
 };
 
-/** Handles of people the sandbox knows, from 1. */
-export const people = (count: number) => Array.from({ length: count }, (_, index) => `example-${index + 1}`);
+/** The address of somebody by that handle, as people write it. */
+export const addressOf = (handle: string) => `linkedin.com/in/${handle}`;
+
+/** Addresses of people the sandbox knows, from 1. */
+export const people = (count: number) => Array.from({ length: count }, (_, index) => addressOf(`example-${index + 1}`));
 
 /** A local platform and a site with pages, for the tests of one file. */
 export function usePlatform() {
