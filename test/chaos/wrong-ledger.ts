@@ -21,7 +21,7 @@ for (const [index, url] of profileUrls.entries()) {
     done.push(index);
     await Actor.setValue('DONE', done);
 }
-const sums = { not_found: 0, errors: 0, invalid: 0, duplicates: 0, remaining: 0 };
+const sums = { partial: 0, not_found: 0, errors: 0, invalid: 0, duplicates: 0, remaining: 0 };
 const message = `${done.length} found.`;
 await Actor.setValue('OUTPUT', {
     ...sums,
