@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { requirableFields } from '../enrichment/completeness.ts';
 import { profileFields, type Profile } from '../enrichment/profile.ts';
 import { modes } from '../enrichment/result.ts';
-import { booleanSchema, choiceSchema, isNotGiven, numberSchema, optionalTextSchema } from './input/field-values.ts';
+import {
+    booleanSchema,
+    choiceListSchema,
+    choiceSchema,
+    isNotGiven,
+    numberSchema,
+    optionalTextSchema,
+} from './input/field-values.ts';
 import { describeMisplacedField } from './input/misplaced-fields.ts';
 import { liveSources, testSources } from './input/sources.ts';
 import { compatibilityFields, type CompatibilityField } from './ledger/row-compatibility.ts';
@@ -45,15 +52,21 @@ export const inputSchema = z.object({
     startUrls: z.array(listSourceSchema).default([]),
     mode: choiceSchema(modes).default('live'),
     source: choiceSchema(liveSources).optional(),
-    sources: z.array(choiceSchema([...liveSources, ...testSources])).optional(),
-    requiredFields: z.array(choiceSchema(requirableFields)).default([]),
+    sources: choiceListSchema([...liveSources, ...testSources])
+        .transform((names) => (names.length === 0 ? undefined : names))
+        .optional(),
+    requiredFields: choiceListSchema(requirableFields).default([]),
     maxProviderLookups: numberSchema.pipe(z.number().int().min(0)).optional(),
     askProvidersForNotFound: booleanSchema.default(false),
     aiArkApiKey: keySchema,
     enrichLayerApiKey: keySchema,
     peopleDataLabsApiKey: keySchema,
     includeCompanyDetails: booleanSchema.default(false),
-    apiBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    apiBaseUrl: z
+        .string()
+        .trim()
+        .pipe(z.url({ protocol: /^https?$/ }))
+        .optional(),
     apiKey: keySchema,
     proxyConfiguration: z.looseObject({}).optional(),
     maxRequestsPerSecond: numberSchema.pipe(z.number().min(0.1).max(500)).default(4),
@@ -61,15 +74,8 @@ export const inputSchema = z.object({
     maxAttempts: numberSchema.pipe(z.number().int().min(1).max(10)).default(4),
     timeoutSecs: numberSchema.pipe(z.number().min(1).max(600)).default(30),
     duplicates: choiceSchema(duplicateModes).default('merge'),
-    fields: z
-        .array(
-            z
-                .string()
-                .trim()
-                .pipe(z.enum(['', ...keepableFields])),
-        )
+    fields: choiceListSchema(keepableFields)
         .default([])
-        .transform((given) => given.filter((field) => field !== ''))
         .transform((fields) => (fields.length === 0 ? null : fields)),
     suppressedUrls: lineListSchema,
     suppressionListId: z.string().trim().optional(),

@@ -45,9 +45,13 @@ describe('the input', () => {
     });
 
     it('takes an empty text inside of a field as not given', () => {
-        const parsing = parseInput({ fields: [''], startUrls: [{ url: 'ada', requestsFromUrl: '' }] });
+        const lists = { fields: [''], sources: [' '], requiredFields: [''] };
+        const parsing = parseInput({ ...lists, startUrls: [{ url: 'ada', requestsFromUrl: '' }] });
         const startUrls = [{ url: 'ada', requestsFromUrl: undefined }];
-        expect(parsing).toMatchObject({ ok: true, input: { fields: null, startUrls } });
+        expect(parsing).toMatchObject({
+            ok: true,
+            input: { fields: null, sources: undefined, requiredFields: [], startUrls },
+        });
     });
 
     it.each([
@@ -68,6 +72,8 @@ describe('the input', () => {
             { mode: 'test', duplicates: 'repeat' },
         ],
         [{ fields: [' skills '] }, { fields: ['skills'] }],
+        [{ requiredFields: ['Title', ''] }, { requiredFields: ['title'] }],
+        [{ apiBaseUrl: ' https://api.example.com ' }, { apiBaseUrl: 'https://api.example.com' }],
     ])('reads the texts in %j as what they mean', (raw, input) => {
         expect(parseInput(raw)).toMatchObject({ ok: true, input });
     });

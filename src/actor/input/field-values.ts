@@ -31,6 +31,13 @@ export function choiceSchema<const Choice extends string>(choices: readonly Choi
     return z.string().trim().toLowerCase().pipe(z.enum(choices));
 }
 
+/** A list of such words; empty texts in it count as not given. */
+export function choiceListSchema<const Choice extends string>(choices: readonly Choice[]) {
+    return z
+        .array(choiceSchema(['', ...choices]))
+        .transform((given) => given.filter((choice) => choice !== '') as Choice[]);
+}
+
 /** A text inside of a field; an empty one counts as not given. */
 export const optionalTextSchema = z
     .string()
