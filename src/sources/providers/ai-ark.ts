@@ -72,11 +72,9 @@ const badgeSchema = z.object({
 });
 
 /** A badge that is not named is not worn; a record that names none does not tell. */
-const badges = r
-    .anyObject()
-    .transform((raw): Profile['badges'] =>
-        Object.values(raw).some((value) => typeof value === 'boolean') ? badgeSchema.parse(raw) : null,
-    );
+const badges = r.anyObject.transform((raw): Profile['badges'] =>
+    Object.values(raw).some((value) => typeof value === 'boolean') ? badgeSchema.parse(raw) : null,
+);
 
 const department = r
     .part({ departments: r.list(r.line), functions: r.list(r.line), seniority: r.line })

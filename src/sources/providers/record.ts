@@ -70,7 +70,7 @@ export const count = scalar.transform((value): number | null => {
 });
 
 /** An object as it came; empty where something else stands. */
-export const anyObject = () => z.record(z.string(), z.unknown()).catch({});
+export const anyObject = z.record(z.string(), z.unknown()).catch({});
 
 const dateParts = z.object({ year: z.number(), month: z.number().nullable().catch(null) });
 const date = z.union([z.string(), z.number(), dateParts]).catch('');
