@@ -8,10 +8,11 @@ import { sweep } from './accounts/sweep.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
 import { startServer } from './api/server.ts';
-import { readApiConfig } from './config.ts';
+import { readApiConfig, type ApiConfig } from './config.ts';
 import { outliveClosedOutput } from './runtime/closed-output.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
+import { createProxyUrls } from './sources/public-page/proxy-urls.ts';
 import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
 import { systemClock } from './runtime/clock.ts';
 
@@ -49,13 +50,26 @@ async function serve(): Promise<void> {
     opened.push(() => accounts.close());
     const { db, lock, place } = accounts;
     lock?.serve(createCommandListener(db, systemClock));
-    const live = await createPublicPageSource({ origin: config.publicPageOrigin, proxy: null, clock: systemClock });
+    const live = await createPublicPageSource({
+        origin: config.publicPageOrigin,
+        proxy: config.proxy && createProxyUrls(config.proxy),
+        client: config.httpClient,
+        clock: systemClock,
+    });
     opened.push(() => live.close());
     const test = await createSandboxSource(systemClock);
     opened.push(() => test.close());
     const app = createApp({
         gatekeeper: createGatekeeper(db, systemClock),
-        enricher: createEnricher({ sources: { live, test }, clock: systemClock, random: Math.random }),
+        enricher: createEnricher({
+            sources: { live, test },
+            clock: systemClock,
+            random: Math.random,
+            settings:
+                config.sourceMaxRequestsPerSecond === null
+                    ? {}
+                    : { maxRequestsPerSecond: config.sourceMaxRequestsPerSecond },
+        }),
         clock: systemClock,
         newRequestId,
         maxRequestsInFlight: config.maxRequestsInFlight,
@@ -74,6 +88,7 @@ async function serve(): Promise<void> {
 
     console.log(`The API is at ${server.origin} (description at ${server.origin}/docs).`);
     console.log(`Accounts: ${place}`);
+    console.log(`Pages are fetched ${describeProxies(config.proxy)}.`);
     // Last of all, so that no start that fails makes a key that nobody is shown.
     printFirstKey(await createFirstKey(db, systemClock.now()));
 
@@ -82,6 +97,13 @@ async function serve(): Promise<void> {
     });
     // A second signal ends the process at once: the default, now that nobody listens.
     console.log('Stopping: no new requests, what runs is finished.');
+}
+
+function describeProxies(proxy: ApiConfig['proxy']): string {
+    if (!proxy) return 'from this machine’s own address: LinkedIn refuses it after a few (set PROXY_URLS)';
+    if ('urls' in proxy)
+        return `through ${proxy.urls.length === 1 ? 'a proxy' : `${proxy.urls.length} proxies`} of your own`;
+    return `through Apify Proxy (${[...proxy.groups, proxy.country].filter(Boolean).join(', ') || 'automatic'})`;
 }
 
 function printFirstKey(first: FirstKey): void {

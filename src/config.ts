@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { sourceNames, type SourceName } from './enrichment/result.ts';
+import type { HttpClientName } from './sources/public-page/http-client.ts';
+import type { ProxySetting } from './sources/public-page/proxy-urls.ts';
 
 /** A whole number as the environment holds it: digits. */
 function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -39,10 +41,14 @@ const providerOrigins = {
 /** By the name of the source; a provider that is not moved is left out. */
 export type ProviderOrigins = Partial<Record<'ai-ark' | 'enrich-layer' | 'people-data-labs', string>>;
 
+const httpClient = z.enum(['node', 'impit'] satisfies HttpClientName[]).default('node');
+
 const configSchema = z.object({
     ...providerOrigins,
     /** Where public pages are fetched from; tests and benches point it at a local server. */
     PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
+    /** What makes the requests for public pages: Node itself, or Apify's impit. */
+    HTTP_CLIENT: httpClient,
     /** The container's memory in MB; bounds how many pages are under way at once. */
     ACTOR_MEMORY_MBYTES: wholeNumber(1).default(4096),
     /** The enrichment API that runs with that source ask where their input does not say. */
@@ -76,6 +82,7 @@ const configSchema = z.object({
 /** What the environment decides. The Apify SDK reads its own variables itself. */
 export type Config = {
     publicPageOrigin: string;
+    httpClient: z.infer<typeof httpClient>;
     providerOrigins: ProviderOrigins;
     memoryMbytes: number;
     isAtHome: boolean;
@@ -97,6 +104,14 @@ export type Config = {
 const expectations: Record<string, string> = {
     SOURCES: 'a list of sources separated by commas, such as public-page,ai-ark',
     PUBLIC_PAGE_ORIGIN: 'an address such as https://www.linkedin.com',
+    HTTP_CLIENT: '`node` or `impit`',
+    PROXY_URLS: 'addresses separated by commas, such as http://user:password@proxy.example:8000',
+    APIFY_PROXY_PASSWORD: 'the password of Apify Proxy, which APIFY_PROXY_GROUPS and APIFY_PROXY_COUNTRY need',
+    APIFY_PROXY_GROUPS: 'groups of Apify Proxy separated by commas, such as RESIDENTIAL',
+    APIFY_PROXY_COUNTRY: 'a country of two letters, such as US',
+    APIFY_PROXY_HOSTNAME: 'a host such as proxy.apify.com',
+    APIFY_PROXY_PORT: 'a port from 1 to 65535',
+    SOURCE_MAX_REQUESTS_PER_SECOND: 'a number from 0.1 to 500',
     AI_ARK_ORIGIN: 'an https address such as https://api.ai-ark.com; http only to this machine',
     ENRICH_LAYER_ORIGIN: 'an https address such as https://enrichlayer.com; http only to this machine',
     PDL_ORIGIN: 'an https address such as https://api.peopledatalabs.com; http only to this machine',
@@ -128,6 +143,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     const env = parseEnvironment(configSchema, environment);
     return {
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
+        httpClient: env.HTTP_CLIENT,
         providerOrigins: readProviderOrigins(env),
         memoryMbytes: env.ACTOR_MEMORY_MBYTES,
         // As the SDK reads it.
@@ -170,18 +186,59 @@ function readProviderOrigins(env: {
     );
 }
 
-const apiConfigSchema = z.object({
-    ...providerOrigins,
-    HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: wholeNumber(0, 65_535).default(8080),
-    DATABASE_URL: z
+/** Texts separated by commas, blanks around them left out. */
+const textList = z.string().transform((text) =>
+    text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+);
+
+/** Which proxies the API fetches through. */
+const proxySettings = {
+    PROXY_URLS: textList.pipe(z.array(z.url({ protocol: /^https?$/ }))).optional(),
+    APIFY_PROXY_PASSWORD: z.string().optional(),
+    APIFY_PROXY_GROUPS: textList.pipe(z.array(z.string().regex(/^[\w~.]+$/))).optional(),
+    APIFY_PROXY_COUNTRY: z
         .string()
-        .regex(/^postgres(?:ql)?:\/\//)
+        .trim()
+        .toUpperCase()
+        .regex(/^[A-Z]{2}$/)
         .optional(),
-    PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
-    ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
-    MAX_REQUESTS_IN_FLIGHT: wholeNumber(1).default(500),
-});
+    APIFY_PROXY_HOSTNAME: z
+        .string()
+        .regex(/^[\w.-]+$/)
+        .default('proxy.apify.com'),
+    APIFY_PROXY_PORT: wholeNumber(1, 65_535).default(8000),
+};
+
+const apiConfigSchema = z
+    .object({
+        ...providerOrigins,
+        ...proxySettings,
+        HTTP_CLIENT: httpClient,
+        /** For all accounts together; each has a rate of its own beside it. */
+        SOURCE_MAX_REQUESTS_PER_SECOND: z
+            .string()
+            .regex(/^\d+(?:\.\d+)?$/)
+            .transform(Number)
+            .pipe(z.number().min(0.1).max(500))
+            .optional(),
+        HOST: z.string().min(1).default('127.0.0.1'),
+        PORT: wholeNumber(0, 65_535).default(8080),
+        DATABASE_URL: z
+            .string()
+            .regex(/^postgres(?:ql)?:\/\//)
+            .optional(),
+        PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
+        ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
+        MAX_REQUESTS_IN_FLIGHT: wholeNumber(1).default(500),
+    })
+    .refine(
+        ({ APIFY_PROXY_PASSWORD: password, APIFY_PROXY_GROUPS: groups, APIFY_PROXY_COUNTRY: country }) =>
+            password !== undefined || (groups === undefined && country === undefined),
+        { path: ['APIFY_PROXY_PASSWORD'] },
+    );
 
 /** What the environment decides for the API server and the accounts command line. */
 export type ApiConfig = {
@@ -191,6 +248,11 @@ export type ApiConfig = {
     port: number;
     accountsHome: { databaseUrl: string } | { folder: string };
     publicPageOrigin: string;
+    httpClient: z.infer<typeof httpClient>;
+    /** Null where pages are fetched from this machine's own address. */
+    proxy: ProxySetting | null;
+    /** Null for the accounts' own rates alone. */
+    sourceMaxRequestsPerSecond: number | null;
     maxRequestsInFlight: number;
 };
 
@@ -203,7 +265,22 @@ export function readApiConfig(environment: Record<string, string | undefined> = 
         accountsHome:
             env.DATABASE_URL === undefined ? { folder: resolve(env.ACCOUNTS_DIR) } : { databaseUrl: env.DATABASE_URL },
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
+        httpClient: env.HTTP_CLIENT,
+        proxy: readProxySetting(env),
+        sourceMaxRequestsPerSecond: env.SOURCE_MAX_REQUESTS_PER_SECOND ?? null,
         providerOrigins: readProviderOrigins(env),
         maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
+    };
+}
+
+/** Proxies of one's own go before Apify's. */
+function readProxySetting(env: z.infer<typeof apiConfigSchema>): ProxySetting | null {
+    if (env.PROXY_URLS !== undefined && env.PROXY_URLS.length > 0) return { urls: env.PROXY_URLS };
+    if (env.APIFY_PROXY_PASSWORD === undefined) return null;
+    return {
+        host: `${env.APIFY_PROXY_HOSTNAME}:${env.APIFY_PROXY_PORT}`,
+        password: env.APIFY_PROXY_PASSWORD,
+        groups: env.APIFY_PROXY_GROUPS ?? [],
+        country: env.APIFY_PROXY_COUNTRY ?? null,
     };
 }

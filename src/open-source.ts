@@ -9,12 +9,19 @@ import { systemClock } from './runtime/clock.ts';
 /** Opens one source by its name. Those that few runs ask are loaded when they are asked for. */
 export async function openSource(
     name: SourceName,
-    { proxy, api, key }: SourceAccess,
-    config: Pick<Config, 'publicPageOrigin' | 'providerOrigins'>,
+    { proxy, sessionMaxUses, onRequest, api, key }: SourceAccess,
+    config: Pick<Config, 'publicPageOrigin' | 'providerOrigins' | 'httpClient'>,
 ): Promise<Source> {
     switch (name) {
         case 'public-page':
-            return createPublicPageSource({ origin: config.publicPageOrigin, proxy, clock: systemClock });
+            return createPublicPageSource({
+                origin: config.publicPageOrigin,
+                proxy,
+                client: config.httpClient,
+                sessionMaxUses,
+                clock: systemClock,
+                ...(onRequest ? { onRequest } : {}),
+            });
         case 'enrichment-api': {
             if (!api) throw new Error('the enrichment API is asked without its address');
             const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
@@ -22,7 +29,7 @@ export async function openSource(
         }
         case 'sandbox': {
             const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
-            return createSandboxSource(systemClock);
+            return createSandboxSource(systemClock, onRequest ? { onRequest } : {});
         }
         case 'sandbox-provider': {
             const { createSandboxProvider } = await import('./sources/sandbox/sandbox-provider.ts');

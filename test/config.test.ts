@@ -30,6 +30,7 @@ describe('the environment', () => {
         ['ACTOR_MAX_TOTAL_CHARGE_USD', '-1', 'an amount of US dollars from 0'],
         ['ACTOR_MAX_TOTAL_CHARGE_USD', 'none', 'an amount of US dollars from 0'],
         ['ACTOR_WEB_SERVER_PORT', '70000', 'a port from 0 to 65535'],
+        ['HTTP_CLIENT', 'curl', '`node` or `impit`'],
     ])('with %s=%s is refused in one sentence', (name, value, takes) => {
         expect(() => readConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}.`);
     });
@@ -77,5 +78,45 @@ describe('the environment', () => {
             stdout: '',
             stderr: 'The environment variable PUBLIC_PAGE_ORIGIN takes an address such as https://www.linkedin.com.\n',
         });
+    });
+
+    it('chooses what makes the requests', () => {
+        expect(readConfig({}).httpClient).toBe('node');
+        expect(readConfig({ HTTP_CLIENT: 'impit' }).httpClient).toBe('impit');
+        expect(readApiConfig({ HTTP_CLIENT: 'impit' }).httpClient).toBe('impit');
+    });
+
+    it('gives the API proxies of its own, or Apify’s, or none', () => {
+        expect(readApiConfig({}).proxy).toBeNull();
+        const urls = 'http://user:a%25b@one.example:8000, https://two.example';
+        expect(readApiConfig({ PROXY_URLS: urls, APIFY_PROXY_PASSWORD: 'secret' }).proxy).toEqual({
+            urls: ['http://user:a%25b@one.example:8000', 'https://two.example'],
+        });
+        const apify = {
+            APIFY_PROXY_PASSWORD: 'secret',
+            APIFY_PROXY_GROUPS: 'RESIDENTIAL, OTHER',
+            APIFY_PROXY_COUNTRY: 'us',
+        };
+        expect(readApiConfig(apify).proxy).toEqual({
+            host: 'proxy.apify.com:8000',
+            password: 'secret',
+            groups: ['RESIDENTIAL', 'OTHER'],
+            country: 'US',
+        });
+    });
+
+    it.each([
+        ['PROXY_URLS', 'socks5://one.example', 'addresses separated by commas'],
+        ['APIFY_PROXY_COUNTRY', 'Germany', 'a country of two letters'],
+        ['SOURCE_MAX_REQUESTS_PER_SECOND', '0', 'a number from 0.1 to 500'],
+        ['SOURCE_MAX_REQUESTS_PER_SECOND', 'fast', 'a number from 0.1 to 500'],
+    ])('of the API with %s=%s is refused in one sentence', (name, value, takes) => {
+        expect(() => readApiConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}`);
+    });
+
+    it('of the API misses the password that a group or a country needs', () => {
+        expect(() => readApiConfig({ APIFY_PROXY_GROUPS: 'RESIDENTIAL' })).toThrow(
+            'The environment variable APIFY_PROXY_PASSWORD takes the password of Apify Proxy, which APIFY_PROXY_GROUPS and',
+        );
     });
 });

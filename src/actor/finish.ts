@@ -46,6 +46,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const ending = failure?.isLost ? 'storage_lost' : report.ending;
     const reason = failure?.message ?? report.reason;
     const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason, sampleCount });
+    const requests = show.getRequestMetrics();
     const output: RunOutput = {
         ...sums,
         ...changed,
@@ -56,6 +57,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         seconds: Math.round((clock.now() - startedAt) / 100) / 10,
         warnings,
         sources: lookups.getTotals(),
+        ...(requests ? { requests } : {}),
     };
     const writes = await Promise.allSettled([
         records.set('OUTPUT', output),

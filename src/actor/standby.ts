@@ -6,7 +6,7 @@ import { print } from './output/console-report.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input.ts';
 import { planSources } from './input/sources.ts';
-import { openProxy } from './open-proxy.ts';
+import { openProxy } from './input/proxy.ts';
 import { openPlatform } from './platform/platform.ts';
 import { planCharging } from './ledger/pricing.ts';
 import { resolveApi } from './resolve-api.ts';
@@ -87,10 +87,16 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             storedFound: 0,
         });
         const { names } = planSources(input, dependencies.sourceDefaults);
+        const [name = 'public-page'] = names;
         const api = resolveApi(input, { names }, dependencies.defaultApi);
-        const source = await dependencies.openSource(names[0] ?? 'public-page', {
+        const proxyWarnings: string[] = [];
+        const proxy =
+            name === 'public-page' ? await openProxy(input.proxyConfiguration, platform, proxyWarnings) : null;
+        for (const warning of proxyWarnings) print(warning);
+        const source = await dependencies.openSource(name, {
             key: null,
-            proxy: input.mode === 'test' ? null : await openProxy(input.proxyConfiguration, platform),
+            proxy,
+            sessionMaxUses: input.sessionMaxUses,
             api: api && { ...api, runKey: await readRunKey(platform) },
         });
         const { chargeClient, openChargingLog } = platform;

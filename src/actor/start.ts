@@ -1,7 +1,7 @@
 import { Actor } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
 import type { SourceName } from '../enrichment/result.ts';
-import type { Source } from '../enrichment/source.ts';
+import type { RequestRecord, Source } from '../enrichment/source.ts';
 import { createSourceChain, type ChainLink, type SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { print } from './output/console-report.ts';
@@ -26,6 +26,10 @@ import type { ProfileUrl } from '../enrichment/profile-url.ts';
 export type SourceAccess = {
     /** Null where none is asked for. */
     proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    /** How many profiles one session at LinkedIn is shown at most. */
+    sessionMaxUses: number;
+    /** Told what came of each request to LinkedIn. */
+    onRequest?: (record: RequestRecord) => void;
     /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
     api: (ApiAccess & { runKey: string }) | null;
     /** The key of an upstream provider. */
@@ -195,7 +199,13 @@ async function runToItsEnd(
         for (const name of sources.names) {
             const key = (sources.keys as Partial<Record<SourceName, string>>)[name] ?? null;
             const source = show.watchSource(
-                await dependencies.openSource(name, { proxy, api: api && { ...api, runKey }, key }),
+                await dependencies.openSource(name, {
+                    proxy,
+                    sessionMaxUses: input.sessionMaxUses,
+                    onRequest: (record) => show.recordRequest(record),
+                    api: api && { ...api, runKey },
+                    key,
+                }),
             );
             const { provider } = source;
             links.push({

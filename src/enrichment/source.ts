@@ -80,6 +80,8 @@ export type SourceRequest = {
 export type RequestRecord = {
     /** The HTTP client that made it. */
     client: string;
+    /** Where it came from: `none`, `own`, or the groups of Apify's proxy; the country where one was asked for. */
+    proxy: { kind: string; country: string | null };
     /** Which use of its session it belongs to, from 1. */
     sessionUse: number;
     outcome: 'found' | 'not_found' | 'redirect' | FailureCause;

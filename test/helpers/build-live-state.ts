@@ -21,7 +21,7 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
         pausedMs: 0,
         limitPerSecond: 4,
         figures: {
-            timeline: { startedAt: 0, binMs: 1000, counts: [4, 4, 3, 4] },
+            timeline: { startedAt: 0, binMs: 1000, counts: [4, 4, 3, 4], ended: [3, 4, 4, 4], refused: [0, 0, 1, 2] },
             latency: createLatencyHistogram().read(),
             errorCodes: [['upstream_timeout', 10]],
             latest: [{ line: 12, outcome: 'found', durationMs: 412 }],

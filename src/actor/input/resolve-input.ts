@@ -4,7 +4,7 @@ import { InputError } from '../input-error.ts';
 import type { ActorInput } from '../input.ts';
 import { readInputLines } from './lists.ts';
 import { isSampleLine, sampleObstacle } from './sample-lines.ts';
-import { openProxy, type Proxy } from '../open-proxy.ts';
+import { openProxy, type Proxy } from './proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
 import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -66,7 +66,7 @@ export async function resolveInput(
         warnings,
         sampleCount,
         suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
-        proxy: needsProxy ? await openProxy(input.proxyConfiguration, platform) : null,
+        proxy: needsProxy ? await openProxy(input.proxyConfiguration, platform, warnings) : null,
         sources,
     };
 }

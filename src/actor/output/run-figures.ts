@@ -1,11 +1,18 @@
+import type { RequestRecord } from '../../enrichment/source.ts';
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';
+import { createRequestMetrics, isRefusal, type RequestMetrics } from './request-metrics.ts';
+import { createTimeline } from './timeline.ts';
 
-/** How many bins the timeline may have: enough for a picture, and no more however long the run. */
-const maxBins = 240;
 const latestCount = 8;
 
-/** Requests sent over time, in bins of equal length from `startedAt` on. */
-export type Timeline = { startedAt: number; binMs: number; counts: readonly number[] };
+/** Requests over time, in bins of equal length from `startedAt` on: sent, and of those to LinkedIn what came of them. */
+export type Timeline = {
+    startedAt: number;
+    binMs: number;
+    counts: readonly number[];
+    ended: readonly number[];
+    refused: readonly number[];
+};
 
 /** One answer as a stranger may see it: a handle usually is a name, so the line stands for it. */
 export type LatestAnswer = { line: number; outcome: AnswerOutcome; durationMs: number };
@@ -24,38 +31,33 @@ export type FiguresView = {
 
 export type RunFigures = {
     noteRequest(): void;
+    /** What came of one request to LinkedIn. */
+    recordRequest(record: RequestRecord): void;
+    /** What came of all of them; null when there was none. */
+    readRequests(): RequestMetrics | null;
     noteAnswer(answer: LatestAnswer & { code: string | null; isRefused: boolean }): void;
     read(): FiguresView;
 };
 
 /** Counts what goes on since this start of the run, in a space that does not grow with it. */
 export function createRunFigures(clock: { now(): number }): RunFigures {
-    const startedAt = clock.now();
+    const timeline = createTimeline(clock, ['sent', 'ended', 'refused']);
+    const requests = createRequestMetrics();
     const latency = createLatencyHistogram();
     const errorCodes = new Map<string, number>();
     let latest: LatestAnswer[] = [];
     let refusedInARow = 0;
-    let binMs = 1_000;
-    let counts: number[] = [];
-
-    /** The bins until now, the last one still filling; halved in number when they get too many. */
-    function reachNow(): void {
-        while (Math.floor((clock.now() - startedAt) / binMs) >= maxBins) {
-            counts = Array.from(
-                { length: Math.ceil(counts.length / 2) },
-                (_, place) => (counts[2 * place] ?? 0) + (counts[2 * place + 1] ?? 0),
-            );
-            binMs *= 2;
-        }
-        const current = Math.max(0, Math.floor((clock.now() - startedAt) / binMs));
-        while (counts.length <= current) counts.push(0);
-    }
 
     return {
         noteRequest() {
-            reachNow();
-            counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
+            timeline.add('sent');
         },
+        recordRequest(record) {
+            requests.record(record);
+            timeline.add('ended');
+            if (isRefusal(record.outcome)) timeline.add('refused');
+        },
+        readRequests: () => requests.read(),
         noteAnswer({ line, outcome, durationMs, code, isRefused }) {
             latency.add(durationMs);
             if (code !== null) errorCodes.set(code, (errorCodes.get(code) ?? 0) + 1);
@@ -63,9 +65,10 @@ export function createRunFigures(clock: { now(): number }): RunFigures {
             latest = [{ line, outcome, durationMs }, ...latest.slice(0, latestCount - 1)];
         },
         read() {
-            reachNow();
+            const { binMs, counts } = timeline.read();
+            const { sent, ended, refused } = counts;
             return {
-                timeline: { startedAt, binMs, counts: counts.slice(0, -1) },
+                timeline: { startedAt: timeline.startedAt, binMs, counts: sent, ended, refused },
                 latency: latency.read(),
                 errorCodes: [...errorCodes].sort(([, one], [, other]) => other - one),
                 latest,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Pacer } from '../../enrichment/pacer.ts';
-import type { Source } from '../../enrichment/source.ts';
+import type { RequestRecord, Source } from '../../enrichment/source.ts';
 import type { Budget } from '../ledger/budget.ts';
 import { print as printLine } from './console-report.ts';
 import type { ActorInput } from '../input.ts';
@@ -11,6 +11,7 @@ import type { ChargingPlan } from '../ledger/pricing.ts';
 import type { LiveServer } from './live-page/live-server.ts';
 import type { LiveState } from './live-page/live-state.ts';
 import { describeProgress, reportProgress, type ProgressView } from './progress.ts';
+import type { RequestMetrics } from './request-metrics.ts';
 import { createRunFigures, type AnswerOutcome, type FiguresView } from './run-figures.ts';
 import type { RunSums } from './totals.ts';
 
@@ -33,6 +34,10 @@ export type RunShow = {
     print(message: string): void;
     /** The same source, its requests counted. */
     watchSource(source: Source): Source;
+    /** Counts what came of one request to LinkedIn. */
+    recordRequest(record: RequestRecord): void;
+    /** What came of all of them; null when there was none. */
+    getRequestMetrics(): RequestMetrics | null;
     /** Takes note of what one line came to. */
     noteAnswer(inputIndex: number, enrichment: Enrichment): void;
     getFigures(): FiguresView;
@@ -84,6 +89,8 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
                 return source.fetchProfile(request);
             },
         }),
+        recordRequest: (record) => figures.recordRequest(record),
+        getRequestMetrics: () => figures.readRequests(),
         noteAnswer: (inputIndex, { outcome, durationMs, isRefused }) =>
             figures.noteAnswer({
                 line: inputIndex + 1,

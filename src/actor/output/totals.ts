@@ -3,6 +3,7 @@ import type { ChargingMode } from '../ledger/charger.ts';
 import type { LedgerState } from '../ledger/ledger.ts';
 import type { SourceTotals } from '../ledger/lookups.ts';
 import type { Worklist } from '../input/worklist.ts';
+import type { RequestMetrics } from './request-metrics.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
 export type RunEnding =
@@ -51,6 +52,8 @@ export type RunOutput = RunSums & {
     changed?: number;
     /** What asking each source came to, over all starts of the run. */
     sources: Partial<Record<SourceName, SourceTotals>>;
+    /** What came of the requests to LinkedIn since this start; left out where there was none. */
+    requests?: RequestMetrics;
 };
 
 /** The `OUTPUT` record of a run that could not start. */

@@ -1,7 +1,8 @@
 import colors from 'ansi-colors';
-import { Actor, Configuration, log } from 'apify';
+import { Actor, Configuration, log, type ProxyConfiguration } from 'apify';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { ChargeClient } from '../ledger/charger.ts';
+import { findProxyRefusal } from './proxy-access.ts';
 import { readForeignRecord } from './read-foreign-record.ts';
 import { readInput } from './read-input.ts';
 import { LocalEvents } from './local-events.ts';
@@ -81,7 +82,14 @@ export async function openPlatform(
         readPricing: () => readPricing(runId, spendingLimits),
         /** Whether Apify Proxy can be asked for a way out: it wants an account. */
         hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
-        createProxy: (options: object) => Actor.createProxyConfiguration(options),
+        /** Throws when the account may not use what is asked for. */
+        async createProxy(options: { useApifyProxy?: boolean | undefined }): Promise<ProxyConfiguration | undefined> {
+            const proxy = await Actor.createProxyConfiguration({ ...options, checkAccess: false } as object);
+            if (!proxy || !options.useApifyProxy) return proxy;
+            const refusal = await findProxyRefusal((await proxy.newUrl()) ?? '', config.get('proxyStatusUrl'), clock);
+            if (refusal !== null) throw new Error(refusal);
+            return proxy;
+        },
         readForeignRecord,
         /** Whether the platform has told this container that it moves the run to another. */
         isMigrating: () => isMigrating,

@@ -2,12 +2,12 @@ import type { Context } from 'hono';
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { Caller } from '../../accounts/keys.ts';
 import type { Clock } from '../../enrichment/clock.ts';
-import { buildUnasked, type Enrichment } from '../../enrichment/enrich-profile.ts';
+import { buildUnasked } from '../../enrichment/enrich-profile.ts';
 import type { Profile } from '../../enrichment/profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';
 import { buildAnswerResponse } from '../answer-response.ts';
 import { concludeBatch, concludeSingle } from './conclude.ts';
-import type { Enricher } from './enricher.ts';
+import type { Enricher, Lookup } from './enricher.ts';
 import type { HeldRequest, RequestItem } from './hold-request.ts';
 import { peopleIn, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
 import type { RequestContext } from '../middleware/request-context.ts';
@@ -47,7 +47,7 @@ export function createEnrichRoute({ gatekeeper, enricher, clock, fields = null }
                 return concludeSingle(first, context);
             },
         });
-        return buildAnswerResponse(c, answer);
+        return buildAnswerResponse(c, answer, answer.status === 502 ? buildRetryAfter(outcomes) : {});
     };
 
     /** All URLs in order. The first goes on the slot that the request took; each other waits for one of its own. */
@@ -55,7 +55,7 @@ export function createEnrichRoute({ gatekeeper, enricher, clock, fields = null }
         const waitForSlot = createSlotQueue(c, held, caller);
         const lookups: Array<Promise<ItemOutcome>> = [];
         /** By canonical URL: who is asked for twice is fetched once. */
-        const enrichments = new Map<string, Promise<Enrichment>>();
+        const enrichments = new Map<string, Promise<Lookup>>();
         for (const [index, item] of held.items.entries()) {
             if (index > 0) await waitForSlot();
             const lookup = lookUp(item, held, caller, enrichments);
@@ -92,7 +92,7 @@ export function createEnrichRoute({ gatekeeper, enricher, clock, fields = null }
         { url, parsing }: RequestItem,
         held: HeldRequest,
         caller: Caller,
-        enrichments: Map<string, Promise<Enrichment>>,
+        enrichments: Map<string, Promise<Lookup>>,
     ): Promise<ItemOutcome> {
         if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
         const { profileUrl } = parsing;
@@ -106,4 +106,11 @@ export function createEnrichRoute({ gatekeeper, enricher, clock, fields = null }
         enrichments.set(askedUrl, enrichment);
         return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
     }
+}
+
+/** How long LinkedIn is left alone, as the header says it; nothing while everybody is asked. */
+function buildRetryAfter(outcomes: readonly ItemOutcome[]): Record<string, string> {
+    const waits = outcomes.map((outcome) => (outcome.kind === 'enriched' ? (outcome.enrichment.retryAfterMs ?? 0) : 0));
+    const waitMs = Math.max(0, ...waits);
+    return waitMs > 0 ? { 'Retry-After': String(Math.ceil(waitMs / 1000)) } : {};
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
@@ -11,11 +12,20 @@ export const urlBudgetMs = 8000;
 
 const defaultMaxAttempts = 3;
 
+/** So many profiles in a row that LinkedIn turned away, after all attempts, mean that it turns everybody away. */
+const refusalsToOpen = 20;
+
 /** How much later than its budget a URL that does not come to an end by itself is cut off, in milliseconds. */
 const cutOffMs = 250;
 
+/** What a lookup came to. */
+export type Lookup = Enrichment & {
+    /** Nobody was asked, since LinkedIn turns everybody away: how long it is before asking again can help, in milliseconds. */
+    retryAfterMs?: number;
+};
+
 /** Looks one profile up. Never rejects because of the source. */
-export type Enricher = (profileUrl: ProfileUrl, mode: Mode) => Promise<Enrichment>;
+export type Enricher = (profileUrl: ProfileUrl, mode: Mode) => Promise<Lookup>;
 
 export type EnricherOptions = {
     sources: Record<Mode, Source>;
@@ -47,12 +57,40 @@ export function createEnricher({ sources, clock, random, onFailure, settings = {
     const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
     const budgetMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
     const livePause = createPause();
-    const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
+    const createRate = () => (maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock }));
+    // The sandbox takes nothing of LinkedIn's.
+    const rates = { live: createRate(), test: createRate() };
+    const breaker = createCircuitBreaker({ refusalsToOpen, clock });
     const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
 
-    return (profileUrl, mode) => (limit ? limit(() => lookUp(profileUrl, mode)) : lookUp(profileUrl, mode));
+    return (profileUrl, mode) => {
+        const work = (attempts: number) => lookUp(profileUrl, mode, attempts);
+        const start = (attempts: number) => (limit ? limit(work, attempts) : work(attempts));
+        return mode === 'live' ? askUnlessAllAreRefused(profileUrl, start) : start(maxAttempts);
+    };
 
-    async function lookUp(profileUrl: ProfileUrl, mode: Mode): Promise<Enrichment> {
+    async function askUnlessAllAreRefused(
+        profileUrl: ProfileUrl,
+        start: (attempts: number) => Promise<Enrichment>,
+    ): Promise<Lookup> {
+        const admission = breaker.admit();
+        if (!admission.isAdmitted) {
+            const refusal = { status: 'error', code: 'upstream_error', cause: 'blocked', message: '' } as const;
+            const { retryAfterMs } = admission;
+            return { ...buildUnasked(profileUrl, sources.live.name, refusal), retryAfterMs };
+        }
+        let outcome: TrialOutcome = 'failed';
+        try {
+            const enrichment = await start(admission.isTrial ? 1 : maxAttempts);
+            if (enrichment.outcome.status !== 'error') outcome = 'answered';
+            else if (enrichment.isRefused) outcome = 'refused';
+            return enrichment;
+        } finally {
+            admission.report(outcome);
+        }
+    }
+
+    async function lookUp(profileUrl: ProfileUrl, mode: Mode, attempts: number): Promise<Enrichment> {
         const source = sources[mode];
         const startedAt = clock.now();
         const cutOff = new AbortController();
@@ -63,14 +101,14 @@ export function createEnricher({ sources, clock, random, onFailure, settings = {
         );
         // In the sandbox nobody waits for anybody else.
         const pause = mode === 'live' ? livePause : createPause();
-        const pacer = createGate({ pause, rate, clock, giveUpAt: startedAt + budgetMs });
+        const pacer = createGate({ pause, rate: rates[mode], clock, giveUpAt: startedAt + budgetMs });
         try {
             const slot = await pacer.acquire({ signal: cutOff.signal });
             const leftMs = budgetMs - (clock.now() - startedAt);
             const context = {
                 source,
                 pacer,
-                limits: { maxAttempts, timeoutMs: leftMs },
+                limits: { maxAttempts: attempts, timeoutMs: leftMs },
                 clock,
                 random,
                 signal: cutOff.signal,

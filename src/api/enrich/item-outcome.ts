@@ -1,6 +1,7 @@
 import { keepFields, type Profile } from '../../enrichment/profile.ts';
 import { buildInvalidResult, buildResult } from '../../enrichment/build-result.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
+import type { Lookup } from './enricher.ts';
 import { leaveOutPeople, listNamedPeople } from '../../enrichment/leave-out-people.ts';
 import type { Mode, Result, ResultErrorCode } from '../../enrichment/result.ts';
 
@@ -8,7 +9,7 @@ import type { Mode, Result, ResultErrorCode } from '../../enrichment/result.ts';
 export type ItemOutcome =
     | { kind: 'invalid'; url: string; reason: string }
     /** `askedUrl` is the canonical URL asked for; the profile that answered may have another. */
-    | { kind: 'enriched'; url: string; askedUrl: string; enrichment: Enrichment };
+    | { kind: 'enriched'; url: string; askedUrl: string; enrichment: Lookup };
 
 /** Why there is neither a profile nor the certainty that there is none. */
 export type ItemFailure = { code: Exclude<ResultErrorCode, 'rate_limit_exceeded'>; message: string };

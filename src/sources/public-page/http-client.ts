@@ -8,8 +8,7 @@ export const maxPageBytes = 10 * 1024 * 1024;
 /** The most that is taken of a body nobody wants, in bytes, to keep the connection. */
 const maxUnwantedBytes = 256 * 1024;
 
-export const httpClientNames = ['node', 'impit'] as const;
-export type HttpClientName = (typeof httpClientNames)[number];
+export type HttpClientName = 'node' | 'impit';
 
 /** What makes HTTP requests. */
 export type HttpClient = {

@@ -4,6 +4,7 @@ import { createAddresses } from './addresses.ts';
 import { fetchPage, type ExchangeError, type HttpClient, type HttpClientName, type PageFetch } from './http-client.ts';
 import { createNodeClient } from './node-client.ts';
 import type { PageReading } from './page.ts';
+import { describeProxy } from './proxy-urls.ts';
 import { buildFault, buildRefusal, classifyResponse, readRateHint } from './response.ts';
 import {
     defaultSessionMaxUses,
@@ -148,8 +149,14 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
 
     function record(session: Session, next: SourceOutcome | URL): void {
         const outcome = next instanceof URL ? 'redirect' : next.kind === 'failed' ? next.cause : next.kind;
-        const { use, browser } = session;
-        options.onRequest?.({ client: client.name, sessionUse: use, outcome, bytes: browser.takeBytes() });
+        const { use, browser, proxyUrl } = session;
+        options.onRequest?.({
+            client: client.name,
+            proxy: describeProxy(proxyUrl),
+            sessionUse: use,
+            outcome,
+            bytes: browser.takeBytes(),
+        });
     }
 
     return {

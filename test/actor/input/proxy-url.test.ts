@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalizeProxyUrl } from '../../../src/actor/input/proxy-url.ts';
-import { openProxy } from '../../../src/actor/open-proxy.ts';
+import { openProxy } from '../../../src/actor/input/proxy.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { startLocalProxy } from '../../helpers/local-proxy.ts';
@@ -33,10 +33,16 @@ describe('the address of a proxy', () => {
     it.each(['a6%6q', 'pa#ss', '12/34', '100%'])('with the password %s lets requests through', async (password) => {
         const proxy = await startLocalProxy((_, response) => response.writeHead(404).end());
         const settings = { useApifyProxy: false, proxyUrls: [`http://u:${password}@${proxy.host}`] };
-        const opened = await openProxy(settings, {
-            hasApifyProxy: false,
-            createProxy: async (options) => ({ newUrl: async () => (options as { proxyUrls: string[] }).proxyUrls[0] }),
-        });
+        const opened = await openProxy(
+            settings,
+            {
+                hasApifyProxy: false,
+                createProxy: async (options) => ({
+                    newUrl: async () => (options as { proxyUrls: string[] }).proxyUrls[0],
+                }),
+            },
+            [],
+        );
         const source = await createPublicPageSource({
             origin: 'http://profiles.test',
             proxy: opened,

@@ -67,3 +67,12 @@ describe('the settings of a Standby run', () => {
         expect(durationMs).toBeLessThan(8500);
     });
 });
+
+it('holds one rate for all accounts together, and takes nothing of it for the sandbox', async () => {
+    const { clock, sentAt, enricher } = start({ maxRequestsPerSecond: 2, maxAttempts: 1 });
+    const live = ['ada', 'bob', 'cyd', 'dan'].map((handle) => enricher(urlOf(handle), 'live'));
+    const test = ['eve', 'fay'].map((handle) => enricher(urlOf(handle), 'test'));
+    await clock.runUntil(Promise.all([...live, ...test]));
+    expect(sentAt.filter((at) => at < 1000)).toHaveLength(4);
+    expect(sentAt).toHaveLength(6);
+});

@@ -2,6 +2,7 @@ import { renderBarTable } from '../pictures/bar-table.ts';
 import { escapeHtml } from '../pictures/escape-html.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
+import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { describeErrorCode } from '../guidance.ts';
 import { formatCount } from '../progress.ts';
 import type { LatestAnswer } from '../run-figures.ts';
@@ -15,7 +16,16 @@ import {
 
 /** The parts of the page that change, by the id of the element they fill. */
 export type LiveRegions = Record<
-    'announcement' | 'sentence' | 'bar' | 'figures' | 'rate' | 'outcomes' | 'latency' | 'errors' | 'latest',
+    | 'announcement'
+    | 'sentence'
+    | 'bar'
+    | 'figures'
+    | 'rate'
+    | 'refusals'
+    | 'outcomes'
+    | 'latency'
+    | 'errors'
+    | 'latest',
     string
 >;
 
@@ -29,6 +39,7 @@ export function renderRegions(state: LiveState): LiveRegions {
         bar: `<progress max="${sums.lines}" value="${done}" aria-label="Lines done">${done} of ${sums.lines}</progress>`,
         figures: renderFigures(state),
         rate: renderRateChart(figures.timeline, state.limitPerSecond),
+        refusals: renderRefusalChart(figures.timeline),
         outcomes: renderOutcomeTable(sums),
         latency: renderBarTable({
             caption: 'How long a profile takes, all its tries together',
@@ -75,6 +86,7 @@ ${script}
 <div id="figures">${regions.figures}</div>
 </section>
 ${card('rate', 'Requests a second', ' wide')}
+${card('refusals', 'Requests refused', ' wide')}
 ${card('outcomes', 'Outcomes')}
 ${card('latency', 'Latency')}
 ${card('errors', 'Errors')}

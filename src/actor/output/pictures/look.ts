@@ -55,7 +55,7 @@ figure { margin: 0; }
 figcaption { font-size: 0.875rem; margin-top: 0.5rem; }
 .chart { position: relative; }
 .chart svg { display: block; width: 100%; height: 9rem; }
-.area { fill: var(--area); } .limit { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 6 5; vector-effect: non-scaling-stroke; }
+.area { fill: var(--area); } path.bad { fill: var(--bad); } .limit { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 6 5; vector-effect: non-scaling-stroke; }
 .limit-label { position: absolute; right: 0; top: -0.375rem; font-size: 0.75rem; color: var(--quiet); }
 .axis { display: flex; justify-content: space-between; font-size: 0.75rem; color: var(--quiet); border-top: 1px solid var(--line); padding-top: 0.125rem; }
 ol.latest { list-style: none; margin: 0; padding: 0; }

@@ -3,6 +3,8 @@ import { escapeHtml } from '../pictures/escape-html.ts';
 import { look } from '../pictures/look.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
+import { renderRefusalChart } from '../pictures/refusal-chart.ts';
+import { renderRequestTable } from '../pictures/request-table.ts';
 import { adviseOn, describeErrorCode } from '../guidance.ts';
 import { formatCount, formatDuration } from '../progress.ts';
 import type { Timeline } from '../run-figures.ts';
@@ -50,6 +52,7 @@ ${renderCard('Summary', `<p class="sentence">${escapeHtml(output.message)}</p>${
 ${renderCard('Outcomes', renderOutcomeTable(output))}
 ${renderCard('Latency', renderShares('How long a profile took, all its tries together', 'Time', statistics.latency))}
 ${renderCard('Requests a second', `${renderRateChart(facts.timeline, facts.limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; this begins where it went on.</p>' : ''}`, true)}
+${output.requests ? renderCard('Requests', `${renderRequestTable(output.requests)}${renderRefusalChart(facts.timeline)}`, true) : ''}
 ${renderCard('Countries', renderCountries(statistics))}
 ${renderCard('Top companies', statistics.companies.length === 0 ? nothing('No company is shown.') : renderShares('Present companies of the people found', 'Company', statistics.companies))}
 ${renderCard('Completeness', renderCompleteness(statistics), true)}

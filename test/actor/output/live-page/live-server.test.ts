@@ -55,7 +55,7 @@ describe('the live page', () => {
         const { server, clock, origin } = await serve(() => state);
         const answer = await fetch(`${origin}/events`);
         const events = readEvents(answer);
-        expect(Object.keys((await events.next()).value?.data ?? {})).toHaveLength(9);
+        expect(Object.keys((await events.next()).value?.data ?? {})).toHaveLength(10);
         state = buildLiveState({ pausedMs: 12_000 });
         const changes = events.next();
         await clock.advance(1_000);

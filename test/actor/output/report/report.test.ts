@@ -30,7 +30,7 @@ function render(changes: Partial<ReportFacts> = {}): string {
             sources: {},
         },
         statistics: read([]),
-        timeline: { startedAt: 0, binMs: 1000, counts: [4, 4] },
+        timeline: { startedAt: 0, binMs: 1000, counts: [4, 4], ended: [4, 4], refused: [1, 0] },
         limitPerSecond: 4,
         endedAt: Date.parse('2026-01-01T10:00:00Z'),
         isResumed: false,
