@@ -19,7 +19,8 @@ describe('a live run', () => {
     it('reads linked lists and fetches each profile once from the address configured', async () => {
         const startUrls = ['list', 'column'].map((name) => ({ requestsFromUrl: `${server.origin}/${name}.csv` }));
         const env = { PUBLIC_PAGE_ORIGIN: server.origin };
-        const result = await runActor({ startUrls, maxRequestsPerSecond: 50 }, { env });
+        const proxyConfiguration = { useApifyProxy: false };
+        const result = await runActor({ startUrls, proxyConfiguration, maxRequestsPerSecond: 50 }, { env });
         const pages = server.asked.filter((path) => path.startsWith('/in/'));
         expect(pages.toSorted((one, other) => one.localeCompare(other))).toEqual([
             '/in/one/',

@@ -104,7 +104,7 @@ describe('two runs under one watch', () => {
     });
 
     it('go on after a kill with the same comparison, and fetch nobody again who was as before', async () => {
-        const handles = Array.from({ length: 40 }, (_, n) => `p${n}`);
+        const handles = Array.from({ length: 40 }, (_, n) => `person-${n}`);
         headlines = Object.fromEntries(handles.map((handle) => [handle, 'Engineer']));
         const input = {
             profileUrls: handles.map((handle) => `https://www.linkedin.com/in/${handle}/`),
