@@ -41,7 +41,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         warnings.push('What this run learned for the watch could not be saved.');
     const { owedCount, rows } = ledger.getState();
     const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
-    const { sampleCount } = resolved;
+    const { sampleCount, runLines } = resolved;
     const failure = await platform.findFailure();
     const ending = failure?.isLost ? 'storage_lost' : report.ending;
     const reason = failure?.message ?? report.reason;
@@ -55,13 +55,15 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         mode: input.mode,
         charging: plan.chargingMode,
         seconds: Math.round((clock.now() - startedAt) / 100) / 10,
+        left_out: runLines.leftOut.length,
+        ...(runLines.beyond === null ? {} : { beyond: runLines.beyond }),
         warnings,
         sources: lookups.getTotals(),
         ...(requests ? { requests } : {}),
     };
     const writes = await Promise.allSettled([
         records.set('OUTPUT', output),
-        records.set('REMAINING_URLS', remainingUrls),
+        records.set('REMAINING_URLS', [...remainingUrls, ...runLines.rest]),
         saveState(),
         lookups.save(true),
     ]);
@@ -74,7 +76,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     await platform.setStatus(message, true);
     const { timeline } = show.getFigures();
     const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
-    const files = { platform, datasets, rowCount: rows.length, clock, facts };
+    const files = { platform, datasets, rowCount: rows.length, clock, facts, problems: resolved };
     // OUTPUT says what the run came to; nothing after it may take that back.
     const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
     for (const step of closing) if (step.status === 'rejected') print(String(step.reason));

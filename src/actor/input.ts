@@ -10,6 +10,7 @@ import {
     numberSchema,
     optionalTextSchema,
 } from './input/field-values.ts';
+import { addressFields, handleFields } from './input/list-fields.ts';
 import { describeMisplacedField } from './input/misplaced-fields.ts';
 import { liveSources, testSources } from './input/sources.ts';
 import { compatibilityFields, type CompatibilityField } from './ledger/row-compatibility.ts';
@@ -24,11 +25,18 @@ export const duplicateModes = ['merge', 'repeat'] as const;
 /** What `fields` can name. */
 export const keepableFields = [...profileFields, ...compatibilityFields] as Array<keyof Profile | CompatibilityField>;
 
-/** A list given as an array, or as one text with a line each. */
+/** A list of any elements, or one text that holds it; `input/read-lists.ts` says what they mean. */
+const listSchema = z.union([z.string().transform((text): unknown[] => [text]), z.array(z.unknown())]).default([]);
+/** A list of texts given as an array, or as one text with a line each. */
 const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
 
 /** Where lines come from: a name close to one of these was meant to hold the list. */
-const listFields = new Set(['profileUrls', 'urls', 'linkedinUrls', 'startUrls']);
+const listFields = new Set<string>([...addressFields, ...handleFields, 'startUrls', 'datasetId']);
+
+/** What Apify's integrations send: the run that a webhook tells of, and its dataset. */
+const payloadSchema = z
+    .looseObject({ resource: z.looseObject({ defaultDatasetId: z.string().min(1).optional() }).optional() })
+    .optional();
 
 /** A key as it goes into a header: printable characters, no blanks. */
 const keySchema = z
@@ -39,17 +47,20 @@ const keySchema = z
 
 const maxProfilesSchema = numberSchema.pipe(z.number().int().min(1)).optional();
 
-const listSourceSchema = z.union([
-    z.string().transform((url): { url?: string | undefined; requestsFromUrl?: string | undefined } => ({ url })),
-    z.looseObject({ url: optionalTextSchema, requestsFromUrl: optionalTextSchema }),
-]);
-
 /** The Actor's input. `INPUT_SCHEMA.json` is what Console shows of it; a test holds the two together. */
 export const inputSchema = z.object({
-    profileUrls: lineListSchema,
-    urls: lineListSchema,
-    linkedinUrls: lineListSchema,
-    startUrls: z.array(listSourceSchema).default([]),
+    profileUrls: listSchema,
+    urls: listSchema,
+    linkedinUrls: listSchema,
+    profiles: listSchema,
+    queries: listSchema,
+    usernames: listSchema,
+    publicIdentifiers: listSchema,
+    startUrls: listSchema,
+    datasetId: optionalTextSchema,
+    payload: payloadSchema,
+    urlColumn: optionalTextSchema,
+    firstLine: numberSchema.pipe(z.number().int().min(1)).optional(),
     mode: choiceSchema(modes).default('live'),
     source: choiceSchema(liveSources).optional(),
     sources: choiceListSchema([...liveSources, ...testSources])
@@ -100,6 +111,14 @@ const expectations: Record<keyof ActorInput, string> = {
     profileUrls: 'takes a list of profile URLs, one text a line',
     urls: 'takes a list of profile URLs, one text a line',
     linkedinUrls: 'takes a list of profile URLs, one text a line',
+    profiles: 'takes a list of profile URLs, one text a line',
+    queries: 'takes a list of profile URLs, one text a line',
+    usernames: 'takes a list of handles, the part of a profile URL after /in/',
+    publicIdentifiers: 'takes a list of handles, the part of a profile URL after /in/',
+    datasetId: 'takes the id of a dataset',
+    payload: 'takes what an integration of Apify sends: an object with `resource.defaultDatasetId`',
+    urlColumn: 'takes the name of a column, such as `LinkedIn URL`, or a path in JSON, such as `person.linkedin`',
+    firstLine: 'takes a whole number from 1',
     startUrls: 'takes a list of uploaded files, linked lists or URLs',
     mode: 'takes `live` or `test`',
     source: `takes one of ${liveSources.join(', ')}; better name it in \`sources\``,

@@ -19,6 +19,7 @@ import { showRun } from './output/show-run.ts';
 import { answerEstimate } from './output/estimate.ts';
 import { resolveApi, type ApiAccess } from './resolve-api.ts';
 import { takeInput } from './input/load-input.ts';
+import { saveRunLines } from './input/saved-lines.ts';
 import { sumRun } from './output/totals.ts';
 import type { ProfileUrl } from '../enrichment/profile-url.ts';
 
@@ -113,10 +114,10 @@ async function runToItsEnd(
     const { isSandboxHandle, sourceDefaults } = dependencies;
     const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, warnings });
     const { input, earlier, resolved } = taken;
-    const { worklist, suppressed, proxy, sources } = resolved;
+    const { runLines, worklist, suppressed, proxy, sources } = resolved;
     if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
     const api = resolveApi(input, sources, dependencies.defaultApi);
-    if (!earlier) await writeRunState(records, { lines: worklist.lines, chargedBatchIds: [] });
+    if (!earlier) await saveRunLines(records, runLines);
 
     const opened = await openLedger({
         platform,
@@ -129,8 +130,7 @@ async function runToItsEnd(
     const { ledger, budget, lookups, plan, watch } = opened;
     if (plan.warning) warnings.push(plan.warning);
     let isFinished = false;
-    const saveState = () =>
-        writeRunState(records, { lines: worklist.lines, chargedBatchIds: ledger.getState().chargedBatchIds });
+    const saveState = () => writeRunState(records, { chargedBatchIds: ledger.getState().chargedBatchIds });
 
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
     const getSums = () => sumRun(worklist, ledger.getState());

@@ -13,7 +13,7 @@ import type { Lifecycle } from './platform/lifecycle.ts';
 import type { RowDraft } from './ledger/row.ts';
 import { sumRun, type RunEnding, type RunSums } from './output/totals.ts';
 import type { Sight, Watch } from './watch/watch.ts';
-import type { InputLine, WorkItem, Worklist } from './input/worklist.ts';
+import type { WorkItem, WorkLine, Worklist } from './input/worklist.ts';
 
 export type RunSettings = {
     mode: Mode;
@@ -53,7 +53,7 @@ export type RunReport = {
     /** What ended the run, in a sentence for users, where the ending alone does not say it; else empty. */
     reason: string;
     sums: RunSums;
-    /** The lines, as given, that still want a row: run again, they complete the list. */
+    /** The lines, ready for `profileUrls`, that still want a row: run again, they complete the list. */
     remainingUrls: string[];
     /** How often a section that a page holds could not be read, by its name. */
     unreadSections: Map<string, number>;
@@ -69,10 +69,10 @@ export async function run(context: RunContext): Promise<RunReport> {
     for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
     const answered = readAnswered(worklist, ledger);
 
-    for (const { inputIndex, url, reason } of worklist.invalid) {
+    for (const { inputIndex, line, url, reason } of worklist.invalid) {
         if (answered.has(inputIndex)) continue;
         const result = buildInvalidResult(reason, { ...resultContext(url), creditsRemaining: null });
-        const identity = { input_index: inputIndex, duplicate_urls: [], duplicate_count: 0, duplicate_of: null };
+        const identity = { input_index: inputIndex, line, duplicate_urls: [], duplicate_count: 0, duplicate_of: null };
         ledger.add([{ ...result, ...identity }], 'none');
     }
     const wanted: WorkItem[] = [];
@@ -129,10 +129,11 @@ export async function run(context: RunContext): Promise<RunReport> {
             return ledger.skip(item.inputIndex, reservation);
         }
         const changes = comparison ? { changes: comparison.changes } : {};
-        const buildRow = ({ inputIndex, url }: InputLine, duplicates: InputLine[]): RowDraft => ({
+        const buildRow = ({ inputIndex, line, url }: WorkLine, duplicates: WorkLine[]): RowDraft => ({
             ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
             input_index: inputIndex,
-            duplicate_urls: duplicates.slice(0, maxDuplicateUrls).map((line) => line.url),
+            line,
+            duplicate_urls: duplicates.slice(0, maxDuplicateUrls).map((duplicate) => duplicate.url),
             duplicate_count: duplicates.length,
             duplicate_of: null,
             ...changes,
@@ -177,9 +178,9 @@ export function buildRunReport(
         ending,
         reason,
         sums: sumRun(worklist, ledger.getState()),
-        remainingUrls: remaining.flatMap(({ url, repeats }) =>
-            duplicates === 'merge' ? [url] : [url, ...repeats.map((line) => line.url)],
-        ),
+        remainingUrls: remaining
+            .flatMap((item) => (duplicates === 'merge' ? [item] : [item, ...item.repeats]))
+            .map(({ url, pasteUrl = url }) => pasteUrl),
         unreadSections,
     };
 }
@@ -197,7 +198,7 @@ function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicat
     if (duplicates === 'merge') return items.filter((item) => !answered.has(item.inputIndex));
     return items.flatMap((item) => {
         const [first, ...repeats] = [item, ...item.repeats].filter((line) => !answered.has(line.inputIndex));
-        return first ? [{ ...item, inputIndex: first.inputIndex, url: first.url, repeats }] : [];
+        return first ? [{ ...item, ...first, repeats }] : [];
     });
 }
 

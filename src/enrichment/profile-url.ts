@@ -11,9 +11,8 @@ export type ProfileUrl = {
 };
 
 /** `reason` is what the line is and what to give instead, for the user; `kind` names it for programs. */
-export type ProfileUrlParsing =
-    | { ok: true; profileUrl: ProfileUrl }
-    | { ok: false; kind: RejectionKind; reason: string };
+export type ProfileUrlParsing = { ok: true; profileUrl: ProfileUrl } | Rejection;
+export type Rejection = { ok: false; kind: RejectionKind; reason: string };
 
 const maxHandleLength = 100;
 const minHandleLength = 3;
@@ -77,7 +76,7 @@ export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
 }
 
 /** The rejection of this kind; `detail` takes the place of the sentence that says what the line is. */
-export function reject(kind: RejectionKind, detail = describeRejection(kind)): ProfileUrlParsing & { ok: false } {
+export function reject(kind: RejectionKind, detail = describeRejection(kind)): Rejection {
     return { ok: false, kind, reason: `${detail} ${adviseOnRejection(kind)}` };
 }
 

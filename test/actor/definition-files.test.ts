@@ -71,6 +71,7 @@ describe('INPUT_SCHEMA.json', () => {
     it('has the bounds that the Actor holds', () => {
         const bounded = Object.entries(shown).filter(([, field]) => field.minimum !== undefined);
         expect(bounded.map(([name]) => name)).toEqual([
+            'firstLine',
             'maxProfiles',
             'maxItems',
             'maxResults',

@@ -9,7 +9,7 @@ function messageOf(raw: unknown): string {
 describe('the input', () => {
     it.each([
         [[], 'The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.'],
-        [{ profileUrls: [7] }, 'The input field `profileUrls` takes a list of profile URLs, one text a line.'],
+        [{ profileUrls: 7 }, 'The input field `profileUrls` takes a list of profile URLs, one text a line.'],
         [{ mode: 'prod' }, 'The input field `mode` takes `live` or `test`.'],
         [{ maxRequestsPerSecond: 'fast' }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],
         [{ maxRequestsPerSecond: true }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],
@@ -32,8 +32,8 @@ describe('the input', () => {
     });
 
     it('takes what forms and no-code tools send: one text with a line each, numbers as text, null for "not set"', () => {
-        const parsing = parseInput({ profileUrls: 'ada\r\nbob', maxAttempts: '2', maxConcurrency: null });
-        expect(parsing).toMatchObject({ ok: true, input: { profileUrls: ['ada', 'bob'], maxAttempts: 2 } });
+        const parsing = parseInput({ suppressedUrls: 'ada\r\nbob', maxAttempts: '2', maxConcurrency: null });
+        expect(parsing).toMatchObject({ ok: true, input: { suppressedUrls: ['ada', 'bob'], maxAttempts: 2 } });
     });
 
     it.each(Object.keys(inputSchema.shape))('takes an empty text for `%s` as not given', (field) => {

@@ -6,14 +6,8 @@ import { urlOf } from '../helpers/quick-input.ts';
 import { runActor } from '../helpers/run-actor.ts';
 
 describe('a mistake in the input', () => {
-    const tooMany = Array.from({ length: 5001 }, (_, n) => urlOf(`example-${n}`));
     it.each([
         ['no line', {}, 'There is no profile URL in the input. Put at least one into `profileUrls`.'],
-        [
-            'too many lines',
-            { profileUrls: tooMany },
-            'The input has 5,001 lines, and one run takes 5,000. Split the list and run it in parts.',
-        ],
         [
             'a wrong type',
             { profileUrls: 5 },

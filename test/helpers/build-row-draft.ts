@@ -55,6 +55,7 @@ export function buildRowDraft(
     const answered = {
         url: `linkedin.com/in/${handle}`,
         canonical_url: buildCanonicalUrl(handle),
+        line: inputIndex + 1,
         input_index: inputIndex,
         duplicate_urls: [],
         duplicate_count: 0,

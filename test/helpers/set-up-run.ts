@@ -1,15 +1,16 @@
 import { createLifecycle } from '../../src/actor/platform/lifecycle.ts';
 import { run, type RunContext, type RunReport, type RunSettings } from '../../src/actor/work.ts';
-import { buildWorklist, type Worklist } from '../../src/actor/input/worklist.ts';
+import type { Worklist } from '../../src/actor/input/worklist.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';
 import { setUpLedger } from './set-up-ledger.ts';
 import { createSingleSourceChain } from './single-source-chain.ts';
+import { worklistOf } from './worklist-of.ts';
 
 /** One start of a run over a scripted source, on a ledger of its own and a clock that moves as far as the run needs. */
 export function setUpRun({
     lines = [],
-    worklist = buildWorklist(lines),
+    worklist = worklistOf(lines),
     plan = (handle) => ({ outcome: found(handle), afterMs: 100 }),
     settings = {},
     maxRequestsPerSecond = 50,

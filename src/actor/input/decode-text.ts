@@ -1,19 +1,75 @@
+/** The text of a file, and the charset it was read in where that was a guess. */
+export type DecodedText = { text: string; guessedCharset: string | null };
+
+/** How many bytes are looked at to tell UTF-16 without a mark. */
+const sampleSize = 4096;
+
+/** What servers say of any text they do not know, by default: weaker evidence than bytes that are valid UTF-8. */
+const defaultCharsets = new Set(['utf-8', 'windows-1252']);
+
 /**
- * The text of a list's bytes: UTF-8, UTF-16 as Excel's "Unicode text" has it, or else Windows-1252. Null when the bytes
- * are no text at all, such as a workbook or a picture.
+ * The text of a list's bytes, without the NUL and Ctrl-Z characters that some programs end a file with. The charset is
+ * the byte order mark's, else the one of `contentType`, else UTF-16 or UTF-8 by the bytes; Windows-1252 is a guess. Null
+ * when the bytes are no text at all, such as a workbook or a picture.
  */
-export function decodeList(bytes: Uint8Array): string | null {
-    const text = new TextDecoder(findEncoding(bytes)).decode(bytes);
-    return /[\0-\x08\x0E-\x1A\x1C-\x1F]/.test(text) ? null : text;
+export function decodeText(bytes: Uint8Array, contentType = ''): DecodedText | null {
+    const charset = findCharset(bytes, contentType);
+    const text = new TextDecoder(charset ?? 'windows-1252').decode(bytes).replace(/[\0\x1A]+$/, '');
+    if (/[\0-\x08\x0E-\x1A\x1C-\x1F]/.test(text)) return null;
+    return { text, guessedCharset: charset === null ? 'Windows-1252' : null };
 }
 
-function findEncoding(bytes: Uint8Array): string {
-    if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-    if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+/** Null when neither a mark, nor the server, nor the bytes tell it. */
+function findCharset(bytes: Uint8Array, contentType: string): string | null {
+    const marked = findMark(bytes);
+    if (marked !== null) return marked;
+    const declared = readDeclaredCharset(contentType);
+    if (declared !== null && !defaultCharsets.has(declared) && isValid(bytes, declared)) {
+        return declared.startsWith('utf-16') ? (findUtf16(bytes) ?? declared) : declared;
+    }
+    return findUtf16(bytes) ?? (isValid(bytes, 'utf-8') ? 'utf-8' : declared === 'windows-1252' ? declared : null);
+}
+
+function findMark([first, second, third]: Uint8Array): string | null {
+    if (first === 0xff && second === 0xfe) return 'utf-16le';
+    if (first === 0xfe && second === 0xff) return 'utf-16be';
+    return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : null;
+}
+
+/** The charset of a `Content-Type` by the name that TextDecoder gives it; null when there is none that it knows. */
+function readDeclaredCharset(contentType: string): string | null {
+    const [, label] = /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType) ?? [];
+    if (label === undefined) return null;
     try {
-        new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-        return 'utf-8';
+        return new TextDecoder(label).encoding;
     } catch {
-        return 'windows-1252';
+        return null;
+    }
+}
+
+/** Every address has ASCII characters, one byte of each of which is NUL in UTF-16: the first or the second. */
+function findUtf16(bytes: Uint8Array): string | null {
+    const pairs = Math.floor(Math.min(bytes.length, sampleSize) / 2);
+    let little = 0;
+    let big = 0;
+    for (let pair = 0; pair < pairs; pair += 1) {
+        const [first = 0, second = 0] = [bytes[pair * 2], bytes[pair * 2 + 1]];
+        if (second === 0 && isPrintable(first)) little += 1;
+        if (first === 0 && isPrintable(second)) big += 1;
+    }
+    if (little > pairs / 4 && big < little / 8) return 'utf-16le';
+    return big > pairs / 4 && little < big / 8 ? 'utf-16be' : null;
+}
+
+function isPrintable(byte: number): boolean {
+    return (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+}
+
+function isValid(bytes: Uint8Array, charset: string): boolean {
+    try {
+        new TextDecoder(charset, { fatal: true }).decode(bytes);
+        return true;
+    } catch {
+        return false;
     }
 }

@@ -1,11 +1,47 @@
+/** The address that a file's bytes are read from, or why there is none: a text that goes on after the list's name. */
+export type DownloadAddress = { ok: true; url: URL } | { ok: false; problem: string };
+
 const sheetPath = /^\/spreadsheets\/(?:u\/\d+\/)?d\/(e\/)?([\w-]+)(?:\/(\w*))?/;
+const folder: DownloadAddress = { ok: false, problem: 'is a folder; link the file in it' };
 
 /**
- * The address that a spreadsheet's text is read from. A Google Sheet as the browser shows it, or published to the web,
- * becomes its CSV export, of the same sheet; every other address stays as it is.
+ * The address that a list is downloaded from: what the browser shows of a Google Sheet, of a file on Google Drive,
+ * Dropbox, OneDrive or GitHub is a page, and its file has another address. Every other one stays as it is.
  */
-export function toCsvExport(address: URL): URL {
-    if (address.hostname !== 'docs.google.com') return address;
+export function toDownloadAddress(address: URL): DownloadAddress {
+    const { hostname, pathname, searchParams } = address;
+    if (hostname === 'docs.google.com') return { ok: true, url: toGoogleExport(address) };
+    if (hostname === 'drive.google.com') {
+        if (/^\/(?:drive\/)?(?:u\/\d+\/)?folders\//.test(pathname)) return folder;
+        const id = /^\/file\/(?:u\/\d+\/)?d\/([\w-]+)/.exec(pathname)?.[1] ?? searchParams.get('id');
+        if (id === null) return { ok: true, url: address };
+        const url = new URL('https://drive.google.com/uc?export=download');
+        url.searchParams.set('id', id);
+        const resourceKey = searchParams.get('resourcekey');
+        if (resourceKey !== null) url.searchParams.set('resourcekey', resourceKey);
+        return { ok: true, url };
+    }
+    if (/^(?:www\.)?dropbox\.com$/.test(hostname)) {
+        if (/^\/(?:sh|scl\/fo)\//.test(pathname)) return folder;
+        return { ok: true, url: withParameter(address, 'dl', '1') };
+    }
+    if (hostname.endsWith('.sharepoint.com') && /^\/:[a-z]:\//.test(pathname)) {
+        if (pathname.startsWith('/:f:/')) return folder;
+        return { ok: true, url: withParameter(address, 'download', '1') };
+    }
+    if (hostname === 'github.com') {
+        const [, repository, path] = /^\/([^/]+\/[^/]+)\/blob\/(.+)$/.exec(pathname) ?? [];
+        if (repository) return { ok: true, url: new URL(`https://raw.githubusercontent.com/${repository}/${path}`) };
+    }
+    return { ok: true, url: address };
+}
+
+/** A Google Sheet as the browser shows it, or published to the web, as its CSV export, of the same sheet. */
+function toGoogleExport(address: URL): URL {
+    const document = /^\/document\/(?:u\/\d+\/)?d\/([\w-]+)\/(?!export)/.exec(address.pathname)?.[1];
+    if (document !== undefined && document !== 'e') {
+        return new URL(`https://docs.google.com/document/d/${document}/export?format=txt`);
+    }
     const [, published, id, page = ''] = sheetPath.exec(address.pathname) ?? [];
     // An export already, or a query that says itself what it answers.
     if (id === undefined || page === 'export' || page === 'gviz') return address;
@@ -13,4 +49,10 @@ export function toCsvExport(address: URL): URL {
     const sheet = gid ? `&gid=${gid}` : '';
     if (!published) return new URL(`https://docs.google.com/spreadsheets/d/${id}/export?format=csv${sheet}`);
     return new URL(`https://docs.google.com/spreadsheets/d/e/${id}/pub?output=csv${sheet && `${sheet}&single=true`}`);
+}
+
+function withParameter(address: URL, name: string, value: string): URL {
+    const url = new URL(address);
+    url.searchParams.set(name, value);
+    return url;
 }

@@ -4,20 +4,20 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
-import { toCsvExport } from './download-address.ts';
-import { decodeList } from './decode-text.ts';
+import { toDownloadAddress } from './download-address.ts';
 
-const maxListBytes = 10 * 1024 * 1024;
+/** The largest file with a list, in bytes. */
+export const maxListBytes = 10 * 1024 * 1024;
 const listTimeoutMs = 30_000;
 const maxRedirects = 5;
 
-/** A list behind a link, or why it cannot be read, in words that go on after "The linked list … ". */
-export type ListFetch = { ok: true; text: string } | { ok: false; problem: string };
+/** A file with a list, or why it cannot be read: a text that goes on after its name. */
+export type Download = { ok: true; bytes: Uint8Array; contentType: string } | { ok: false; problem: string };
 
-export type FetchListOptions = {
+export type DownloadOptions = {
     /** IP addresses that may not be asked: on the platform those of its own network, locally none. */
     isForbidden: (address: string) => boolean;
-    /** Gives the download up; `fetchList` then rejects with the signal's reason. */
+    /** Gives the download up; `downloadList` then rejects with the signal's reason. */
     signal: AbortSignal;
     timeoutMs?: number;
 };
@@ -26,18 +26,20 @@ export type FetchListOptions = {
 class ListProblem extends Error {}
 
 /**
- * Reads a linked text or CSV file, 10 MB and 30 s at most; a Google Sheet's address is turned into its CSV export. Every
- * address on the way is checked, redirects included, as the one that the connection is really made to: a name may
- * resolve to something else each time it is looked up.
+ * Downloads a linked file, 10 MB and 30 s at most; the page of a file on Google Drive, Dropbox and the like is turned
+ * into the address of the file. Every address on the way is checked, redirects included, as the one that the connection
+ * is really made to: a name may resolve to something else each time it is looked up.
  */
-export async function fetchList(address: string, options: FetchListOptions): Promise<ListFetch> {
+export async function downloadList(address: string, options: DownloadOptions): Promise<Download> {
     const { signal, timeoutMs = listTimeoutMs } = options;
     if (!URL.canParse(address)) return { ok: false, problem: 'has no valid address' };
+    const target = toDownloadAddress(new URL(address));
+    if (!target.ok) return target;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-        const url = toCsvExport(new URL(address));
-        const answer = await followRedirects(url, { ...options, signal: AbortSignal.any([signal, timeout]) });
-        return { ok: true, text: await readText(answer) };
+        const limits = { ...options, signal: AbortSignal.any([signal, timeout]) };
+        const response = await followRedirects(target.url, limits);
+        return { ok: true, bytes: await readBody(response), contentType: response.headers['content-type'] ?? '' };
     } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (timeout.aborted) return { ok: false, problem: `was not there after ${timeoutMs / 1000} seconds` };
@@ -45,7 +47,7 @@ export async function fetchList(address: string, options: FetchListOptions): Pro
     }
 }
 
-async function followRedirects(first: URL, options: FetchListOptions): Promise<IncomingMessage> {
+async function followRedirects(first: URL, options: DownloadOptions): Promise<IncomingMessage> {
     let url = first;
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
         const answer = await ask(url, options);
@@ -64,7 +66,7 @@ function describeStatus(status: number): string {
     return `answered with status ${status}${isHidden ? '; share it so that anyone with the link can read it' : ''}`;
 }
 
-function ask(url: URL, { isForbidden, signal }: FetchListOptions): Promise<IncomingMessage> {
+function ask(url: URL, { isForbidden, signal }: DownloadOptions): Promise<IncomingMessage> {
     if (!/^https?:$/.test(url.protocol)) throw new ListProblem('must be a web address (https)');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     // An address needs no lookup, so the check below would not see it.
@@ -93,22 +95,15 @@ function createGuardedLookup(isForbidden: (address: string) => boolean): LookupF
     };
 }
 
-async function readText(answer: IncomingMessage): Promise<string> {
+async function readBody(response: IncomingMessage): Promise<Uint8Array> {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of decompress(answer)) {
+    for await (const chunk of decompress(response)) {
         bytes += (chunk as Buffer).length;
         if (bytes > maxListBytes) throw new ListProblem('is larger than 10 MB');
         chunks.push(chunk as Buffer);
     }
-    const text = decodeList(Buffer.concat(chunks));
-    if (text === null) throw new ListProblem('is not a text or CSV file; save it as CSV and link that');
-    if (/^\s*<(?:!doctype|html)/i.test(text)) {
-        throw new ListProblem(
-            'is a web page, not a text or CSV file; share it so that anyone with the link can read it',
-        );
-    }
-    return text;
+    return Buffer.concat(chunks);
 }
 
 /** Some servers hold their files compressed, whatever they are asked for. */

@@ -5,6 +5,8 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
 import { resolveInput, type ResolveContext, type ResolvedInput } from './resolve-input.ts';
 import { readRunState, type RunState } from '../platform/run-state.ts';
+import { describeGroups, groupProblems } from './describe-problems.ts';
+import { readRunLines } from './saved-lines.ts';
 
 export type TakenInput = {
     input: ActorInput;
@@ -32,25 +34,22 @@ export async function takeInput(
     if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
     const { input } = parsing;
 
-    const earlier = await readRunState(platform.records);
-    if (earlier) {
+    const earlierLines = await readRunLines(platform.records);
+    const earlier = earlierLines && ((await readRunState(platform.records)) ?? { chargedBatchIds: [] });
+    if (earlierLines) {
         // Its list without its settings would be another run: a live one, with everybody on it.
         if (raw === null) {
             const message = 'There is an earlier run to go on with, and its input is gone. Put it back, or start anew.';
             throw new InputError('no_input', message);
         }
-        const lineCount = earlier.lines.length.toLocaleString('en-US');
+        const lineCount = earlierLines.lines.length.toLocaleString('en-US');
         print(`Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`);
     }
-    const context = {
-        isSandboxHandle,
-        sourceDefaults,
-        earlierLines: earlier?.lines ?? null,
-        signal: lifecycle.stopSignal,
-    };
+    const context = { isSandboxHandle, sourceDefaults, earlierLines, signal: lifecycle.stopSignal };
     try {
         const resolved = await resolveInput(input, platform, context);
         warn(resolved.warnings);
+        if (!earlierLines) describeGroups(groupProblems(resolved.runLines, resolved.worklist)).forEach(print);
         return { input, earlier, resolved };
     } catch (error) {
         if (!lifecycle.reason) throw error;

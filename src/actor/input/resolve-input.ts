@@ -1,19 +1,22 @@
 import type { ProfileUrl } from '../../enrichment/profile-url.ts';
-import { fetchList } from './download.ts';
+import { downloadList } from './download.ts';
 import { InputError } from '../input-error.ts';
 import type { ActorInput } from '../input.ts';
-import { readInputLines } from './lists.ts';
+import { readLocalFile } from './local-file.ts';
+import { readLists } from './read-lists.ts';
+import type { RunLines } from './run-lines.ts';
 import { isSampleLine, sampleObstacle } from './sample-lines.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
 import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
 import type { Platform } from '../platform/platform.ts';
 import { readSuppressedUrls } from '../suppression.ts';
-import { buildWorklist, type Worklist } from './worklist.ts';
+import { buildWorklist, type Obstacle, type Worklist } from './worklist.ts';
 
 export type ResolvedInput = {
-    worklist: Worklist & { lines: string[] };
-    /** What of the linked lists was not taken. */
+    runLines: RunLines;
+    worklist: Worklist;
+    /** What a user should know of how the lists were read, and of the proxy. */
     warnings: string[];
     /** How many lines are samples of the form, which a live run does not fetch. */
     sampleCount: number;
@@ -29,7 +32,7 @@ export type ResolveContext = {
     /** What whoever runs the Actor set up for all callers. */
     sourceDefaults: SourceDefaults;
     /** The lines of the first start: a restart works on them. Null when this is the first. */
-    earlierLines: string[] | null;
+    earlierLines: RunLines | null;
     /** Gives the reading up. */
     signal: AbortSignal;
 };
@@ -45,16 +48,17 @@ export async function resolveInput(
 ): Promise<ResolvedInput> {
     const sources = planSources(input, sourceDefaults);
     const needsProxy = sources.names.includes('public-page') && !input.estimateOnly;
-    const { lines, warnings }: { lines: string[]; warnings: string[] } = earlierLines
-        ? { lines: earlierLines, warnings: [] }
-        : await readLines(input, platform, signal);
+    const runLines = earlierLines ?? (await readLines(input, platform, signal));
     const isTest = input.mode === 'test';
-    const worklist = buildWorklist(lines, (profileUrl, line) => {
-        if (isTest) return isSandboxHandle(profileUrl) ? null : sandboxObstacle;
-        return isSampleLine(line) ? sampleObstacle : null;
+    const worklist = buildWorklist(runLines.lines, {
+        findObstacle(profileUrl, line) {
+            if (isTest) return isSandboxHandle(profileUrl) ? null : sandboxObstacle;
+            return isSampleLine(line) ? sampleObstacle : null;
+        },
+        restCount: runLines.restCount,
     });
-    const sampleCount = isTest ? 0 : lines.filter(isSampleLine).length;
-    if (sampleCount > 0) warnings.push(describeSamples(sampleCount));
+    const sampleCount = isTest ? 0 : runLines.lines.filter(({ url }) => isSampleLine(url)).length;
+    const warnings = [...runLines.warnings, ...(sampleCount > 0 ? [describeSamples(sampleCount)] : [])];
     if (isTest && worklist.items.length === 0 && worklist.invalid.some(({ kind }) => kind === 'obstacle')) {
         throw new InputError(
             'test_mode_without_sandbox_profiles',
@@ -62,7 +66,8 @@ export async function resolveInput(
         );
     }
     return {
-        worklist: { ...worklist, lines },
+        runLines,
+        worklist,
         warnings,
         sampleCount,
         suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
@@ -71,17 +76,24 @@ export async function resolveInput(
     };
 }
 
-const sandboxObstacle =
-    'This is no sandbox profile, but `mode` is `test`: it was not fetched. Set `mode` to `live` for real profiles.';
+const sandboxObstacle: Obstacle = {
+    problem: 'This is no sandbox profile, but `mode` is `test`: it was not fetched.',
+    advice: 'Set `mode` to `live` for real profiles.',
+};
 
 function describeSamples(count: number): string {
     const lines = count === 1 ? '1 line is a sample' : `${count} lines are samples`;
     return `${lines} that the input form comes with: in live mode they are not fetched.`;
 }
 
-async function readLines(input: ActorInput, platform: Platform, signal: AbortSignal) {
+async function readLines(input: ActorInput, platform: Platform, signal: AbortSignal): Promise<RunLines> {
     const isForbidden = platform.isAtHome ? isPrivateAddress : () => false;
-    const reading = await readInputLines(input, (address) => fetchList(address, { isForbidden, signal }));
+    const reading = await readLists(input, {
+        download: (address) => downloadList(address, { isForbidden, signal }),
+        readFile: platform.isAtHome ? null : readLocalFile,
+        openDataset: platform.openForeignDataset,
+        signal,
+    });
     if (!reading.ok) throw new InputError(reading.code, reading.message);
-    return reading;
+    return reading.runLines;
 }

@@ -1,3 +1,5 @@
+import type { Obstacle } from './worklist.ts';
+
 /** The lines that the input form is filled in with; INPUT_SCHEMA.json has the same, which a test holds to these. */
 export const sampleLines = [
     'https://www.linkedin.com/in/example-1/',
@@ -21,5 +23,7 @@ export function isSampleLine(line: string): boolean {
 }
 
 /** Why a sample is not fetched in live mode. */
-export const sampleObstacle =
-    'This is a sample that the input form comes with: in live mode it is not fetched. Put your own profiles in its place, or set `mode` to `test` to try the samples.';
+export const sampleObstacle: Obstacle = {
+    problem: 'This is a sample that the input form comes with: in live mode it is not fetched.',
+    advice: 'Put your own profiles in its place, or set `mode` to `test` to try the samples.',
+};

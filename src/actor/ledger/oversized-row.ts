@@ -17,6 +17,7 @@ export function replaceOversizedRow(row: RowDraft): RowDraft {
         message:
             'This profile is larger than a row of the dataset may be, so it was neither stored nor charged. Keep fewer of its fields with `fields`, and run the line again.',
         input_index: row.input_index,
+        line: row.line,
         duplicate_urls: [],
         duplicate_count: row.duplicate_count,
         duplicate_of: row.duplicate_of,

@@ -6,6 +6,8 @@ import type { Result } from '../../enrichment/result.ts';
 export type RowIdentity = {
     /** The first line of the input that this row answers, from 0. */
     input_index: number;
+    /** Its place in its own list, from 1: the row of the sheet. */
+    line: number;
     /** The other spellings of the same profile in the input, as given; the first hundred. */
     duplicate_urls: string[];
     /** How many other spellings there are. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../enrichment/clock.ts';
+import { toErrorRow, writeProblems, type ErrorRow, type ProblemSources } from './exports/problems-csv.ts';
 import { readRows } from './exports/read-rows.ts';
 import { writeExports, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
 import { renderReport, reportKey, type ReportFacts } from './report/render-report.ts';
@@ -12,6 +13,8 @@ export type ClosingFilesOptions = {
     clock: Clock;
     /** What the report shows beside the rows. */
     facts: Omit<ReportFacts, 'statistics'>;
+    /** What `problems.csv` is made of, beside the rows. */
+    problems: ProblemSources;
     /** The most time they may take, in milliseconds. */
     limitMs: number;
 };
@@ -54,7 +57,13 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
     async function writeAll(): Promise<void> {
         const statistics = createStatistics();
         const pages = readRows({ ...options, signal: limit.signal });
-        await writeExports(pages, openUpload, (row) => statistics.add(row));
+        const errors: ErrorRow[] = [];
+        await writeExports(pages, openUpload, (row) => {
+            statistics.add(row);
+            const error = toErrorRow(row);
+            if (error) errors.push(error);
+        });
+        await writeProblems(options.problems, errors, openUpload);
         const report = openUpload(reportKey, 'text/html; charset=utf-8');
         await report.write(renderReport({ ...options.facts, statistics: statistics.read() }));
         await report.end();

@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import { planCharging } from '../ledger/pricing.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
 import type { Worklist } from '../input/worklist.ts';
+import { groupProblems } from '../input/describe-problems.ts';
 
 /** What a run would do and cost, without doing it. */
 export type Estimate = {
@@ -56,7 +57,7 @@ export function buildEstimate(
 export async function answerEstimate(
     platform: Platform,
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults'>,
-    { worklist, suppressed }: Pick<ResolvedInput, 'worklist' | 'suppressed'>,
+    { runLines, worklist, suppressed }: Pick<ResolvedInput, 'runLines' | 'worklist' | 'suppressed'>,
     warnings: string[],
 ): Promise<void> {
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
@@ -64,7 +65,21 @@ export async function answerEstimate(
     const { maxRequestsPerSecond } = input;
     const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed };
     const { estimate, message } = buildEstimate(worklist, pricing, settings);
-    await platform.records.set('OUTPUT', { estimate, message, warnings });
+    const { leftOut, beyond } = runLines;
+    await platform.records.set('OUTPUT', {
+        estimate,
+        message,
+        left_out: leftOut.length,
+        ...(beyond === null ? {} : { beyond }),
+        problems: groupProblems(runLines, worklist),
+        warnings,
+    });
+    try {
+        const { writeProblems } = await import('./exports/problems-csv.ts');
+        await writeProblems({ runLines, worklist }, [], await platform.createUploads());
+    } catch (error) {
+        print(`problems.csv was not written (${(error as Error).message}).`);
+    }
     print(message);
     await platform.setStatus(message, true);
     await platform.exit(0);

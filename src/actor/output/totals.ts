@@ -47,6 +47,10 @@ export type RunOutput = RunSums & {
     mode: 'live' | 'test';
     charging: ChargingMode;
     seconds: number;
+    /** Rows of tables without an address; no lines, and in no sum. */
+    left_out: number;
+    /** Lines that stand after those of this run and are left to others, in no sum; only with `firstLine`. */
+    beyond?: number;
     warnings: string[];
     /** How many of the people found are not as they were in the last run; only with `watch`. */
     changed?: number;

@@ -3,6 +3,7 @@ import { Actor, Configuration, log, type ProxyConfiguration } from 'apify';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { ChargeClient } from '../ledger/charger.ts';
 import { findProxyRefusal } from './proxy-access.ts';
+import { openForeignDataset } from './read-foreign-dataset.ts';
 import { readForeignRecord } from './read-foreign-record.ts';
 import { readInput } from './read-input.ts';
 import { LocalEvents } from './local-events.ts';
@@ -91,6 +92,7 @@ export async function openPlatform(
             return proxy;
         },
         readForeignRecord,
+        openForeignDataset,
         /** Whether the platform has told this container that it moves the run to another. */
         isMigrating: () => isMigrating,
         onMigrating: (listener: () => void) => Actor.on('migrating', listener),

@@ -2,12 +2,10 @@ import * as z from 'zod';
 import { ulid } from 'ulid';
 import type { Platform } from './platform.ts';
 
-/** The record of the run's own store that tells a restart from a start. */
-export const runStateKey = 'RUN_STATE';
+/** The record of the run's own store that keeps what a restart need not find out again. */
+const runStateKey = 'RUN_STATE';
 
 const runStateSchema = z.object({
-    /** The lines as they were read at the first start: a linked list may change, the run's list does not. */
-    lines: z.array(z.string()),
     /** Batches whose charge is known to be made: not charged again, even if the platform should forget its keys. */
     chargedBatchIds: z.array(z.string()),
 });
@@ -19,7 +17,7 @@ export type RecordStore = {
     set(key: string, value: unknown): Promise<void>;
 };
 
-/** What an earlier start of this run left; null when this is the first. */
+/** What an earlier start of this run left; null when it left nothing. */
 export async function readRunState(records: RecordStore): Promise<RunState | null> {
     return runStateSchema.safeParse(await records.get(runStateKey)).data ?? null;
 }

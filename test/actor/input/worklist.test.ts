@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildWorklist } from '../../../src/actor/input/worklist.ts';
+import { worklistOf } from '../../helpers/worklist-of.ts';
 
 describe('the worklist', () => {
     it('puts every spelling of a profile beside the first line that names it', () => {
-        const { items, duplicateCount } = buildWorklist([
+        const { items, duplicateCount } = worklistOf([
             'https://www.linkedin.com/in/ada/',
             'LinkedIn.com/in/Ada?trk=x',
             'https://www.linkedin.com/in/bob/',
@@ -18,11 +18,13 @@ describe('the worklist', () => {
     });
 
     it('keeps the reason of a line that is no profile URL', () => {
-        const { invalid } = buildWorklist(['https://www.linkedin.com/company/acme/']);
+        const { invalid } = worklistOf(['https://www.linkedin.com/company/acme/']);
         expect(invalid).toEqual([
             {
                 inputIndex: 0,
-                kind: 'no_profile_url',
+                line: 1,
+                kind: 'company',
+                advice: expect.stringContaining('Give the URL of a profile'),
                 url: 'https://www.linkedin.com/company/acme/',
                 reason: expect.stringContaining('company'),
             },
@@ -30,11 +32,18 @@ describe('the worklist', () => {
     });
 
     it('treats a profile with an obstacle as a line that cannot be answered', () => {
-        const { items, invalid } = buildWorklist(['linkedin.com/in/ada', 'linkedin.com/in/bob'], ({ handle }) =>
-            handle === 'ada' ? 'not here' : null,
-        );
+        const { items, invalid } = worklistOf(['ada', 'bob'], {
+            findObstacle: ({ handle }) =>
+                handle === 'ada' ? { problem: 'It is not here.', advice: 'Look there.' } : null,
+        });
         expect(items.map((item) => item.profileUrl.handle)).toEqual(['bob']);
-        expect(invalid.map(({ reason }) => reason)).toEqual(['not here']);
+        expect(invalid.map(({ kind, reason }) => [kind, reason])).toEqual([
+            ['obstacle', 'It is not here. Look there.'],
+        ]);
+    });
+
+    it('counts the lines that this run does not get to', () => {
+        expect(worklistOf(['ada'], { restCount: 7 }).lineCount).toBe(8);
     });
 
     it('has every line in exactly one place', () => {
@@ -52,7 +61,7 @@ describe('the worklist', () => {
         );
         fc.assert(
             fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
-                const { items, invalid, duplicateCount, lineCount } = buildWorklist(lines);
+                const { items, invalid, duplicateCount, lineCount } = worklistOf(lines);
                 const places = [
                     ...items.flatMap((item) => [item.inputIndex, ...item.repeats.map((repeat) => repeat.inputIndex)]),
                     ...invalid.map(({ inputIndex }) => inputIndex),

@@ -62,6 +62,7 @@ const facts: ClosingFilesOptions['facts'] = {
         mode: 'live',
         charging: 'platform',
         seconds: 12,
+        left_out: 0,
         warnings: [],
         sources: {},
     },
@@ -71,8 +72,13 @@ const facts: ClosingFilesOptions['facts'] = {
     isResumed: false,
 };
 
+const problems: ClosingFilesOptions['problems'] = {
+    runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: [], leftOut: [] },
+    worklist: { invalid: [] },
+};
+
 function write(changes: Partial<ClosingFilesOptions> & Pick<ClosingFilesOptions, 'datasets' | 'clock'>) {
-    return writeClosingFiles({ rowCount: 0, limitMs: 60_000, openUpload: toFolder, facts, ...changes });
+    return writeClosingFiles({ rowCount: 0, limitMs: 60_000, openUpload: toFolder, facts, problems, ...changes });
 }
 
 describe('the files at the end of a run', () => {
@@ -134,6 +140,7 @@ describe('the files at the end of a run', () => {
         await write({ datasets: [datasetOf(450, clock)], rowCount: 450, openUpload, clock });
         expect([...stored.keys()].sort()).toEqual([
             'REPORT.html text/html; charset=utf-8',
+            'problems.csv text/csv; charset=utf-8',
             'profiles.csv text/csv; charset=utf-8',
             jsonLines,
         ]);

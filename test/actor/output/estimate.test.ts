@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildEstimate } from '../../../src/actor/output/estimate.ts';
-import { buildWorklist } from '../../../src/actor/input/worklist.ts';
+import { worklistOf } from '../../helpers/worklist-of.ts';
 
-const worklist = (count: number) =>
-    buildWorklist(Array.from({ length: count }, (_, place) => `linkedin.com/in/person-${place}`));
+const worklist = (count: number) => worklistOf(Array.from({ length: count }, (_, place) => `person-${place}`));
 const price = { pricePerFoundUsd: 0.01, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };
 const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
     maxRequestsPerSecond,
@@ -13,7 +12,7 @@ const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
 
 describe('an estimate', () => {
     it('counts lines, cost and time', () => {
-        const list = buildWorklist(['linkedin.com/in/ada', 'linkedin.com/in/bob', 'linkedin.com/in/Ada', 'x y']);
+        const list = worklistOf(['ada', 'bob', 'Ada', 'x y']);
         expect(buildEstimate(list, price, at(1)).estimate).toEqual({
             valid: 2,
             duplicates: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRow } from '../../../src/actor/ledger/row.ts';
 import { describeEnding, sumRun, type RunEnding, type RunSums } from '../../../src/actor/output/totals.ts';
-import { buildWorklist } from '../../../src/actor/input/worklist.ts';
+import { worklistOf } from '../../helpers/worklist-of.ts';
 
 function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
     const status = changes.status ?? 'success';
@@ -10,12 +10,7 @@ function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
 }
 
 const sumsOf = (lines: string[], rows: StoredRow[], chargedBatchIds = ['b1']) =>
-    sumRun(buildWorklist(lines.map((line) => `linkedin.com/in/${line}`)), {
-        rows,
-        chargedBatchIds,
-        owedCount: 0,
-        unchanged: new Set(),
-    });
+    sumRun(worklistOf(lines), { rows, chargedBatchIds, owedCount: 0, unchanged: new Set() });
 
 describe('the sums of a run', () => {
     it('count every line once', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { startWatch } from '../../../src/actor/watch/start-watch.ts';
-import { buildWorklist } from '../../../src/actor/input/worklist.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';
+import { worklistOf } from '../../helpers/worklist-of.ts';
 
 const start = (failure: object) =>
     startWatch({
         name: 'customers',
         onlyChanged: false,
-        resolved: { worklist: { ...buildWorklist(['ada']), lines: ['ada'] }, suppressed: new Set() },
+        resolved: { worklist: worklistOf(['ada']), suppressed: new Set() },
         records: new MemoryStore(),
         openLastingStore: async () => {
             throw Object.assign(new Error('no'), failure);

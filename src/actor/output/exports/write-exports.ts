@@ -19,7 +19,7 @@ export type RecordUpload = {
 export type OpenUpload = (key: string, contentType: string) => RecordUpload;
 
 /** Without this mark, Excel takes a UTF-8 file for one in the code page of the country. */
-const byteOrderMark = '\uFEFF';
+export const byteOrderMark = '\uFEFF';
 
 /**
  * Writes the rows as a table for spreadsheets and as JSON lines, both as streams: a page of rows at a time is in

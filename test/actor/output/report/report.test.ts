@@ -26,6 +26,7 @@ function render(changes: Partial<ReportFacts> = {}): string {
             mode: 'live',
             charging: 'platform',
             seconds: 250,
+            left_out: 0,
             warnings: [],
             sources: {},
         },

@@ -1,0 +1,91 @@
+/**
+ * What a column holds by its name. `linkedin`: the addresses of people; `link`: addresses of some kind; `handle`: the
+ * names in them; `someone_else`: another person's or a company's; `other`: something else that lists of people have.
+ */
+export type ColumnMeaning = 'linkedin' | 'link' | 'handle' | 'someone_else' | 'other';
+
+const maxLabelLength = 80;
+
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+
+/** Who else stands beside a person in a table, in the languages that most exports come in. */
+const someoneElse = words(`
+    company companies organization organisation org employer account school university manager boss supervisor
+    referrer referred referral recruiter owner introduced introducer intro colleague reports spouse sender editor
+    sponsor mutual related similar recommended recommendations recommender assistant parent via agency investor firma unternehmen arbeitgeber vorgesetzter vorgesetzte chef
+    empfohlen empresa jefe gerente entreprise societe responsable azienda capo bedrijf werkgever`);
+/** Other networks: a handle there is nobody's handle here. */
+const otherNetworks = words(`
+    twitter github gitlab instagram insta facebook fb tiktok skype telegram discord slack youtube xing medium reddit
+    pinterest whatsapp wechat email mail`);
+const linkWords = words(
+    'url urls link links href uri profile profiles profil profils perfil profilo profiel lien enlace',
+);
+/** What may stand beside a word for a link without changing what it is. */
+const linkCompanions = words(`
+    public person people member contact lead candidate user prospect default canonical original input page address http https www my your their the of
+    to de del du des di zum van adresse direccion contacto persona full final`);
+const handleNames = words(`
+    handle handles username usernames userid publicidentifier publicidentifiers publicid vanity vanityname vanityurlname
+    vanityhandle slug profileslug profilehandle profileusername screenname linkedinhandle linkedinusername linkedinslug
+    linkedinvanity linkedinvanityname linkedinpublicid linkedinpublicidentifier linkedinidentifier benutzername
+    nombredeusuario nomutilisateur nomeutente`);
+const websites = words('website websites web site homepage blog domain sales navigator salesnavigator talent');
+const pictures = words(
+    'photo photos picture pictures image images avatar logo banner background post posts job jobs article',
+);
+/** What else lists of people have in their headers. */
+const otherNames = words(`
+    name names first last full given family surname middle title headline position role job function occupation email
+    mail phone mobile tel telephone city town country region state location address zip postcode date day created
+    connected connection connections notes note comment comments tags tag status id no nr number type category industry
+    sector department seniority size degree score rank list group source campaign language gender birthday followers
+    vorname nachname titel stelle beruf ort stadt land datum notiz bemerkung telefon strasse nom prenom poste ville pays
+    nombre apellido apellidos puesto cargo ciudad pais correo cognome nome ruolo citta voornaam achternaam functie plaats
+    sobrenome`);
+
+/** What a column holds by its name; null when the name says nothing that is known. */
+export function readColumnName(name: string): ColumnMeaning | null {
+    const parts = splitWords(name);
+    if (parts.length === 0 || parts.length > 8) return null;
+    const joined = parts.join('');
+    const has = (known: ReadonlySet<string>) => parts.some((part) => known.has(part));
+    const isLinkedin = joined.includes('linkedin') || parts[0] === 'li' || parts.includes('lnkd');
+    if (has(someoneElse) && joined !== 'linkedinaccount') return 'someone_else';
+    if (has(pictures)) return 'other';
+    if (!isLinkedin && (has(otherNetworks) || (parts[0] === 'x' && parts.length > 1))) return 'other';
+    if (handleNames.has(joined)) return 'handle';
+    if (has(websites)) return 'other';
+    if (isLinkedin) return parts.some((part) => otherNames.has(part) && part !== 'address') ? 'other' : 'linkedin';
+    if (/profile(?:page)?(?:url|link|address|uri)s?$/.test(joined)) return 'linkedin';
+    const isLink = (part: string) =>
+        linkWords.has(part) || /^(?:profile|person|member|contact|public)?(?:url|link)s?$/.test(part);
+    if (parts.some(isLink) && parts.every((part) => isLink(part) || linkCompanions.has(part))) return 'link';
+    return has(otherNames) || parts.every((part) => linkCompanions.has(part)) ? 'other' : null;
+}
+
+/** Whether a text may stand in a header: it is short and no address of anything. */
+export function isLabel(text: string): boolean {
+    return text.length <= maxLabelLength && !/[@{}<>=]|:\/\/|\.\p{L}{2,}(?:\/|$)/u.test(text);
+}
+
+/**
+ * What the values at a place in a JSON document hold, by the keys that lead there: the last one tells, unless one before
+ * it names somebody else.
+ */
+export function readPathName(keys: readonly string[]): ColumnMeaning | null {
+    const meanings = keys.map(readColumnName);
+    if (meanings.includes('someone_else')) return 'someone_else';
+    const last = meanings.at(-1) ?? null;
+    return last === 'link' && meanings.includes('linkedin') ? 'linkedin' : last;
+}
+
+/** The words of a name in lower case and without accents: `Person LinkedIn-URL`, `personLinkedinUrl`, `person_url`. */
+function splitWords(name: string): string[] {
+    const plain = name
+        .normalize('NFKD')
+        .replace(/\p{M}/gu, '')
+        .replaceAll(/linkedin/gi, 'Linkedin');
+    const spaced = plain.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2');
+    return spaced.toLowerCase().match(/\p{L}+/gu) ?? [];
+}

@@ -1,0 +1,41 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { maxListBytes, type Download } from './download.ts';
+
+const listEnding = /\.(?:csv|tsv|tab|txt|text|json|jsonl|ndjson|xlsx?|ods)$/i;
+
+/** Whether a text of the input is the path of a file with a list, and no address. */
+export function isFilePath(text: string): boolean {
+    const path = text.trim();
+    if (/[\r\n]/.test(path) || path.length > 1000) return false;
+    return (
+        /^file:\/\//i.test(path) ||
+        (listEnding.test(path) && !/^[a-z][a-z0-9+.-]+:\/\//i.test(path) && !/\.[a-z]{2,}\//i.test(path))
+    );
+}
+
+/** Whether a link leads to a file or sheet, and not to a page of LinkedIn. */
+export function isListLink(text: string): boolean {
+    const address = text.trim();
+    if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) return false;
+    const { hostname, pathname } = new URL(address);
+    if (/(?:^|\.)linkedin\.(?:com|cn)$/.test(hostname)) return false;
+    return listEnding.test(pathname) || (hostname === 'docs.google.com' && pathname.startsWith('/spreadsheets/'));
+}
+
+/** Reads a list from the disk, 10 MB at most; a relative path begins where the run was started. */
+export async function readLocalFile(given: string): Promise<Download> {
+    const path = /^file:\/\//i.test(given.trim()) ? fileURLToPath(given.trim()) : resolve(given.trim());
+    try {
+        const { size } = await stat(path);
+        if (size > maxListBytes) return { ok: false, problem: 'is larger than 10 MB' };
+        return { ok: true, bytes: await readFile(path), contentType: '' };
+    } catch (error) {
+        const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        return {
+            ok: false,
+            problem: isMissing ? `is not there (${path})` : `cannot be read (${(error as Error).message})`,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+import { leftOutAdvice, nameList, readProblem } from '../../input/describe-problems.ts';
+import type { RunLines } from '../../input/run-lines.ts';
+import type { Worklist } from '../../input/worklist.ts';
+import { adviseOn } from '../guidance.ts';
+import type { Row } from '../../ledger/row.ts';
+import { formatLine } from './csv-cell.ts';
+import { byteOrderMark, type OpenUpload } from './write-exports.ts';
+
+/** The record that names every line that gave no result, and what to do about it. */
+export const problemsKey = 'problems.csv';
+
+/** What the problems of a run are found in. */
+export type ProblemSources = {
+    runLines: Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
+    worklist: Pick<Worklist, 'invalid'>;
+};
+
+/** What is kept of a row that is an error, until the file is written. */
+export type ErrorRow = { inputIndex: number; url: string; code: string; message: string };
+
+/** Null for a row that is none, or one of a line that is no profile URL: the worklist knows more of those. */
+export function toErrorRow(row: Row): ErrorRow | null {
+    if (row.status !== 'error' || row.code === 'validation_failed') return null;
+    return { inputIndex: row.input_index, url: row.url, code: row.code, message: row.message };
+}
+
+/**
+ * Writes `problems.csv`: lines that ended in an error, lines that are no profile URL and rows left out, in the order of
+ * the lists. Rejects when the record cannot be written.
+ */
+export async function writeProblems(
+    sources: ProblemSources,
+    errors: readonly ErrorRow[],
+    openUpload: OpenUpload,
+): Promise<void> {
+    const upload = openUpload(problemsKey, 'text/csv; charset=utf-8');
+    await upload.write(`${byteOrderMark}${formatProblems(sources, errors)}`);
+    await upload.end();
+}
+
+function formatProblems({ runLines, worklist }: ProblemSources, errors: readonly ErrorRow[]): string {
+    const { lists, lines, leftOut } = runLines;
+    const places = new Map(lines.map(({ inputIndex, list, line }) => [inputIndex, { list, line }]));
+    const placeOf = (inputIndex: number) => places.get(inputIndex) ?? { list: 0, line: inputIndex + 1 };
+    const problems = [
+        ...worklist.invalid.map((invalid) => ({
+            ...placeOf(invalid.inputIndex),
+            url: invalid.url,
+            problem: readProblem(invalid),
+            advice: invalid.advice,
+        })),
+        ...leftOut.map(({ list, line, reason }) => ({ list, line, url: '', problem: reason, advice: leftOutAdvice })),
+        ...errors.map(({ inputIndex, url, code, message }) => ({
+            ...placeOf(inputIndex),
+            url,
+            problem: message,
+            advice: adviseOn(code),
+        })),
+    ].toSorted((one, other) => one.list - other.list || one.line - other.line);
+    const header = [...(lists.length > 1 ? ['list'] : []), 'line', 'url', 'problem', 'what_to_do'];
+    const rows = problems.map(({ list, line, url, problem, advice }) => [
+        ...Object.values(nameList(lists, list)),
+        line,
+        url,
+        problem,
+        advice,
+    ]);
+    return [header, ...rows].map(formatLine).join('');
+}

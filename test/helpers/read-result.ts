@@ -1,0 +1,16 @@
+import type { ListResult } from '../../src/actor/input/list-entry.ts';
+
+/** What a list was read as, a text for each entry: `3 ada`, `4 no: company`, `5 left out`. */
+export function summarise(result: ListResult): string[] | string {
+    if (!result.ok) return result.problem;
+    return result.reading.entries.map((entry) => {
+        if (entry.kind === 'left_out') return `${entry.line} left out`;
+        return `${entry.line} ${entry.handle ?? `no: ${entry.rejection?.kind}`}`;
+    });
+}
+
+/** The reading of a list that can be read. */
+export function readingOf(result: ListResult) {
+    if (!result.ok) throw new Error(result.problem);
+    return result.reading;
+}
