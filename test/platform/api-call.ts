@@ -28,6 +28,9 @@ export type ApiContext = {
     onReboot: (run: PlatformRun) => void;
 };
 
+/** The largest record that the platform takes, in bytes. */
+const maxRecordBytes = 9 * 1024 * 1024;
+
 /** Finds out what a request asks for; null when there is no such thing. */
 export function parseApiCall({ method, url, headers, body }: ApiRequest, context: ApiContext): ApiCall | null {
     const [, version, kind = '', id = '', part, key] = url.pathname.split('/').map(decodeURIComponent);
@@ -158,6 +161,7 @@ function parseRecordCall(
     }
     if (method === 'PUT') {
         return call('set-record', () => {
+            if (body.length > maxRecordBytes) return refuse(413, 'request-too-large', 'The payload is too large.');
             run.records.set(key, { value: body, contentType: headers['content-type'] ?? 'application/octet-stream' });
             return { status: 201, body: {} };
         });

@@ -28,6 +28,31 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
         });
     });
 
+    it('is the dataset of the run that an integration tells of', async () => {
+        const before = createRun({ input: null });
+        const items = people(3).map((handle, id) => ({
+            id,
+            person: { linkedin: `https://www.linkedin.com/in/${handle}` },
+        }));
+        before.dataset.push([...items, { id: 3, person: {} }], 100);
+        const payload = {
+            eventType: 'ACTOR.RUN.SUCCEEDED',
+            resource: { id: before.id, defaultDatasetId: before.dataset.id },
+        };
+        const run = createRun({ input: { payload } });
+        expect((await start(run).ended).exitCode).toBe(0);
+        expect(readAccount(run).output).toMatchObject({ lines: 3, found: 3, left_out: 1 });
+    });
+
+    it('is missed in one sentence when there is no such dataset', async () => {
+        const run = createRun({ input: { payload: { resource: { defaultDatasetId: 'ds1' } } } });
+        expect((await start(run).ended).exitCode).toBe(1);
+        expect(errorOf(run)).toEqual({
+            code: 'unreadable_list',
+            message: 'The dataset `ds1` cannot be read: there is no such dataset. Check `datasetId`.',
+        });
+    });
+
     it('is never read from the platform’s own network', async () => {
         const requestsFromUrl = `${home.platform.origin}/v2/`;
         const run = createRun({ input: { startUrls: [{ requestsFromUrl }] } });

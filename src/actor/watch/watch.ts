@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Profile } from '../../enrichment/profile.ts';
 import type { SourceName } from '../../enrichment/result.ts';
-import { parseProfileUrl } from '../../enrichment/profile-url.ts';
+import { parseHandle } from '../../enrichment/profile-url.ts';
+import { readAddresses } from '../input/read-addresses.ts';
 import type { Row } from '../ledger/row.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import { findChanges, mergeWatched, readWatched, type Change } from './changes.ts';
@@ -154,8 +155,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             for (const row of rows) {
                 const { fetched_at: seenAt, source } = row.meta;
                 if (row.status !== 'success' || seenAt === null || source === null) continue;
-                const parsing = parseProfileUrl(row.url);
-                const askedUrl = parsing.ok ? parsing.profileUrl.canonicalUrl : row.canonical_url;
+                const askedUrl = readAskedUrl(row.url) ?? row.canonical_url;
                 learn({ askedUrl, answeredUrl: row.canonical_url, source, profile: row.profile, seenAt });
             }
             void save();
@@ -175,4 +175,11 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             return isSaved;
         },
     };
+}
+
+/** The canonical URL of whom a line asked for, by the line as given: an address, alone or among other text, or a handle. */
+function readAskedUrl(line: string): string | null {
+    const [found] = readAddresses(line);
+    const parsing = found?.parsing.ok ? found.parsing : parseHandle(line);
+    return parsing.ok ? parsing.profileUrl.canonicalUrl : null;
 }

@@ -56,6 +56,14 @@ describe('a watch', () => {
         ]);
     });
 
+    it.each(['ada', 'Ada Example\tlinkedin.com/in/ada\tUtrecht'])('knows whom a line asked for: %j', async (url) => {
+        const { start } = createRuns();
+        const first = await start();
+        first.noteStored([{ ...rowOf('ada-moved', 'Engineer'), url }]);
+        await first.close();
+        expect((await start()).compare(look('ada', 'Engineer')).isKnown).toBe(true);
+    });
+
     it('compares with the same after a restart, whatever was learned meanwhile', async () => {
         const { start } = createRuns();
         const before = await start();

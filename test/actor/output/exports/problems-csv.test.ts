@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import {
+    toErrorRow,
+    writeProblems,
+    type ErrorRow,
+    type ProblemSources,
+} from '../../../../src/actor/output/exports/problems-csv.ts';
+import type { OpenUpload } from '../../../../src/actor/output/exports/write-exports.ts';
+import type { Row } from '../../../../src/actor/ledger/row.ts';
+import { buildRowDraft } from '../../../helpers/build-row-draft.ts';
+import { parseCsv } from '../../../helpers/parse-csv.ts';
+import { inputLinesOf, worklistOf } from '../../../helpers/worklist-of.ts';
+
+async function write(sources: ProblemSources, errors: ErrorRow[] = []): Promise<string[][]> {
+    let text = '';
+    const openUpload: OpenUpload = (key, contentType) => {
+        expect([key, contentType]).toEqual(['problems.csv', 'text/csv; charset=utf-8']);
+        return {
+            async write(piece) {
+                text += piece;
+            },
+            async end() {},
+            abandon() {},
+        };
+    };
+    await writeProblems(sources, errors, openUpload);
+    expect(text.startsWith('\uFEFF')).toBe(true);
+    return parseCsv(text.slice(1));
+}
+
+const urls = ['linkedin.com/in/ada', '=1+1', 'linkedin.com/in/bob', 'linkedin.com/school/x'];
+const lines = inputLinesOf(urls);
+const leftOut = [{ list: 0, line: 9, before: 4, reason: 'It is empty.', columns: { Name: 'Zoe' } }];
+const error: ErrorRow = {
+    inputIndex: 2,
+    url: 'linkedin.com/in/bob',
+    code: 'upstream_timeout',
+    message: 'It took too long.',
+};
+
+describe('problems.csv', () => {
+    it('names every line without a result in the list’s order: what it is, and what to do', async () => {
+        const lists = [{ name: 'people.csv', columns: ['Name'] }];
+        expect(await write({ runLines: { lists, lines, leftOut }, worklist: worklistOf(urls) }, [error])).toEqual([
+            ['line', 'url', 'problem', 'what_to_do'],
+            [
+                '2',
+                "'=1+1",
+                'This is not a LinkedIn profile URL.',
+                'Give one such as https://www.linkedin.com/in/someone/.',
+            ],
+            ['3', 'linkedin.com/in/bob', 'It took too long.', expect.stringContaining('Run these again later')],
+            [
+                '4',
+                'linkedin.com/school/x',
+                'This is a school page, not a person.',
+                'Give the URL of a profile (linkedin.com/in/…).',
+            ],
+            ['9', '', 'It is empty.', 'Fill in the address and run it again.'],
+        ]);
+    });
+
+    it('names the list where there are several', async () => {
+        const lists = [
+            { name: 'profileUrls', columns: [] },
+            { name: 'people.csv', columns: [] },
+        ];
+        const placed = lines.map((line) => ({ ...line, list: line.inputIndex < 2 ? 1 : 0 }));
+        const rows = await write({ runLines: { lists, lines: placed, leftOut }, worklist: worklistOf(urls) });
+        expect(rows.map(([list, line]) => [list, line])).toEqual([
+            ['list', 'line'],
+            ['profileUrls', '4'],
+            ['profileUrls', '9'],
+            ['people.csv', '2'],
+        ]);
+    });
+
+    it('holds rows that are errors, and no others', () => {
+        const rowOf = (status: 'success' | 'not_found' | 'error') => buildRowDraft(1, status) as Row;
+        expect([toErrorRow(rowOf('success')), toErrorRow(rowOf('not_found'))]).toEqual([null, null]);
+        expect(toErrorRow(rowOf('error'))).toMatchObject({ inputIndex: 1, code: 'upstream_error' });
+        expect(toErrorRow({ ...rowOf('error'), code: 'validation_failed' } as Row)).toBeNull();
+    });
+});
