@@ -1,6 +1,6 @@
 import { cleanLine, dropInvisible } from './clean-line.ts';
 import { adviseOnRejection, describeRejection, otherPages, type RejectionKind } from './profile-url-reasons.ts';
-import { findRedirectTarget } from './redirect-target.ts';
+import { decodeAddress, findRedirectTarget } from './redirect-target.ts';
 
 /** A profile, by the name it has in its address. */
 export type ProfileUrl = {
@@ -58,7 +58,7 @@ export function parseProfileUrl(line: string): ProfileUrlParsing {
     const text = cleanLine(line);
     if (text === '') return reject('empty');
     if (isBareHandle(text)) return reject(isNoHandle(text) ? 'notAHandle' : 'bareWord');
-    return parseAddress(text, maxUnwrappings);
+    return parseAddress(decodeAddress(text), maxUnwrappings);
 }
 
 /** Reads one line of a list of handles: a bare one, with or without `@`, or a profile URL. */

@@ -23,17 +23,17 @@ export function findRedirectTarget(host: string, path: string, query: string): s
     const parameters = new URLSearchParams(query.replace(/#.*$/s, '').replaceAll('&amp;', '&'));
     for (const name of redirector.parameters) {
         const target = parameters.get(name)?.trim();
-        if (target) return decodeOnce(target);
+        if (target) return decodeAddress(target);
     }
     return null;
 }
 
-/** Some forms encode the address twice. */
-function decodeOnce(target: string): string {
-    if (!/^[^/?#]*%(?:2f|3a)/i.test(target)) return target;
+/** An address whose `:` or first `/` is percent-encoded, decoded: some forms and mails encode the whole. */
+export function decodeAddress(address: string): string {
+    if (!/^[^/?#]*%(?:2f|3a)/i.test(address)) return address;
     try {
-        return decodeURIComponent(target);
+        return decodeURIComponent(address);
     } catch {
-        return target;
+        return address;
     }
 }

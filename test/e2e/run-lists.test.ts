@@ -67,7 +67,7 @@ describe('a run on a list for several runs', () => {
         const profileUrls = [urlOf('example-1'), 'x y', urlOf('example-2'), urlOf('example-3')];
         const result = await runActor({ ...quickInput, profileUrls, firstLine: 3 });
         expect(result.output).toMatchObject({ lines: 2, found: 2, invalid: 0, beyond: 0, left_out: 0 });
-        expect(result.rows.map((row) => row.input_index).toSorted()).toEqual([2, 3]);
+        expect(new Set(result.rows.map((row) => row.input_index))).toEqual(new Set([2, 3]));
         expectTruth(result);
     });
 

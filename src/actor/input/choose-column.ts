@@ -7,6 +7,8 @@ export type ColumnFacts = {
     meaning: ColumnMeaning | null;
     /** How many cells hold the address of a profile; member ids are not among them. */
     addressCount: number;
+    /** How many hold the address of a profile by its member id, which the public pages do not know. */
+    memberIdCount: number;
     /** How many cells hold any address on LinkedIn. */
     linkCount: number;
     /** How many cells are not empty. */
@@ -24,11 +26,17 @@ export type ColumnChoice = {
     others: number[];
 };
 
-/** The columns whose name says that they hold the list come first, those of other people last. */
-function rank({ meaning, addressCount, depth }: ColumnFacts): [number, number, number, number] {
-    const isNamed = meaning === 'linkedin' || meaning === 'link' || meaning === 'handle';
-    const group = isNamed ? 0 : meaning === null ? 1 : meaning === 'other' ? 2 : 3;
-    return [group, depth, meaning === 'linkedin' ? 0 : 1, -addressCount];
+/** What people name the column of the addresses, the surest first. */
+const namings: ReadonlyArray<ColumnMeaning | null> = ['linkedin', 'link', 'person', 'handle'];
+
+/**
+ * The columns whose name says that they hold the list come first, those of other people last; member ids stand behind
+ * addresses that can be read.
+ */
+function rank({ meaning, addressCount, memberIdCount, depth }: ColumnFacts): [number, number, number, number, number] {
+    const naming = namings.indexOf(meaning);
+    const group = naming >= 0 ? 0 : meaning === null ? 1 : meaning === 'other' ? 2 : 3;
+    return [group, depth, memberIdCount > 0 ? 1 : 0, naming, -addressCount];
 }
 
 /**

@@ -1,8 +1,9 @@
 /**
- * What a column holds by its name. `linkedin`: the addresses of people; `link`: addresses of some kind; `handle`: the
- * names in them; `someone_else`: another person's or a company's; `other`: something else that lists of people have.
+ * What a column holds by its name. `linkedin`: the addresses of people; `link`: addresses of some kind; `person`: the
+ * people of the list, in whatever form; `handle`: the names in their addresses; `someone_else`: another person's or a
+ * company's; `other`: something else that lists of people have.
  */
-export type ColumnMeaning = 'linkedin' | 'link' | 'handle' | 'someone_else' | 'other';
+export type ColumnMeaning = 'linkedin' | 'link' | 'person' | 'handle' | 'someone_else' | 'other';
 
 const maxLabelLength = 80;
 
@@ -11,9 +12,11 @@ const words = (text: string) => new Set(text.trim().split(/\s+/));
 /** Who else stands beside a person in a table, in the languages that most exports come in. */
 const someoneElse = words(`
     company companies organization organisation org employer account school university manager boss supervisor
-    referrer referred referral recruiter owner introduced introducer intro colleague reports spouse sender editor
+    boss interviewer mentor advisor coach reviewer approver referrer referred referral recruiter owner introduced introducer intro colleague reports spouse sender editor
     sponsor mutual related similar recommended recommendations recommender assistant parent via agency investor firma unternehmen arbeitgeber vorgesetzter vorgesetzte chef
     empfohlen empresa jefe gerente entreprise societe responsable azienda capo bedrijf werkgever`);
+/** `Added by`, `Empfohlen von`: the last word says that it is not the person. */
+const byWords = words('by von par por door');
 /** Other networks: a handle there is nobody's handle here. */
 const otherNetworks = words(`
     twitter github gitlab instagram insta facebook fb tiktok skype telegram discord slack youtube xing medium reddit
@@ -21,9 +24,13 @@ const otherNetworks = words(`
 const linkWords = words(
     'url urls link links href uri profile profiles profil profils perfil profilo profiel lien enlace',
 );
+/** Whom a list is about. */
+const personWords = words(
+    'person people persons member members contact contacts lead leads candidate candidates prospect prospects',
+);
 /** What may stand beside a word for a link without changing what it is. */
 const linkCompanions = words(`
-    public person people member contact lead candidate user prospect default canonical original input page address http https www my your their the of
+    public user default canonical original input page address http https www my your their the of
     to de del du des di zum van adresse direccion contacto persona full final`);
 const handleNames = words(`
     handle handles username usernames userid publicidentifier publicidentifiers publicid vanity vanityname vanityurlname
@@ -51,7 +58,7 @@ export function readColumnName(name: string): ColumnMeaning | null {
     const joined = parts.join('');
     const has = (known: ReadonlySet<string>) => parts.some((part) => known.has(part));
     const isLinkedin = joined.includes('linkedin') || parts[0] === 'li' || parts.includes('lnkd');
-    if (has(someoneElse) && joined !== 'linkedinaccount') return 'someone_else';
+    if (byWords.has(parts.at(-1) ?? '') || (has(someoneElse) && joined !== 'linkedinaccount')) return 'someone_else';
     if (has(pictures)) return 'other';
     if (!isLinkedin && (has(otherNetworks) || (parts[0] === 'x' && parts.length > 1))) return 'other';
     if (handleNames.has(joined)) return 'handle';
@@ -60,13 +67,25 @@ export function readColumnName(name: string): ColumnMeaning | null {
     if (/profile(?:page)?(?:url|link|address|uri)s?$/.test(joined)) return 'linkedin';
     const isLink = (part: string) =>
         linkWords.has(part) || /^(?:profile|person|member|contact|public)?(?:url|link)s?$/.test(part);
-    if (parts.some(isLink) && parts.every((part) => isLink(part) || linkCompanions.has(part))) return 'link';
-    return has(otherNames) || parts.every((part) => linkCompanions.has(part)) ? 'other' : null;
+    const isCompanion = (part: string) => linkCompanions.has(part) || personWords.has(part);
+    if (parts.some(isLink) && parts.every((part) => isLink(part) || isCompanion(part))) return 'link';
+    if (has(personWords) && parts.every(isCompanion)) return 'person';
+    return has(otherNames) || parts.every(isCompanion) ? 'other' : null;
 }
 
 /** Whether a text may stand in a header: it is short and no address of anything. */
 export function isLabel(text: string): boolean {
     return text.length <= maxLabelLength && !/[@{}<>=]|:\/\/|\.\p{L}{2,}(?:\/|$)/u.test(text);
+}
+
+/** Whether every word of a text is one that names of columns have: then it names one, and is nobody and no sentence. */
+export function isColumnName(text: string): boolean {
+    const known = [someoneElse, linkWords, personWords, linkCompanions, handleNames, websites, pictures, otherNames];
+    const parts = splitWords(text);
+    const isKnown = (part: string) =>
+        known.some((set) => set.has(part)) ||
+        /^(?:linkedin|linked|in|li|user|identifier|vanity|(?:profile|person|member|linkedin)urls?)$/.test(part);
+    return isLabel(text) && parts.length > 0 && parts.every(isKnown);
 }
 
 /**

@@ -14,9 +14,17 @@ const defaultCharsets = new Set(['utf-8', 'windows-1252']);
  */
 export function decodeText(bytes: Uint8Array, contentType = ''): DecodedText | null {
     const charset = findCharset(bytes, contentType);
-    const text = new TextDecoder(charset ?? 'windows-1252').decode(bytes).replace(/[\0\x1A]+$/, '');
+    const text = dropEnd(new TextDecoder(charset ?? 'windows-1252').decode(bytes));
     if (/[\0-\x08\x0E-\x1A\x1C-\x1F]/.test(text)) return null;
     return { text, guessedCharset: charset === null ? 'Windows-1252' : null };
+}
+
+/** The text without what pads its end. Looks at one character at a time: a pattern would take quadratic time. */
+function dropEnd(text: string): string {
+    const trimmed = text.trimEnd();
+    let end = trimmed.length;
+    while (end > 0 && /[\0\x1A]/.test(trimmed[end - 1] ?? '')) end -= 1;
+    return end === trimmed.length ? text : trimmed.slice(0, end);
 }
 
 /** Null when neither a mark, nor the server, nor the bytes tell it. */

@@ -1,6 +1,6 @@
 import { readColumnName, readPathName } from './column-names.ts';
 import type { ColumnFacts } from './choose-column.ts';
-import { hasLinkedinAddress, hasProfileAddress, readAddresses } from './read-addresses.ts';
+import { createFacts, noteCell } from './column-facts.ts';
 
 /** A place in the records of a JSON list, by the keys that lead there; lists on the way do not count. */
 export type JsonPath = { keys: readonly string[]; facts: ColumnFacts };
@@ -39,17 +39,13 @@ export function collectPaths(records: ReadonlyArray<{ record: unknown }>): JsonP
         }
         const name = keys.join(pathMark);
         const { facts } = paths.get(name) ?? addPath(name, keys);
-        if (value === null || value === undefined || value === '') return;
-        facts.filledCount += 1;
+        if (value === null || value === undefined) return;
         facts.depth = Math.max(facts.depth, depth);
-        if (typeof value !== 'string' || !hasLinkedinAddress(value)) return;
-        facts.linkCount += 1;
-        if (hasProfileAddress(value) && readAddresses(value).some(({ parsing }) => parsing.ok)) facts.addressCount += 1;
+        noteCell(facts, typeof value === 'string' ? value : JSON.stringify(value));
     }
 
     function addPath(name: string, keys: readonly string[]): JsonPath {
-        const counts = { addressCount: 0, linkCount: 0, filledCount: 0, depth: 0 };
-        const path = { keys, facts: { name, meaning: readPathName(keys), ...counts } };
+        const path = { keys, facts: createFacts(name, readPathName(keys)) };
         paths.set(name, path);
         return path;
     }

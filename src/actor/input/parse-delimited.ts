@@ -1,4 +1,5 @@
-import type { Row } from './read-table.ts';
+import { isColumnName } from './column-names.ts';
+import type { Row } from './read-rows.ts';
 import { hasProfileAddress } from './read-addresses.ts';
 
 /** In the order in which they are believed when nothing else decides. */
@@ -62,7 +63,17 @@ function scoreRows(rows: readonly Row[]): number {
     }
     const aligned = withAddress.length > 0 ? columns.reduce((most, count) => Math.max(most, count), 0) : several;
     const isTable = several > counted.length / 2 && aligned >= counted.length / 2;
-    return isTable ? (several + bare) / counted.length : 0;
+    if (isTable) return (several + bare) / counted.length;
+    return hasHeaderAboveAddress(rows) ? 1 : 0;
+}
+
+/** Whether a row of known names of columns stands above one of as many cells with an address: a preamble is no table. */
+function hasHeaderAboveAddress(rows: readonly Row[]): boolean {
+    const header = rows.findIndex(
+        (row) => row.length > 1 && row.every((cell) => isColumnName(cell.replaceAll('"', ''))),
+    );
+    const width = rows[header]?.length;
+    return header >= 0 && rows.slice(header + 1).some((row) => row.length === width && row.some(hasProfileAddress));
 }
 
 /** The cells of a sample: quick, and forgiving about quotes that do not pair. */

@@ -1,3 +1,6 @@
+/** What Python writes for a number that is none. */
+const notANumber = /([:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g;
+
 /** Brackets inside texts count too: it is a limit, not a measure. */
 const maxDepth = 5000;
 
@@ -12,7 +15,7 @@ export function parseJsonText(text: string): JsonParsing {
     const start = /^\s*([[{])\s*(.?)/s.exec(text);
     if (!start) return null;
     if (isTooDeep(text)) return { ok: false };
-    const value = parseJson(text) ?? parseLines(text) ?? parseJson(dropStrayCommas(text));
+    const value = parseJson(text) ?? parseLines(text) ?? parseJson(dropStrayCommas(text).replace(notANumber, '$1null'));
     if (value !== undefined) return { ok: true, value };
     const [, bracket, next = ''] = start;
     return bracket === '{' || /["{[]/.test(next) ? { ok: false } : null;

@@ -30,7 +30,7 @@ const links = new RegExp(
 
 /** Where another address begins inside a run of characters. */
 const nextAddress = String.raw`(?:https?:|www\.|(?:[a-z]{2,3}\.)?linkedin\.c(?:om|n)\b)`;
-const gluedAddress = new RegExp(String.raw`(?:[,;|–—]|\\[nrt])(?=${nextAddress})`, 'i');
+const gluedAddress = new RegExp(String.raw`(?:[,;|–—]|\\[nrt])(?=['(]?${nextAddress})`, 'i');
 /** `LinkedIn:https://…`, `url=https://…`, `Ada(https://…`: a label that is no part of an address. */
 const label = new RegExp(String.raw`^[\p{L}\p{N}_]*[:=([{>–—-]+(?=${nextAddress})`, 'iu');
 /** Quotes, brackets, emphasis and separators around an address. */

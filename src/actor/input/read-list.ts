@@ -1,5 +1,5 @@
 import { parseHandle, reject } from '../../enrichment/profile-url.ts';
-import { isLabel, readColumnName, type ColumnMeaning } from './column-names.ts';
+import { isColumnName, readColumnName, type ColumnMeaning } from './column-names.ts';
 import { describeChoice } from './describe-choice.ts';
 import { decodeText } from './decode-text.ts';
 import {
@@ -200,12 +200,12 @@ function findHeading(texts: readonly string[]): Heading | { place: -1; meaning: 
         .split(/[\t;,|]/)
         .map((cell) => cell.trim())
         .filter(Boolean);
-    if (!cells.every(isLabel)) return null;
+    if (!cells.every(isColumnName)) return null;
     const meanings = cells.map(readColumnName);
     const meaning =
         (['linkedin', 'link', 'handle'] as const).find((one) => meanings.includes(one)) ??
         meanings.find((one) => one !== null);
-    if (!meaning || meanings.filter((one) => one === null).length > cells.length / 2) return null;
+    if (!meaning) return null;
     const isOfList = meaning === 'linkedin' || meaning === 'link' || meaning === 'handle';
     if (!isOfList && !others.some(hasProfileAddress)) return { place: -1, meaning, isTable: false };
     const width = text.split('\t').length;

@@ -1,6 +1,7 @@
 import { quoteInput } from '../quote-input.ts';
 import type { ActorInput } from '../input.ts';
 import type { ForeignDataset } from '../platform/read-foreign-dataset.ts';
+import type { ColumnMeaning } from './column-names.ts';
 import { describeLink } from './describe-link.ts';
 import type { Download } from './download.ts';
 import type { ListEntry, ListReading, ListResult } from './list-entry.ts';
@@ -143,7 +144,7 @@ function takeWordsForHandles(read: readonly NamedReading[]): string[] {
     const isOf = (fields: readonly string[]) => read.filter(({ source }) => fields.includes(source.name));
     for (const { reading } of isOf(handleFields)) reading.entries = reading.entries.flatMap(readHandles);
     const lists = isOf(addressFields).map(({ reading }) => reading);
-    const hasOtherMeaning = lists.some(({ heading }) => heading === 'other' || heading === 'someone_else');
+    const hasOtherMeaning = lists.some(({ heading }) => heading !== null && isOfSomethingElse(heading));
     if (hasOtherMeaning || lists.some(({ entries }) => entries.some(isAddress))) return [];
     let count = 0;
     for (const reading of lists) {
@@ -157,6 +158,11 @@ function takeWordsForHandles(read: readonly NamedReading[]): string[] {
     const words =
         count === 1 ? '1 word was taken for a handle' : `${count.toLocaleString('en-US')} words were taken for handles`;
     return [`No line of \`profileUrls\` is an address, so ${words} (linkedin.com/in/<word>).`];
+}
+
+/** Whether what stands above a list says that its words are no handles. */
+function isOfSomethingElse(heading: ColumnMeaning): boolean {
+    return heading === 'other' || heading === 'someone_else' || heading === 'person';
 }
 
 /** Whether a line is written as an address, of whatever page. */

@@ -12,7 +12,7 @@ import {
     type OwnColumns,
     type ReadOptions,
 } from './list-entry.ts';
-import { hasLinkedinAddress, readAddresses, type FoundAddress } from './read-addresses.ts';
+import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from './read-addresses.ts';
 import { describeChoice } from './describe-choice.ts';
 
 /** More different fields than any table has: then they are not carried along. */
@@ -44,20 +44,23 @@ export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: Read
     const others = (choice?.others ?? []).flatMap((index) => paths[index] ?? []);
     const isTooWide = paths.length > maxOwnColumns;
     const isNested = (chosen?.facts.depth ?? 0) > 0;
+    const keys = chosen?.keys ?? [];
+    const isOneEach = isNested && hasOneEach(placed, keys);
     const columns = new Set<string>();
     const entries: ListEntry[] = [];
     let nestedLine = 0;
     for (const { line, record } of placed) {
-        const values = readPath(record, chosen?.keys ?? []);
+        const all = readPath(record, keys);
+        const values = isOneEach ? all.filter(isProfile) : all;
         if (!chosen || values.length === 0) {
-            addLeftOut(isNested ? (nestedLine += 1) : line, {
+            addLeftOut(placeOf(line), {
                 value: undefined,
                 scope: [{ object: record, key: '', prefix: '' }],
             });
             continue;
         }
         for (const value of values) {
-            const at = isNested ? (nestedLine += 1) : line;
+            const at = placeOf(line);
             const found = readValue(value.value, choice?.isHandles ?? false) ?? readOtherwise(record, others);
             if (found.length === 0) addLeftOut(at, value);
             for (const entry of toLines(at, found, keepColumns(value))) entries.push(entry);
@@ -76,6 +79,10 @@ export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: Read
     };
     return { ok: true, reading };
 
+    function placeOf(line: number): number {
+        return isNested && !isOneEach ? (nestedLine += 1) : line;
+    }
+
     function addLeftOut(line: number, value: PathValue): void {
         const reason = chosen
             ? `The field \`${cutText(chosen.facts.name ?? '', 80)}\` is empty in this entry.`
@@ -93,6 +100,16 @@ export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: Read
 
 function nameOf({ facts }: JsonPath): string {
     return facts.name ?? '';
+}
+
+/** Whether the lists inside the records are what each person has of addresses, on LinkedIn and elsewhere. */
+function hasOneEach(placed: readonly PlacedRecord[], keys: readonly string[]): boolean {
+    const counts = placed.map(({ record }) => readPath(record, keys).filter(isProfile).length);
+    return counts.length > 1 && counts.every((count) => count <= 1);
+}
+
+function isProfile({ value }: PathValue): boolean {
+    return typeof value === 'string' && hasProfileAddress(value);
 }
 
 /** A list whose every entry has fields of its own. */

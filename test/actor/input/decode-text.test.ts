@@ -19,6 +19,7 @@ describe('the bytes of a list', () => {
         ],
         ['a text that ends in NUL', Buffer.from('zoë\n\0\0\0'), known('zoë\n')],
         ['a text that ends in Ctrl-Z', Buffer.from('zoë\r\n\x1A'), known('zoë\r\n')],
+        ['a text that is padded at its end', Buffer.from('zoë\n\x1A\x1A\0\n'), known('zoë\n')],
         ['UTF-16 that ends in Ctrl-Z', utf16('linkedin\x1A'), known('linkedin')],
         ['nothing', Buffer.alloc(0), known('')],
         [

@@ -69,6 +69,14 @@ describe('a linked file', () => {
         ['an unusual delimiter that it names', `sep=^\nname^linkedinUrl\nAda^${ada}`, ['2 ada']],
         ['blank rows', `name,link\n\nAda,${ada}\n,\nBob,${bob}`, ['3 ada', '5 bob']],
         ['a preamble', `Notes:\n"See, all of it"\n\nFirst Name,URL,Company\nAda,${ada},X`, ['5 ada']],
+        ['a preamble with an address', `Exported by ${zoe}\n\nFirst Name,Last Name,URL\nAda,S,${ada}`, ['4 ada']],
+        ['lines drawn between its rows', `+---+---+\n| Name | URL |\n+---+---+\n| Ada | ${ada} |`, ['4 ada']],
+        ['paths for addresses', `Name,LinkedIn\nAda,/in/ada\nBob,in/bob`, ['2 ada', '3 bob']],
+        [
+            'statements for rows',
+            `INSERT INTO p VALUES (1,'Ada','${ada}');\nINSERT INTO p VALUES (2,'B','${bob}');`,
+            ['1 ada', '2 bob'],
+        ],
         ['a header again further down', `name,link\nAda,${ada}\nName,Link\nBob,${bob}`, ['2 ada', '4 bob']],
         [
             'a table of Markdown',
@@ -92,6 +100,9 @@ describe('a linked file', () => {
         ['it has the most addresses', `a;b;c\n${zoe};x;${ada}\n;y;${bob}`],
         ['the other one holds companies', `url,b\nhttps://www.linkedin.com/company/x,${ada}\n,${bob}`],
         ['the other one holds member ids', `profileUrl,other\n${url('ACwAAA1')},${ada}\n${url('ACwAAA2')},${bob}`],
+        ['the other one is an interviewer’s', `Interviewer,Candidate\n${zoe},${ada}\n${zoe},${bob}`],
+        ['the other one is of who added them', `LinkedIn added by,Person\n${zoe},${ada}\n${zoe},${bob}`],
+        ['the better named one holds a member id', `LinkedIn,Public URL\n${url('ACwAAA1')},${ada}\n${bob},${bob}`],
         ['the other one is the company’s', `Company LinkedIn URL,Person\n${zoe},${ada}\n${zoe},${bob}`],
     ])('has one column of addresses: %s', async (_name, text) => {
         const lines = (await linesOf(text)) as string[];
@@ -105,6 +116,12 @@ describe('a linked file', () => {
             '2 no: bareWord',
             '3 no: bareWord',
         ]);
+    });
+
+    it('never chooses between two addresses of a row where nothing tells which', async () => {
+        expect(await linesOf(`Ada (${ada}), Acme, and Bob (${bob})`)).toEqual(['1 no: several']);
+        expect(await linesOf(`x,${ada},${bob}\ny,${cem},${zoe}`)).toEqual(['1 no: several', '2 no: several']);
+        expect(await linesOf(`x,${ada},${zoe}\ny,${bob},`)).toEqual(['1 ada', '2 bob']);
     });
 
     it('never takes a cell that a delimiter without quotes has moved', async () => {
@@ -228,6 +245,28 @@ describe('a JSON list', () => {
             ['2 ada', '3 left out'],
         ],
         ['of lists', [[ada, bob], [cem]], ['1 ada', '1 bob', '2 cem']],
+        [
+            'with all the addresses of each person',
+            [
+                { n: 1, links: ['https://example.com/ada', ada] },
+                { n: 2, links: [bob] },
+                { n: 3, links: [] },
+            ],
+            ['1 ada', '2 bob', '3 left out'],
+        ],
+        [
+            'with the kinds of addresses of each person',
+            [
+                {
+                    links: [
+                        { type: 'x', url: 'https://example.com/a' },
+                        { type: 'li', url: ada },
+                    ],
+                },
+                { links: [{ type: 'li', url: bob }] },
+            ],
+            ['1 ada', '2 bob'],
+        ],
         ['of handles', [{ publicIdentifier: 'ada-e' }, { publicIdentifier: 'bob-e' }], ['1 ada-e', '2 bob-e']],
         ['that is one person', { linkedin: ada, manager: bob }, ['1 ada']],
         ['whose objects use two names', [{ url: ada }, { profileUrl: bob }], ['1 ada', '2 bob']],
@@ -238,6 +277,7 @@ describe('a JSON list', () => {
     it.each([
         ['one object a line', `{"at":"${ada}"}\n\n{"at":"${bob}"}\n`],
         ['commas too many', `[{"at": "${ada}",}, {"at": "${bob}"},]`],
+        ['what Python writes for no number', `[{"at": "${ada}", "x": NaN}, {"at": "${bob}", "x": -Infinity}]`],
         ['a comma after each line', `{"at":"${ada}"},\n{"at":"${bob}"},`],
         ['a mark and line ends of Windows', `\uFEFF[\r\n"${ada}",\r\n"${bob}"\r\n]\r\n`],
     ])('is read with %s', async (_name, text) => expect(await linesOf(text)).toEqual(['1 ada', '2 bob']));
@@ -304,6 +344,7 @@ describe('the elements of a list in the input', () => {
         expect(await elements('linkedinUrl', ada)).toEqual(['2 ada']);
         expect(await elements('Name', ada, bob)).toEqual(['2 ada', '3 bob']);
         expect(await elements('handle', 'ada-e')).toEqual(['2 ada-e']);
+        expect(await elements('- name: Ada', ada)).toEqual(['1 no: notAUrl', '2 ada']);
         expect(await elements('linkedinUrl')).toEqual(['1 no: bareWord']);
         expect(await elements('https://lnkd.in/eXaMple', ada)).toEqual(['1 no: shortLink', '2 ada']);
     });
