@@ -41,13 +41,13 @@ const providerOrigins = {
 /** By the name of the source; a provider that is not moved is left out. */
 export type ProviderOrigins = Partial<Record<'ai-ark' | 'enrich-layer' | 'people-data-labs', string>>;
 
-const httpClient = z.enum(['node', 'impit'] satisfies HttpClientName[]).default('node');
+const httpClient = z.enum(['node', 'got-scraping', 'impit'] satisfies HttpClientName[]).default('node');
 
 const configSchema = z.object({
     ...providerOrigins,
     /** Where public pages are fetched from; tests and benches point it at a local server. */
     PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
-    /** What makes the requests for public pages: Node itself, or Apify's impit. */
+    /** What makes the requests for public pages: Node itself, got-scraping, or Apify's impit. */
     HTTP_CLIENT: httpClient,
     /** The container's memory in MB; bounds how many pages are under way at once. */
     ACTOR_MEMORY_MBYTES: wholeNumber(1).default(4096),
@@ -104,7 +104,7 @@ export type Config = {
 const expectations: Record<string, string> = {
     SOURCES: 'a list of sources separated by commas, such as public-page,ai-ark',
     PUBLIC_PAGE_ORIGIN: 'an address such as https://www.linkedin.com',
-    HTTP_CLIENT: '`node` or `impit`',
+    HTTP_CLIENT: '`node`, `got-scraping` or `impit`',
     PROXY_URLS: 'addresses separated by commas, such as http://user:password@proxy.example:8000',
     APIFY_PROXY_PASSWORD: 'the password of Apify Proxy, which APIFY_PROXY_GROUPS and APIFY_PROXY_COUNTRY need',
     APIFY_PROXY_GROUPS: 'groups of Apify Proxy separated by commas, such as RESIDENTIAL',

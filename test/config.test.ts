@@ -30,7 +30,7 @@ describe('the environment', () => {
         ['ACTOR_MAX_TOTAL_CHARGE_USD', '-1', 'an amount of US dollars from 0'],
         ['ACTOR_MAX_TOTAL_CHARGE_USD', 'none', 'an amount of US dollars from 0'],
         ['ACTOR_WEB_SERVER_PORT', '70000', 'a port from 0 to 65535'],
-        ['HTTP_CLIENT', 'curl', '`node` or `impit`'],
+        ['HTTP_CLIENT', 'curl', '`node`, `got-scraping` or `impit`'],
     ])('with %s=%s is refused in one sentence', (name, value, takes) => {
         expect(() => readConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}.`);
     });

@@ -8,7 +8,7 @@ export const maxPageBytes = 10 * 1024 * 1024;
 /** The most that is taken of a body nobody wants, in bytes, to keep the connection. */
 const maxUnwantedBytes = 256 * 1024;
 
-export type HttpClientName = 'node' | 'impit';
+export type HttpClientName = 'node' | 'got-scraping' | 'impit';
 
 /** What makes HTTP requests. */
 export type HttpClient = {
@@ -71,6 +71,13 @@ export class ExchangeError extends Error {
 
 /** Errors of a TLS handshake that are about the certificate. */
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
+
+/** An error of the network in words of our own; anything else is a bug, and stays what it is. */
+export function toExchangeError(error: unknown): unknown {
+    const { code } = error as { code?: unknown };
+    if (error instanceof ExchangeError || typeof code !== 'string') return error;
+    return new ExchangeError(code, { cause: error });
+}
 
 /** How one request went, as far as HTTP goes. */
 export type PageFetch<Content> =

@@ -7,6 +7,7 @@ import { acceptedEncodings } from './response.ts';
 import headerSets from './header-sets.json' with { type: 'json' };
 import {
     ExchangeError,
+    toExchangeError,
     type Browser,
     type ExchangeEvents,
     type HttpClient,
@@ -116,11 +117,4 @@ function sendHttp2(
     return () => {
         if (!isComplete) stream.close(constants.NGHTTP2_CANCEL);
     };
-}
-
-/** An error of the network in words of our own; anything else is a bug, and stays what it is. */
-function toExchangeError(error: unknown): unknown {
-    const { code } = error as { code?: unknown };
-    if (error instanceof ExchangeError || typeof code !== 'string') return error;
-    return new ExchangeError(code, { cause: error });
 }

@@ -169,7 +169,14 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
 }
 
 async function openHttpClient(name: HttpClientName): Promise<HttpClient> {
-    return name === 'impit' ? (await import('./impit-client.ts')).createImpitClient() : createNodeClient();
+    switch (name) {
+        case 'node':
+            return createNodeClient();
+        case 'got-scraping':
+            return (await import('./got-client.ts')).createGotClient();
+        case 'impit':
+            return (await import('./impit-client.ts')).createImpitClient();
+    }
 }
 
 /** What an outcome says of the session that it was told to. */

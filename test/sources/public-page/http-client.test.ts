@@ -11,6 +11,7 @@ import {
     type ExchangeEvents,
     type HttpClient,
 } from '../../../src/sources/public-page/http-client.ts';
+import { createGotClient } from '../../../src/sources/public-page/got-client.ts';
 import { createImpitClient } from '../../../src/sources/public-page/impit-client.ts';
 import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
@@ -35,6 +36,7 @@ beforeAll(async () => {
     writeFileSync(file, trusted.authority);
     process.env['SSL_CERT_FILE'] = file;
     clients['node'] = createNodeClient({ authorities: trusted.authority });
+    clients['got-scraping'] = createGotClient({ authorities: trusted.authority });
     clients['impit'] = await createImpitClient();
 });
 
@@ -75,6 +77,8 @@ function get(browser: Browser, address: string, timeoutMs = 5000) {
 describe.each([
     ['node', 'HTTP/2', '2.0'],
     ['node', 'HTTP/1.1', '1.1'],
+    ['got-scraping', 'HTTP/2', '2.0'],
+    ['got-scraping', 'HTTP/1.1', '1.1'],
     // Over HTTP/1.1 it may take a second connection before the first is free again.
     ['impit', 'HTTP/2', '2.0'],
 ])('a browser of the client %s over %s', (name, _protocol, version) => {
@@ -91,7 +95,7 @@ describe.each([
     });
 });
 
-describe.each(['node', 'impit'])('the client %s', (name) => {
+describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
     it('never shares a connection between two browsers', async () => {
         const site = await startSite(trusted);
         for (let browsers = 1; browsers <= 3; browsers += 1) {

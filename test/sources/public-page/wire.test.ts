@@ -7,6 +7,7 @@ import { drawHeaderSets } from '../../../draw-header-sets.mjs';
 import type { HeaderSet } from '../../../src/sources/public-page/browser-headers.ts';
 import headerSets from '../../../src/sources/public-page/header-sets.json' with { type: 'json' };
 import type { HttpClient } from '../../../src/sources/public-page/http-client.ts';
+import { createGotClient } from '../../../src/sources/public-page/got-client.ts';
 import { createImpitClient } from '../../../src/sources/public-page/impit-client.ts';
 import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
@@ -24,6 +25,7 @@ afterEach(async () => {
 
 let certificates: Certificates;
 let node: HttpClient;
+let got: HttpClient;
 let impit: HttpClient;
 beforeAll(async () => {
     certificates = await createCertificates();
@@ -31,6 +33,7 @@ beforeAll(async () => {
     writeFileSync(file, certificates.authority);
     process.env['SSL_CERT_FILE'] = file;
     node = createNodeClient({ authorities: certificates.authority });
+    got = createGotClient({ authorities: certificates.authority });
     impit = await createImpitClient();
 });
 
@@ -144,6 +147,18 @@ describe.each([
             'WINDOW_UPDATE 15663105',
             'HEADERS exclusive 1, weight 255',
             'HEADERS exclusive 1, weight 255',
+        ]);
+        const host = isProxied ? 'www.linkedin.com' : connection.requests[0]![3]!;
+        expectHttp2(connection, host, firstSet);
+    });
+
+    it('is the same from got-scraping, but for the priority, which it cannot be told', async () => {
+        const connection = await record(got, ['h2', 'http/1.1'], isProxied);
+        expect(connection.frames).toEqual([
+            'SETTINGS 1:65536 2:0 4:6291456 6:262144',
+            'WINDOW_UPDATE 15663105',
+            'HEADERS',
+            'HEADERS',
         ]);
         const host = isProxied ? 'www.linkedin.com' : connection.requests[0]![3]!;
         expectHttp2(connection, host, firstSet);
