@@ -12,6 +12,7 @@ import {
 } from './input/field-values.ts';
 import { addressFields, handleFields } from './input/list-fields.ts';
 import { describeMisplacedField } from './input/misplaced-fields.ts';
+import { hasProfileAddress } from './input/read-addresses.ts';
 import { liveSources, testSources } from './input/sources.ts';
 import { compatibilityFields, type CompatibilityField } from './ledger/row-compatibility.ts';
 import { findNearestWord } from './nearest-word.ts';
@@ -31,11 +32,11 @@ const listSchema = z.union([z.string().transform((text): unknown[] => [text]), z
 const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
 
 /** Where lines come from: a name close to one of these was meant to hold the list. */
-const listFields = new Set<string>([...addressFields, ...handleFields, 'startUrls', 'datasetId']);
+const listFields = new Set<string>([...addressFields, ...handleFields, 'startUrls', 'datasetId', 'payload']);
 
 /** What Apify's integrations send: the run that a webhook tells of, and its dataset. */
 const payloadSchema = z
-    .looseObject({ resource: z.looseObject({ defaultDatasetId: z.string().min(1).optional() }).optional() })
+    .looseObject({ resource: z.looseObject({ defaultDatasetId: z.string().nullish() }).optional() })
     .optional();
 
 /** A key as it goes into a header: printable characters, no blanks. */
@@ -166,7 +167,7 @@ export function parseInput(raw: unknown): InputParsing {
     const known = Object.keys(inputSchema.shape);
     const unknown = given
         .filter(([name]) => !known.includes(name))
-        .map(([name]) => ({ name, meant: findNearestWord(name, known) }));
+        .map(([name, value]) => ({ name, meant: findMeant(name, value, known) }));
     const misplaced = unknown.map(({ name }) => describeMisplacedField(name)).find((sentence) => sentence !== null);
     if (misplaced !== undefined) return reject(misplaced);
     warnings.push(...unknown.map(describeUnknown));
@@ -192,6 +193,13 @@ export function parseInput(raw: unknown): InputParsing {
 export function readMaxProfiles(input: Pick<ActorInput, 'maxProfiles' | 'maxItems' | 'maxResults'>): number | null {
     const given = [input.maxProfiles, input.maxItems, input.maxResults].filter((limit) => limit !== undefined);
     return given.length === 0 ? null : Math.min(...given);
+}
+
+/** The known field that an unknown one was probably meant for: by its name, or because it holds a list of profiles. */
+function findMeant(name: string, value: unknown, known: readonly string[]): string | null {
+    const nearest = findNearestWord(name, known);
+    if (nearest !== null && listFields.has(nearest)) return nearest;
+    return hasProfileAddress(JSON.stringify(value) ?? '') ? 'profileUrls' : nearest;
 }
 
 /** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */

@@ -45,10 +45,24 @@ describe('the input', () => {
     });
 
     it('takes an empty text inside of a field as not given', () => {
-        const lists = { fields: [''], sources: [' '], requiredFields: [''] };
-        expect(parseInput(lists)).toMatchObject({
+        const parsing = parseInput({ fields: [''], sources: [' '], requiredFields: [''] });
+        expect(parsing).toMatchObject({ ok: true, input: { fields: null, sources: undefined, requiredFields: [] } });
+    });
+
+    it.each([
+        [{ links: ['https://www.linkedin.com/in/ada'] }, 'Did you mean `profileUrls` by `links`?'],
+        [{ people: [{ linkedin: 'linkedin.com/in/ada' }] }, 'Did you mean `profileUrls` by `people`?'],
+        [{ startUrl: 'https://www.linkedin.com/in/ada' }, 'Did you mean `startUrls` by `startUrl`?'],
+        [{ linkedin_urls: ['linkedin.com/in/ada'] }, 'Did you mean `linkedinUrls` by `linkedin_urls`?'],
+    ])('says of a list under another Actor’s name what it is called here: %j', (raw, message) => {
+        expect(parseInput(raw)).toMatchObject({
+            ok: false,
+            code: 'no_lines',
+            message: `There is no profile URL in the input. ${message}`,
+        });
+        expect(parseInput({ ...raw, profileUrls: ['ada'] })).toMatchObject({
             ok: true,
-            input: { fields: null, sources: undefined, requiredFields: [] },
+            warnings: [expect.stringMatching(/^Unknown input field `\w+` was ignored\. Did you mean/)],
         });
     });
 

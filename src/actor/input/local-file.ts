@@ -5,6 +5,10 @@ import { maxListBytes, type Download } from './download.ts';
 
 const listEnding = /\.(?:csv|tsv|tab|txt|text|json|jsonl|ndjson|xlsx?|ods)$/i;
 
+/** Where people share files, and the items of Apify's datasets. */
+const fileHosts =
+    /^(?:docs\.google\.com\/(?:spreadsheets|document)\/|drive\.google\.com\/|(?:www\.)?dropbox\.com\/|[\w-]+\.sharepoint\.com\/|1drv\.ms\/|api\.apify\.com\/v2\/datasets\/)/;
+
 /** Whether a text of the input is the path of a file with a list, and no address. */
 export function isFilePath(text: string): boolean {
     const path = text.trim();
@@ -21,7 +25,7 @@ export function isListLink(text: string): boolean {
     if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) return false;
     const { hostname, pathname } = new URL(address);
     if (/(?:^|\.)linkedin\.(?:com|cn)$/.test(hostname)) return false;
-    return listEnding.test(pathname) || (hostname === 'docs.google.com' && pathname.startsWith('/spreadsheets/'));
+    return listEnding.test(pathname) || fileHosts.test(`${hostname}${pathname}`);
 }
 
 /** Reads a list from the disk, 10 MB at most; a relative path begins where the run was started. */

@@ -87,7 +87,7 @@ function collectSources(input: ListInput, ports: ListPorts): Source[] {
         else addElements('startUrls', part);
     }
     const datasetId = input.datasetId ?? input.payload?.resource?.defaultDatasetId;
-    if (datasetId !== undefined) {
+    if (datasetId) {
         const name = quoteInput(datasetId);
         const read = async () => readDataset(await ports.openDataset(datasetId), options, ports.signal);
         sources.push({ name: `dataset ${name}`, title: `The dataset \`${name}\``, read });
@@ -202,7 +202,7 @@ function nameColumns({ names }: Pick<ListReading, 'names'>): string {
 }
 
 function describeNoLines({ payload }: ListInput): string {
-    return payload !== undefined && payload.resource?.defaultDatasetId === undefined
+    return payload !== undefined && !payload.resource?.defaultDatasetId
         ? 'There is no profile URL in the input, and `payload` names no dataset (`resource.defaultDatasetId`). Give its id in `datasetId`.'
         : 'There is no profile URL in the input. Put at least one into `profileUrls`.';
 }

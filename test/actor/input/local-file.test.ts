@@ -30,6 +30,9 @@ describe('a link to a list', () => {
         'https://example.com/people.csv?token=x',
         'https://docs.google.com/spreadsheets/d/ID/edit#gid=0',
         ' https://example.com/a/b.jsonl ',
+        'https://drive.google.com/file/d/ID/view?usp=sharing',
+        'https://www.dropbox.com/scl/fi/abc/people?rlkey=k',
+        'https://api.apify.com/v2/datasets/ID/items?format=json',
     ])('is %s', (text) => expect(isListLink(text)).toBe(true));
     it.each([
         'https://www.linkedin.com/in/ada.csv',

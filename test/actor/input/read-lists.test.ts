@@ -151,6 +151,8 @@ describe('the lists of the input', () => {
     });
 
     it('read links and files where they stand among addresses', async () => {
+        const blanks = [{ url: '', requestsFromUrl: link }, { url: zoe, requestsFromUrl: ' ' }, { url: ' ' }];
+        expect(handlesOf(await linesOf({ startUrls: blanks }, { files: { [link]: ada } }))).toEqual(['ada', 'zoe']);
         const sheet = 'https://docs.google.com/spreadsheets/d/ID/edit#gid=0';
         const files = { [sheet]: ada, 'people.csv': bob, 'https://example.com/more.txt': cem };
         expect(
@@ -179,6 +181,7 @@ describe('the lists of the input', () => {
         expect(await messageOf({ payload })).toBe(
             'unreadable_list: The dataset `ds1` cannot be read: there is no such dataset. Check `datasetId`.',
         );
+        expect(await messageOf({ payload: { resource: { defaultDatasetId: '' } } })).toContain('names no dataset');
         expect(await messageOf({ payload: { resource: {} } })).toContain('`payload` names no dataset');
     });
 
