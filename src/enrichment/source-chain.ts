@@ -1,13 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock, Random } from './clock.ts';
-import { measureCompleteness, type RequirableField } from './completeness.ts';
-import {
-    buildUnasked,
-    enrichProfile,
-    type EnrichProfileContext,
-    type Enrichment,
-    type UnaskedOutcome,
-} from './enrich-profile.ts';
+import { chooseEnrichment, buildSkipped, judgeEnrichment, outOfTime, type Requirements } from './chain-verdict.ts';
+import { buildUnasked, enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
 import type { Pacer, Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url.ts';
 import type { SourceTried } from './result.ts';
@@ -41,16 +35,12 @@ export type LookupBudget = {
     hasLeft(): boolean;
 };
 
-export type SourceChainOptions = {
+export type SourceChainOptions = Requirements & {
     /** In the order in which they are asked; at least one. */
     links: readonly ChainLink[];
-    /** A profile without one of these is not good enough: the next source is asked. */
-    requiredFields: readonly RequirableField[];
     /** Whether providers are asked for people whom LinkedIn says do not exist. */
     asksProvidersForNotFound: boolean;
     lookups: LookupBudget;
-    /** Whether this is somebody who must not be shown; a canonical URL. */
-    isSuppressed: (canonicalUrl: string) => boolean;
     clock: Clock;
     random: Random;
     /** Aborts when no more may be begun. */
@@ -101,7 +91,7 @@ type LinkState = {
  * are never mixed; if none is good enough, it is the fullest. LinkedIn's own "not found" is final, a provider's is not.
  */
 export function createSourceChain(options: SourceChainOptions): SourceChain {
-    const { requiredFields, lookups, clock, random, stopSignal, getRunLeftMs } = options;
+    const { lookups, clock, random, stopSignal, getRunLeftMs } = options;
     const states: LinkState[] = options.links.map((link) => ({
         link,
         limit: link.source.provider ? pLimit(link.source.provider.maxInFlight) : null,
@@ -152,7 +142,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             answers.push(answer);
             if (answer.isInterrupted || isFinal(answer, state)) break;
         }
-        const chosen = choose(answers);
+        const chosen = chooseEnrichment(answers);
         if (!chosen) throw lost ?? new Error('a chain without a source');
         return {
             ...chosen,
@@ -172,7 +162,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
     ): Promise<Enrichment | SourceUnusableError> {
         const state = states[place]!;
         const limits = limitsFor(place);
-        if (limits.timeoutMs < leastLookupMs) return skip(state, profileUrl, outOfTime);
+        if (limits.timeoutMs < leastLookupMs) return buildSkipped(profileUrl, state.link.source.name, outOfTime);
         if (!turn && passesOver(state)) return passOver(state, profileUrl);
         return ask(state, profileUrl, turn?.slot ?? null, limits);
     }
@@ -223,7 +213,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             );
         }
         try {
-            const answer = judge(await (state.limit ? state.limit(work) : work()), profileUrl);
+            const answer = judgeEnrichment(await (state.limit ? state.limit(work) : work()), profileUrl, options);
             state.refusalsInARow = answer.isRefused ? state.refusalsInARow + 1 : 0;
             if (answer.isRefused) state.lastRefusal = answer.outcome;
             for (const tried of answer.sourcesTried) options.onAsked?.(tried, credits);
@@ -244,43 +234,10 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         return error;
     }
 
-    /** An answer with what this chain makes of it: whose it must not be, and whether it is good enough. */
-    function judge(answer: Enrichment, { canonicalUrl }: ProfileUrl): Enrichment {
-        const { outcome } = answer;
-        if (outcome.status !== 'success') return answer;
-        // Somebody suppressed may be reached under an older name: whose profile it is counts, not who was asked for.
-        if (options.isSuppressed(answer.canonicalUrl)) {
-            return {
-                ...retell(answer, 'not_found'),
-                canonicalUrl,
-                outcome: { status: 'not_found' },
-                isSuppressed: true,
-            };
-        }
-        const missing: readonly string[] = measureCompleteness(outcome.profile).missing;
-        if (!requiredFields.some((field) => missing.includes(field))) return answer;
-        return { ...retell(answer, 'partial'), outcome: { ...outcome, isPartial: true } };
-    }
-
     function isFinal({ outcome, isSuppressed }: Enrichment, { link }: LinkState): boolean {
         if (isSuppressed) return true;
         if (outcome.status === 'success') return !outcome.isPartial;
         return outcome.status === 'not_found' && !link.source.provider && !options.asksProvidersForNotFound;
-    }
-
-    /**
-     * The fullest profile, the earlier of two; else that there is none if LinkedIn says so or nobody failed; else what
-     * failed last. Null when nobody was asked.
-     */
-    function choose(answers: readonly Enrichment[]): Enrichment | null {
-        let best: Enrichment | null = null;
-        for (const answer of answers) if (best === null || rank(answer) > rank(best)) best = answer;
-        if (best?.outcome.status === 'success') return best;
-        const isProvider = (name: Source['name']) =>
-            states.some(({ link: { source } }) => source.provider && source.name === name);
-        const gone = answers.find(({ outcome, source }) => outcome.status === 'not_found' && !isProvider(source));
-        const failures = answers.filter(({ outcome }) => outcome.status === 'error');
-        return gone ?? failures.findLast(({ attempts }) => attempts > 0) ?? failures.at(-1) ?? best;
     }
 
     /** A provider's time, cut so that the source after it can still be asked before the run has to stop. */
@@ -303,39 +260,18 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
 
 const isOpen = ({ refusalsInARow }: LinkState) => refusalsInARow >= refusalsToGiveUp;
 
-const outOfTime = {
-    status: 'error',
-    code: 'upstream_timeout',
-    cause: 'timeout',
-    message: 'The run ended before this profile could be looked up. Run it again.',
-} as const;
-
 /**
  * What stands for a source that is not asked. One that turns everybody away is taken to have turned this person away
  * too; where no lookup is left, what the sources before said stands.
  */
 function passOver(state: LinkState, profileUrl: ProfileUrl): Enrichment {
-    const { lastRefusal } = state;
-    if (!isOpen(state) || lastRefusal?.status !== 'error') return skip(state, profileUrl, { status: 'not_found' });
-    return { ...skip(state, profileUrl, lastRefusal), isRefused: true };
-}
-
-function skip({ link: { source } }: LinkState, profileUrl: ProfileUrl, outcome: UnaskedOutcome): Enrichment {
-    const sourcesTried = [{ source: source.name, outcome: 'skipped' as const, attempts: 0 }];
-    return { ...buildUnasked(profileUrl, source.name, outcome), sourcesTried };
+    const { lastRefusal, link } = state;
+    const isRefused = isOpen(state) && lastRefusal?.status === 'error';
+    const outcome = isRefused ? lastRefusal : ({ status: 'not_found' } as const);
+    return { ...buildSkipped(profileUrl, link.source.name, outcome), isRefused };
 }
 
 /** A source that was to be asked when the run ended. */
 function interrupt({ link: { source } }: LinkState, profileUrl: ProfileUrl): Enrichment {
     return { ...buildUnasked(profileUrl, source.name, outOfTime), isInterrupted: true };
-}
-
-function retell(answer: Enrichment, outcome: SourceTried['outcome']): Enrichment {
-    return { ...answer, sourcesTried: answer.sourcesTried.map((tried) => ({ ...tried, outcome })) };
-}
-
-/** How good an answer is: found in full, found in part by how full, not found. */
-function rank({ outcome }: Enrichment): number {
-    if (outcome.status !== 'success') return -1;
-    return measureCompleteness(outcome.profile).completeness + (outcome.isPartial ? 0 : 1);
 }

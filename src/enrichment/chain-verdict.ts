@@ -1,0 +1,74 @@
+import { measureCompleteness, type RequirableField } from './completeness.ts';
+import { buildUnasked, type Enrichment, type UnaskedOutcome } from './enrich-profile.ts';
+import type { ProfileUrl } from './profile-url.ts';
+import { providerNames, type SourceName, type SourceTried } from './result.ts';
+
+export type Requirements = {
+    /** A profile without one of these is not good enough: the next source is asked. */
+    requiredFields: readonly RequirableField[];
+    /** Whether this is somebody who must not be shown; a canonical URL. */
+    isSuppressed: (canonicalUrl: string) => boolean;
+};
+
+/** One source's enrichment with what a chain makes of it: whose it must not be, and whether it is good enough. */
+export function judgeEnrichment(
+    enrichment: Enrichment,
+    { canonicalUrl }: ProfileUrl,
+    { requiredFields, isSuppressed }: Requirements,
+): Enrichment {
+    const { outcome } = enrichment;
+    if (outcome.status !== 'success') return enrichment;
+    // Somebody suppressed may be reached under an older name: whose profile it is counts, not who was asked for.
+    if (isSuppressed(enrichment.canonicalUrl)) {
+        return {
+            ...retell(enrichment, 'not_found'),
+            canonicalUrl,
+            outcome: { status: 'not_found' },
+            isSuppressed: true,
+        };
+    }
+    const missing: readonly string[] = measureCompleteness(outcome.profile).missing;
+    if (!requiredFields.some((field) => missing.includes(field))) return enrichment;
+    return { ...retell(enrichment, 'partial'), outcome: { ...outcome, isPartial: true } };
+}
+
+/**
+ * Of what the sources of a chain came to, in their order: the fullest profile, the earlier of two; else that there is
+ * none if LinkedIn says so or nobody failed; else what failed last. Null when nobody was asked.
+ */
+export function chooseEnrichment(enrichments: readonly Enrichment[]): Enrichment | null {
+    let best: Enrichment | null = null;
+    for (const one of enrichments) if (best === null || rank(one) > rank(best)) best = one;
+    if (best?.outcome.status === 'success') return best;
+    const gone = enrichments.find(
+        ({ outcome, source }) => outcome.status === 'not_found' && !providerNames.has(source),
+    );
+    const failures = enrichments.filter(({ outcome }) => outcome.status === 'error');
+    return gone ?? failures.findLast(({ attempts }) => attempts > 0) ?? failures.at(-1) ?? best;
+}
+
+/** How good an enrichment is: found in full, found in part by how full, not found. */
+function rank({ outcome }: Enrichment): number {
+    if (outcome.status !== 'success') return -1;
+    return measureCompleteness(outcome.profile).completeness + (outcome.isPartial ? 0 : 1);
+}
+
+function retell(enrichment: Enrichment, outcome: SourceTried['outcome']): Enrichment {
+    return { ...enrichment, sourcesTried: enrichment.sourcesTried.map((tried) => ({ ...tried, outcome })) };
+}
+
+/** The run ended before a source could be asked. */
+export const outOfTime = {
+    status: 'error',
+    code: 'upstream_timeout',
+    cause: 'timeout',
+    message: 'The run ended before this profile could be looked up. Run it again.',
+} as const satisfies UnaskedOutcome;
+
+/** What stands for a source that was passed over. */
+export function buildSkipped(profileUrl: ProfileUrl, source: SourceName, outcome: UnaskedOutcome): Enrichment {
+    return {
+        ...buildUnasked(profileUrl, source, outcome),
+        sourcesTried: [{ source, outcome: 'skipped', attempts: 0 }],
+    };
+}
