@@ -23,6 +23,8 @@ export type FinishRunOptions = {
     storageDir: string;
     /** Keeps what is known to be charged. */
     saveState: () => Promise<void>;
+    /** Told when `OUTPUT` holds what the run came to: nothing after it may take that back. */
+    onTotalsWritten: () => void;
 };
 
 /**
@@ -67,6 +69,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         saveState(),
         lookups.save(true),
     ]);
+    options.onTotalsWritten();
     const isWritten = writes.every(({ status }) => status === 'fulfilled');
     if (ending === 'migrating' && isAtHome) {
         await show.end(null);
@@ -115,13 +118,15 @@ export type FailContext = {
     describeBug: (error: unknown) => Promise<string>;
     /** What was warned of before. */
     warnings: string[];
+    /** Whether `OUTPUT` already says what the run came to. */
+    areTotalsWritten: boolean;
 };
 
 /** Ends a run that an error broke off: one sentence in the log, the status and `OUTPUT`; exit code 1. */
 export async function failRun(
     platform: Platform,
     error: unknown,
-    { describeBug, warnings }: FailContext,
+    { describeBug, warnings, areTotalsWritten }: FailContext,
 ): Promise<void> {
     // The next container finds a storage that answers, and goes on.
     if (platform.isMigrating() && isPlatformFailure(error)) await platform.reboot();
@@ -129,8 +134,8 @@ export async function failRun(
     print(mistake.message);
     const output: FailedOutput = warnings.length > 0 ? { error: mistake, warnings } : { error: mistake };
     await Promise.all([
-        platform.setStatus(mistake.message, true),
-        platform.records.set('OUTPUT', output).catch(() => {}),
+        areTotalsWritten ? null : platform.setStatus(mistake.message, true),
+        areTotalsWritten ? null : platform.records.set('OUTPUT', output).catch(() => {}),
     ]);
     await platform.exit(1);
 }

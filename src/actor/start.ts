@@ -79,7 +79,7 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     }
     const warnings: string[] = [];
     const unhandled = dependencies.unhandledError();
-    const work: WorkState = { isUnderWay: false, unhandled };
+    const work: WorkState = { isUnderWay: false, areTotalsWritten: false, unhandled };
     // Of an error while profiles are worked on, the work makes an end of its own, with totals.
     const elsewhere = unhandled.catch((error: unknown): Promise<never> => {
         return work.isUnderWay ? new Promise(() => {}) : Promise.reject(error);
@@ -87,12 +87,13 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     try {
         await Promise.race([runToItsEnd(platform, dependencies, { warnings, work }), elsewhere]);
     } catch (error) {
-        await failRun(platform, error, { describeBug: dependencies.describeBug, warnings });
+        const { describeBug } = dependencies;
+        await failRun(platform, error, { describeBug, warnings, areTotalsWritten: work.areTotalsWritten });
     }
 }
 
 /** Whether profiles are worked on, and what rejects with an error that nobody handles. */
-type WorkState = { isUnderWay: boolean; unhandled: Promise<never> };
+type WorkState = { isUnderWay: boolean; areTotalsWritten: boolean; unhandled: Promise<never> };
 
 async function runToItsEnd(
     platform: Platform,
@@ -191,7 +192,20 @@ async function runToItsEnd(
         await chain?.close().catch(onBug);
     }
     const { storageDir } = dependencies;
-    await finishRun(report, { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState });
+    await finishRun(report, {
+        onTotalsWritten: () => {
+            work.areTotalsWritten = true;
+        },
+        platform,
+        clock,
+        startedAt,
+        taken,
+        opened,
+        show,
+        warnings,
+        storageDir,
+        saveState,
+    });
 
     async function openChain(): Promise<SourceChain> {
         const runKey = api ? await readRunKey(platform) : '';

@@ -127,7 +127,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
     it('ends with a true account before the run’s time is over, even when a charge hangs', async () => {
         const run = createRun({
             input: { profileUrls: people(120), maxRequestsPerSecond: 5, maxConcurrency: 1 },
-            timeoutMs: 20_000,
+            timeoutMs: 30_000,
         });
         home.platform.setFaultPlan(run, planFaults(['charge'], { kind: 'hang', moment: 'before' }));
         const first = start(run, { PLATFORM_TIMEOUT_MS: '30000', LEDGER_PATIENCE_MS: '60000' });
