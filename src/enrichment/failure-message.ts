@@ -24,7 +24,7 @@ const sentences: Record<FailedOutcome['cause'], (who: string) => [event: string,
     no_connection: (who) => [`There was no connection to ${who}, or it broke off`, later],
     certificate: (who) => [
         `The certificate of ${who} cannot be trusted, so nothing was read`,
-        'Check the proxy, or add its authority to NODE_EXTRA_CA_CERTS.',
+        'Check the proxy, or add its authority to NODE_EXTRA_CA_CERTS (for impit, SSL_CERT_FILE).',
     ],
     timeout: (who) => [
         `${who} did not respond in time`,

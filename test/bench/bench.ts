@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { benchApi } from './api.ts';
 import { benchCost } from './cost.ts';
 import { benchGazetteer } from './gazetteer.ts';
+import { benchGettingIn } from './getting-in.ts';
 import { benchGrowth } from './growth.ts';
 import { benchParsing } from './parsing.ts';
 import { benchRate } from './rate.ts';
@@ -23,6 +24,7 @@ const benches = {
     rate: benchRate,
     growth: benchGrowth,
     api: benchApi,
+    'getting-in': benchGettingIn,
 };
 
 const server = await startPageServer();
@@ -36,7 +38,7 @@ for (const [name, bench] of Object.entries(benches)) {
 server.close();
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-const installed = ['apify', 'crawlee', 'cheerio', 'got-scraping'];
+const installed = ['apify', 'crawlee', 'cheerio', 'got-scraping', 'impit'];
 const versions = Object.fromEntries(installed.map((name) => [name, readVersion(name)]));
 printTable(lines);
 console.log(

@@ -26,7 +26,7 @@ export type Measurement = {
  */
 export async function measureRun(
     program: Program,
-    server: PageServer,
+    server: Pick<PageServer, 'origin'>,
     input: object,
     endMs = 600_000,
 ): Promise<Measurement> {

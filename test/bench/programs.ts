@@ -10,6 +10,7 @@ const peer = (name: string, file: string): Program => ({ name, command: `exec no
 
 export const template = peer('the starter template', 'template.mjs');
 export const cheerioCrawler = peer('CheerioCrawler', 'cheerio-crawler.mjs');
+export const gotScraping = peer('got-scraping', 'got-scraping.mjs');
 export const basicCrawler = peer('BasicCrawler', 'basic-crawler.mjs');
 
 /** The first `count` people of the page server. */

@@ -27,8 +27,8 @@ export async function benchStart(server: PageServer, { runs }: BenchOptions): Pr
             ours: describeSpread(spreads.ours),
             peer: `template ${describeSpread(spreads.template)}`,
             ratio,
-            budget: '≤ 0.5',
-            isWithin: ratio <= 0.5,
+            budget: '≤ 0.35',
+            isWithin: ratio <= 0.35,
         },
     ];
 }

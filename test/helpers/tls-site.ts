@@ -1,5 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { createSecureServer, type Http2ServerRequest, type ServerHttp2Session } from 'node:http2';
+import {
+    createSecureServer,
+    type Http2ServerRequest,
+    type Http2ServerResponse,
+    type ServerHttp2Session,
+} from 'node:http2';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Certificates } from './certificates.ts';
@@ -35,23 +40,31 @@ export async function startTlsSite(
     server.on('session', (session: ServerHttp2Session) => {
         session.on('error', () => {});
     });
-    server.on('request', (request: IncomingMessage | Http2ServerRequest, response: ServerResponse) => {
-        const asking: SiteRequest = {
-            host: 'authority' in request ? request.authority : (request.headers.host ?? ''),
-            path: request.url ?? '/',
-            headers: request.headers,
-            rawHeaders: request.rawHeaders,
-            httpVersion: request.httpVersion,
-            remotePort: request.socket.remotePort ?? 0,
-        };
-        asked.push(asking);
-        void (async () => {
-            const { status, headers = {}, body = '' } = await answer(asking);
-            if (request.socket.destroyed) return;
-            response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers });
-            response.end(body);
-        })();
-    });
+    server.on(
+        'request',
+        (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => {
+            const asking: SiteRequest = {
+                host: 'authority' in request ? request.authority : (request.headers.host ?? ''),
+                path: request.url ?? '/',
+                headers: request.headers,
+                rawHeaders: request.rawHeaders,
+                httpVersion: request.httpVersion,
+                remotePort: request.socket.remotePort ?? 0,
+            };
+            asked.push(asking);
+            void (async () => {
+                const { status, headers = {}, body = '' } = await answer(asking);
+                if (request.socket.destroyed) return;
+                const sent = { 'content-type': 'text/html; charset=utf-8', ...headers };
+                // Node sends no status over 599 by HTTP/2: 403 stands for LinkedIn's 999.
+                if ('stream' in response) {
+                    if (response.stream.destroyed) return;
+                    response.stream.respond({ ':status': status > 599 ? 403 : status, ...sent });
+                    response.stream.end(body);
+                } else response.writeHead(status, sent).end(body);
+            })();
+        },
+    );
     await new Promise<void>((resolve) => {
         server.listen(0, '127.0.0.1', resolve);
     });

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -96,6 +97,32 @@ describe.each([
 });
 
 describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
+    it('takes the status that LinkedIn refuses with, over HTTP/2 too', async () => {
+        const frame = (type: number, flags: number, stream: number, payload: number[] = []) =>
+            Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, stream, ...payload]);
+        // Node's server sends no status over 599, so the frames are made by hand: settings, and ":status: 999".
+        const server = createTlsServer({ ...trusted, ALPNProtocols: ['h2'] }, (socket) => {
+            socket.on('error', () => {});
+            socket.once('data', () => socket.write(Buffer.concat([frame(4, 0, 0), frame(4, 1, 0)])));
+            socket.on('data', (piece: Buffer) => {
+                if (piece.includes('/in/a/') || piece.length > 100) {
+                    socket.write(frame(1, 5, 1, [0x08, 3, ...Buffer.from('999')]));
+                }
+            });
+        });
+        await new Promise<void>((resolve) => {
+            server.listen(0, '127.0.0.1', resolve);
+        });
+        const browser = openBrowser(name);
+        const { port } = server.address() as AddressInfo;
+        expect(await get(browser, `https://localhost:${port}/in/a/`)).toMatchObject({
+            kind: 'responded',
+            head: { statusCode: 999 },
+        });
+        browser.close();
+        server.close();
+    });
+
     it('never shares a connection between two browsers', async () => {
         const site = await startSite(trusted);
         for (let browsers = 1; browsers <= 3; browsers += 1) {
