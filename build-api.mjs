@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
+import { buildGazetteer } from './build-gazetteer.mjs';
 
 const { outputFiles } = await build({
     entryPoints: ['src/api-main.ts', 'src/accounts-main.ts'],
@@ -18,7 +19,9 @@ const { outputFiles } = await build({
     logLevel: 'warning',
     write: false,
 });
-for (const { path, contents } of outputFiles) {
+// The table of places lies beside the code that reads it.
+const table = { path: 'dist-api/gazetteer.tsv', contents: readFileSync(await buildGazetteer()) };
+for (const { path, contents } of [...outputFiles, table]) {
     if (readOrNull(path)?.equals(contents)) continue;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.${process.pid}`, contents);

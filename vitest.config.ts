@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { buildGazetteer } from './build-gazetteer.mjs';
 
 /** Where CI wants the figures of the tests; unset, nothing is written. */
 const reportFile = process.env['TEST_REPORT'];
+
+// No code is built for a test of a module, and places are read with a table that is.
+await buildGazetteer();
 
 export default defineConfig({
     test: {

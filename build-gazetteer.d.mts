@@ -1,0 +1,1 @@
+export declare function buildGazetteer(): Promise<string>;

@@ -1,0 +1,27 @@
+/** Letters that no normalisation takes apart. */
+const letters = new Map(Object.entries({ ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' }));
+
+/**
+ * A name of a place as it is compared: without case, diacritics, the kind of its apostrophes and hyphens, and with
+ * "Saint" for "St.".
+ */
+export function foldName(name: string): string {
+    const lower = name.trim().toLowerCase();
+    // Most names need none of this, and a gazetteer has many.
+    const plain = /^[a-z ]*$/.test(lower) ? lower : foldLetters(lower);
+    return plain.startsWith('st ') || plain.startsWith('ste ') || / ste? /.test(plain)
+        ? plain.replace(/(?<![^ ])ste? /g, (word) => (word === 'st ' ? 'saint ' : 'sainte '))
+        : plain;
+}
+
+function foldLetters(lower: string): string {
+    return lower
+        .normalize('NFD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .normalize('NFC')
+        .replace(/[ßøæœłđðþı]/g, (letter) => letters.get(letter) ?? letter)
+        .replace(/[’‘ʻʼ`´]/g, "'")
+        .replace(/\b(st|ste|ft|mt)\./g, '$1')
+        .replace(/[\u2010-\u2015-]/g, '-')
+        .replace(/\s+/g, ' ');
+}
