@@ -28,8 +28,8 @@ export async function benchCost(server: PageServer, { isQuick, runs }: BenchOpti
             ours: describeSpread(spreads.ours, 1),
             peer: `CheerioCrawler ${describeSpread(spreads.crawler, 1)}`,
             ratio,
-            budget: '≤ 0.2',
-            isWithin: ratio <= 0.2,
+            budget: '≤ 0.25',
+            isWithin: ratio <= 0.25,
         },
     ];
 }
