@@ -50,6 +50,16 @@ describe('the sandbox', () => {
         expect(rowOf('wall-1')?.meta.attempts).toBe(3);
     });
 
+    it('tells in OUTPUT what came of the requests', () => {
+        const { requests } = result.output;
+        expect(requests).toMatchObject({
+            by_proxy: [{ kind: 'none', country: null }],
+            by_client: [{ client: 'node', requests: requests?.total }],
+            refusals: { wall: 3, blocked: 3, rate_limited: 1 },
+        });
+        expect(requests?.bytes_per_profile_found).toBeGreaterThan(1000);
+    });
+
     it('says of a page that is too large what it is, and does not advise to try again', () => {
         expect(rowOf('huge-1')).toMatchObject({
             message: 'This page is larger than 10 MB, more than is read. Trying again will not help.',

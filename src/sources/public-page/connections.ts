@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { Agent, request as sendRequest, type ClientRequest } from 'node:http';
+import { request as sendRequest, type Agent, type ClientRequest } from 'node:http';
 import { connect as openHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as openTcp, isIP, type Socket } from 'node:net';
 import { connect as openTls, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
 import { http2Settings, http2WindowBytes } from './chrome-parameters.ts';
 import { ExchangeError } from './http-client.ts';
+import { SocketAgent } from './socket-agent.ts';
 
 /** A connection on which a site can be asked, as it speaks. */
 export type Connection =
@@ -186,33 +187,6 @@ export function createConnections({
             sites.clear();
         },
     };
-}
-
-/** Gives HTTP/1.1 requests sockets that are opened elsewhere, and keeps them for the next. */
-class SocketAgent extends Agent {
-    readonly #open: () => Promise<Socket>;
-    #spare: Socket | undefined;
-
-    constructor(open: () => Promise<Socket>, spare: Socket | undefined) {
-        super({ keepAlive: true });
-        this.#open = open;
-        this.#spare = spare;
-    }
-
-    override createConnection(_options: unknown, callback?: (error: Error | null, socket: Socket) => void): undefined {
-        void this.#connect(callback);
-    }
-
-    async #connect(callback: ((error: Error | null, socket: Socket) => void) | undefined): Promise<void> {
-        const spare = this.#spare;
-        this.#spare = undefined;
-        try {
-            const socket = spare && !spare.destroyed ? spare : await this.#open();
-            callback?.(null, socket);
-        } catch (error) {
-            callback?.(error as Error, undefined as never);
-        }
-    }
 }
 
 /** What an event came to, its error with who is to blame. Whatever failed is let go. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/enrichment/clock.ts';
 import {
     ExchangeError,
     fetchPage,
@@ -61,13 +62,13 @@ function openBrowser(name: string, proxyUrl?: string): Browser {
     return browser;
 }
 
-function get(browser: Browser, address: string, timeoutMs = 5000) {
+function get(browser: Browser, address: string, clock: Clock = systemClock) {
     const url = new URL(address);
     return fetchPage(browser, {
         url,
         target: { host: url.host, path: url.pathname + url.search, cookies: [], isRedirect: false },
-        timeoutMs,
-        clock: systemClock,
+        timeoutMs: 20_000,
+        clock,
         signal: new AbortController().signal,
         onSent: undefined,
         wantsBody: ({ statusCode }) => statusCode === 200,
@@ -171,8 +172,15 @@ describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
     });
 
     it('tells a server that took the connection and is silent from nobody', async () => {
-        const silent = await startRawServer(() => {});
-        expect(await get(openBrowser(name), `http://127.0.0.1:${silent}/in/a/`, 100)).toEqual({ kind: 'timeout' });
+        const clock = new FakeClock();
+        let onAsked = () => {};
+        const asked = new Promise<void>((resolve) => {
+            onAsked = resolve;
+        });
+        const silent = await startRawServer((socket) => socket.once('data', () => onAsked()));
+        const fetching = get(openBrowser(name), `http://127.0.0.1:${silent}/in/a/`, clock);
+        await asked;
+        expect(await clock.runUntil(fetching)).toEqual({ kind: 'timeout' });
         expect(await get(openBrowser(name), 'http://127.0.0.1:1/in/a/')).toMatchObject({
             kind: 'broken',
             error: { detail: 'ECONNREFUSED' },
