@@ -1,4 +1,3 @@
-import { Configuration } from '@crawlee/core';
 import { createCommandListener } from './accounts/cli/command-socket.ts';
 import type { Database } from './accounts/database/database.ts';
 import { createFirstKey, type FirstKey } from './accounts/first-key.ts';
@@ -36,10 +35,6 @@ try {
 if (process.exitCode === 1) process.exit();
 
 async function serve(): Promise<void> {
-    // Crawlee's session pool opens a store: in memory, so that no run's local storage is touched, let alone emptied.
-    Configuration.getGlobalConfig().set('persistStorage', false);
-    Configuration.getGlobalConfig().set('purgeOnStart', false);
-
     const config = readApiConfig();
     const accounts = await openAccounts(config.accountsHome, systemClock);
     if (!accounts) {

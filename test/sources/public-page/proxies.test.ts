@@ -1,8 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { describeFailure } from '../../../src/enrichment/failure-message.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../../src/sources/sandbox/render-page.ts';
+import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
+import { createCertificates } from '../../helpers/certificates.ts';
+import { startConnectProxy } from '../../helpers/connect-proxy.ts';
+import { startTlsSite } from '../../helpers/tls-site.ts';
 import { startLocalProxy } from '../../helpers/local-proxy.ts';
 import { html, redirect } from '../../helpers/scripted-server.ts';
 
@@ -104,4 +109,38 @@ describe('behind a proxy', () => {
             expect(outcomes).toMatchObject([{ cause: 'proxy', isRefusal: true, peer: host }]);
         },
     );
+});
+
+describe('a certificate that cannot be trusted', () => {
+    it.each([
+        ['of the site', 'site'],
+        ['of a proxy that is reached over TLS', 'proxy'],
+    ])('%s is an error that names it, and never a page', async (_name, whose) => {
+        const [trusted, strange] = await Promise.all([createCertificates(), createCertificates()]);
+        const page = renderPage(generatePerson('ada-example', { kind: 'example', number: 4 }));
+        const site = await startTlsSite(whose === 'site' ? strange : trusted, () => ({ status: 200, body: page }));
+        const proxy = await startConnectProxy({
+            portOf: () => site.port,
+            certificates: whose === 'proxy' ? strange : trusted,
+        });
+        const source = await createPublicPageSource({
+            origin: 'https://www.linkedin.com',
+            proxy: proxy.configuration,
+            client: createNodeClient({ authorities: trusted.authority }),
+            clock: systemClock,
+        });
+        cleanUps.push(
+            () => source.close(),
+            () => proxy.close(),
+            () => site.close(),
+        );
+        const signal = new AbortController().signal;
+        const outcome = await source.fetchProfile({ handle: 'ada-example', timeoutMs: 5000, signal });
+        const peer = whose === 'proxy' ? proxy.host : 'www.linkedin.com';
+        expect(outcome).toMatchObject({ kind: 'failed', cause: 'certificate', isRefusal: true, peer });
+        expect(outcome.kind === 'failed' && describeFailure(outcome)).toMatch(
+            `The certificate of ${peer} cannot be trusted, so nothing was read.`,
+        );
+        expect(site.asked).toEqual([]);
+    });
 });
