@@ -11,7 +11,7 @@ const rejections = {
         'This word alone names no profile.',
         'Give a profile URL such as https://www.linkedin.com/in/someone/.',
     ],
-    several: ['This line names several profiles among other text.', 'Give each of them a line of its own.'],
+    several: ['This line names several profiles.', 'Give each of them a line of its own.'],
     shiftedRow: [
         'This row has another number of cells than the table, so it cannot be told which address is meant.',
         'Put quotes around cells that hold the delimiter.',

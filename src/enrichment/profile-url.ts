@@ -132,6 +132,17 @@ function parsePath(path: string, rest: string, unwrappingsLeft: number): Profile
     if (names[0] === undefined) return reject('noHandle');
     // `/in/company/acme` is no person called company.
     if (names.length > 1 && Object.hasOwn(otherPages, names[0].toLowerCase())) return reject(findOtherPage(names[0]));
+    // Another address, joined by a slash.
+    if (
+        names
+            .slice(1)
+            .some(
+                (name, place) =>
+                    /^https?:?$|linkedin\.c(?:om|n)$/i.test(name) || (/^in$/i.test(name) && place + 2 < names.length),
+            )
+    ) {
+        return reject('several');
+    }
     // Parameters of a server, and of a mail whose `?` got lost, come behind the name.
     return acceptHandle(names[0].replace(/[;&].*$/s, ''));
 }

@@ -196,6 +196,8 @@ describe('parseProfileUrl', () => {
         ['https://www.google.com/url?q=https://evil.example/linkedin.com/in/ada', 'otherHost'],
         ['https://google.com.evil.example/url?q=https://www.linkedin.com/in/ada', 'otherHost'],
         ['https://evil.example/url?q=https://www.linkedin.com/in/ada', 'otherHost'],
+        ['https://www.linkedin.com/in/ada/https://www.linkedin.com/in/bob', 'several'],
+        ['https://www.linkedin.com/in/ada/in/bob', 'several'],
         ['https://evil.example://linkedin.com/in/ada', 'otherHost'],
         ['evil.example%2Flinkedin.com/in/ada', 'otherHost'],
         ['https://evil.example%2F@linkedin.com/in/ada', 'credentials'],

@@ -42,24 +42,28 @@ function rank({ meaning, addressCount, memberIdCount, depth }: ColumnFacts): [nu
 /**
  * The column that the list's addresses are taken from: the one whose name says so and that holds some, else the one with
  * the most; where no column has the address of a profile, a column of handles or one of other addresses on LinkedIn.
- * What stands for somebody else in the row is taken only when nothing is named for the person. Null when nothing in the
- * table can be an address.
+ * What stands for somebody else in the row, or in a note, is taken only from a table in which no column is named for the
+ * addresses. Null when nothing in the table can be an address.
  */
 export function chooseColumn(columns: readonly ColumnFacts[]): ColumnChoice | null {
     const places = columns.map((facts, index) => ({ ...facts, index, rank: rank(facts) }));
     const ranked = places.toSorted((one, other) => compare(one.rank, other.rank));
     const withAddresses = ranked.filter(({ addressCount }) => addressCount > 0);
-    const best = withAddresses.find(({ rank: [group] }) => group < 2);
-    const named = ranked.filter(({ meaning, filledCount }) => meaning === 'linkedin' && filledCount > 0);
+    const named = ranked.filter(({ meaning }) => meaning === 'linkedin' || meaning === 'link');
     const handles = ranked.filter(({ meaning, filledCount }) => meaning === 'handle' && filledCount > 0);
+    // A user name may be that of another system; what is called public or vanity is LinkedIn's.
+    const ownHandles = handles.find(({ name }) => /public|vanity|linked/i.test(name ?? ''));
+    const best = withAddresses.find(({ rank: [group] }) => group < 2);
+    // The people in lists inside a record are others than the one it names itself.
+    const isInner = ownHandles !== undefined && (best?.depth ?? 0) > ownHandles.depth;
     const choice =
-        best ??
-        // A user name may be that of another system; what is called public or vanity is LinkedIn's.
-        handles.find(({ name }) => /public|vanity|linked/i.test(name ?? '')) ??
+        (isInner ? ownHandles : best) ??
+        ownHandles ??
         named.find(({ linkCount }) => linkCount > 0) ??
         handles[0] ??
-        (withAddresses.length > 0 ? (named[0] ?? withAddresses[0]) : undefined) ??
-        ranked.find(({ linkCount }) => linkCount > 0);
+        (withAddresses.length > 0 ? named[0] : undefined) ??
+        withAddresses.find(({ meaning, depth }) => meaning !== 'someone_else' || depth === 0) ??
+        ranked.find(({ linkCount, meaning, depth }) => linkCount > 0 && (meaning !== 'someone_else' || depth === 0));
     if (!choice) return null;
     return {
         index: choice.index,

@@ -13,7 +13,7 @@ const words = (text: string) => new Set(text.trim().split(/\s+/));
 const someoneElse = words(`
     company companies organization organisation org employer account school university manager boss supervisor
     boss interviewer mentor advisor coach reviewer approver referrer referred referral recruiter owner introduced introducer intro colleague reports spouse sender editor
-    sponsor mutual related similar recommended recommendations recommender assistant parent via agency investor firma unternehmen arbeitgeber vorgesetzter vorgesetzte chef
+    sponsor mutual related similar recommended recommendations recommender also viewed assistant parent via agency investor firma unternehmen arbeitgeber vorgesetzter vorgesetzte chef
     empfohlen empresa jefe gerente entreprise societe responsable azienda capo bedrijf werkgever`);
 /** `Added by`, `Empfohlen von`: the last word says that it is not the person. */
 const byWords = words('by von par por door');
@@ -25,9 +25,10 @@ const linkWords = words(
     'url urls link links href uri profile profiles profil profils perfil profilo profiel lien enlace',
 );
 /** Whom a list is about. */
-const personWords = words(
-    'person people persons member members contact contacts lead leads candidate candidates prospect prospects',
-);
+const personWords = words(`
+    person people persons member members contact contacts lead leads candidate candidates prospect prospects employee
+    employees staff founder founders attendee attendees participant participants speaker speakers student students
+    alumni customer customers commenter commenters`);
 /** What may stand beside a word for a link without changing what it is. */
 const linkCompanions = words(`
     public user default canonical original input page address http https www my your their the of
@@ -90,11 +91,11 @@ export function isColumnName(text: string): boolean {
 
 /**
  * What the values at a place in a JSON document hold, by the keys that lead there: the last one tells, unless one before
- * it names somebody else.
+ * it names somebody else, and none after that the people of a list (`company.employees.url`).
  */
 export function readPathName(keys: readonly string[]): ColumnMeaning | null {
     const meanings = keys.map(readColumnName);
-    if (meanings.includes('someone_else')) return 'someone_else';
+    if (meanings.lastIndexOf('someone_else') > meanings.lastIndexOf('person')) return 'someone_else';
     const last = meanings.at(-1) ?? null;
     return last === 'link' && meanings.includes('linkedin') ? 'linkedin' : last;
 }

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { maxListBytes, type Download } from './download.ts';
@@ -30,7 +31,8 @@ export function isListLink(text: string): boolean {
 
 /** Reads a list from the disk, 10 MB at most; a relative path begins where the run was started. */
 export async function readLocalFile(given: string): Promise<Download> {
-    const path = /^file:\/\//i.test(given.trim()) ? fileURLToPath(given.trim()) : resolve(given.trim());
+    const text = given.trim().replace(/^~(?=[\\/])/, homedir());
+    const path = /^file:\/\//i.test(text) ? fileURLToPath(text) : resolve(text);
     try {
         const { size } = await stat(path);
         if (size > maxListBytes) return { ok: false, problem: 'is larger than 10 MB' };

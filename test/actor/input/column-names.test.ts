@@ -74,6 +74,8 @@ describe('the name of a column', () => {
         [['organicResults', 'url'], 'link'],
         [['manager', 'linkedin'], 'someone_else'],
         [['company', 'url'], 'someone_else'],
+        [['company', 'employees', 'url'], 'link'],
+        [['people_also_viewed', 'link'], 'someone_else'],
         [['related_profiles', 'linkedin_url'], 'someone_else'],
         [['person', 'publicIdentifier'], 'handle'],
     ])('in a path %j says %s', (keys, meaning) => expect(readPathName(keys)).toBe(meaning));

@@ -83,7 +83,7 @@ describe('a text of a list', () => {
         [`${url('jonathan-br')} …`, 'cutOff'],
         [`${url('jonathan-br')} ... more`, 'cutOff'],
         [url('ada,Ada Example'), 'unclearEnd'],
-        [`${ada}${bob}`, 'badHandle'],
+        [`${ada}${bob}`, 'several'],
         ['evil.example/linkedin.com/in/ada', 'otherHost'],
         ['Ada https://evil.example/linkedin.com/in/ada', 'otherHost'],
         [`https://evil.example/?to=${ada}`, 'otherHost'],

@@ -113,7 +113,9 @@ describe('a linked file', () => {
 
     it('never answers a row with the address of somebody else in it', async () => {
         expect(await linesOf(`name,linkedin,manager\nAda,${ada},${zoe}\nBob,,${zoe}`)).toEqual(['2 ada', '3 left out']);
-        expect(await linesOf(`linkedin,manager\n,${zoe}\n,${zoe}`)).toEqual(['2 zoe', '3 zoe']);
+        expect(await linesOf(`linkedin,manager\n,${zoe}\n,${zoe}`)).toEqual(['2 left out', '3 left out']);
+        expect(await linesOf(`linkedin,notes\n,see ${zoe}`)).toEqual(['2 left out']);
+        expect(await linesOf(`name,manager\nAda,${zoe}`)).toEqual(['2 zoe']);
         expect(await linesOf(`linkedin,manager\nada-e,${zoe}\nbob-e,${zoe}`)).toEqual([
             '2 no: bareWord',
             '3 no: bareWord',
@@ -272,6 +274,17 @@ describe('a JSON list', () => {
         ['of handles', [{ publicIdentifier: 'ada-e' }, { publicIdentifier: 'bob-e' }], ['1 ada-e', '2 bob-e']],
         ['that is one person', { linkedin: ada, manager: bob }, ['1 ada']],
         ['whose objects use two names', [{ url: ada }, { profileUrl: bob }], ['1 ada', '2 bob']],
+        [
+            'with people who are only like somebody',
+            [{ public_identifier: 'ada-e', people_also_viewed: [{ link: bob }] }],
+            ['1 ada-e'],
+        ],
+        ['with nobody’s own address', [{ name: 'A', people_also_viewed: [{ link: bob }] }], ['1 left out']],
+        [
+            'of a company’s people',
+            { company: { url: 'linkedin.com/company/x', employees: [{ profile: ada }, { profile: bob }] } },
+            ['1 ada', '2 bob'],
+        ],
         ['with people who are only similar', [{ url: ada, similar: [{ url: bob }, { url: cem }] }], ['1 ada']],
         ['with an empty address', [{ url: ada }, { url: '', manager: bob }], ['1 ada', '2 left out']],
     ])('%s', async (_name, value, lines) => expect(await json(value)).toEqual(lines));
