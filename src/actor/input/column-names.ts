@@ -6,6 +6,9 @@
 export type ColumnMeaning = 'linkedin' | 'link' | 'person' | 'handle' | 'someone_else' | 'other';
 
 const maxLabelLength = 80;
+/** A name, and an address that shows what is meant. */
+const nameWithExample =
+    /^([^:/]{2,60}?)[\s([,:–-]+(?:e\.?\s?g|ex|example|for example|such as|z\.\s?b|beispiel|ejemplo|exemple|format)\b[^/]{0,20}\S*\//i;
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 
@@ -54,7 +57,7 @@ const otherNames = words(`
 
 /** What a column holds by its name; null when the name says nothing that is known. */
 export function readColumnName(name: string): ColumnMeaning | null {
-    const parts = splitWords(name);
+    const parts = splitWords(nameWithExample.exec(name)?.[1] ?? name);
     if (parts.length === 0 || parts.length > 8) return null;
     const joined = parts.join('');
     const has = (known: ReadonlySet<string>) => parts.some((part) => known.has(part));
@@ -87,6 +90,12 @@ export function isColumnName(text: string): boolean {
         known.some((set) => set.has(part)) ||
         /^(?:linkedin|linked|in|li|user|identifier|vanity|(?:profile|person|member|linkedin)urls?)$/.test(part);
     return isLabel(text) && parts.length > 0 && parts.every(isKnown);
+}
+
+/** `LinkedIn (e.g. https://www.linkedin.com/in/someone)`: a name of a column, and nobody whom the list asks for. */
+export function isNameWithExample(text: string): boolean {
+    const [, name] = nameWithExample.exec(text) ?? [];
+    return name !== undefined && isColumnName(name);
 }
 
 /**

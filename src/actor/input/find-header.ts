@@ -1,5 +1,5 @@
 import { findNamedColumn } from './choose-column.ts';
-import { isLabel, readColumnName, type ColumnMeaning } from './column-names.ts';
+import { isLabel, isNameWithExample, readColumnName, type ColumnMeaning } from './column-names.ts';
 import { hasLinkedinAddress, hasProfileAddress } from './read-addresses.ts';
 import type { Row } from './read-rows.ts';
 
@@ -13,7 +13,7 @@ const maxPreambleRows = 100;
  */
 export function findHeader(rows: readonly Row[], urlColumn: string | undefined): number | null {
     const first = rows.slice(0, maxPreambleRows);
-    const firstAddress = first.findIndex((row) => row.some(hasProfileAddress));
+    const firstAddress = first.findIndex((row) => row.some(isAddress));
     const scores: number[] = [];
     let widest = 0;
     for (const [place, row] of first.entries()) {
@@ -21,12 +21,17 @@ export function findHeader(rows: readonly Row[], urlColumn: string | undefined):
         const isAbove = firstAddress < 0 || place < firstAddress;
         const isBelowPreamble = cells.length > 1 && cells.length > widest;
         if (urlColumn !== undefined && isAbove && findNamedColumn(row, urlColumn) >= 0) return place;
-        scores[place] = cells.every(isLabel) ? scoreHeader(cells.map(readColumnName), isAbove || isBelowPreamble) : 0;
+        const isHeader = cells.every((cell) => isLabel(cell) || isNameWithExample(cell));
+        scores[place] = isHeader ? scoreHeader(cells.map(readColumnName), isAbove || isBelowPreamble) : 0;
         widest = Math.max(widest, cells.length);
     }
     // Where nothing tells the rows of the table from what stands above them, the first that can be one.
     const best = firstAddress < 0 ? scores.find((score) => score > 0) : Math.max(0, ...scores);
     return best ? scores.indexOf(best) : null;
+}
+
+function isAddress(cell: string): boolean {
+    return hasProfileAddress(cell) && !isNameWithExample(cell);
 }
 
 /** How many of a header's names are known; 0 where so few are that they may be anything, such as somebody's job. */

@@ -1,5 +1,5 @@
 import { parseHandle, reject } from '../../enrichment/profile-url.ts';
-import { isColumnName, readColumnName, type ColumnMeaning } from './column-names.ts';
+import { isColumnName, isNameWithExample, readColumnName, type ColumnMeaning } from './column-names.ts';
 import { describeChoice } from './describe-choice.ts';
 import { decodeText } from './decode-text.ts';
 import {
@@ -200,6 +200,7 @@ function findHeading(texts: readonly string[]): Heading | { place: -1; meaning: 
         .split(/[\t;,|]/)
         .map((cell) => cell.trim())
         .filter(Boolean);
+    if (isNameWithExample(text)) return { place, meaning: 'linkedin', isTable: false };
     if (!cells.every(isColumnName)) return null;
     const meanings = cells.map(readColumnName);
     const meaning =
