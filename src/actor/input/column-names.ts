@@ -8,7 +8,7 @@ export type ColumnMeaning = 'linkedin' | 'link' | 'person' | 'handle' | 'someone
 const maxLabelLength = 80;
 /** A name, and an address that shows what is meant. */
 const nameWithExample =
-    /^([^:/]{2,60}?)[\s([,:–-]+(?:e\.?\s?g|ex|example|for example|such as|z\.\s?b|beispiel|ejemplo|exemple|format)\b[^/]{0,20}\S*\//i;
+    /^([^:/]{2,60}?)[\s([,:–-]+(?:e\.?\s?g|ex|example|for example|such as|z\.\s?b|beispiel|ejemplo|exemple|format)\b[^/]{0,20}\S{0,200}\//i;
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 

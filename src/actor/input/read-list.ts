@@ -1,23 +1,24 @@
-import { parseHandle, reject } from '../../enrichment/profile-url.ts';
-import { isColumnName, isNameWithExample, readColumnName, type ColumnMeaning } from './column-names.ts';
+import { reject } from '../../enrichment/profile-url.ts';
+import { readColumnName } from './column-names.ts';
 import { describeChoice } from './describe-choice.ts';
 import { decodeText } from './decode-text.ts';
+import { findHeading } from './find-heading.ts';
 import {
     maxEntries,
     refuse,
     toLines,
-    withParsing,
     type ListEntry,
+    type ListReading,
     type ListResult,
     type ReadOptions,
 } from './list-entry.ts';
 import { parseDelimited } from './parse-delimited.ts';
 import { parseJsonText } from './parse-json.ts';
+import { readWord } from './read-handles.ts';
 import { hasProfileAddress, readAddresses } from './read-addresses.ts';
 import { readRecords, type PlacedRecord } from './read-records.ts';
 import { readTable } from './read-table.ts';
 
-const maxHeadingLength = 1000;
 const tooManyLines = 'has more than 300,000 lines; split it';
 
 /**
@@ -55,48 +56,43 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
     }
     const entries: ListEntry[] = [];
     const records: PlacedRecord[] = [];
-    const isAlone = elements.length === 1;
+    const inner: ListReading[] = [];
     for (const [place, element] of elements.entries()) {
         const line = place + 1;
         if (place === heading?.place || element === '') continue;
-        if (typeof element === 'string') await readElement(element, { ...options, line, isAlone, entries });
-        else if (typeof element === 'object' && element !== null) records.push({ line, record: element });
+        if (typeof element === 'string') {
+            const whole = isWholeList(element) ? await readText(element, options) : null;
+            if (whole?.ok && filled.length === 1) return whole;
+            if (whole?.ok) inner.push(whole.reading);
+            const found = whole?.ok ? whole.reading.entries : toLines(line, readAddresses(element));
+            for (const entry of found) entries.push(whole ? { ...entry, line } : entry);
+        } else if (typeof element === 'object' && element !== null) records.push({ line, record: element });
         else entries.push(...toLines(line, [{ url: String(element), parsing: reject('notAUrl') }]));
     }
-    const result = records.length > 0 ? readRecords(records, options) : null;
-    if (result?.ok === false) return result;
-    const ofRecords = result?.reading ?? null;
-    const all = ofRecords ? mergeEntries(entries, ofRecords.entries) : entries;
+    if (records.length > 0) {
+        const result = readRecords(records, options);
+        if (!result.ok) return result;
+        inner.push(result.reading);
+        for (const entry of result.reading.entries) entries.push(entry);
+        if (entries.length > result.reading.entries.length) entries.sort((one, other) => one.line - other.line);
+    }
     return {
         ok: true,
         reading: {
-            entries: heading?.meaning === 'handle' ? all.map(readWord) : all,
-            columns: ofRecords?.columns ?? [],
-            names: ofRecords?.names ?? [],
-            isAddressless: ofRecords?.isAddressless === true && all.every(({ kind }) => kind === 'left_out'),
-            hasNamedColumn: ofRecords?.hasNamedColumn ?? options.urlColumn === undefined,
+            entries: heading?.meaning === 'handle' ? entries.map(readWord) : entries,
+            columns: [...new Set(inner.flatMap(({ columns }) => columns))],
+            names: [...new Set(inner.flatMap(({ names }) => names))],
+            isAddressless: inner.some((one) => one.isAddressless) && entries.every(({ kind }) => kind === 'left_out'),
+            hasNamedColumn: options.urlColumn === undefined || inner.some((one) => one.hasNamedColumn),
             heading: heading?.meaning ?? null,
-            notes: ofRecords?.notes ?? [],
+            notes: inner.flatMap(({ notes }) => notes),
         },
     };
 }
 
-/** A line that is a word, read as the handle that it is. */
-export function readWord(entry: ListEntry): ListEntry {
-    const isWord = entry.kind === 'line' && entry.rejection?.kind === 'bareWord';
-    return isWord ? withParsing(entry, parseHandle(entry.url)) : entry;
-}
-
-/** A line of a list of handles: a word is one, several with commas between them are lines of their own. */
-export function readHandles(entry: ListEntry): ListEntry[] {
-    if (entry.kind !== 'line' || !/^(?:bareWord|notAUrl)$/.test(entry.rejection?.kind ?? '')) return [entry];
-    const parts = entry.url.split(/[,;]/).map((part) => part.trim());
-    const areHandles = parts.every((part) => parseHandle(part).ok);
-    // `Example, Ada` is somebody's name.
-    if (parts.length > 1 && areHandles && !/\p{Lu}/u.test(entry.url)) {
-        return parts.map((part) => withParsing(entry, parseHandle(part), part));
-    }
-    return [withParsing(entry, parseHandle(entry.url))];
+/** Whether a text is a list itself: JSON, or several lines of whatever kind. */
+function isWholeList(text: string): boolean {
+    return /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
 }
 
 async function readText(given: string, options: ReadOptions): Promise<ListResult> {
@@ -155,22 +151,6 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
     return result;
 }
 
-/** Adds what one element of a list or line of a file asks for: an address or several, JSON, or a whole list in one text. */
-async function readElement(
-    text: string,
-    { line, isAlone, entries, ...options }: ReadOptions & { line: number; isAlone: boolean; entries: ListEntry[] },
-): Promise<void> {
-    const isWhole = /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
-    const result = isWhole ? await readText(text, options) : null;
-    const found = result?.ok ? result.reading.entries : toLines(line, readAddresses(text));
-    for (const entry of found) entries.push(isAlone ? entry : { ...entry, line });
-}
-
-/** Both in the order of their places in the list. */
-function mergeEntries(texts: ListEntry[], records: ListEntry[]): ListEntry[] {
-    return texts.length === 0 ? records : [...texts, ...records].sort((one, other) => one.line - other.line);
-}
-
 /** The elements of a JSON document: a list's, those of a table that is a list of lists, or the one that it is. */
 function readJson(value: unknown, options: ReadOptions): Promise<ListResult> {
     if (Array.isArray(value)) return readElements(value, options);
@@ -183,35 +163,6 @@ function readJson(value: unknown, options: ReadOptions): Promise<ListResult> {
         fields.length > 1 && fields.every((field) => typeof field === 'string' && hasProfileAddress(field));
     const isNamed = isListOfTexts && Object.keys(value as object).some((key) => readColumnName(key) !== null);
     return readElements(isListOfTexts && !isNamed ? fields : [value], options);
-}
-
-type Heading = { place: number; meaning: ColumnMeaning; isTable: boolean };
-
-/**
- * The text above a list that says what it holds: it is no line. A word for something else is one only above addresses;
- * above words it says that they are no handles.
- */
-function findHeading(texts: readonly string[]): Heading | { place: -1; meaning: ColumnMeaning; isTable: false } | null {
-    const place = texts.findIndex((text) => text.trim() !== '');
-    const others = texts.slice(place + 1).filter((text) => text.trim() !== '');
-    const text = texts[place];
-    if (text === undefined || text.length > maxHeadingLength || others.length === 0) return null;
-    const cells = text
-        .split(/[\t;,|]/)
-        .map((cell) => cell.trim())
-        .filter(Boolean);
-    if (isNameWithExample(text)) return { place, meaning: 'linkedin', isTable: false };
-    if (!cells.every(isColumnName)) return null;
-    const meanings = cells.map(readColumnName);
-    const meaning =
-        (['linkedin', 'link', 'handle'] as const).find((one) => meanings.includes(one)) ??
-        meanings.find((one) => one !== null);
-    if (!meaning) return null;
-    const isOfList = meaning === 'linkedin' || meaning === 'link' || meaning === 'handle';
-    if (!isOfList && !others.some(hasProfileAddress)) return { place: -1, meaning, isTable: false };
-    const width = text.split('\t').length;
-    const sameWidth = others.filter((other) => other.split('\t').length === width).length;
-    return { place, meaning, isTable: width > 1 && sameWidth > others.length / 2 };
 }
 
 function isRowOfCells(value: unknown): boolean {

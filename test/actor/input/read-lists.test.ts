@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseInput } from '../../../src/actor/input.ts';
-import { readLists, type ListPorts } from '../../../src/actor/input/read-lists.ts';
+import type { ListPorts } from '../../../src/actor/input/collect-lists.ts';
+import { readLists } from '../../../src/actor/input/read-lists.ts';
 import type { RunLines } from '../../../src/actor/input/run-lines.ts';
 
 const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;
@@ -104,6 +105,17 @@ describe('the lists of the input', () => {
             expect(handlesOf(await linesOf({ [field]: `${ada}\n${bob}` }))).toEqual(['ada', 'bob']);
         },
     );
+
+    it('may be one text, with a table in it', async () => {
+        const { lists, lines } = await linesOf({ profileUrls: `Name,URL\nAda,${ada}\nBob,${bob}` });
+        expect(lists).toEqual([{ name: 'profileUrls', columns: ['Name'] }]);
+        expect(lines.map(({ line, columns }) => [line, columns])).toEqual([
+            [2, { Name: 'Ada' }],
+            [3, { Name: 'Bob' }],
+        ]);
+        expect(await messageOf({ profileUrls: ['First Name,Email\nJane,j@example.com'] })).toContain('no_addresses: ');
+        expect(handlesOf(await linesOf({ profileUrls: 'First Name\nJane' }))).toEqual(['no: notAUrl', 'no: bareWord']);
+    });
 
     it.each(['usernames', 'publicIdentifiers'])('take words for handles in `%s`', async (field) => {
         const { lines, warnings } = await linesOf({
