@@ -13,10 +13,10 @@ import { readRows, type Row } from './read-rows.ts';
  * further down.
  */
 export function readTable(rows: readonly Row[], { urlColumn }: ReadOptions = {}): ListResult {
-    const known = findHeader(rows, urlColumn);
-    if (known === null && isListOfAddresses(rows)) return { ok: true, reading: readAllCells(rows, urlColumn) };
+    if (isListOfAddresses(rows)) return { ok: true, reading: readAllCells(rows, urlColumn) };
     if (rows.some((row) => row.length > maxColumns))
         return refuse('has more than 5,000 columns, so it is no table of people');
+    const known = findHeader(rows, urlColumn);
     const facts = collectFacts(rows, known ?? -1);
     const named =
         urlColumn === undefined
