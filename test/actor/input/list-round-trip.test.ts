@@ -143,7 +143,7 @@ describe('a list that is written in any way', () => {
                 expect(outline(reading)).toEqual(expected);
                 expect(reading.columns.toSorted()).toEqual(['Company', 'Name']);
             }),
-            { numRuns: 400 },
+            { numRuns: 250 },
         );
     });
 

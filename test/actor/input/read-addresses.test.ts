@@ -110,7 +110,7 @@ describe('a text of a list', () => {
         'takes time linear in its length, whatever it repeats: %s',
         (piece) => {
             // Where time grows with the square of the length, this takes minutes: the test's own timeout tells.
-            expect(readAddresses(`${piece.repeat(100_000)}!`).length).toBeGreaterThan(0);
+            expect(readAddresses(`${piece.repeat(30_000)}!`).length).toBeGreaterThan(0);
         },
     );
 });

@@ -89,7 +89,7 @@ describe('the lines of a run', () => {
                     expect(part.beyond).toBe(lines.length - (part.lines.at(-1)?.inputIndex ?? 0) - 1);
                 }
             }),
-            { numRuns: 10 },
+            { numRuns: 5 },
         );
     });
 
