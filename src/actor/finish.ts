@@ -96,7 +96,8 @@ const failedEndings = new Set<RunReport['ending']>([
     'internal_error',
 ]);
 
-function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
+/** What of the pages was not read, a sentence each. */
+export function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
     return [...unreadSections].map(([part, count]) => {
         const pages = `${count} ${count === 1 ? 'page' : 'pages'}`;
         const [, kind, name] = /^(data-section|page key) (.*)$/.exec(part) ?? [];
