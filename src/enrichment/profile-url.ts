@@ -172,9 +172,10 @@ function parseOldPath([name, a, b, c]: string[]): ProfileUrlParsing {
 }
 
 function acceptHandle(raw: string): ProfileUrlParsing {
-    const decoded = decodePercent(raw);
+    // Raw marks come with copying; those that are percent-encoded were put there, and belong to the handle.
+    const decoded = decodePercent(dropInvisible(raw));
     if (decoded === null) return reject('badHandle');
-    const visible = dropInvisible(decoded).trim();
+    const visible = decoded.trim();
     // Lower-casing can break composed letters up again, hence the second normalisation.
     const handle = visible.normalize('NFC').toLowerCase().normalize('NFC');
     if (handle === '') return reject('noHandle');

@@ -58,9 +58,6 @@ describe('parseProfileUrl', () => {
         '[Ada Example](https://www.linkedin.com/in/ada-example)',
         '- [Ada](https://www.linkedin.com/in/ada-example/)',
         'www.linkedin.com/in/ada-example.',
-        'https://www.linkedin.com/in/ada-example%E2%80%8B',
-        'https://www.linkedin.com/in/ada%EF%BB%BF-example/',
-        'https://www.linkedin.com/in/%E2%80%8Eada-example%E2%80%8F/',
         'https://www.linkedin.com/in/ada-example;jsessionid=1',
         'https://www.linkedin.com/in/ada-example&trk=x',
         'https://www.linkedin.com:443/in/ada-example',
@@ -88,6 +85,14 @@ describe('parseProfileUrl', () => {
         'https://www.linkedin.com/pub/ada-example/details/experience',
     ])('reads %s', (line) => {
         expect(canonicalOf(line)).toBe('https://www.linkedin.com/in/ada-example/');
+    });
+
+    it('keeps marks that are percent-encoded, and leaves out raw ones at the ends', () => {
+        for (const handle of ['ada-example%E2%80%8B', '%E2%80%8Eada-example%E2%80%8F'])
+            expect(canonicalOf(`https://www.linkedin.com/in/${handle}`)).toBe(`https://www.linkedin.com/in/${handle}/`);
+        expect(canonicalOf('https://www.linkedin.com/in/ada-example\u200B')).toBe(
+            'https://www.linkedin.com/in/ada-example/',
+        );
     });
 
     it.each([
@@ -130,7 +135,8 @@ describe('parseProfileUrl', () => {
         ['https://www.linkedin.com/profile/view?id=ACoAABcDeFgHiJkL', 'member id'],
         ['https://www.linkedin.com/profile/view?trk=x&id=1234', 'member id'],
         ['https://www.linkedin.com/profile/view', 'not a profile'],
-        ['https://www.linkedin.com/in/%E2%80%8B/', 'names no profile'],
+        ['https://www.linkedin.com/in/%E2%80%8B/', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/ada%EF%BB%BF-example/', 'cannot be that of a profile'],
         ['https://www.linkedin.com/in/-/', 'cannot be that of a profile'],
         ['https://www.linkedin.com/in/ada=', 'cannot be that of a profile'],
         ['https://www.linkedin.com/in/a*b', 'cannot be that of a profile'],
