@@ -6,6 +6,11 @@ export type Achievements = {
     awards: Array<{ title: string; issuer: string; date: string }>;
     recommendations: Array<{ author: string; handle: string; text: string }>;
     websites: Array<{ label: string; url: string }>;
+    patents: Array<{ title: string; number: string; date: string; url: string }>;
+    memberships: Array<{ organization: string; role: string; start: string }>;
+    testScores: Array<{ name: string; score: string; date: string }>;
+    services: string[];
+    articles: Array<{ title: string; url: string; date: string }>;
 };
 
 /** Somebody who shows none of them. */
@@ -16,6 +21,11 @@ export const noAchievements: Achievements = {
     awards: [],
     recommendations: [],
     websites: [],
+    patents: [],
+    memberships: [],
+    testScores: [],
+    services: [],
+    articles: [],
 };
 
 const roles = ['Mentor', 'Treasurer', 'Beach Cleaner', 'Coach'];
@@ -25,6 +35,8 @@ const publishers = ['Journal of Tides', 'The Freight Review', 'Margin Notes'];
 const courses = ['Operations Research', 'Typography I', 'Field Statistics'];
 const prizes = ['Golden Buoy', 'Silver Compass', 'Early Lantern'];
 const guilds = ['Harbour Guild', 'Society of Makers'];
+const exams = ['Estuary English Test', 'Reasoning Under Rain'];
+const services = ['Tide Tables', 'Freight Planning', 'Editing', 'Cartography'];
 const authors = ['Bo Sample', 'Cy Specimen', 'Di Placeholder'];
 
 /** Drawn after everything else of a person, so that who they are stays the same when a section is added. */
@@ -51,5 +63,23 @@ export function generateAchievements(random: () => number, number: number): Achi
             { author: pick(authors), handle: `example-${number + 7}`, text: `Knows all there is to know of ${topic}.` },
         ],
         websites: [{ label: 'Portfolio', url: `https://person-${number}.example/` }],
+        patents: [
+            {
+                title: `A way to read ${topic}`,
+                number: `US ${1_000_000 + Math.floor(random() * 9_000_000)}`,
+                date: `Oct ${year()}`,
+                url: `https://patents.example/${number}`,
+            },
+        ],
+        memberships: [{ organization: pick(guilds), role: 'Member', start: `Jan ${year()}` }],
+        testScores: [{ name: pick(exams), score: String(60 + Math.floor(random() * 40)), date: `May ${year()}` }],
+        services: [pick(services)],
+        articles: [
+            {
+                title: `What ${topic} taught me`,
+                url: `https://www.linkedin.com/pulse/what-i-was-taught-${number}`,
+                date: `Feb ${year()}`,
+            },
+        ],
     };
 }

@@ -10,6 +10,7 @@ export function renderAchievements(
     escape: (text: string) => string,
 ): string {
     const { volunteering, publications, courses, awards, recommendations } = achievements;
+    const { patents, memberships, testScores, services, articles } = achievements;
     const entry = (title: string, subtitle: string, rest = ''): string =>
         `<li class="profile-section-card"><div><h3>${title}</h3><h4 class="not-first-middot">${subtitle}</h4>${rest}</div></li>`;
     return [
@@ -55,6 +56,46 @@ export function renderAchievements(
             recommendations.map(
                 ({ author, handle, text }) =>
                     `<li><div class="endorsement-card"><a href="https://www.linkedin.com/in/${handle}?trk=x"><h3 class="base-main-card__title">${escape(author)}</h3></a><p class="endorsement-card__content">${escape(text)}</p></div></li>`,
+            ),
+        ),
+        list(
+            'patents',
+            'patents',
+            'Patents',
+            patents.map(({ title, number, date, url }) =>
+                entry(
+                    `<a href="${redirectTo(url)}">${escape(title)}</a>`,
+                    `<span>${number}</span><span><time>${date}</time></span>`,
+                ),
+            ),
+        ),
+        list(
+            'organizations',
+            'organizations',
+            'Organizations',
+            memberships.map(({ organization, role, start }) =>
+                entry(escape(organization), role, `<span class="date-range"><time>${start}</time> - Present</span>`),
+            ),
+        ),
+        list(
+            'test-scores',
+            'test-scores',
+            'Test Scores',
+            testScores.map(({ name, score, date }) => entry(escape(name), `Score: ${score}`, `<time>${date}</time>`)),
+        ),
+        list(
+            'services',
+            'services',
+            'Services',
+            services.map((service) => `<li>${escape(service)}</li>`),
+        ),
+        list(
+            'articles',
+            'articles',
+            'Articles',
+            articles.map(
+                ({ title, url, date }) =>
+                    `<li><a class="base-main-card" href="${url}?trk=x"><h3 class="base-main-card__title">${escape(title)}</h3><time>${date}</time></a></li>`,
             ),
         ),
     ].join('');
