@@ -144,15 +144,18 @@ function readHistory(read: ReadSection, card: TopCard, data: JsonLdPerson | null
 
     const companies = [card.company, ...(data?.positionGroups.map(({ company }) => company) ?? [])];
     const places = [card.school, ...(data?.educations.map(({ school }) => school) ?? [])];
-    const groups = firstFilled([...positions, ...jobs], data?.positionGroups);
-    const educations = firstFilled<Education>(
-        read('education', readEducations),
-        data?.educations,
-        [...schools, ...cardSchools].map(buildBareEducation),
-    );
+    const bareGroups = firstFilled(jobs, data?.positionGroups);
+    const bareEducations = firstFilled(data?.educations, [...schools, ...cardSchools].map(buildBareEducation));
     return {
-        groups: groups.map((group) => ({ ...group, company: addAddress(group.company, companies) })),
-        educations: educations.map((education) => ({ ...education, school: addAddress(education.school, places) })),
+        // What is shown in full says by itself whether there is an address: a namesake's is not taken for it.
+        groups: firstFilled(
+            positions,
+            bareGroups.map((group) => ({ ...group, company: addAddress(group.company, companies) })),
+        ),
+        educations: firstFilled<Education>(
+            read('education', readEducations),
+            bareEducations.map((education) => ({ ...education, school: addAddress(education.school, places) })),
+        ),
         hasBareRows: rows.length > 0,
     };
 }
