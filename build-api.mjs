@@ -1,9 +1,10 @@
 // Builds the API server and the accounts command line into dist-api/, with their packages left in node_modules.
 // A file is written only when it has changed, and then put in place whole: two servers that are started at once, or a
 // command while a server runs, never see half a file.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { buildGazetteer } from './build-gazetteer.mjs';
 
 const { outputFiles } = await build({
@@ -19,10 +20,34 @@ const { outputFiles } = await build({
     logLevel: 'warning',
     write: false,
 });
+// Else the compiler's own process stays for as long as the program that is started after this.
+await stop();
 // The table of places lies beside the code that reads it.
 const table = { path: 'dist-api/gazetteer.tsv', contents: readFileSync(await buildGazetteer()) };
-for (const { path, contents } of [...outputFiles, table]) {
-    if (readOrNull(path)?.equals(contents)) continue;
+for (const { path, contents } of [...outputFiles, table]) writeWhole(path, contents);
+makeTemplate();
+
+/**
+ * An empty embedded database, for first starts to begin with: making one takes seconds and 800 MB. It is made once for
+ * each version of the package, in a process of its own.
+ */
+function makeTemplate() {
+    const { version } = JSON.parse(readFileSync('node_modules/@electric-sql/pglite/package.json', 'utf8'));
+    const marker = 'dist-api/accounts-template.version';
+    if (readOrNull(marker)?.toString() === version) return;
+    const script = `
+        import { PGlite } from '@electric-sql/pglite';
+        const db = await PGlite.create();
+        const dump = await db.dumpDataDir('gzip');
+        process.stdout.write(Buffer.from(await dump.arrayBuffer()), () => process.exit());`;
+    const options = { maxBuffer: 100_000_000, stdio: ['ignore', 'pipe', 'inherit'] };
+    const template = execFileSync(process.execPath, ['--input-type=module', '-e', script], options);
+    writeWhole('dist-api/accounts-template.tar.gz', template);
+    writeWhole(marker, Buffer.from(version));
+}
+
+function writeWhole(path, contents) {
+    if (readOrNull(path)?.equals(contents)) return;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.${process.pid}`, contents);
     renameSync(`${path}.${process.pid}`, path);

@@ -1,7 +1,7 @@
 // Bundles src/main.ts with everything it uses into dist/, so that a start reads a few files instead of two thousand.
 // What it saves is in docs/performance.md.
 import { cpSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { buildGazetteer } from './build-gazetteer.mjs';
 import { writeHeaderSets } from './draw-header-sets.mjs';
 
@@ -67,6 +67,8 @@ const { metafile } = await build({
         ].join(''),
     },
 });
+// Else the compiler's own process stays for as long as the program that is started after this.
+await stop();
 // `import { z } from 'zod'` brings all its languages into every start, `import * as z` does not.
 const languages = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.keys(inputs).filter((path) => /zod\/v4\/locales\/(?!en\.)/.test(path)),

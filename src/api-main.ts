@@ -1,22 +1,26 @@
 import { createCommandListener } from './accounts/cli/command-socket.ts';
 import type { Database } from './accounts/database/database.ts';
-import { createFirstKey, type FirstKey } from './accounts/first-key.ts';
-import { createGatekeeper } from './accounts/gatekeeper.ts';
 import { openAccounts } from './accounts/database/open-accounts.ts';
+import { createGatekeeper } from './accounts/gatekeeper.ts';
+import { createFirstKey, type FirstKey } from './accounts/keys.ts';
 import { sweep } from './accounts/sweep.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
+import { createWorkload } from './api/enrich/workload.ts';
+import type { RequestLogEntry } from './api/middleware/observe-request.ts';
 import { startServer } from './api/server.ts';
+import type { Metrics, MetricsSources } from './api/metrics.ts';
 import { readApiConfig, type ApiConfig } from './config.ts';
+import { systemClock } from './runtime/clock.ts';
 import { outliveClosedOutput } from './runtime/closed-output.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { createProxyUrls } from './sources/public-page/proxy-urls.ts';
 import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
-import { systemClock } from './runtime/clock.ts';
 
-/** How often what is over is cleared away, in milliseconds. */
+/** How often what is over is cleared away, and the room that it took given back, in milliseconds. */
 const sweepEveryMs = 5000;
+const reclaimEveryMs = 60_000;
 
 /** What was opened so far, to be closed last things first, however the process ends. */
 const opened: Array<() => Promise<unknown>> = [];
@@ -54,23 +58,42 @@ async function serve(): Promise<void> {
     opened.push(() => live.close());
     const test = await createSandboxSource(systemClock);
     opened.push(() => test.close());
+    const workload = createWorkload();
+    const enricher = createEnricher({
+        sources: { live, test },
+        clock: systemClock,
+        random: Math.random,
+        onLookup: (enrichment) => metrics?.recordLookup(enrichment),
+        settings:
+            config.sourceMaxRequestsPerSecond === null
+                ? {}
+                : { maxRequestsPerSecond: config.sourceMaxRequestsPerSecond },
+    });
+    const metrics = await openMetrics(config, {
+        countConnections: () => db.countConnections(),
+        countUrls: () => workload.count(),
+        pausedMs: () => enricher.pausedMs,
+    });
+    const logRequest = (entry: RequestLogEntry) => {
+        process.stdout.write(`${JSON.stringify(entry)}\n`);
+        metrics?.recordRequest(entry);
+    };
     const app = createApp({
         gatekeeper: createGatekeeper(db, systemClock),
-        enricher: createEnricher({
-            sources: { live, test },
-            clock: systemClock,
-            random: Math.random,
-            settings:
-                config.sourceMaxRequestsPerSecond === null
-                    ? {}
-                    : { maxRequestsPerSecond: config.sourceMaxRequestsPerSecond },
-        }),
+        enricher,
+        workload,
         clock: systemClock,
         newRequestId,
         maxRequestsInFlight: config.maxRequestsInFlight,
-        logRequest: (entry) => console.log(JSON.stringify(entry)),
+        logRequest,
         logError: (requestId, error) =>
-            console.error(JSON.stringify({ request_id: requestId, error: describe(error) })),
+            console.error(
+                JSON.stringify({
+                    time: new Date(systemClock.now()).toISOString(),
+                    request_id: requestId,
+                    error: describe(error),
+                }),
+            ),
     });
     const stop = new AbortController();
     const sweeping = sweepAgainAndAgain(db, stop.signal);
@@ -78,7 +101,15 @@ async function serve(): Promise<void> {
         stop.abort();
         return sweeping;
     });
-    const server = await startServer({ fetch: app.fetch, host: config.host, port: config.port });
+    const server = await startServer({
+        fetch: app.fetch,
+        host: config.host,
+        port: config.port,
+        clock: systemClock,
+        newRequestId,
+        logRequest,
+        settings: { keepAliveMs: config.keepAliveMs },
+    });
     opened.push(() => server.close());
 
     console.log(`The API is at ${server.origin} (description at ${server.origin}/docs).`);
@@ -101,6 +132,17 @@ function describeProxies(proxy: ApiConfig['proxy']): string {
     return `through Apify Proxy (${[...proxy.groups, proxy.country].filter(Boolean).join(', ') || 'automatic'})`;
 }
 
+/** Loads what the metrics need only where they are asked for. */
+async function openMetrics(config: ApiConfig, sources: MetricsSources): Promise<Metrics | null> {
+    if (config.metricsPort === null) return null;
+    const { createMetrics, serveMetrics } = await import('./api/metrics.ts');
+    const metrics = createMetrics(sources);
+    const { origin, close } = await serveMetrics(metrics, { host: config.host, port: config.metricsPort });
+    opened.push(close);
+    console.log(`Metrics are at ${origin}/metrics.`);
+    return metrics;
+}
+
 function printFirstKey(first: FirstKey): void {
     if (first.kind === 'made') console.log(`Your first test key, shown this once: ${first.key}`);
     if (first.kind === 'unused') {
@@ -109,10 +151,17 @@ function printFirstKey(first: FirstKey): void {
 }
 
 async function sweepAgainAndAgain(db: Database, signal: AbortSignal): Promise<void> {
+    let reclaimAt = systemClock.elapsed() + reclaimEveryMs;
     while (!signal.aborted) {
-        await sweep(db, systemClock.now()).catch((error: unknown) =>
-            console.error(`Clearing up failed: ${describe(error)}`),
-        );
+        try {
+            await sweep(db);
+            if (systemClock.elapsed() >= reclaimAt) {
+                await db.reclaim();
+                reclaimAt = systemClock.elapsed() + reclaimEveryMs;
+            }
+        } catch (error) {
+            console.error(`Clearing up failed: ${describe(error)}`);
+        }
         await systemClock.sleep(sweepEveryMs, signal).catch(() => {});
     }
 }

@@ -125,7 +125,9 @@ const expectations: Record<string, string> = {
     PLATFORM_TIMEOUT_MS: 'a whole number of milliseconds from 1',
     HOST: 'an address to listen on, such as 127.0.0.1',
     PORT: 'a port from 0 to 65535',
-    DATABASE_URL: 'a PostgreSQL address such as postgresql://user@host/accounts',
+    DATABASE_POOL_SIZE: 'a whole number of connections from 1 to 200',
+    METRICS_PORT: 'a port from 0 to 65535',
+    KEEP_ALIVE_SECS: 'a whole number of seconds from 1 to 3600',
     MAX_REQUESTS_IN_FLIGHT: 'a whole number from 1',
 };
 
@@ -226,12 +228,13 @@ const apiConfigSchema = z
             .optional(),
         HOST: z.string().min(1).default('127.0.0.1'),
         PORT: wholeNumber(0, 65_535).default(8080),
-        DATABASE_URL: z
-            .string()
-            .regex(/^postgres(?:ql)?:\/\//)
-            .optional(),
+        /** Read where the accounts are opened, which says what is wrong with it. */
+        DATABASE_URL: z.string().optional(),
+        DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
         PUBLIC_PAGE_ORIGIN: z.url({ protocol: /^https?$/ }).default('https://www.linkedin.com'),
         ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
+        METRICS_PORT: wholeNumber(0, 65_535).optional(),
+        KEEP_ALIVE_SECS: wholeNumber(1, 3600).default(75),
         MAX_REQUESTS_IN_FLIGHT: wholeNumber(1).default(500),
     })
     .refine(
@@ -246,7 +249,7 @@ export type ApiConfig = {
     host: string;
     /** 0 for any free port. */
     port: number;
-    accountsHome: { databaseUrl: string } | { folder: string };
+    accountsHome: { databaseUrl: string; poolSize: number } | { folder: string };
     publicPageOrigin: string;
     httpClient: z.infer<typeof httpClient>;
     /** Null where pages are fetched from this machine's own address. */
@@ -254,6 +257,9 @@ export type ApiConfig = {
     /** Null for the accounts' own rates alone. */
     sourceMaxRequestsPerSecond: number | null;
     maxRequestsInFlight: number;
+    /** Where the metrics are served; null: nowhere. */
+    metricsPort: number | null;
+    keepAliveMs: number;
 };
 
 /** Reads the environment of the API; throws one sentence when a variable cannot be understood. */
@@ -263,13 +269,17 @@ export function readApiConfig(environment: Record<string, string | undefined> = 
         host: env.HOST,
         port: env.PORT,
         accountsHome:
-            env.DATABASE_URL === undefined ? { folder: resolve(env.ACCOUNTS_DIR) } : { databaseUrl: env.DATABASE_URL },
+            env.DATABASE_URL === undefined
+                ? { folder: resolve(env.ACCOUNTS_DIR) }
+                : { databaseUrl: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
         publicPageOrigin: env.PUBLIC_PAGE_ORIGIN.replace(/\/+$/, ''),
         httpClient: env.HTTP_CLIENT,
         proxy: readProxySetting(env),
         sourceMaxRequestsPerSecond: env.SOURCE_MAX_REQUESTS_PER_SECOND ?? null,
         providerOrigins: readProviderOrigins(env),
         maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
+        metricsPort: env.METRICS_PORT ?? null,
+        keepAliveMs: env.KEEP_ALIVE_SECS * 1000,
     };
 }
 

@@ -3,6 +3,7 @@ import { openStandby } from './actor/standby.ts';
 import type { ActorDependencies } from './actor/start.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
+import type { RequestLogEntry } from './api/middleware/observe-request.ts';
 import { startServer } from './api/server.ts';
 import { createStandbyGatekeeper } from './api/standby-gatekeeper.ts';
 
@@ -12,10 +13,11 @@ const maxRequestsInFlight = 200;
 export async function serveStandby(dependencies: ActorDependencies, port: number): Promise<void> {
     const { clock } = dependencies;
     const run = await openStandby(dependencies);
-    const { purse, suppressed, source } = run;
+    const { budget, suppressed, source } = run;
     const { mode, fields, maxRequestsPerSecond, maxConcurrency, maxAttempts, timeoutSecs } = run.input;
+    const logRequest = (entry: RequestLogEntry) => console.log(JSON.stringify(entry));
     const app = createApp({
-        gatekeeper: createStandbyGatekeeper({ purse, suppressed, mode, maxRequestsPerSecond, clock }),
+        gatekeeper: createStandbyGatekeeper({ budget, suppressed, mode, maxRequestsPerSecond, clock }),
         enricher: createEnricher({
             sources: { live: source, test: source },
             clock,
@@ -34,15 +36,20 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         newRequestId: dependencies.newRequestId,
         maxRequestsInFlight,
         isStandby: true,
-        logRequest: (entry) => console.log(JSON.stringify(entry)),
+        logRequest,
         logError: (requestId, thrown) =>
             void dependencies
                 .describeBug(thrown)
                 .then((error) => console.error(JSON.stringify({ request_id: requestId, error }))),
     });
-    const server = await startServer({ fetch: app.fetch, host: '0.0.0.0', port }).catch((error: unknown) =>
-        run.fail((error as Error).message),
-    );
+    const server = await startServer({
+        fetch: app.fetch,
+        host: '0.0.0.0',
+        port,
+        clock,
+        newRequestId: dependencies.newRequestId,
+        logRequest,
+    }).catch((error: unknown) => run.fail((error as Error).message));
     if (!server) return;
     console.log(`Ready on port ${new URL(server.origin).port}.`);
     await run.ending;

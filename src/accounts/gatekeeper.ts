@@ -1,79 +1,103 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Database } from './database/database.ts';
-import { findCaller, type Caller } from './keys.ts';
-import { takeRateSlot, type RateDecision } from './rate-limiter.ts';
-import type { SlotKind } from './rate-limit.ts';
+import { hashApiKey, isApiKeyWellFormed } from './keys.ts';
+import type { SlotDecision } from './rate-limit.ts';
 import {
-    closeRequest,
-    openRequest,
     renewRequest,
-    type ClosingOutcome,
-    type Conclusion,
-    type Opening,
-    type OpeningOutcome,
+    reserveRequest,
+    settleRequest,
+    takeBatchSlot,
+    type Caller,
+    type ReserveOutcome,
+    type ReserveRequest,
+    type Settlement,
+    type SettleOutcome,
 } from './request-ledger.ts';
+import { readAccount, type AccountFacts } from './usage.ts';
 
-export type Authentication =
-    | { kind: 'known'; caller: Caller }
+/** What a request shows of who sends it. */
+export type Credentials =
     /** No `Authorization`, or one that is not `Bearer <key>`. */
     | { kind: 'missing' }
-    /** A key that is not ours, or revoked. */
-    | { kind: 'invalid' };
+    /** What cannot be a key of ours. */
+    | { kind: 'malformed' }
+    | { kind: 'key'; keyHash: string };
 
 /**
- * Everything the API asks of the accounts for one request, in the order it asks: who is it, may they go on, are their
- * credits and key held, are they still, and what did it come to. Every method rejects when the accounts cannot be
- * reached, and then nothing was changed or it is given back by itself.
+ * Everything the API asks of the accounts: who is it, may they go on, are credits and key held, are they still, and
+ * what did it come to. Every method that is asked for a promise rejects when the accounts cannot be reached, and then
+ * nothing was changed or it is given back by itself.
  */
 export type Gatekeeper = {
-    authenticate(authorization: string | undefined): Promise<Authentication>;
-    takeSlot(caller: Caller, kind: SlotKind): Promise<RateDecision>;
-    open(opening: Opening): Promise<OpeningOutcome>;
+    /** Reads the header without asking anybody. */
+    readCredentials(authorization: string | undefined): Credentials;
+    reserve(request: ReserveRequest): Promise<ReserveOutcome>;
+    takeSlot(caller: Caller): Promise<SlotDecision>;
     /** False: what was held is lost, stop. */
     renew(requestId: string): Promise<boolean>;
-    close(closing: {
-        tenantId: string;
-        requestId: string;
-        found: readonly string[];
-        conclude: (suppressed: ReadonlySet<string>) => Conclusion;
-    }): Promise<ClosingOutcome>;
-    /** Rejects when the accounts cannot be reached. */
+    settle(settlement: Settlement): Promise<SettleOutcome>;
+    /** What an account is shown of itself; null where there are no accounts. */
+    readAccount: ((caller: Caller) => Promise<AccountFacts | null>) | null;
+    /** Rejects when requests cannot be served. */
     check(): Promise<void>;
 };
 
 /** Far more than a key has, in characters. */
 const maxAuthorizationLength = 2048;
 
-/** How often settling is tried when the database fails in the middle of it, and how long between, in milliseconds. */
-const closeTries = 3;
-const closePauseMs = 500;
+/** So many keys are remembered as being out of slots; then all are asked for again. */
+const maxRememberedRefusals = 10_000;
 
 /** The gatekeeper over a database of accounts. */
-export function createGatekeeper(db: Database, clock: Clock): Gatekeeper {
+export function createGatekeeper(db: Database, clock: Pick<Clock, 'elapsed'>): Gatekeeper {
+    const refusals = rememberRefusals(clock);
     return {
-        async authenticate(authorization) {
-            if ((authorization?.length ?? 0) > maxAuthorizationLength) return { kind: 'invalid' };
-            const key = /^Bearer +(\S.*)$/i.exec(authorization?.trim() ?? '')?.[1];
+        readCredentials(authorization = '') {
+            if (authorization.length > maxAuthorizationLength) return { kind: 'malformed' };
+            const key = /^Bearer +(\S.*)$/i.exec(authorization.trim())?.[1];
             if (key === undefined) return { kind: 'missing' };
-            const caller = await findCaller(db, key, clock.now());
-            return caller ? { kind: 'known', caller } : { kind: 'invalid' };
+            return isApiKeyWellFormed(key) ? { kind: 'key', keyHash: hashApiKey(key) } : { kind: 'malformed' };
         },
-        takeSlot: ({ tenantId }, kind) => takeRateSlot(db, { tenantId, kind, now: clock.now() }),
-        open: (opening) => openRequest(db, opening, clock.now()),
-        renew: (requestId) => renewRequest(db, requestId, clock.now()),
-        async close(closing) {
-            for (let tries = 1; ; tries += 1) {
-                try {
-                    return await closeRequest(db, { ...closing, now: clock.now() });
-                } catch (error) {
-                    // Whether it took effect is not known; asking again is safe and finds out.
-                    if (tries >= closeTries) throw error;
-                    await clock.sleep(closePauseMs);
-                }
-            }
+        async reserve(request) {
+            const refused = refusals.find(request.keyHash);
+            if (refused) return refused;
+            const outcome = await reserveRequest(db, request);
+            if (outcome.kind === 'rate_limited') refusals.add(request.keyHash, outcome);
+            return outcome;
         },
-        async check() {
-            await db.query('select 1');
+        takeSlot: (caller) => takeBatchSlot(db, caller),
+        renew: (requestId) => renewRequest(db, requestId),
+        settle: (settlement) => settleRequest(db, settlement),
+        readAccount: ({ tenantId }) => readAccount(db, tenantId),
+        check: () => db.check(),
+    };
+}
+
+type Refusal = Extract<ReserveOutcome, { kind: 'rate_limited' }>;
+
+/**
+ * Keys whose account has no slot left in the current second. Within it none comes back, so whoever hammers on is
+ * answered without the database, and costs the others little.
+ */
+function rememberRefusals(clock: Pick<Clock, 'elapsed'>) {
+    const refusals = new Map<string, { refusal: Refusal; endsAt: number }>();
+    return {
+        find(keyHash: string): Refusal | null {
+            const known = refusals.get(keyHash);
+            if (!known) return null;
+            const waitMs = known.endsAt - clock.elapsed();
+            if (waitMs > 0) return { ...known.refusal, waitMs };
+            refusals.delete(keyHash);
+            return null;
+        },
+        add(keyHash: string, refusal: Refusal): void {
+            if (refusals.size >= maxRememberedRefusals) refusals.clear();
+            refusals.set(keyHash, { refusal, endsAt: clock.elapsed() + refusal.waitMs });
         },
     };
+}
+
+/** The name under which an account's test keys or live keys are counted. */
+export function accountName({ tenantId, mode }: Caller): string {
+    return `${tenantId}:${mode}`;
 }

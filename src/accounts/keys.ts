@@ -1,12 +1,44 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Mode } from '../enrichment/result.ts';
-import { generateApiKey, hashApiKey, isApiKeyWellFormed } from './api-key.ts';
-import type { Queryable } from './database/database.ts';
-import { newId } from './new-id.ts';
-import { readCredits } from './tenants.ts';
+import type { Database, Queryable } from './database/database.ts';
+import { createTenant, hasTenant, newId } from './tenants.ts';
 
-/** Who asks: an account, through one of its keys. */
-export type Caller = { tenantId: string; keyId: string; mode: Mode };
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** 32 of 62 letters: 190 bits, far more than can be guessed. */
+const secretLength = 32;
+const checksumLength = 6;
+
+/** A new key: `atm_live_` or `atm_test_`, 32 random letters, and a checksum that tells a mistyped key at once. */
+export function generateApiKey(mode: Mode): string {
+    const secret = Array.from({ length: secretLength }, () => alphabet[randomInt(alphabet.length)]).join('');
+    const body = `atm_${mode}_${secret}`;
+    return body + buildChecksum(body);
+}
+
+/** Whether a text has the form and the checksum of a key. Says nothing of whether the key exists. */
+export function isApiKeyWellFormed(text: string): boolean {
+    if (!/^atm_(?:live|test)_[0-9A-Za-z]{38}$/.test(text)) return false;
+    return text.slice(-checksumLength) === buildChecksum(text.slice(0, -checksumLength));
+}
+
+/**
+ * What is stored of a key, and looked up: its SHA-256. A key is random enough that no slower hash would add anything,
+ * and nobody can steer what the index compares.
+ */
+export function hashApiKey(key: string): string {
+    return createHash('sha256').update(key).digest('hex');
+}
+
+function buildChecksum(body: string): string {
+    let rest = crc32(body);
+    let checksum = '';
+    for (let index = 0; index < checksumLength; index += 1) {
+        checksum = alphabet[rest % alphabet.length] + checksum;
+        rest = Math.floor(rest / alphabet.length);
+    }
+    return checksum;
+}
 
 export type KeyFacts = {
     key_id: string;
@@ -16,15 +48,12 @@ export type KeyFacts = {
     revoked_at: string | null;
 };
 
-/** `last_used_at` is written at most once a minute: it must not cost every request a write. */
-const lastUsedGrainMs = 60_000;
-
 /** Makes a key and returns it, the only time it can be seen. Null when there is no such account. */
 export async function createKey(
     db: Queryable,
     { tenantId, mode, now }: { tenantId: string; mode: Mode; now: number },
 ): Promise<{ key_id: string; key: string } | null> {
-    if ((await readCredits(db, tenantId)) === null) return null;
+    if (!(await hasTenant(db, tenantId))) return null;
     const keyId = `key_${newId(now)}`;
     const key = generateApiKey(mode);
     await db.query('insert into api_keys (id, tenant_id, mode, key_hash, created_at) values ($1, $2, $3, $4, $5)', [
@@ -39,7 +68,7 @@ export async function createKey(
 
 /** An account's keys, oldest first; null when there is no such account. */
 export async function listKeys(db: Queryable, tenantId: string): Promise<KeyFacts[] | null> {
-    if ((await readCredits(db, tenantId)) === null) return null;
+    if (!(await hasTenant(db, tenantId))) return null;
     const rows = await db.query<{
         id: string;
         mode: Mode;
@@ -61,37 +90,39 @@ export async function listKeys(db: Queryable, tenantId: string): Promise<KeyFact
 }
 
 /** Revokes a key from this instant on; revoking it again changes nothing. Null when there is no such key. */
-export async function revokeKey(
-    db: Queryable,
-    keyId: string,
-    now: number,
-): Promise<{ key_id: string; revoked_at: string } | null> {
+export async function revokeKey(db: Queryable, keyId: string): Promise<{ key_id: string; revoked_at: string } | null> {
     const [row] = await db.query<{ revoked_at: Date }>(
-        'update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning revoked_at',
-        [keyId, new Date(now)],
+        'update api_keys set revoked_at = coalesce(revoked_at, accounts_now()) where id = $1 returning revoked_at',
+        [keyId],
     );
     return row ? { key_id: keyId, revoked_at: row.revoked_at.toISOString() } : null;
 }
 
-/** Who a key belongs to; null when it is none of ours or revoked. */
-export async function findCaller(db: Queryable, key: string, now: number): Promise<Caller | null> {
-    if (!isApiKeyWellFormed(key)) return null;
-    const hash = hashApiKey(key);
-    const [row] = await db.query<{
-        id: string;
-        tenant_id: string;
-        mode: Mode;
-        key_hash: string;
-        last_used_at: Date | null;
-    }>(
-        `select id, tenant_id, mode, key_hash, last_used_at from api_keys
-         where key_hash = $1 and revoked_at is null`,
-        [hash],
-    );
-    // The index compares hashes, which an attacker cannot steer; this takes as long whatever they hold.
-    if (!row || !timingSafeEqual(Buffer.from(row.key_hash), Buffer.from(hash))) return null;
-    if (row.last_used_at === null || row.last_used_at.getTime() <= now - lastUsedGrainMs) {
-        await db.query('update api_keys set last_used_at = $2 where id = $1', [row.id, new Date(now)]);
-    }
-    return { tenantId: row.tenant_id, keyId: row.id, mode: row.mode };
+/** Any number, as long as it is always the same and not that of the migrations. */
+const firstKeyLock = 6_172_025;
+
+export type FirstKey =
+    /** Made just now: the only time it can be shown. */
+    | { kind: 'made'; key: string }
+    /** There are accounts, and no key of theirs was ever used: it may have been shown to nobody. */
+    | { kind: 'unused'; tenantId: string }
+    | { kind: 'in_use' };
+
+/**
+ * Makes an account and a test key when there is no account yet. Of processes that start together on one empty
+ * database, one makes it.
+ */
+export function createFirstKey(db: Database, now: number): Promise<FirstKey> {
+    return db.transaction(async (tx) => {
+        await tx.query('select pg_advisory_xact_lock($1)', [firstKeyLock]);
+        const [existing] = await tx.query<{ id: string }>('select id from tenants order by created_at, id limit 1');
+        if (existing) {
+            const used = await tx.query('select 1 from api_keys where last_used_at is not null limit 1');
+            return used.length > 0 ? { kind: 'in_use' } : { kind: 'unused', tenantId: existing.id };
+        }
+        const { tenant_id: tenantId } = await createTenant(tx, { name: 'first account', credits: 0, now });
+        const made = await createKey(tx, { tenantId, mode: 'test', now });
+        if (!made) throw new Error('the account that was just made is gone');
+        return { kind: 'made', key: made.key };
+    });
 }

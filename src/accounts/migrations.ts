@@ -1,3 +1,54 @@
+import type { Database, Queryable } from './database/database.ts';
+import { requestFunctions } from './request-functions.ts';
+
+/**
+ * What the second step changes, so that a request is two round trips: plans of tenants, rate windows of their own for
+ * test keys, one instant at which each row is over, and the balance apart from the stored response.
+ */
+const requestTables = `
+alter table tenants
+    add column max_requests_per_second integer not null default 4 check (max_requests_per_second between 1 and 1000),
+    add column max_urls_per_request integer not null default 100 check (max_urls_per_request between 1 and 1000);
+
+drop table rate_windows;
+create table rate_windows (
+    tenant_id text not null references tenants,
+    mode text not null,
+    -- The clock second that is counted, in Unix seconds, and what was taken of it.
+    starts_at bigint not null default 0,
+    singles integer not null default 0,
+    batches integer not null default 0,
+    -- What batches asked for, granted or not. What single requests asked for in vain is written nowhere.
+    batches_asked integer not null default 0,
+    -- What the other kind may not take away.
+    held_for_singles integer not null default 0,
+    held_for_batches integer not null default 0,
+    primary key (tenant_id, mode)
+);
+insert into rate_windows (tenant_id, mode) select id, mode from tenants, (values ('live'), ('test')) as modes (mode);
+
+-- Rows that come and go with each request do without a foreign key: its check would lock the tenant once more.
+alter table reservations drop constraint reservations_tenant_id_fkey;
+alter table reservations add column mode text not null default 'live';
+alter table reservations rename column leased_until to expires_at;
+drop index reservations_tenant_id_leased_until_idx;
+create index on reservations (expires_at);
+create index on reservations (tenant_id) where settled_credits is null;
+
+alter table idempotency_keys drop constraint idempotency_keys_tenant_id_fkey;
+alter table idempotency_keys rename column answer_status to response_status;
+alter table idempotency_keys rename column answer_body to response_body;
+alter table idempotency_keys rename column canonical_urls to people;
+alter table idempotency_keys add column balance bigint;
+update idempotency_keys set expires_at = now() where response_status is null;
+
+create index on suppressed_profiles (suppressed_at);
+
+-- Nothing stays in it: a row that is taken back tells whether the disk has room.
+create table write_probes (padding text not null);
+alter table write_probes alter column padding set storage plain;
+`;
+
 /**
  * The schema, step by step. A step that has been released is never changed: a change is a new step.
  *
@@ -71,4 +122,39 @@ create table suppressed_profiles (
 );
 `,
     },
+    { id: 2, sql: requestTables + requestFunctions },
 ];
+
+/** Any number, as long as it is always the same: whoever holds it is the one who changes the schema. */
+const migrationLock = 6_172_024;
+
+/**
+ * Brings the schema up to date in one transaction. Two processes that start together take turns: the second finds
+ * everything done. A schema that is up to date is only read, so that a role without the right to create will do.
+ * Throws when the database was made by a newer version than this.
+ */
+export async function migrate(db: Database): Promise<void> {
+    if ((await readMissing(db)).length === 0) return;
+    await db.transaction(async (tx) => {
+        await tx.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+        await tx.script('create table if not exists schema_migrations (id integer primary key)');
+        for (const { id, sql } of await readMissing(tx)) {
+            await tx.script(sql);
+            await tx.query('insert into schema_migrations (id) values ($1)', [id]);
+        }
+    });
+}
+
+async function readMissing(db: Queryable): Promise<typeof migrations> {
+    const [table] = await db.query<{ is_there: boolean }>(
+        "select to_regclass('schema_migrations') is not null as is_there",
+    );
+    if (!table?.is_there) return migrations;
+    const rows = await db.query<{ id: number }>('select id from schema_migrations');
+    const done = new Set(rows.map(({ id }) => id));
+    const newest = Math.max(0, ...migrations.map(({ id }) => id));
+    if ([...done].some((id) => id > newest)) {
+        throw new Error('The accounts were made by a newer version of this program. Start that version.');
+    }
+    return migrations.filter(({ id }) => !done.has(id));
+}

@@ -1,65 +1,71 @@
 /** Who asks for a slot: a request by itself, or one URL of a batch that waits for its turn. */
 export type SlotKind = 'single' | 'batch';
 
-type Counts = Record<SlotKind, number>;
+/** What the rate headers of a response say. */
+export type RateStatus = {
+    /** Requests in one window. */
+    limit: number;
+    /** How long a window is, in seconds: more than one where the rate is below one a second. */
+    windowSecs: number;
+    /** What is left of the window. */
+    remaining: number;
+    /** Unix seconds at which the window ends, by the clock that counts it. */
+    resetsAt: number;
+};
 
-/** How an account used the current clock second. `held` is what the other kind may not take away. */
+/** Whether a slot was granted; without one, how long to wait for the next window, in milliseconds. */
+export type SlotDecision = { isGranted: boolean; rate: RateStatus; waitMs: number };
+
+/** How an account used the current window. */
 export type RateWindow = {
-    /** The window's beginning in Unix seconds; it ends a second later. */
+    /** The window's beginning in Unix seconds, or in windows where they are longer than a second. */
     startsAt: number;
-    taken: Counts;
-    asked: Counts;
-    held: Counts;
+    singles: number;
+    batches: number;
+    /** What batches asked for, granted or not. What single requests asked for in vain is not counted. */
+    batchesAsked: number;
+    /** What the other kind may not take away. */
+    heldForSingles: number;
+    heldForBatches: number;
 };
 
 /** The window of an account that has not asked yet. */
 export const emptyRateWindow: RateWindow = {
     startsAt: 0,
-    taken: { single: 0, batch: 0 },
-    asked: { single: 0, batch: 0 },
-    held: { single: 0, batch: 0 },
+    singles: 0,
+    batches: 0,
+    batchesAsked: 0,
+    heldForSingles: 0,
+    heldForBatches: 0,
 };
 
 /**
- * Asks for one of the `limit` slots of the clock second that `now` (ms) lies in. Because no second holds more than
- * `limit`, no minute, hour, day, week or month holds more than its seconds' sum.
- *
- * Single requests and batches share in turn: what either kind asked for in the second before is held for it, up to
- * half of the slots, so that neither a steady batch nor a burst of requests shuts the other out.
- *
- * A clock that is behind the window's (another process wrote it) counts as being in that window.
+ * Asks for one of the `limit` slots of a window, in memory: the same rule as the function `take_slot` of the database,
+ * which says why. A test holds the two together.
  */
 export function takeSlot(
     previous: RateWindow,
-    { now, kind, limit }: { now: number; kind: SlotKind; limit: number },
+    { second, kind, limit }: { second: number; kind: SlotKind; limit: number },
 ): { window: RateWindow; isGranted: boolean } {
-    const current = moveTo(previous, Math.floor(now / 1000), limit);
-    const other = kind === 'single' ? 'batch' : 'single';
-    const heldForOther = Math.max(0, current.held[other] - current.taken[other]);
-    const isGranted = countTaken(current) + heldForOther < limit;
-    return {
-        isGranted,
-        window: {
-            ...current,
-            asked: { ...current.asked, [kind]: current.asked[kind] + 1 },
-            taken: isGranted ? { ...current.taken, [kind]: current.taken[kind] + 1 } : current.taken,
-        },
-    };
+    const window =
+        second > previous.startsAt || second < previous.startsAt - 2 ? open(previous, second, limit) : previous;
+    const { singles, batches, batchesAsked, heldForSingles, heldForBatches } = window;
+    if (kind === 'single') {
+        const isGranted = singles + Math.max(batches, heldForBatches) < limit;
+        return { isGranted, window: isGranted ? { ...window, singles: singles + 1 } : window };
+    }
+    const isGranted = batches + Math.max(singles, heldForSingles) < limit;
+    const asked = { ...window, batchesAsked: batchesAsked + 1 };
+    return { isGranted, window: isGranted ? { ...asked, batches: batches + 1 } : asked };
 }
 
-/** How many slots of a window are used up. */
-export function countTaken({ taken }: RateWindow): number {
-    return taken.single + taken.batch;
-}
-
-function moveTo(window: RateWindow, second: number, limit: number): RateWindow {
-    if (second <= window.startsAt) return window;
+function open(previous: RateWindow, second: number, limit: number): RateWindow {
     const half = Math.floor(limit / 2);
-    const isNext = second === window.startsAt + 1;
-    const hold = (asked: number) => (isNext ? Math.min(asked, half) : 0);
+    const isNext = previous.startsAt === second - 1;
     return {
         ...emptyRateWindow,
         startsAt: second,
-        held: { single: hold(window.asked.single), batch: hold(window.asked.batch) },
+        heldForSingles: isNext ? Math.min(previous.singles, half) : 0,
+        heldForBatches: isNext ? Math.min(previous.batchesAsked, half) : 0,
     };
 }

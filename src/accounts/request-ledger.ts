@@ -1,213 +1,183 @@
 import type { Mode } from '../enrichment/result.ts';
-import type { Database, Queryable } from './database/database.ts';
-import { findSuppressed } from './suppression.ts';
-import { countCredits } from './usage.ts';
+import type { Database } from './database/database.ts';
+import type { RateStatus, SlotDecision } from './rate-limit.ts';
 
-/** How long a reservation stands without a sign of life, in milliseconds: a request's time budget (8 s) and 5 s more. */
+/** How long a reservation stands without a sign of life: a request's time budget (8 s) and 5 s more. */
 export const reservationLeaseMs = 13_000;
 
-/** How long a final answer is kept for replay, in milliseconds. */
-export const answerKeptMs = 24 * 60 * 60 * 1000;
+/** How long a final response is kept for replay. */
+export const responseKeptMs = 24 * 60 * 60 * 1000;
+
+/** How long a settled reservation is remembered: settling it again must find it. */
+const settledKeptMs = 10 * 60 * 1000;
 
 /** One request as the ledger sees it before any work is done for it. */
-export type Opening = {
+export type ReserveRequest = {
     /** The request's id, and its reservation's. */
     requestId: string;
-    tenantId: string;
-    mode: Mode;
-    route: string;
-    /** Null without an `Idempotency-Key`. */
-    idempotencyKey: string | null;
-    /** Tells one parsed body from another. */
-    bodyHash: string;
-    /** The most this request can come to; 0 in test mode. */
-    credits: number;
-    /** The profiles asked for. */
-    canonicalUrls: readonly string[];
+    keyHash: string;
+    /** Accounts that have as much at work here as they may; see `accountName`. */
+    busyAccounts: readonly string[];
+    /** Null for one that shall only be admitted: it takes a slot, and nothing is reserved for it. */
+    work: null | {
+        urls: number;
+        /** The distinct profiles asked for, by canonical URL; each costs a credit with a live key. */
+        people: readonly string[];
+        route: string;
+        /** Null without an `Idempotency-Key`. */
+        idempotencyKey: string | null;
+        /** Tells one parsed body from another. */
+        bodyHash: string;
+    };
 };
 
-export type Answer = { status: number; body: string };
+/** Whose key it is. */
+export type Caller = { tenantId: string; mode: Mode };
 
-export type OpeningOutcome =
+/** A stored response. Its body may leave the balance open; `balance` is what stood there when it was stored. */
+export type StoredResponse = { status: number; body: string; balance: number | null };
+
+/** An outcome of a request whose account is known: `rate` is for the headers of the response. */
+type Known<Outcome> = Outcome & { caller: Caller; rate: RateStatus; maxUrls: number };
+
+export type ReserveOutcome =
+    /** A key that is not ours, or revoked. */
+    | { kind: 'unknown_key' }
+    /** The account has as much at work in this process as it may. Nothing was counted. */
+    | Known<{ kind: 'too_much_at_work' }>
+    | Known<{ kind: 'rate_limited'; waitMs: number }>
+    | Known<{ kind: 'admitted' }>
+    | Known<{ kind: 'too_many_urls' }>
     /** Credits and key are held. `suppressed` are those of the profiles that must not be fetched. */
-    | { kind: 'opened'; suppressed: ReadonlySet<string> }
+    | Known<{ kind: 'reserved'; suppressed: ReadonlySet<string> }>
     /** The same request was answered before. */
-    | { kind: 'replay'; answer: Answer }
-    | { kind: 'in_progress' }
+    | Known<{ kind: 'replay'; response: StoredResponse }>
+    | Known<{ kind: 'in_progress' }>
     /** The key was used with another body. */
-    | { kind: 'key_reused' }
-    | { kind: 'insufficient_credits' };
+    | Known<{ kind: 'key_reused' }>
+    | Known<{ kind: 'insufficient_credits' }>;
 
-/** What a request came to. */
-export type Conclusion = {
+/** How a request ends. */
+export type Settlement = {
+    requestId: string;
     /** At most what was reserved. */
     creditsUsed: number;
-    /** Whether the same request would come to the same: only then is the answer kept for its key. */
-    isFinal: boolean;
-    /** The profiles whose data the answer holds. */
-    canonicalUrls: readonly string[];
-    /** The answer, now that the balance after it is known; null where nothing limits it. */
-    buildAnswer: (creditsLeft: number | null) => Answer;
+    /** Everybody whom the response names: none of them may have been suppressed meanwhile. */
+    people: readonly string[];
+    /** Null without an `Idempotency-Key`: then nothing of the response is stored. */
+    idempotencyKey: string | null;
+    /** What is stored for the key; null when trying again can come to something else, which frees the key. */
+    response: { status: number; body: string } | null;
 };
 
-/** `lost`: the reservation was given back meanwhile, so nothing is charged and nothing may be answered. */
-export type ClosingOutcome = { kind: 'closed'; answer: Answer } | { kind: 'lost' };
+export type SettleOutcome =
+    /** `balance` is what can be spent after it; null where nothing limits it. */
+    | { kind: 'settled'; balance: number | null }
+    /** People who were suppressed since the request began: nothing was done, settle again without them. */
+    | { kind: 'suppressed'; people: ReadonlySet<string> }
+    /** The lease was over, so nothing is charged and nothing may be answered. */
+    | { kind: 'lost' };
 
-/**
- * Holds the credits and the idempotency key of one request, both or neither. Reservations of this account that were
- * left behind are given back first, so that a process that died never stands in the way.
- */
-export function openRequest(db: Database, opening: Opening, now: number): Promise<OpeningOutcome> {
-    const { requestId, tenantId, mode, route, idempotencyKey: key, bodyHash, credits } = opening;
-    return db.transaction(async (tx) => {
-        await lockTenant(tx, tenantId);
-        await giveBackStale(tx, tenantId, now);
-        if (key !== null) {
-            const earlier = await findEarlier(tx, opening, now);
-            if (earlier) return earlier;
-        }
-        // The account is locked: nobody else spends between this check and the commit.
-        const paid = await tx.query(
-            'update tenants set credits = credits - $2 where id = $1 and credits >= $2 returning credits',
-            [tenantId, credits],
-        );
-        if (paid.length === 0) return { kind: 'insufficient_credits' };
-        await tx.query('insert into reservations (id, tenant_id, credits, leased_until) values ($1, $2, $3, $4)', [
+type ReserveRow = {
+    outcome: ReserveOutcome['kind'];
+    tenant_id: string;
+    mode: Mode;
+    max_urls: number;
+    rate_limit: number;
+    remaining: number;
+    resets_at: number;
+    wait_ms: number;
+    response_status: number;
+    response_body: string;
+    balance: number | null;
+    suppressed: string[] | null;
+};
+
+/** Begins a request in one round trip; the rules are in `request-functions.ts`. Safe to repeat. */
+export async function reserveRequest(db: IdempotentQueryable, request: ReserveRequest): Promise<ReserveOutcome> {
+    const { requestId, keyHash, busyAccounts, work } = request;
+    const [row] = await db.queryIdempotent<ReserveRow>(
+        'select * from reserve_request($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        [
+            keyHash,
+            busyAccounts,
             requestId,
-            tenantId,
-            credits,
-            new Date(now + reservationLeaseMs),
-        ]);
-        if (key !== null) {
-            await tx.query(
-                `insert into idempotency_keys (tenant_id, route, mode, key, body_hash, reservation_id, expires_at)
-                 values ($1, $2, $3, $4, $5, $6, $7)`,
-                [tenantId, route, mode, key, bodyHash, requestId, new Date(now + answerKeptMs)],
-            );
-        }
-        return { kind: 'opened', suppressed: await findSuppressed(tx, opening.canonicalUrls) };
-    });
+            toInterval(reservationLeaseMs),
+            work?.urls ?? null,
+            work?.people ?? [],
+            work?.route ?? null,
+            work?.idempotencyKey ?? null,
+            work?.bodyHash ?? null,
+        ],
+    );
+    if (!row) throw new Error('reserve_request answers with one row');
+    if (row.outcome === 'unknown_key') return { kind: 'unknown_key' };
+    const caller = { tenantId: row.tenant_id, mode: row.mode };
+    const rate = { limit: row.rate_limit, windowSecs: 1, remaining: row.remaining, resetsAt: row.resets_at };
+    const known = { caller, rate, maxUrls: row.max_urls };
+    const { outcome } = row;
+    if (outcome === 'rate_limited') return { kind: outcome, ...known, waitMs: row.wait_ms };
+    if (outcome === 'reserved') return { kind: outcome, ...known, suppressed: new Set(row.suppressed) };
+    if (outcome === 'replay') {
+        const response = { status: row.response_status, body: row.response_body, balance: row.balance };
+        return { kind: outcome, ...known, response };
+    }
+    return { kind: outcome, ...known };
+}
+
+/** One slot of the account's rate for the next URL of a batch. Asked again after a broken connection, it may take two. */
+export async function takeBatchSlot(db: IdempotentQueryable, { tenantId, mode }: Caller): Promise<SlotDecision> {
+    const [row] = await db.queryIdempotent<{
+        is_granted: boolean;
+        rate_limit: number;
+        remaining: number;
+        resets_at: number;
+        wait_ms: number;
+    }>(
+        `select s.*, t.max_requests_per_second as rate_limit
+         from tenants t, take_slot(t.id, $2, 'batch', t.max_requests_per_second) s where t.id = $1`,
+        [tenantId, mode],
+    );
+    if (!row) throw new Error('an account that does not exist');
+    const { is_granted: isGranted, rate_limit: limit, remaining, resets_at: resetsAt, wait_ms: waitMs } = row;
+    return { isGranted, waitMs, rate: { limit, windowSecs: 1, remaining, resetsAt } };
 }
 
 /** A sign of life of a request that takes long. False when its reservation is gone: stop working on it. */
-export async function renewRequest(db: Queryable, requestId: string, now: number): Promise<boolean> {
-    const rows = await db.query(
-        `update reservations set leased_until = $2 where id = $1 and settled_credits is null returning id`,
-        [requestId, new Date(now + reservationLeaseMs)],
-    );
-    return rows.length > 0;
-}
-
-/**
- * Settles a request: takes the credits it used, gives the others back, and keeps or frees its idempotency key, all in
- * one transaction. `conclude` is told who was put on the suppression list meanwhile, of the profiles in `found`.
- * Safe to repeat when it is not known whether it took effect: the second time changes nothing.
- */
-export function closeRequest(
-    db: Database,
-    {
-        tenantId,
+export async function renewRequest(db: IdempotentQueryable, requestId: string): Promise<boolean> {
+    const [row] = await db.queryIdempotent<{ is_renewed: boolean }>('select renew_request($1, $2) as is_renewed', [
         requestId,
-        found,
-        conclude,
-        now,
-    }: {
-        tenantId: string;
-        requestId: string;
-        found: readonly string[];
-        conclude: (suppressed: ReadonlySet<string>) => Conclusion;
-        now: number;
-    },
-): Promise<ClosingOutcome> {
-    return db.transaction(async (tx) => {
-        const balance = await lockTenant(tx, tenantId);
-        const [reservation] = await tx.query<{ credits: number; settled_credits: number | null }>(
-            'select credits, settled_credits from reservations where id = $1',
-            [requestId],
-        );
-        if (!reservation) return { kind: 'lost' };
-        const { creditsUsed, isFinal, canonicalUrls, buildAnswer } = conclude(await findSuppressed(tx, found));
-        if (reservation.settled_credits !== null) {
-            return { kind: 'closed', answer: (await readAnswer(tx, requestId)) ?? buildAnswer(balance) };
-        }
-
-        const unused = reservation.credits - creditsUsed;
-        await tx.query('update reservations set settled_credits = $2 where id = $1', [requestId, creditsUsed]);
-        await tx.query('update tenants set credits = credits + $2 where id = $1', [tenantId, unused]);
-        await countCredits(tx, tenantId, now, creditsUsed);
-        const answer = buildAnswer(balance + unused);
-        if (isFinal) {
-            await tx.query(
-                `update idempotency_keys
-                 set answer_status = $2, answer_body = $3, canonical_urls = $4, expires_at = $5
-                 where reservation_id = $1`,
-                [requestId, answer.status, answer.body, canonicalUrls, new Date(now + answerKeptMs)],
-            );
-        } else {
-            await tx.query('delete from idempotency_keys where reservation_id = $1', [requestId]);
-        }
-        return { kind: 'closed', answer };
-    });
-}
-
-/** Gives back every reservation of this account whose process went silent, and frees its key. The account is locked. */
-export async function giveBackStale(tx: Queryable, tenantId: string, now: number): Promise<void> {
-    const stale = await tx.query<{ id: string; credits: number }>(
-        `delete from reservations
-         where tenant_id = $1 and settled_credits is null and leased_until <= $2 returning id, credits`,
-        [tenantId, new Date(now)],
-    );
-    if (stale.length === 0) return;
-    const credits = stale.reduce((sum, reservation) => sum + reservation.credits, 0);
-    await tx.query('update tenants set credits = credits + $2 where id = $1', [tenantId, credits]);
-    await tx.query('delete from idempotency_keys where reservation_id = any($1) and answer_status is null', [
-        stale.map(({ id }) => id),
+        toInterval(reservationLeaseMs),
     ]);
+    return row?.is_renewed ?? false;
 }
 
-/** Locks the account until the transaction ends and returns what it can spend. Every change of credits begins here. */
-export async function lockTenant(tx: Queryable, tenantId: string): Promise<number> {
-    const [tenant] = await tx.query<{ credits: number }>('select credits from tenants where id = $1 for update', [
-        tenantId,
+/** Ends a request in one round trip; the rules are in `request-functions.ts`. Safe to repeat. */
+export async function settleRequest(db: IdempotentQueryable, settlement: Settlement): Promise<SettleOutcome> {
+    const { requestId, creditsUsed, people, idempotencyKey, response } = settlement;
+    const hasKey = idempotencyKey !== null;
+    const kept = hasKey ? response : null;
+    const [row] = await db.queryIdempotent<{
+        outcome: SettleOutcome['kind'];
+        balance: number;
+        suppressed: string[] | null;
+    }>('select * from settle_request($1, $2, $3, $4, $5, $6, $7, $8)', [
+        requestId,
+        creditsUsed,
+        people,
+        hasKey,
+        kept?.status ?? null,
+        kept?.body ?? null,
+        toInterval(responseKeptMs),
+        toInterval(settledKeptMs),
     ]);
-    if (!tenant) throw new Error('an account that does not exist');
-    return tenant.credits;
+    if (row?.outcome === 'settled') return { kind: 'settled', balance: row.balance };
+    if (row?.outcome === 'suppressed') return { kind: 'suppressed', people: new Set(row.suppressed) };
+    return { kind: 'lost' };
 }
 
-async function readAnswer(tx: Queryable, requestId: string): Promise<Answer | null> {
-    const [row] = await tx.query<{ answer_status: number; answer_body: string }>(
-        `select answer_status, answer_body from idempotency_keys
-         where reservation_id = $1 and answer_status is not null`,
-        [requestId],
-    );
-    return row ? { status: row.answer_status, body: row.answer_body } : null;
-}
+type IdempotentQueryable = Pick<Database, 'queryIdempotent'>;
 
-async function findEarlier(tx: Queryable, opening: Opening, now: number): Promise<OpeningOutcome | null> {
-    const look = [opening.tenantId, opening.route, opening.mode, opening.idempotencyKey];
-    const [earlier] = await tx.query<{
-        body_hash: string;
-        answer_status: number | null;
-        answer_body: string | null;
-        canonical_urls: string[];
-        expires_at: Date;
-    }>(
-        `select body_hash, answer_status, answer_body, canonical_urls, expires_at from idempotency_keys
-         where tenant_id = $1 and route = $2 and mode = $3 and key = $4`,
-        look,
-    );
-    if (!earlier) return null;
-    const { answer_status: status, answer_body: body } = earlier;
-    const isAnswered = status !== null && body !== null;
-    const isOver = isAnswered && earlier.expires_at.getTime() <= now;
-    // Someone in the answer may have been suppressed while it was being written.
-    if (isOver || (await findSuppressed(tx, earlier.canonical_urls)).size > 0) {
-        await tx.query(
-            'delete from idempotency_keys where tenant_id = $1 and route = $2 and mode = $3 and key = $4',
-            look,
-        );
-        return null;
-    }
-    if (earlier.body_hash !== opening.bodyHash) return { kind: 'key_reused' };
-    return isAnswered ? { kind: 'replay', answer: { status, body } } : { kind: 'in_progress' };
+function toInterval(durationMs: number): string {
+    return `${durationMs} milliseconds`;
 }

@@ -1,31 +1,25 @@
 import type { Database } from './database/database.ts';
-import { giveBackStale, lockTenant } from './request-ledger.ts';
-
-/** How long a settled reservation is kept, in milliseconds: settling it again must find it. */
-const settledKeptMs = 10 * 60 * 1000;
 
 /**
- * Clears away what is over: gives stale reservations back, erases answers older than 24 hours and those of people who
- * were suppressed while they were being written. Safe to run at any time, in any number of processes.
+ * For how long after somebody was suppressed responses are looked for that were being stored at that moment. They are
+ * replayed to nobody; this erases them.
  */
-export async function sweep(db: Database, now: number): Promise<void> {
-    const at = new Date(now);
-    const tenants = await db.query<{ tenant_id: string }>(
-        'select distinct tenant_id from reservations where settled_credits is null and leased_until <= $1',
-        [at],
+const suppressionRace = '10 minutes';
+
+/**
+ * Clears away what is over: gives overdue reservations back, forgets settled ones, erases responses older than 24 hours
+ * and those of people who were suppressed while they were being stored. Each step finds its rows by an index and is a
+ * transaction of its own, safe to run at any time, in any number of processes.
+ */
+export async function sweep(db: Database): Promise<void> {
+    await db.queryIdempotent('select release_overdue(null)');
+    await db.queryIdempotent(
+        'delete from reservations where settled_credits is not null and expires_at <= accounts_now()',
     );
-    for (const { tenant_id: tenantId } of tenants) {
-        await db.transaction(async (tx) => {
-            await lockTenant(tx, tenantId);
-            await giveBackStale(tx, tenantId, now);
-        });
-    }
-    await db.query('delete from reservations where settled_credits is not null and leased_until <= $1', [
-        new Date(now - settledKeptMs),
-    ]);
-    await db.query('delete from idempotency_keys where answer_status is not null and expires_at <= $1', [at]);
-    await db.query(
-        `delete from idempotency_keys
-         where canonical_urls && (select coalesce(array_agg(canonical_url), '{}') from suppressed_profiles)`,
+    await db.queryIdempotent('delete from idempotency_keys where expires_at <= accounts_now()');
+    await db.queryIdempotent(
+        `delete from idempotency_keys i using suppressed_profiles s
+         where s.suppressed_at > accounts_now() - $1::interval and i.people @> array[s.canonical_url]`,
+        [suppressionRace],
     );
 }

@@ -1,47 +1,71 @@
-import type { Database, Queryable } from './database/database.ts';
-import { newId } from './new-id.ts';
-import { emptyRateWindow } from './rate-limit.ts';
-import { giveBackStale, lockTenant } from './request-ledger.ts';
+import { monotonicFactory } from 'ulid';
+import type { Queryable } from './database/database.ts';
 
 /** The most an account can hold: far from where integers end. */
 export const maxCredits = 1_000_000_000;
 
-export type Tenant = { tenant_id: string; name: string; credits: number };
+/** The most that a plan can allow, of requests a second and of URLs in one request. */
+export const maxPlan = 1000;
 
-export type Usage = {
+export type Tenant = {
     tenant_id: string;
-    /** What can still be spent. */
+    name: string;
     credits: number;
-    /** Held for requests that are running. */
-    reserved: number;
-    /** Settled so far. */
-    used: number;
-    days: Array<{ date: string; requests: number; credits_used: number }>;
+    max_requests_per_second: number;
+    max_urls_per_request: number;
 };
 
-/** Makes an account with so many credits. */
+const tenantColumns = 'id as tenant_id, name, credits, max_requests_per_second, max_urls_per_request';
+
+/** A ULID for an instant (ms since the epoch); of two for the same instant the later sorts after the earlier. */
+export const newId: (now: number) => string = monotonicFactory();
+
+/** Makes an account with so many credits, on the plan that all begin with: 4 requests a second, 100 URLs in one. */
 export async function createTenant(
     db: Queryable,
     { name, credits, now }: { name: string; credits: number; now: number },
 ): Promise<Tenant> {
-    const tenantId = `ten_${newId(now)}`;
-    await db.query(
-        `with made as (insert into tenants (id, name, credits, created_at) values ($1, $2, $3, $4) returning id)
-         insert into rate_windows (tenant_id, state) select id, $5 from made`,
-        [tenantId, name, credits, new Date(now), JSON.stringify(emptyRateWindow)],
+    const [tenant] = await db.query<Tenant>(
+        `with made as (
+             insert into tenants (id, name, credits, created_at) values ($1, $2, $3, $4) returning *
+         ), windows as (
+             insert into rate_windows (tenant_id, mode)
+             select id, mode from made, (values ('live'), ('test')) as modes (mode)
+         )
+         select ${tenantColumns} from made`,
+        [`ten_${newId(now)}`, name, credits, new Date(now)],
     );
-    return { tenant_id: tenantId, name, credits };
+    if (!tenant) throw new Error('the account was not made');
+    return tenant;
 }
 
 /** All accounts, oldest first. */
 export function listTenants(db: Queryable): Promise<Tenant[]> {
-    return db.query('select id as tenant_id, name, credits from tenants order by created_at, id');
+    return db.query(`select ${tenantColumns} from tenants order by created_at, id`);
 }
 
-/** What an account can spend; null when there is no such account. */
-export async function readCredits(db: Queryable, tenantId: string): Promise<number | null> {
-    const [row] = await db.query<{ credits: number }>('select credits from tenants where id = $1', [tenantId]);
-    return row?.credits ?? null;
+/** Changes an account's plan, what is left out stays. Null when there is no such account. */
+export async function changePlan(
+    db: Queryable,
+    tenantId: string,
+    {
+        maxRequestsPerSecond,
+        maxUrlsPerRequest,
+    }: { maxRequestsPerSecond: number | null; maxUrlsPerRequest: number | null },
+): Promise<Tenant | null> {
+    const [tenant] = await db.query<Tenant>(
+        `update tenants set
+             max_requests_per_second = coalesce($2::integer, max_requests_per_second),
+             max_urls_per_request = coalesce($3::integer, max_urls_per_request)
+         where id = $1 returning ${tenantColumns}`,
+        [tenantId, maxRequestsPerSecond, maxUrlsPerRequest],
+    );
+    return tenant ?? null;
+}
+
+/** Whether there is such an account. */
+export async function hasTenant(db: Queryable, tenantId: string): Promise<boolean> {
+    return (await db.query('select 1 from tenants where id = $1', [tenantId])).length > 0;
 }
 
 /**
@@ -49,36 +73,12 @@ export async function readCredits(db: Queryable, tenantId: string): Promise<numb
  * than `maxCredits`.
  */
 export async function addCredits(db: Queryable, tenantId: string, credits: number): Promise<number | null | 'full'> {
+    // What a process that died held is back first.
+    await db.query('select release_overdue($1)', [tenantId]);
     const [row] = await db.query<{ credits: number }>(
         'update tenants set credits = credits + $2 where id = $1 and credits + $2 <= $3 returning credits',
         [tenantId, credits, maxCredits],
     );
     if (row) return row.credits;
-    return (await readCredits(db, tenantId)) === null ? null : 'full';
-}
-
-/** What an account has, holds and has used, day by day (UTC). Null when there is no such account. */
-export async function readUsage(db: Database, tenantId: string, now: number): Promise<Usage | null> {
-    if ((await readCredits(db, tenantId)) === null) return null;
-    return db.transaction(async (tx) => {
-        await lockTenant(tx, tenantId);
-        await giveBackStale(tx, tenantId, now);
-        const credits = await lockTenant(tx, tenantId);
-        const [held] = await tx.query<{ reserved: number }>(
-            `select coalesce(sum(credits), 0)::bigint as reserved from reservations
-             where tenant_id = $1 and settled_credits is null`,
-            [tenantId],
-        );
-        const days = await tx.query<Usage['days'][number]>(
-            'select day as date, requests, credits_used from usage_days where tenant_id = $1 order by day',
-            [tenantId],
-        );
-        return {
-            tenant_id: tenantId,
-            credits,
-            reserved: held?.reserved ?? 0,
-            used: days.reduce((sum, day) => sum + day.credits_used, 0),
-            days,
-        };
-    });
+    return (await hasTenant(db, tenantId)) ? 'full' : null;
 }

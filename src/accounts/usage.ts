@@ -1,26 +1,77 @@
 import type { Queryable } from './database/database.ts';
 
-/** Counts one request on the day (UTC) of `now`. */
-export async function countRequest(tx: Queryable, tenantId: string, now: number): Promise<void> {
-    await addUsage(tx, tenantId, now, { requests: 1, creditsUsed: 0 });
-}
+export type Usage = {
+    tenant_id: string;
+    /** What can still be spent. */
+    credits: number;
+    /** Held for requests that are running. */
+    reserved: number;
+    /** Settled so far. */
+    used: number;
+    days: UsageDay[];
+};
 
-/** Counts credits that were settled on the day (UTC) of `now`. */
-export async function countCredits(tx: Queryable, tenantId: string, now: number, creditsUsed: number): Promise<void> {
-    if (creditsUsed > 0) await addUsage(tx, tenantId, now, { requests: 0, creditsUsed });
-}
+export type UsageDay = {
+    /** A day in UTC, such as `2026-03-01`. */
+    date: string;
+    requests: number;
+    credits_used: number;
+};
 
-async function addUsage(
-    tx: Queryable,
-    tenantId: string,
-    now: number,
-    { requests, creditsUsed }: { requests: number; creditsUsed: number },
-): Promise<void> {
-    await tx.query(
-        `insert into usage_days (tenant_id, day, requests, credits_used) values ($1, $2, $3, $4)
-         on conflict (tenant_id, day) do update set
-             requests = usage_days.requests + excluded.requests,
-             credits_used = usage_days.credits_used + excluded.credits_used`,
-        [tenantId, new Date(now).toISOString().slice(0, 10), requests, creditsUsed],
+/** How many days the account itself is shown. */
+const daysShown = 31;
+
+/**
+ * What an account has, holds and has used, day by day, the oldest first. Reservations whose lease is over count as
+ * given back, whether or not that was done yet. Null when there is no such account.
+ */
+export async function readUsage(db: Queryable, tenantId: string): Promise<Usage | null> {
+    const [usage] = await db.query<Omit<Usage, 'days'>>(
+        `select t.id as tenant_id,
+             t.credits + coalesce(sum(r.credits) filter (where r.expires_at <= accounts_now()), 0)::bigint as credits,
+             coalesce(sum(r.credits) filter (where r.expires_at > accounts_now()), 0)::bigint as reserved,
+             (select coalesce(sum(credits_used), 0)::bigint from usage_days where tenant_id = t.id) as used
+         from tenants t left join reservations r on r.tenant_id = t.id and r.settled_credits is null
+         where t.id = $1 group by t.id`,
+        [tenantId],
     );
+    return usage ? { ...usage, days: await readDays(db, tenantId) } : null;
+}
+
+export type AccountFacts = {
+    credits: number;
+    reserved: number;
+    used_this_month: number;
+    max_requests_per_second: number;
+    max_urls_per_request: number;
+    days: UsageDay[];
+};
+
+/** What an account is shown of itself: its balance, its plan, the month (UTC) so far and the last 31 days. */
+export async function readAccount(db: Queryable, tenantId: string): Promise<AccountFacts | null> {
+    const usage = await readUsage(db, tenantId);
+    const [plan] = await db.query<
+        Pick<AccountFacts, 'max_requests_per_second' | 'max_urls_per_request'> & { month: string }
+    >(
+        `select max_requests_per_second, max_urls_per_request, to_char(accounts_now() at time zone 'UTC', 'YYYY-MM-') as month
+         from tenants where id = $1`,
+        [tenantId],
+    );
+    if (!usage || !plan) return null;
+    const { month, ...limits } = plan;
+    const { credits, reserved, days } = usage;
+    const thisMonth = days.filter(({ date }) => date.startsWith(month));
+    return {
+        credits,
+        reserved,
+        used_this_month: thisMonth.reduce((sum, day) => sum + day.credits_used, 0),
+        ...limits,
+        days: days.slice(-daysShown),
+    };
+}
+
+function readDays(db: Queryable, tenantId: string): Promise<UsageDay[]> {
+    return db.query('select day as date, requests, credits_used from usage_days where tenant_id = $1 order by day', [
+        tenantId,
+    ]);
 }

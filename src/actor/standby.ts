@@ -23,7 +23,7 @@ export type StandbyRun = {
     >;
     source: Source;
     suppressed: ReadonlySet<string>;
-    purse: {
+    budget: {
         reserve(count: number): boolean;
         settle(reserved: number, used: number): void;
         charge(requestKey: string, count: number): Promise<void>;
@@ -112,7 +112,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             input,
             source,
             suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
-            purse: {
+            budget: {
                 reserve: (count) => reserveAll(budget, count),
                 settle(reserved, used) {
                     for (let index = 0; index < reserved; index += 1) {

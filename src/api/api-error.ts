@@ -14,6 +14,7 @@ const errorCodes = {
     request_in_progress: { status: 409, retryable: true },
     route_not_found: { status: 404, retryable: false },
     method_not_allowed: { status: 405, retryable: false },
+    request_timeout: { status: 408, retryable: true },
     overloaded: { status: 503, retryable: true },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
@@ -28,27 +29,43 @@ export const errorEnvelopeSchema = z.object({
 });
 export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;
 
-/** A request that ends in an error of the table; thrown by whatever finds out, answered in one place. */
+/** A request that ends in an error of the table; thrown by whatever finds out, turned into a response in one place. */
 export class ApiError extends Error {
     readonly code: ErrorCode;
-    /** Headers that go with this one answer, such as `Retry-After`. */
+    readonly status: number;
+    /** Headers that go with this one response, such as `Retry-After`. */
     readonly headers: Readonly<Record<string, string>>;
 
-    /** `message` is for the caller: one sentence that says what to do, nothing of the inside. */
-    constructor(code: ErrorCode, message: string, headers: Record<string, string> = {}) {
+    /**
+     * `message` is for the caller: one sentence that says what to do, nothing of the inside. `status` stands in for the
+     * one that the code usually has; it is one of `furtherStatuses`.
+     */
+    constructor(
+        code: ErrorCode,
+        message: string,
+        { status, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+    ) {
         super(message);
         this.name = 'ApiError';
         this.code = code;
+        this.status = status ?? statusOf(code);
         this.headers = headers;
     }
 }
 
-/** The HTTP status of a code. */
+/** Statuses that a code has beside its usual one. */
+const furtherStatuses: ReadonlyArray<[ErrorCode, number]> = [
+    ['invalid_input', 415],
+    ['invalid_input', 417],
+    ['invalid_input', 431],
+];
+
+/** The HTTP status that a code usually has. */
 export function statusOf(code: ErrorCode): number {
     return errorCodes[code].status;
 }
 
-/** The body of an error answer. */
+/** The body of an error response. */
 export function buildErrorEnvelope(code: ErrorCode, message: string, requestId: string): ErrorEnvelope {
     return { error: { code, message, retryable: errorCodes[code].retryable, request_id: requestId } };
 }
@@ -56,8 +73,9 @@ export function buildErrorEnvelope(code: ErrorCode, message: string, requestId: 
 /** The codes that a status can come with, for the API's description. */
 export function codesByStatus(): Map<number, ErrorCode[]> {
     const codes = new Map<number, ErrorCode[]>();
-    for (const [code, { status }] of Object.entries(errorCodes) as Array<[ErrorCode, { status: number }]>) {
+    const usual = (Object.keys(errorCodes) as ErrorCode[]).map((code): [ErrorCode, number] => [code, statusOf(code)]);
+    for (const [code, status] of [...usual, ...furtherStatuses]) {
         codes.set(status, [...(codes.get(status) ?? []), code]);
     }
-    return codes;
+    return new Map([...codes].sort(([one], [other]) => one - other));
 }

@@ -1,104 +1,128 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { DatabaseError } from '../accounts/database-error.ts';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Profile } from '../enrichment/profile.ts';
-import { buildAnswerResponse } from './answer-response.ts';
-import { ApiError, buildErrorEnvelope, statusOf } from './api-error.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import { accountPath, createAccountRoute } from './account-route.ts';
+import { ApiError, buildErrorEnvelope } from './api-error.ts';
 import { renderDocsPage } from './docs.ts';
 import { createEnrichRoute } from './enrich/enrich-route.ts';
 import type { Enricher } from './enrich/enricher.ts';
-import { holdRequest } from './enrich/hold-request.ts';
+import { ReservationLostError } from './enrich/work-off.ts';
+import { createWorkload, type Workload } from './enrich/workload.ts';
 import { limitInFlight } from './middleware/limit-in-flight.ts';
-import { limitRate, showRate } from './middleware/limit-rate.ts';
-import { logRequest, type RequestLogEntry } from './middleware/log-request.ts';
-import { buildOpenApiDocument } from './openapi.ts';
-import { readBody } from './middleware/read-body.ts';
+import { defaultBodyPatienceMs } from './middleware/read-body.ts';
+import { observeRequest, type RequestLogEntry } from './middleware/observe-request.ts';
 import type { RequestContext } from './middleware/request-context.ts';
-import { giveRequestId } from './middleware/request-id.ts';
+import { buildOpenApiDocument } from './openapi.ts';
+import { sendJson, sendText } from './send-response.ts';
 
 export const enrichPath = '/v1/linkedin-profile-enrichment/enrich';
 
 export type AppOptions = {
     gatekeeper: Gatekeeper;
     enricher: Enricher;
+    workload?: Workload;
     clock: Clock;
-    /** The profile fields that every answer keeps to; null for all. */
+    /** The profile fields that every response keeps to; null for all. */
     fields?: ReadonlyArray<keyof Profile> | null;
     newRequestId: () => string;
     maxRequestsInFlight: number;
+    /** How long a body may take to arrive, in milliseconds; tests shorten it. */
+    bodyPatienceMs?: number;
     /** Whether this is a Standby run: Apify asks it whether it is ready. */
     isStandby?: boolean;
     /** Takes one entry per request. */
     logRequest: (entry: RequestLogEntry) => void;
-    /** Takes what a caller is not told: the error behind a 500. */
+    /** Takes what a caller is not told: the error behind a 500 or a 503. */
     logError: (requestId: string, error: unknown) => void;
 };
 
 /** The API as a fetch handler for `@hono/node-server`. Errors of every kind are answered in one envelope. */
 export function createApp(options: AppOptions): Hono<RequestContext> {
-    const { gatekeeper, clock } = options;
-    const app = new Hono<RequestContext>();
+    const { gatekeeper, clock, newRequestId, workload = createWorkload(), fields = null } = options;
+    const bodyPatienceMs = options.bodyPatienceMs ?? defaultBodyPatienceMs;
+    const app = new Hono<RequestContext>({ getPath: readPath });
 
     if (options.isStandby) app.use(answerReadinessProbe());
-    app.use(giveRequestId(clock, options.newRequestId), logRequest(clock, options.logRequest), showRate());
+    app.use(observeRequest(clock, newRequestId, options.logRequest));
 
-    // The order is the contract's: each may end the request, and then none of the later ones has seen it.
-    app.post(
-        enrichPath,
-        name('enrich'),
-        limitInFlight(options.maxRequestsInFlight),
-        authenticate(gatekeeper),
-        limitRate(gatekeeper, clock),
-        readBody(),
-        holdRequest(gatekeeper),
-        createEnrichRoute(options),
-    );
+    const inFlight = limitInFlight(options.maxRequestsInFlight);
+    app.post(enrichPath, name('enrich'), inFlight, createEnrichRoute({ ...options, workload, fields, bodyPatienceMs }));
+    const { readAccount } = gatekeeper;
+    if (readAccount) app.get(accountPath, name('account'), inFlight, createAccountRoute(gatekeeper, readAccount));
 
-    const document = buildOpenApiDocument(enrichPath);
+    const document = buildOpenApiDocument({ enrichPath, hasAccounts: readAccount !== null });
     const docsPage = renderDocsPage(document);
-    app.get('/openapi.json', name('openapi'), (c) => c.json(document));
+    const documentText = JSON.stringify(document);
+    app.get('/openapi.json', name('openapi'), (c) => sendJson(c, { status: 200, body: documentText }));
     app.get('/docs', name('docs'), (c) => {
         // The page brings everything along: no script, no other host.
-        c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-        return c.html(docsPage);
+        const policy = { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'" };
+        return sendText(c, { status: 200, body: docsPage, type: 'text/html; charset=utf-8' }, policy);
     });
     app.get('/health', name('health'), async (c) => {
-        const isWell = await gatekeeper.check().then(
-            () => true,
-            () => false,
-        );
-        return c.json({ status: isWell ? 'ok' : 'accounts unreachable' }, isWell ? 200 : 503);
+        const status = await gatekeeper.check().then(() => 'ok', describeSickness);
+        return sendJson(c, { status: status === 'ok' ? 200 : 503, body: JSON.stringify({ status }) });
     });
 
     app.all(enrichPath, refuseMethod('POST'));
-    for (const path of ['/openapi.json', '/docs', '/health']) app.all(path, refuseMethod('GET, HEAD'));
-    app.notFound((c) => answerError(c, new ApiError('route_not_found', `There is nothing here. See /docs.`)));
+    const readable = ['/openapi.json', '/docs', '/health', ...(readAccount ? [accountPath] : [])];
+    for (const path of readable) app.all(path, refuseMethod('GET, HEAD'));
+    app.notFound((c) => sendError(c, new ApiError('route_not_found', 'There is nothing here. See /docs.')));
     app.onError((error, c) => {
-        if (error instanceof ApiError) return answerError(c, error);
-        options.logError(c.var.requestId, error);
-        return answerError(c, internalError());
+        if (error instanceof ApiError) return sendError(c, error);
+        options.logError(c.get('requestId'), error);
+        return sendError(c, describeFault(error));
     });
     return app;
 }
 
-function answerError(c: Context<RequestContext>, { code, message, headers }: ApiError): Response {
-    const body = JSON.stringify(buildErrorEnvelope(code, message, c.var.requestId));
-    return buildAnswerResponse(c, { status: statusOf(code), body }, headers);
+function sendError(c: Context<RequestContext>, { code, message, status, headers }: ApiError): Response {
+    c.set('errorCode', code);
+    const body = JSON.stringify(buildErrorEnvelope(code, message, c.get('requestId')));
+    return sendJson(c, { status, body }, headers);
 }
 
-function internalError(): ApiError {
+/** What a caller is told of an error that is none of theirs. */
+function describeFault(error: unknown): ApiError {
+    const isPassing = error instanceof DatabaseError && error.kind !== 'unreachable';
+    if (isPassing || error instanceof ReservationLostError) {
+        return new ApiError(
+            'overloaded',
+            'The server cannot take requests right now; nothing was charged. Try again in a moment.',
+            { headers: { 'Retry-After': isPassing && error.kind === 'not_writable' ? '5' : '1' } },
+        );
+    }
     return new ApiError(
         'internal_error',
         'Something went wrong on our side. Try again; if it stays, send us the request id.',
     );
 }
 
+function describeSickness(error: unknown): string {
+    return `accounts ${error instanceof DatabaseError ? error.kind.replace('_', ' ') : 'unreachable'}`;
+}
+
 function refuseMethod(allow: string) {
-    return () => {
-        throw new ApiError('method_not_allowed', `This address takes ${allow} only.`, { Allow: allow });
+    return (c: Context<RequestContext>) => {
+        const hint =
+            c.req.method === 'OPTIONS' && c.req.header('origin') !== undefined
+                ? ' Web pages cannot call it: a key in a page is everybody’s. Call it from a server of yours.'
+                : '';
+        throw new ApiError('method_not_allowed', `This address takes ${allow} only.${hint}`, {
+            headers: { Allow: allow },
+        });
     };
+}
+
+/** The path as it was meant: base addresses that end in a slash make two of them, or one too many at the end. */
+function readPath(request: Request): string {
+    const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
+    const [path = ''] = request.url.slice(start).split(/[?#]/, 1);
+    const segments = path.split('/').filter((segment) => segment !== '');
+    return `/${segments.join('/')}`;
 }
 
 /** Apify asks any path, with a header of its own; nothing else is done for it, and nothing logged. */

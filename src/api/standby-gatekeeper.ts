@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { describeWindow } from '../accounts/rate-limiter.ts';
-import { emptyRateWindow, takeSlot } from '../accounts/rate-limit.ts';
-import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import type { Caller } from '../accounts/keys.ts';
-import { answerKeptMs, type Answer, type Opening } from '../accounts/request-ledger.ts';
+import { accountName, type Gatekeeper } from '../accounts/gatekeeper.ts';
+import { emptyRateWindow, takeSlot, type SlotDecision, type SlotKind } from '../accounts/rate-limit.ts';
+import { responseKeptMs, type Caller, type ReserveRequest, type StoredResponse } from '../accounts/request-ledger.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import type { Mode } from '../enrichment/result.ts';
 
 /** The run's budget as the API spends it. Everything but `charge` is immediate: nothing can come in between. */
-export type Purse = {
+export type RunBudget = {
     /** Sets so many charges aside, all or none. */
     reserve(count: number): boolean;
     /** Turns `used` of the reserved charges into charges to be made and gives the others back. */
@@ -20,66 +18,84 @@ export type Purse = {
     remaining(): number | null;
 };
 
-/** How many answers are kept for replay, and how many characters they may have together. */
-const maxKeptAnswers = 1000;
+/** How many URLs one request may ask for. */
+const maxUrls = 100;
+
+/** How many responses are kept for replay, and how many characters they may have together. */
+const maxKeptResponses = 1000;
 const maxKeptLength = 50_000_000;
 
 /** How many charges are remembered by the key they were made under: ten hours of them at four a second. */
 const maxKnownCharges = 150_000;
 
+type Work = NonNullable<ReserveRequest['work']>;
+
 /**
  * The gatekeeper of a Standby run. Apify has authenticated the caller, so everybody is the run's one account; its
- * budget is the balance. Rate and answers for replay live in memory, as long as the run does.
+ * budget is the balance. Rate and responses for replay live in memory, as long as the run does.
  */
 export function createStandbyGatekeeper({
-    purse,
+    budget,
     suppressed,
     mode,
     maxRequestsPerSecond,
     clock,
 }: {
-    purse: Purse;
+    budget: RunBudget;
     /** Canonical URLs of people never to be fetched. */
     suppressed: ReadonlySet<string>;
     mode: Mode;
     maxRequestsPerSecond: number;
     clock: Clock;
 }): Gatekeeper {
-    const caller: Caller = { tenantId: 'standby', keyId: 'standby', mode };
-    const opened = new Map<string, Opening>();
-    /** The bodies of requests that are worked on, by their Idempotency-Key. */
+    const caller: Caller = { tenantId: 'standby', mode };
+    /** Requests that are worked on, with what was set aside for them. */
+    const reservations = new Map<string, { work: Work; credits: number }>();
+    /** The bodies of those that have an Idempotency-Key, by that. */
     const running = new Map<string, { bodyHash: string }>();
-    const answers = new LRUCache<string, { bodyHash: string; answer: Answer }>({
-        max: maxKeptAnswers,
+    const responses = new LRUCache<string, StoredResponse & { bodyHash: string }>({
+        max: maxKeptResponses,
         maxSize: maxKeptLength,
-        sizeCalculation: ({ answer }) => answer.body.length + 1,
-        ttl: answerKeptMs,
+        sizeCalculation: ({ body }) => body.length + 1,
+        ttl: responseKeptMs,
         ttlResolution: 0,
         perf: { now: () => clock.now() },
     });
     /** How often a charge was made for the same key and body. */
     const charges = new LRUCache<string, number>({ max: maxKnownCharges });
     // Below one a second the window grows instead.
-    const rate = {
-        limit: Math.max(1, Math.floor(maxRequestsPerSecond)),
-        windowSecs: Math.max(1, Math.ceil(1 / maxRequestsPerSecond)),
-    };
+    const limit = Math.max(1, Math.floor(maxRequestsPerSecond));
+    const windowSecs = Math.max(1, Math.ceil(1 / maxRequestsPerSecond));
     let window = emptyRateWindow;
 
-    function findEarlier({ idempotencyKey, bodyHash }: Opening) {
+    function take(kind: SlotKind): SlotDecision {
+        const now = clock.now();
+        const taken = takeSlot(window, { second: Math.floor(now / 1000 / windowSecs), kind, limit });
+        window = taken.window;
+        const { singles, batches, startsAt } = window;
+        const resetsAt = (startsAt + 1) * windowSecs;
+        const remaining = taken.isGranted ? limit - singles - batches : 0;
+        return {
+            isGranted: taken.isGranted,
+            waitMs: Math.max(1, resetsAt * 1000 - now),
+            rate: { limit, windowSecs, remaining, resetsAt },
+        };
+    }
+
+    function findEarlier({ idempotencyKey, bodyHash }: Work) {
         if (idempotencyKey === null) return null;
-        const kept = answers.get(idempotencyKey);
+        const kept = responses.get(idempotencyKey);
         const earlier = kept ?? running.get(idempotencyKey);
         if (!earlier) return null;
         if (earlier.bodyHash !== bodyHash) return { kind: 'key_reused' } as const;
-        return kept ? ({ kind: 'replay', answer: kept.answer } as const) : ({ kind: 'in_progress' } as const);
+        return kept ? ({ kind: 'replay', response: kept } as const) : ({ kind: 'in_progress' } as const);
     }
 
     /**
      * The key to charge under: the same for a request that is sent again after the run was restarted, which is charged
-     * once. Sent again after its answer is gone, it is worked on again, and that is a charge of its own.
+     * once. Sent again after its response is gone, it is worked on again, and that is a charge of its own.
      */
-    function nextChargeKey({ idempotencyKey, bodyHash, requestId }: Opening): string {
+    function nextChargeKey(requestId: string, { idempotencyKey, bodyHash }: Work): string {
         if (idempotencyKey === null) return requestId;
         const hash = createHash('sha256').update(`${idempotencyKey}\n${bodyHash}`).digest('hex').slice(0, 32);
         const made = charges.get(hash) ?? 0;
@@ -88,38 +104,45 @@ export function createStandbyGatekeeper({
     }
 
     return {
-        authenticate: async () => ({ kind: 'known', caller }),
-        async takeSlot(_, kind) {
-            const taken = takeSlot(window, { now: clock.now() / rate.windowSecs, kind, limit: rate.limit });
-            window = taken.window;
-            return describeWindow(window, taken.isGranted, rate);
-        },
-        async open(opening) {
+        readCredentials: () => ({ kind: 'key', keyHash: 'standby' }),
+        async reserve({ requestId, busyAccounts, work }) {
             // No await from here to the end: two requests cannot both find the key or the budget free.
-            const earlier = findEarlier(opening);
-            if (earlier) return earlier;
-            if (!purse.reserve(opening.credits)) return { kind: 'insufficient_credits' };
-            const { idempotencyKey, bodyHash, requestId, canonicalUrls } = opening;
-            opened.set(requestId, opening);
+            const rate = { limit, windowSecs, remaining: 0, resetsAt: Math.floor(clock.now() / 1000) + 1 };
+            if (busyAccounts.includes(accountName(caller))) return { kind: 'too_much_at_work', caller, rate, maxUrls };
+            const slot = take('single');
+            const known = { caller, rate: slot.rate, maxUrls };
+            if (!slot.isGranted) return { kind: 'rate_limited', ...known, waitMs: slot.waitMs };
+            if (!work) return { kind: 'admitted', ...known };
+            if (work.urls > maxUrls) return { kind: 'too_many_urls', ...known };
+            const earlier = findEarlier(work);
+            if (earlier) return { ...earlier, ...known };
+            const { idempotencyKey, bodyHash, people } = work;
+            const credits = mode === 'live' ? people.length : 0;
+            if (!budget.reserve(credits)) return { kind: 'insufficient_credits', ...known };
+            reservations.set(requestId, { work, credits });
             if (idempotencyKey !== null) running.set(idempotencyKey, { bodyHash });
-            return { kind: 'opened', suppressed: new Set(canonicalUrls.filter((url) => suppressed.has(url))) };
+            return { kind: 'reserved', ...known, suppressed: new Set(people.filter((url) => suppressed.has(url))) };
         },
+        takeSlot: async () => take('batch'),
         renew: async () => true,
-        async close({ requestId, found, conclude }) {
-            const opening = opened.get(requestId);
-            if (!opening) return { kind: 'lost' };
-            opened.delete(requestId);
-            const { creditsUsed, isFinal, buildAnswer } = conclude(new Set(found.filter((url) => suppressed.has(url))));
-            purse.settle(opening.credits, creditsUsed);
-            const answer = buildAnswer(purse.remaining());
-            const { idempotencyKey: key, bodyHash } = opening;
+        async settle({ requestId, creditsUsed, people, response }) {
+            const reservation = reservations.get(requestId);
+            if (!reservation) return { kind: 'lost' };
+            const hidden = people.filter((person) => suppressed.has(person));
+            if (hidden.length > 0) return { kind: 'suppressed', people: new Set(hidden) };
+            reservations.delete(requestId);
+            const { work, credits } = reservation;
+            budget.settle(credits, creditsUsed);
+            const balance = budget.remaining();
+            const { idempotencyKey: key, bodyHash } = work;
             if (key !== null) {
                 running.delete(key);
-                if (isFinal) answers.set(key, { bodyHash, answer });
+                if (response) responses.set(key, { ...response, bodyHash, balance });
             }
-            if (creditsUsed > 0) await purse.charge(nextChargeKey(opening), creditsUsed);
-            return { kind: 'closed', answer };
+            if (creditsUsed > 0) await budget.charge(nextChargeKey(requestId, work), creditsUsed);
+            return { kind: 'settled', balance };
         },
+        readAccount: null,
         check: async () => {},
     };
 }

@@ -50,6 +50,10 @@ export function createCircuitBreaker({ refusalsToOpen, clock }: { refusalsToOpen
     }
 
     return {
+        /** How long it is before a trial may be made, in milliseconds; 0 when it is closed, or a trial is due. */
+        get opensInMs(): number {
+            return opensAt === null ? 0 : Math.max(0, opensAt - clock.elapsed());
+        },
         /** Asks for the leave to ask the source. */
         admit(): Admission {
             if (opensAt === null) return { isAdmitted: true, isTrial: false, report: reportUsual };

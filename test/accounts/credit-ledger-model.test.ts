@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { migrate } from '../../src/accounts/migrate.ts';
-import { createTenant } from '../../src/accounts/tenants.ts';
+import { createKey, hashApiKey } from '../../src/accounts/keys.ts';
+import { migrate } from '../../src/accounts/migrations.ts';
+import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
 import { CheckSums, ledgerCommands, type Model, type Real } from '../helpers/credit-ledger-model.ts';
 import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
 
@@ -10,23 +12,29 @@ const start = Date.parse('2026-03-01T12:00:00.000Z');
 for (const { home, isAtHand, open } of databaseHomes) {
     describe.skipIf(!isAtHand)(`the credit ledger on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
         let test: TestDatabase;
+        let clock: DatabaseClock;
         beforeAll(async () => {
             test = await open();
             await migrate(test.db);
+            clock = await takeDatabaseClock(test.db);
         });
         afterAll(() => test.close());
 
         it('does what a simple model says, whatever is done in whatever order', async () => {
             await fc.assert(
-                fc.asyncProperty(fc.commands(ledgerCommands, { maxCommands: 60, size: 'max' }), async (sequence) => {
-                    const { tenant_id: tenantId } = await createTenant(test.db, { name: 'm', credits: 5, now: start });
+                fc.asyncProperty(fc.commands(ledgerCommands, { maxCommands: 50, size: 'max' }), async (sequence) => {
+                    const { db } = test;
+                    const { tenant_id: tenantId } = await createTenant(db, { name: 'm', credits: 5, now: start });
+                    // Of the rate nothing is said here.
+                    await changePlan(db, tenantId, { maxRequestsPerSecond: 1000, maxUrlsPerRequest: null });
+                    const made = await createKey(db, { tenantId, mode: 'live', now: start });
                     const model: Model = { credits: 5, used: 0, now: start, open: [], answered: new Map() };
-                    const real: Real = { db: test.db, tenantId, nextId: 0 };
+                    const real: Real = { db, clock, tenantId, keyHash: hashApiKey(made?.key ?? ''), nextId: 0 };
                     await fc.asyncModelRun(() => ({ model, real }), sequence);
                     await new CheckSums().run(model, real);
                 }),
                 // A failure prints its seed and the shortest sequence of commands that shows it.
-                { numRuns: 100 },
+                { numRuns: 50 },
             );
         }, 120_000);
     });

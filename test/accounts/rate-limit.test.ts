@@ -1,90 +1,154 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../../src/accounts/rate-limit.ts';
+import { migrate } from '../../src/accounts/migrations.ts';
+import { createTenant } from '../../src/accounts/tenants.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
 
 const limit = 4;
 
-function ask(window: RateWindow, asks: Array<[number, SlotKind]>) {
+/** Asks one after the other and returns what was granted, as second and kind. */
+function ask(window: RateWindow, asks: Array<[second: number, SlotKind]>) {
     const granted: Array<[number, SlotKind]> = [];
     let state = window;
-    for (const [now, kind] of asks) {
-        const taken = takeSlot(state, { now, kind, limit });
-        if (taken.isGranted) granted.push([Math.floor(now / 1000), kind]);
+    for (const [second, kind] of asks) {
+        const taken = takeSlot(state, { second, kind, limit });
+        if (taken.isGranted) granted.push([second, kind]);
         state = taken.window;
     }
     return { granted, window: state };
 }
 
+const times = (count: number, second: number, kind: SlotKind) =>
+    Array.from({ length: count }, (): [number, SlotKind] => [second, kind]);
+
 describe('takeSlot', () => {
-    it('grants the limit in one clock second and refuses the next', () => {
-        const asks = Array.from({ length: 6 }, (): [number, SlotKind] => [5000, 'single']);
-        expect(ask(emptyRateWindow, asks).granted).toHaveLength(4);
+    it('grants the limit in one window and refuses the next, until the window is over', () => {
+        const { granted, window } = ask(emptyRateWindow, times(6, 5, 'single'));
+        expect(granted).toHaveLength(4);
+        expect(takeSlot(window, { second: 6, kind: 'single', limit }).isGranted).toBe(true);
     });
 
-    it('begins anew when the clock second ends', () => {
-        const { window } = ask(
-            emptyRateWindow,
-            Array.from({ length: 4 }, (): [number, SlotKind] => [5999, 'single']),
-        );
-        expect(takeSlot(window, { now: 6000, kind: 'single', limit }).isGranted).toBe(true);
+    it('counts a clock that is behind as being in the window that is open, unless it is far behind', () => {
+        const { window } = ask(emptyRateWindow, times(4, 7, 'single'));
+        expect(takeSlot(window, { second: 6, kind: 'single', limit }).isGranted).toBe(false);
+        // Nobody waits until a clock that was an hour ahead comes round again.
+        const ahead = { ...window, startsAt: 3607 };
+        expect(takeSlot(ahead, { second: 7, kind: 'single', limit }).isGranted).toBe(true);
     });
 
-    it('counts a clock that is behind as being in the window that is open', () => {
-        const { window } = ask(
-            emptyRateWindow,
-            Array.from({ length: 4 }, (): [number, SlotKind] => [7000, 'single']),
-        );
-        expect(takeSlot(window, { now: 6999, kind: 'single', limit }).isGranted).toBe(false);
-    });
-
-    it.each([
-        ['single', 'batch'],
-        ['batch', 'single'],
-    ] as const)('holds a slot for a %s that was refused because of a %s', (refused, greedy) => {
-        const full = ask(
-            emptyRateWindow,
-            Array.from({ length: 4 }, (): [number, SlotKind] => [5000, greedy]),
-        ).window;
-        const after = takeSlot(full, { now: 5500, kind: refused, limit });
-        expect(after.isGranted).toBe(false);
-        const next = ask(
-            after.window,
-            Array.from({ length: 4 }, (): [number, SlotKind] => [6000, greedy]),
-        );
+    it('holds for a batch what it asked for in vain', () => {
+        const full = ask(emptyRateWindow, times(4, 5, 'single')).window;
+        const refused = takeSlot(full, { second: 5, kind: 'batch', limit });
+        expect(refused.isGranted).toBe(false);
+        const next = ask(refused.window, times(4, 6, 'single'));
         expect(next.granted).toHaveLength(3);
-        expect(takeSlot(next.window, { now: 6900, kind: refused, limit }).isGranted).toBe(true);
+        expect(takeSlot(next.window, { second: 6, kind: 'batch', limit }).isGranted).toBe(true);
     });
 
-    it('never grants more than the limit in any clock second, whoever asks and whatever the clocks say', () => {
-        const asksArbitrary = fc.array(
-            fc.tuple(fc.integer({ min: 0, max: 8000 }), fc.constantFrom<SlotKind>('single', 'batch')),
-            { maxLength: 120 },
-        );
-        fc.assert(
-            fc.property(asksArbitrary, (asks) => {
-                let state = emptyRateWindow;
-                const perWindow = new Map<number, number>();
-                for (const [now, kind] of asks) {
-                    const { window, isGranted } = takeSlot(state, { now, kind, limit });
-                    if (isGranted) perWindow.set(window.startsAt, (perWindow.get(window.startsAt) ?? 0) + 1);
-                    state = window;
-                }
-                expect(Math.max(0, ...perWindow.values())).toBeLessThanOrEqual(limit);
-            }),
-        );
+    it('holds for single requests what they had in the second before, up to half', () => {
+        const mixed = ask(emptyRateWindow, [...times(3, 5, 'single'), ...times(1, 5, 'batch')]).window;
+        const next = ask(mixed, times(4, 6, 'batch'));
+        expect(next.granted).toHaveLength(2);
+        expect(takeSlot(next.window, { second: 6, kind: 'single', limit }).isGranted).toBe(true);
+    });
+
+    it('changes nothing for a single request that is refused', () => {
+        const { window } = ask(emptyRateWindow, times(4, 5, 'single'));
+        expect(takeSlot(window, { second: 5, kind: 'single', limit }).window).toBe(window);
     });
 
     it('lets both kinds through in every second in which both keep asking', () => {
         const asks: Array<[number, SlotKind]> = [];
         for (let second = 0; second < 20; second += 1) {
-            for (let index = 0; index < 10; index += 1) asks.push([second * 1000 + index, 'batch']);
-            for (let index = 0; index < 10; index += 1) asks.push([second * 1000 + 500 + index, 'single']);
+            // A batch asks in even steps, single requests as they come.
+            for (let step = 0; step < 4; step += 1) asks.push([second, 'batch'], ...times(5, second, 'single'));
         }
         const { granted } = ask(emptyRateWindow, asks);
         for (let second = 1; second < 20; second += 1) {
             const kinds = granted.filter(([at]) => at === second).map(([, kind]) => kind);
-            expect(kinds.filter((kind) => kind === 'batch')).toHaveLength(2);
-            expect(kinds.filter((kind) => kind === 'single')).toHaveLength(2);
+            expect(kinds).toHaveLength(4);
+            expect(new Set(kinds).size).toBe(2);
         }
     });
 });
+
+const asksArbitrary = fc.array(
+    fc.tuple(fc.integer({ min: 0, max: 6 }), fc.constantFrom<SlotKind>('single', 'single', 'batch')),
+    { maxLength: 60 },
+);
+
+for (const { home, isAtHand, open } of databaseHomes) {
+    describe.skipIf(!isAtHand)(`take_slot on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+        let test: TestDatabase;
+        let clock: DatabaseClock;
+        beforeAll(async () => {
+            test = await open();
+            await migrate(test.db);
+            clock = await takeDatabaseClock(test.db);
+        });
+        afterAll(() => test.close());
+
+        it('grants what the rule in memory grants, and never more than the limit in any window', async () => {
+            const { db } = test;
+            const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
+            let base = 1_800_000_000;
+            await fc.assert(
+                fc.asyncProperty(asksArbitrary, async (asks) => {
+                    base += 100;
+                    let window = emptyRateWindow;
+                    const perWindow = new Map<number, number>();
+                    for (const [offset, kind] of asks) {
+                        const second = base + offset;
+                        const expected = takeSlot(window, { second, kind, limit });
+                        window = expected.window;
+                        await clock.stopAt(second * 1000 + 250);
+                        const [slot] = await db.query<{ is_granted: boolean; resets_at: number; remaining: number }>(
+                            `select is_granted, resets_at, remaining from take_slot($1, 'live', $2, $3)`,
+                            [tenantId, kind, limit],
+                        );
+                        const remaining = expected.isGranted ? limit - window.singles - window.batches : 0;
+                        expect(slot).toEqual({
+                            is_granted: expected.isGranted,
+                            resets_at: window.startsAt + 1,
+                            remaining,
+                        });
+                        if (expected.isGranted) {
+                            perWindow.set(window.startsAt, (perWindow.get(window.startsAt) ?? 0) + 1);
+                        }
+                    }
+                    // A clock that goes far back opens a window anew; within one, the limit holds.
+                    const isSteady = asks.every(([at], index) => at >= (asks[index - 1]?.[0] ?? 0) - 2);
+                    const most = Math.max(0, ...perWindow.values());
+                    expect(isSteady ? most : 0).toBeLessThanOrEqual(limit);
+                }),
+                { numRuns: 40 },
+            );
+        }, 60_000);
+
+        it('grants the limit to many who ask at once, and writes nothing for those it refuses', async () => {
+            const { db } = test;
+            const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
+            await clock.stopAt(1_900_000_000_500);
+            const take = async () => {
+                const [slot] = await db.queryIdempotent<{ is_granted: boolean; wait_ms: number }>(
+                    `select is_granted, wait_ms from take_slot($1, 'live', 'single', $2)`,
+                    [tenantId, limit],
+                );
+                return slot;
+            };
+            const slots = await Promise.all(Array.from({ length: 12 }, take));
+            expect(slots.filter((slot) => slot?.is_granted)).toHaveLength(limit);
+            const readVersion = async () =>
+                (
+                    await db.query<{ xmin: string }>('select xmin::text from rate_windows where tenant_id = $1', [
+                        tenantId,
+                    ])
+                )[0];
+            const before = await readVersion();
+            expect(await take()).toEqual({ is_granted: false, wait_ms: 500 });
+            expect(await readVersion()).toEqual(before);
+        });
+    });
+}

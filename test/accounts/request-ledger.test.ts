@@ -1,214 +1,372 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/accounts/database/database.ts';
-import { migrate } from '../../src/accounts/migrate.ts';
+import { accountName } from '../../src/accounts/gatekeeper.ts';
+import { createKey, hashApiKey, listKeys, revokeKey } from '../../src/accounts/keys.ts';
+import { migrate } from '../../src/accounts/migrations.ts';
 import {
-    answerKeptMs,
-    closeRequest,
-    openRequest,
     renewRequest,
     reservationLeaseMs,
-    type Conclusion,
-    type Opening,
+    reserveRequest,
+    responseKeptMs,
+    settleRequest,
+    takeBatchSlot,
+    type ReserveRequest,
+    type Settlement,
 } from '../../src/accounts/request-ledger.ts';
-import { suppressProfile } from '../../src/accounts/suppression.ts';
+import { suppressProfile, unsuppressProfile } from '../../src/accounts/suppression.ts';
 import { sweep } from '../../src/accounts/sweep.ts';
-import { createTenant, readUsage } from '../../src/accounts/tenants.ts';
+import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
+import { readAccount, readUsage } from '../../src/accounts/usage.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
 import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
 
-const now = Date.parse('2026-03-01T12:00:00.000Z');
+const start = Date.parse('2026-03-01T12:00:00.000Z');
 const ada = 'https://www.linkedin.com/in/ada-example/';
+
+type Work = NonNullable<ReserveRequest['work']>;
 
 for (const { home, isAtHand, open } of databaseHomes) {
     describe.skipIf(!isAtHand)(`the request ledger on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
         let test: TestDatabase;
         let db: Database;
+        let clock: DatabaseClock;
         let tenantId: string;
+        let keyHash: string;
+        let testKeyHash: string;
         let requests = 0;
 
         beforeAll(async () => {
             test = await open();
             db = test.db;
             await migrate(db);
+            clock = await takeDatabaseClock(db);
         });
         afterAll(() => test.close());
         beforeEach(async () => {
-            ({ tenant_id: tenantId } = await createTenant(db, { name: 'test', credits: 3, now }));
+            await clock.stopAt(start);
+            ({ tenant_id: tenantId } = await createTenant(db, { name: 'test', credits: 3, now: start }));
+            // The rate has tests of its own.
+            await changePlan(db, tenantId, { maxRequestsPerSecond: 1000, maxUrlsPerRequest: null });
+            keyHash = hashApiKey((await createKey(db, { tenantId, mode: 'live', now: start }))?.key ?? '');
+            testKeyHash = hashApiKey((await createKey(db, { tenantId, mode: 'test', now: start }))?.key ?? '');
         });
 
-        function opening(changes: Partial<Opening> = {}): Opening {
+        function request(work: Partial<Work> = {}, changes: Partial<ReserveRequest> = {}): ReserveRequest {
             requests += 1;
             return {
                 requestId: `req_${tenantId}_${requests}`,
-                tenantId,
-                mode: 'live',
-                route: 'enrich',
-                idempotencyKey: null,
-                bodyHash: 'hash',
-                credits: 1,
-                canonicalUrls: [ada],
+                keyHash,
+                busyAccounts: [],
+                work: { urls: 1, people: [ada], route: 'enrich', idempotencyKey: null, bodyHash: 'hash', ...work },
                 ...changes,
             };
         }
+        const three = { urls: 3, people: ['a', 'b', 'c'] };
 
-        function close(requestId: string, changes: Partial<Conclusion> = {}, at = now) {
-            const conclusion: Conclusion = {
+        /** Reserves at an instant; what is held is settled by `settle` with what it returns. */
+        async function reserve(work: Partial<Work> = {}, changes: Partial<ReserveRequest> = {}, at = start) {
+            await clock.stopAt(at);
+            const asked = request(work, changes);
+            return { requestId: asked.requestId, outcome: await reserveRequest(db, asked) };
+        }
+
+        async function settle(requestId: string, changes: Partial<Settlement> = {}, at = start) {
+            await clock.stopAt(at);
+            return settleRequest(db, {
+                requestId,
                 creditsUsed: 1,
-                isFinal: true,
-                canonicalUrls: [ada],
-                buildAnswer: (creditsLeft) => ({ status: 200, body: `${requestId}: ${creditsLeft} left` }),
+                people: [ada],
+                idempotencyKey: 'k',
+                response: { status: 200, body: requestId },
                 ...changes,
-            };
-            return closeRequest(db, { tenantId, requestId, found: [ada], conclude: () => conclusion, now: at });
+            });
         }
 
-        const usage = async (at = now) => {
-            const { credits, reserved, used } = (await readUsage(db, tenantId, at)) ?? {};
+        const usage = async (at = start) => {
+            await clock.stopAt(at);
+            const { credits, reserved, used } = (await readUsage(db, tenantId)) ?? {};
             return { credits, reserved, used };
         };
+        const withoutKey = { idempotencyKey: null };
 
-        it('takes a credit when a request opens and keeps it when it succeeds', async () => {
-            const first = opening();
-            expect(await openRequest(db, first, now)).toEqual({ kind: 'opened', suppressed: new Set() });
+        it('takes a credit when a request begins and keeps it when it succeeds', async () => {
+            const { requestId, outcome } = await reserve();
+            expect(outcome).toMatchObject({
+                kind: 'reserved',
+                suppressed: new Set(),
+                caller: { tenantId, mode: 'live' },
+            });
             expect(await usage()).toEqual({ credits: 2, reserved: 1, used: 0 });
-            expect(await close(first.requestId)).toMatchObject({ answer: { body: `${first.requestId}: 2 left` } });
+            expect(await settle(requestId, withoutKey)).toEqual({ kind: 'settled', balance: 2 });
             expect(await usage()).toEqual({ credits: 2, reserved: 0, used: 1 });
         });
 
         it('gives the credit back when a request comes to nothing', async () => {
-            const first = opening();
-            await openRequest(db, first, now);
-            await close(first.requestId, { creditsUsed: 0 });
+            const { requestId } = await reserve();
+            const nothing = { ...withoutKey, creditsUsed: 0, people: [], response: null };
+            expect(await settle(requestId, nothing)).toEqual({ kind: 'settled', balance: 3 });
             expect(await usage()).toEqual({ credits: 3, reserved: 0, used: 0 });
         });
 
-        it('settles once however often it is told to, and answers the same each time', async () => {
-            const first = opening({ idempotencyKey: 'k' });
-            await openRequest(db, first, now);
-            const answers = [await close(first.requestId), await close(first.requestId), await close(first.requestId)];
-            expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-            expect(await usage()).toEqual({ credits: 2, reserved: 0, used: 1 });
+        it('settles once however often it is told to, and says the same each time', async () => {
+            const plain = await reserve();
+            await settle(plain.requestId, withoutKey);
+            expect(await settle(plain.requestId, withoutKey)).toEqual({ kind: 'settled', balance: 2 });
+            const keyed = await reserve({ idempotencyKey: 'k' });
+            const first = await settle(keyed.requestId);
+            await reserve();
+            // Also when the balance has changed since.
+            expect(await settle(keyed.requestId)).toEqual(first);
+            expect(await usage()).toEqual({ credits: 0, reserved: 1, used: 2 });
+        });
+
+        it('begins once however often it is told to: a call that is sent again takes nothing twice', async () => {
+            const asked = request({ idempotencyKey: 'k' });
+            expect(await reserveRequest(db, asked)).toMatchObject({ kind: 'reserved' });
+            expect(await reserveRequest(db, asked)).toMatchObject({ kind: 'reserved' });
+            expect(await usage()).toEqual({ credits: 2, reserved: 1, used: 0 });
         });
 
         it('refuses what costs more than the balance, and holds neither credits nor key for it', async () => {
-            expect(await openRequest(db, opening({ credits: 4, idempotencyKey: 'k' }), now)).toEqual({
-                kind: 'insufficient_credits',
-            });
+            const four = { urls: 4, people: ['a', 'b', 'c', 'd'], idempotencyKey: 'k' };
+            expect((await reserve(four)).outcome).toMatchObject({ kind: 'insufficient_credits' });
             expect(await usage()).toEqual({ credits: 3, reserved: 0, used: 0 });
-            expect(await openRequest(db, opening({ credits: 3, idempotencyKey: 'k' }), now)).toMatchObject({
-                kind: 'opened',
-            });
+            expect((await reserve({ ...three, idempotencyKey: 'k' })).outcome).toMatchObject({ kind: 'reserved' });
         });
 
         it('never lets more through at once than the balance covers', async () => {
-            const outcomes = await Promise.all(Array.from({ length: 20 }, () => openRequest(db, opening(), now)));
-            expect(outcomes.filter(({ kind }) => kind === 'opened')).toHaveLength(3);
+            const outcomes = await Promise.all(Array.from({ length: 20 }, () => reserveRequest(db, request())));
+            expect(outcomes.filter(({ kind }) => kind === 'reserved')).toHaveLength(3);
+            expect(outcomes.filter(({ kind }) => kind === 'insufficient_credits')).toHaveLength(17);
             expect(await usage()).toEqual({ credits: 0, reserved: 3, used: 0 });
         });
 
-        it('gives back what a dead process held, once its lease is over, and frees its key', async () => {
-            await openRequest(db, opening({ credits: 3, idempotencyKey: 'k' }), now);
-            const before = await openRequest(db, opening({ idempotencyKey: 'k' }), now + reservationLeaseMs - 1);
-            expect(before).toEqual({ kind: 'in_progress' });
-            const after = await openRequest(db, opening({ idempotencyKey: 'k' }), now + reservationLeaseMs);
-            expect(after).toMatchObject({ kind: 'opened' });
-            expect(await usage(now + reservationLeaseMs)).toEqual({ credits: 2, reserved: 1, used: 0 });
+        it('holds no credit for a test key, which needs none', async () => {
+            await db.query('update tenants set credits = 0 where id = $1', [tenantId]);
+            const { requestId, outcome } = await reserve({}, { keyHash: testKeyHash });
+            expect(outcome).toMatchObject({ kind: 'reserved', caller: { mode: 'test' } });
+            expect(await settle(requestId, { ...withoutKey, creditsUsed: 0 })).toEqual({ kind: 'settled', balance: 0 });
         });
 
-        it('gives back what a dead process held without anybody asking', async () => {
-            await openRequest(db, opening({ credits: 3 }), now);
-            await Promise.all([sweep(db, now + reservationLeaseMs), sweep(db, now + reservationLeaseMs)]);
+        it('gives back what a dead process held, once its lease is over, and frees its key', async () => {
+            await reserve({ ...three, idempotencyKey: 'k' });
+            const before = await reserve({ idempotencyKey: 'k' }, {}, start + reservationLeaseMs - 1);
+            expect(before.outcome).toMatchObject({ kind: 'in_progress' });
+            const after = await reserve({ idempotencyKey: 'k' }, {}, start + reservationLeaseMs);
+            expect(after.outcome).toMatchObject({ kind: 'reserved' });
+            expect(await usage(start + reservationLeaseMs)).toEqual({ credits: 2, reserved: 1, used: 0 });
+        });
+
+        it('gives back what a dead process held without anybody asking, and shows it even before', async () => {
+            await reserve(three);
+            expect(await usage(start + reservationLeaseMs)).toEqual({ credits: 3, reserved: 0, used: 0 });
+            await Promise.all([sweep(db), sweep(db)]);
             const [tenant] = await db.query<{ credits: number }>('select credits from tenants where id = $1', [
                 tenantId,
             ]);
             expect(tenant?.credits).toBe(3);
         });
 
-        it('charges nothing for a request whose reservation was given back meanwhile', async () => {
-            const slow = opening();
-            await openRequest(db, slow, now);
-            await sweep(db, now + reservationLeaseMs);
-            expect(await renewRequest(db, slow.requestId, now + reservationLeaseMs)).toBe(false);
-            expect(await close(slow.requestId)).toEqual({ kind: 'lost' });
-            expect(await usage()).toEqual({ credits: 3, reserved: 0, used: 0 });
+        it('charges nothing for a request whose lease is over, whether or not it was given back', async () => {
+            for (const isSwept of [false, true]) {
+                const slow = await reserve({ idempotencyKey: 'k' });
+                await clock.stopAt(start + reservationLeaseMs);
+                if (isSwept) await sweep(db);
+                expect(await renewRequest(db, slow.requestId)).toBe(false);
+                expect(await settle(slow.requestId, {}, start + reservationLeaseMs)).toEqual({ kind: 'lost' });
+                expect(await usage(start + reservationLeaseMs)).toEqual({ credits: 3, reserved: 0, used: 0 });
+                await sweep(db);
+            }
         });
 
-        it('leaves a request alone that gives signs of life', async () => {
-            const long = opening();
-            await openRequest(db, long, now);
-            expect(await renewRequest(db, long.requestId, now + 10_000)).toBe(true);
-            await sweep(db, now + reservationLeaseMs);
-            expect(await close(long.requestId)).toMatchObject({ kind: 'closed' });
+        it('charges once for a key that a second request claimed when the first was over its time', async () => {
+            const slow = await reserve({ idempotencyKey: 'k' });
+            const later = start + reservationLeaseMs;
+            const second = await reserve({ idempotencyKey: 'k' }, {}, later);
+            expect(await settle(slow.requestId, {}, later)).toEqual({ kind: 'lost' });
+            expect(await settle(second.requestId, {}, later)).toMatchObject({ kind: 'settled' });
+            expect(await usage(later)).toEqual({ credits: 2, reserved: 0, used: 1 });
         });
 
-        it('replays the first answer for 24 hours and works anew after that', async () => {
-            const first = opening({ idempotencyKey: 'k' });
-            await openRequest(db, first, now);
-            await close(first.requestId);
-            const replay = await openRequest(db, opening({ idempotencyKey: 'k' }), now + answerKeptMs - 1);
-            expect(replay).toEqual({
+        it('leaves a request alone that gives signs of life, and its key with it', async () => {
+            const long = await reserve({ idempotencyKey: 'k' });
+            await clock.stopAt(start + 10_000);
+            expect(await renewRequest(db, long.requestId)).toBe(true);
+            await clock.stopAt(start + reservationLeaseMs);
+            await sweep(db);
+            const other = await reserve({ idempotencyKey: 'k' }, {}, start + reservationLeaseMs);
+            expect(other.outcome).toMatchObject({ kind: 'in_progress' });
+            expect(await settle(long.requestId, {}, start + reservationLeaseMs)).toMatchObject({ kind: 'settled' });
+        });
+
+        it('replays the first response for 24 hours and works anew after that', async () => {
+            const first = await reserve({ idempotencyKey: 'k' });
+            await settle(first.requestId);
+            const replay = await reserve({ idempotencyKey: 'k' }, {}, start + responseKeptMs - 1);
+            expect(replay.outcome).toMatchObject({
                 kind: 'replay',
-                answer: { status: 200, body: `${first.requestId}: 2 left` },
+                response: { status: 200, body: first.requestId, balance: 2 },
             });
-            expect(await openRequest(db, opening({ idempotencyKey: 'k' }), now + answerKeptMs)).toMatchObject({
-                kind: 'opened',
-            });
+            const anew = await reserve({ idempotencyKey: 'k' }, {}, start + responseKeptMs);
+            expect(anew.outcome).toMatchObject({ kind: 'reserved' });
         });
 
-        it('erases stored answers after 24 hours', async () => {
-            const first = opening({ idempotencyKey: 'k' });
-            await openRequest(db, first, now);
-            await close(first.requestId);
-            await sweep(db, now + answerKeptMs);
+        it('erases stored responses after 24 hours', async () => {
+            const first = await reserve({ idempotencyKey: 'k' });
+            await settle(first.requestId);
+            await clock.stopAt(start + responseKeptMs);
+            await sweep(db);
             const rows = await db.query('select 1 from idempotency_keys where tenant_id = $1', [tenantId]);
             expect(rows).toEqual([]);
         });
 
-        it('tells a key that is used with another body, whether or not the first was answered', async () => {
-            const first = opening({ idempotencyKey: 'k' });
-            await openRequest(db, first, now);
-            const other = () => openRequest(db, opening({ idempotencyKey: 'k', bodyHash: 'other' }), now);
-            expect(await other()).toEqual({ kind: 'key_reused' });
-            await close(first.requestId);
-            expect(await other()).toEqual({ kind: 'key_reused' });
+        it('stores nothing of a response without a key', async () => {
+            const { requestId } = await reserve();
+            await settle(requestId, withoutKey);
+            expect(await db.query('select 1 from idempotency_keys where tenant_id = $1', [tenantId])).toEqual([]);
         });
 
-        it('opens one of many requests that come with the same key at once', async () => {
+        it('tells a key that is used with another body, whether or not the first was answered', async () => {
+            const first = await reserve({ idempotencyKey: 'k' });
+            const other = async () => (await reserve({ idempotencyKey: 'k', bodyHash: 'other' })).outcome;
+            expect(await other()).toMatchObject({ kind: 'key_reused' });
+            await settle(first.requestId);
+            expect(await other()).toMatchObject({ kind: 'key_reused' });
+        });
+
+        it('begins one of many requests that come with the same key at once', async () => {
             const outcomes = await Promise.all(
-                Array.from({ length: 10 }, () => openRequest(db, opening({ idempotencyKey: 'k' }), now)),
+                Array.from({ length: 10 }, () => reserveRequest(db, request({ idempotencyKey: 'k' }))),
             );
             const kinds = outcomes.map(({ kind }) => kind).sort();
-            expect(kinds).toEqual([...Array.from({ length: 9 }, () => 'in_progress'), 'opened']);
+            expect(kinds).toEqual([...Array.from({ length: 9 }, () => 'in_progress'), 'reserved']);
+            expect(await usage()).toEqual({ credits: 2, reserved: 1, used: 0 });
         });
 
-        it('frees the key after an answer that trying again can change', async () => {
-            const first = opening({ idempotencyKey: 'k' });
-            await openRequest(db, first, now);
-            await close(first.requestId, { creditsUsed: 0, isFinal: false });
-            expect(await openRequest(db, opening({ idempotencyKey: 'k' }), now)).toMatchObject({ kind: 'opened' });
+        it('frees the key after a response that trying again can change', async () => {
+            const first = await reserve({ idempotencyKey: 'k' });
+            await settle(first.requestId, { creditsUsed: 0, response: null });
+            expect((await reserve({ idempotencyKey: 'k' })).outcome).toMatchObject({ kind: 'reserved' });
         });
 
         it.each([
-            ['another mode', { mode: 'test' as const }],
-            ['another route', { route: 'other' }],
-            ['another key', { idempotencyKey: 'K' }],
-        ])('keeps the answers of %s apart', async (_, changes) => {
-            const first = opening({ idempotencyKey: 'k' });
-            await openRequest(db, first, now);
-            await close(first.requestId);
-            expect(await openRequest(db, opening({ idempotencyKey: 'k', ...changes }), now)).toMatchObject({
-                kind: 'opened',
-            });
+            ['another mode', {}, true],
+            ['another route', { route: 'other' }, false],
+            ['another key', { idempotencyKey: 'K' }, false],
+        ])('keeps the responses of %s apart', async (_, changes, isTest) => {
+            const first = await reserve({ idempotencyKey: 'k' });
+            await settle(first.requestId);
+            const other = await reserve(
+                { idempotencyKey: 'k', ...changes },
+                { keyHash: isTest ? testKeyHash : keyHash },
+            );
+            expect(other.outcome).toMatchObject({ kind: 'reserved' });
         });
 
-        it('erases the answers of a suppressed person at once, and names them to whoever asks next', async () => {
+        it('erases the responses that name a suppressed person at once, and names them to whoever asks next', async () => {
             const person = `https://www.linkedin.com/in/${tenantId.toLowerCase()}/`;
-            const first = opening({ idempotencyKey: 'k', canonicalUrls: [person] });
-            await openRequest(db, first, now);
-            await close(first.requestId, { canonicalUrls: [person] });
-            await suppressProfile(db, person, now);
+            const first = await reserve({ idempotencyKey: 'k' });
+            // Somebody shown as similar is named like the one who was asked for.
+            await settle(first.requestId, { people: [ada, person] });
+            await suppressProfile(db, person);
             expect(await db.query('select 1 from idempotency_keys where tenant_id = $1', [tenantId])).toEqual([]);
-            const next = opening({ idempotencyKey: 'k', canonicalUrls: [person] });
-            expect(await openRequest(db, next, now)).toEqual({ kind: 'opened', suppressed: new Set([person]) });
+            const next = await reserve({ idempotencyKey: 'k', people: [ada, person] });
+            expect(next.outcome).toMatchObject({ kind: 'reserved', suppressed: new Set([person]) });
+        });
+
+        it('settles nothing that names somebody who was suppressed meanwhile, until it is asked without them', async () => {
+            const person = `https://www.linkedin.com/in/${tenantId.toLowerCase()}-2/`;
+            const first = await reserve({ idempotencyKey: 'k', people: [person] });
+            await suppressProfile(db, person);
+            expect(await settle(first.requestId, { people: [person] })).toEqual({
+                kind: 'suppressed',
+                people: new Set([person]),
+            });
+            expect(await usage()).toEqual({ credits: 2, reserved: 1, used: 0 });
+            const without = { creditsUsed: 0, people: [] };
+            expect(await settle(first.requestId, without)).toEqual({ kind: 'settled', balance: 3 });
+            await unsuppressProfile(db, person);
+        });
+
+        it('replays to nobody what was being stored when somebody in it was suppressed, and erases it', async () => {
+            const person = `https://www.linkedin.com/in/${tenantId.toLowerCase()}-3/`;
+            const first = await reserve({ idempotencyKey: 'k' });
+            await settle(first.requestId, { people: [person] });
+            // As if both had been under way at once, and neither had seen the other.
+            await db.query('insert into suppressed_profiles values ($1, accounts_now())', [person]);
+            const second = await reserve({ idempotencyKey: 'k' });
+            expect(second.outcome).toMatchObject({ kind: 'reserved' });
+            await settle(second.requestId, { people: [] });
+            await db.query('update idempotency_keys set people = array[$1] where tenant_id = $2', [person, tenantId]);
+            await sweep(db);
+            expect(await db.query('select 1 from idempotency_keys where tenant_id = $1', [tenantId])).toEqual([]);
+            await unsuppressProfile(db, person);
+        });
+
+        it('knows nobody by a key that is not there or was revoked', async () => {
+            expect((await reserve({}, { keyHash: 'nobody' })).outcome).toEqual({ kind: 'unknown_key' });
+            const [live] = (await listKeys(db, tenantId)) ?? [];
+            await revokeKey(db, live?.key_id ?? '');
+            expect((await reserve()).outcome).toEqual({ kind: 'unknown_key' });
+            expect((await reserve({}, { keyHash: testKeyHash })).outcome).toMatchObject({ kind: 'reserved' });
+        });
+
+        it('notes when a key was used, once a minute', async () => {
+            const lastUsed = async () => (await listKeys(db, tenantId))?.[0]?.last_used_at;
+            expect(await lastUsed()).toBeNull();
+            await reserve({}, {}, start);
+            await reserve({}, {}, start + 59_000);
+            expect(await lastUsed()).toBe(new Date(start).toISOString());
+            await reserve({}, {}, start + 61_000);
+            expect(await lastUsed()).toBe(new Date(start + 61_000).toISOString());
+        });
+
+        it('takes a slot of the rate for every request but those it does not know or has no room for', async () => {
+            await changePlan(db, tenantId, { maxRequestsPerSecond: 3, maxUrlsPerRequest: 2 });
+            const busyAccounts = [accountName({ tenantId, mode: 'live' })];
+            expect((await reserve({}, { busyAccounts })).outcome).toMatchObject({ kind: 'too_much_at_work' });
+            expect((await reserve(three)).outcome).toMatchObject({
+                kind: 'too_many_urls',
+                maxUrls: 2,
+                rate: { limit: 3, remaining: 2, resetsAt: start / 1000 + 1 },
+            });
+            expect((await reserve({}, { work: null })).outcome).toMatchObject({
+                kind: 'admitted',
+                rate: { remaining: 1 },
+            });
+            expect((await reserve()).outcome).toMatchObject({ kind: 'reserved', rate: { remaining: 0 } });
+            const refused = await reserve({}, {}, start + 250);
+            expect(refused.outcome).toMatchObject({
+                kind: 'rate_limited',
+                waitMs: 750,
+                rate: { limit: 3, remaining: 0 },
+            });
+            // Test keys have a count of their own.
+            expect((await reserve({}, { keyHash: testKeyHash })).outcome).toMatchObject({ rate: { remaining: 2 } });
+            expect(await takeBatchSlot(db, { tenantId, mode: 'live' })).toMatchObject({ isGranted: false });
+            await clock.stopAt(start + 1000);
+            expect(await takeBatchSlot(db, { tenantId, mode: 'live' })).toMatchObject({ isGranted: true });
+        });
+
+        it('counts the requests of a day and their credits, and shows the account its month', async () => {
+            const lastMonth = Date.parse('2026-02-28T23:59:59.000Z');
+            const first = await reserve({}, {}, lastMonth);
+            await settle(first.requestId, withoutKey, lastMonth);
+            const second = await reserve({}, {}, start);
+            await settle(second.requestId, withoutKey, start);
+            await reserve({}, { work: null }, start);
+            await reserve({}, {}, start);
+            expect(await readAccount(db, tenantId)).toEqual({
+                credits: 0,
+                reserved: 1,
+                used_this_month: 1,
+                max_requests_per_second: 1000,
+                max_urls_per_request: 100,
+                days: [
+                    { date: '2026-02-28', requests: 1, credits_used: 1 },
+                    { date: '2026-03-01', requests: 2, credits_used: 1 },
+                ],
+            });
         });
     });
 }

@@ -31,12 +31,12 @@ it('answers at once while LinkedIn refuses everybody, tries again after a pause,
     // A test key asks the sandbox, which refuses nobody.
     expect((await api.post(one('example-1'), account.testKey)).status).toBe(200);
 
-    api.clock.step(30_000);
+    await api.clock.step(30_000);
     checks.expectError(await api.post(one('blocked-1'), account.key), 502, 'upstream_error', true);
     expect(api.fetched).toEqual(['blocked-1']);
     expect((await api.post(one('example-1'), account.key)).headers.get('retry-after')).not.toBeNull();
 
-    api.clock.step(60_000);
+    await api.clock.step(60_000);
     const answered = await api.post(one('example-1'), account.key, { headers: { 'Idempotency-Key': 'k' } });
     expect(answered.status).toBe(200);
     expect((await api.post(one('example-2'), account.key)).status).toBe(200);

@@ -17,7 +17,7 @@ beforeEach(async () => {
 describe('Idempotency-Key', () => {
     const headers = { 'Idempotency-Key': 'k' };
 
-    it('replays the first answer byte for byte, with a request id of its own in the header', async () => {
+    it('replays the first response byte for byte, with a request id of its own in the header', async () => {
         const first = await api.post(one('example-1'), account.key, { headers });
         const second = await api.post(`{ "url" : ${JSON.stringify(profileUrl('example-1'))} }`, account.key, {
             headers,
@@ -40,9 +40,9 @@ describe('Idempotency-Key', () => {
     it('works a batch off anew in which every URL failed, and keeps one in which a single one did not', async () => {
         const failing = { urls: ['nonsense', ...many('wall-1').urls] };
         for (let round = 0; round < 2; round += 1) {
-            const answer = await api.post(failing, account.key, { headers });
-            expect(answer.status).toBe(200);
-            expect(answer.headers.has('idempotent-replayed')).toBe(false);
+            const response = await api.post(failing, account.key, { headers });
+            expect(response.status).toBe(200);
+            expect(response.headers.has('idempotent-replayed')).toBe(false);
         }
         const mixed = many('wall-1', 'not-found-1');
         await api.post(mixed, account.key, { headers });
@@ -50,17 +50,17 @@ describe('Idempotency-Key', () => {
         expect(again.headers.get('idempotent-replayed')).toBe('true');
     });
 
-    it('never gives a test key a live answer', async () => {
+    it('never gives a test key a live response', async () => {
         await api.post(one('example-1'), account.key, { headers });
-        const answer = await api.post(one('example-1'), account.testKey, { headers });
-        expect(answer.headers.has('idempotent-replayed')).toBe(false);
-        expect(answer.json.meta.mode).toBe('test');
+        const response = await api.post(one('example-1'), account.testKey, { headers });
+        expect(response.headers.has('idempotent-replayed')).toBe(false);
+        expect(response.json.meta.mode).toBe('test');
     });
 
     it('counts as none when it is empty', async () => {
         for (const expected of [9, 8]) {
-            const answer = await api.post(one('example-1'), account.key, { headers: { 'Idempotency-Key': '' } });
-            expect(answer.json.meta.credits_remaining).toBe(expected);
+            const response = await api.post(one('example-1'), account.key, { headers: { 'Idempotency-Key': '' } });
+            expect(response.json.meta.credits_remaining).toBe(expected);
         }
     });
 

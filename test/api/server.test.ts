@@ -1,37 +1,46 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { one } from '../helpers/contract-checks.ts';
-import { startApi, type RunningApi, type StartApiOptions } from '../helpers/start-api.ts';
+import { startApi, type RunningApi } from '../helpers/start-api.ts';
 
-const started: RunningApi[] = [];
-afterEach(async () => {
-    await Promise.all(started.splice(0).map((api) => api.stop()));
+/** One for all tests that leave it as they found it; impatient with whoever is slow. */
+let api: RunningApi;
+beforeAll(async () => {
+    api = await startApi({
+        maxRequestsInFlight: 1,
+        bodyPatienceMs: 400,
+        settings: { headersMs: 300, checkEveryMs: 50 },
+    });
+});
+afterAll(() => api.stop());
+beforeEach(() => {
+    api.fetched.length = 0;
+    api.log.length = 0;
 });
 
-async function start(options: StartApiOptions = {}): Promise<RunningApi> {
-    const api = await startApi(options);
-    started.push(api);
-    return api;
-}
-
 /** A connection on which raw bytes are sent; `ended` is everything that came back until the server closed it. */
-async function openConnection(api: RunningApi): Promise<{ socket: Socket; ended: Promise<string> }> {
-    const { hostname, port } = new URL(api.origin);
+async function openConnection({ origin } = api) {
+    const { hostname, port } = new URL(origin);
     const socket = connect(Number(port), hostname);
     let received = '';
     socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
     socket.on('error', () => {});
     const ended = once(socket, 'close').then(() => received);
     await once(socket, 'connect');
-    return { socket, ended };
+    return { socket, ended, received: () => received };
 }
 
-const impatient = { headersMs: 200, requestMs: 400, checkEveryMs: 50 };
+/** Sends a request and waits for its response: the connection is a used one then. */
+async function use({ socket, received }: { socket: Socket; received: () => string }): Promise<void> {
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+    await expect.poll(received).toContain('"status":"ok"');
+}
+
+const path = '/v1/linkedin-profile-enrichment/enrich';
 
 describe('the server', () => {
     it('turns away what it has no room for, with 503 and Retry-After, and has room again afterwards', async () => {
-        const api = await start({ maxRequestsInFlight: 1 });
         const { key } = await api.createAccount();
         const first = api.post(one('slow-1'), key);
         await expect.poll(() => api.fetched).toEqual(['slow-1']);
@@ -44,49 +53,110 @@ describe('the server', () => {
         expect((await api.post(one('example-1'), key)).status).toBe(200);
     });
 
-    it('says when it cannot reach the accounts', async () => {
-        const api = await start();
+    it.each([
+        ['unreachable', 'accounts unreachable'],
+        ['overloaded', 'accounts overloaded'],
+        ['not_writable', 'accounts not writable'],
+    ] as const)('is not well while its accounts are %s', async (failure, status) => {
         expect((await api.send('/health')).json).toEqual({ status: 'ok' });
-        api.state.isDatabaseGone = true;
-        const sick = await api.send('/health');
-        expect(sick).toMatchObject({ status: 503, json: { status: 'accounts unreachable' } });
+        api.state.failure = failure;
+        expect(await api.send('/health')).toMatchObject({ status: 503, json: { status } });
+        api.state.failure = null;
+        expect((await api.send('/health')).status).toBe(200);
     });
+});
 
-    it.each([
-        ['its headers', 'POST /v1/linkedin-profile-enrichment/enrich HTTP/1.1\r\nHost: x\r\nX-Slow: '],
-        ['its body', 'POST /v1/linkedin-profile-enrichment/enrich HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{'],
-    ])('cuts off a client that sends %s too slowly', async (_, begun) => {
-        const api = await start({ clientPatience: impatient });
+/** What is no request of the app's: the bytes, and how it is refused. */
+const refusals: Array<[what: string, bytes: string, status: string, code: string]> = [
+    ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'invalid_input'],
+    ['a second Host', 'GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', '400 Bad Request', 'invalid_input'],
+    ['no Host in HTTP/1.1', 'GET /health HTTP/1.1\r\n\r\n', '400 Bad Request', 'invalid_input'],
+    ['a Host that is none', 'GET /health HTTP/1.1\r\nHost: a b/c\r\n\r\n', '400 Bad Request', 'invalid_input'],
+    [
+        'an Expect of something else',
+        'GET /health HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n',
+        '417 Expectation Failed',
+        'invalid_input',
+    ],
+    [
+        'headers over 16 KB',
+        `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(17_000)}\r\n\r\n`,
+        '431 Request Header Fields Too Large',
+        'invalid_input',
+    ],
+    [
+        'headers that come too slowly',
+        'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ',
+        '408 Request Timeout',
+        'request_timeout',
+    ],
+];
+
+describe.each([
+    ['a fresh connection', false],
+    ['a used connection', true],
+])('on %s', (_, isUsed) => {
+    it.each(refusals)(
+        'answers %s in the envelope, with one request id, and hangs up',
+        async (_what, bytes, status, code) => {
+            const connection = await openConnection();
+            if (isUsed) await use(connection);
+            const before = connection.received().length;
+            api.log.length = 0;
+            connection.socket.write(bytes);
+            const response = (await connection.ended).slice(before);
+            expect(response.split('\r\n')[0]).toBe(`HTTP/1.1 ${status}`);
+            expect(response.toLowerCase()).toContain('connection: close');
+            const { error } = JSON.parse(response.split('\r\n\r\n')[1] ?? '');
+            expect(error).toMatchObject({ code, retryable: code === 'request_timeout' });
+            expect(response.toLowerCase()).toContain(`x-request-id: ${error.request_id.toLowerCase()}`);
+            expect(api.log).toEqual([
+                expect.objectContaining({ request_id: error.request_id, status: Number(status.slice(0, 3)), code }),
+            ]);
+        },
+    );
+});
+
+describe('a connection', () => {
+    it('gets the response it waits for before it is told that what follows is no HTTP', async () => {
         const { key } = await api.createAccount();
-        const { socket, ended } = await openConnection(api);
-        socket.write(begun.replace('Host: x', `Host: x\r\nAuthorization: Bearer ${key}`));
-        const received = await ended;
-        expect(received).toMatch(/^HTTP\/1\.1 (?:408 Request Timeout|400 Bad Request)\r\n/);
-        expect(received).toContain('"request_id"');
-    });
-
-    it.each([
-        ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request'],
-        [
-            'headers over 16 KB',
-            `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(17_000)}\r\n\r\n`,
-            '431 Request Header Fields Too Large',
-        ],
-    ])('answers %s in its own words and hangs up', async (_, bytes, status) => {
-        const api = await start();
-        const { socket, ended } = await openConnection(api);
-        socket.write(bytes);
-        const received = await ended;
-        expect(received.split('\r\n')[0]).toBe(`HTTP/1.1 ${status}`);
-        expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { code: 'invalid_input' } });
-    });
-
-    it('stops reading a body that has no end', async () => {
-        const api = await start();
-        const { key } = await api.createAccount();
-        const { socket, ended } = await openConnection(api);
+        const { socket, ended } = await openConnection();
+        const body = JSON.stringify(one('slow-1'));
         socket.write(
-            `POST /v1/linkedin-profile-enrichment/enrich HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+            `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Length: ${body.length}\r\n\r\n${body}nonsense\r\n\r\n`,
+        );
+        const received = await ended;
+        expect(received.indexOf('HTTP/1.1 200 OK')).toBe(0);
+        expect(received.indexOf('"kind":"single"')).toBeGreaterThan(0);
+    });
+
+    it('is told 408 when a body comes too slowly, with the id that the log has', async () => {
+        const { key } = await api.createAccount();
+        const { socket, ended } = await openConnection();
+        socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Length: 50\r\n\r\n{`);
+        const received = await ended;
+        expect(received.split('\r\n')[0]).toBe('HTTP/1.1 408 Request Timeout');
+        const { error } = JSON.parse(received.split('\r\n\r\n')[1] ?? '');
+        expect(error).toMatchObject({ code: 'request_timeout', retryable: true });
+        expect(api.log).toEqual([expect.objectContaining({ request_id: error.request_id, status: 408 })]);
+    });
+
+    it.each([
+        ['HTTP/1.0 without a Host', 'GET /health HTTP/1.0\r\n\r\n'],
+        ['HTTP/1.0 with a Host', 'GET /health HTTP/1.0\r\nHost: lb\r\n\r\n'],
+        ['an empty Host', 'GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n'],
+        ['HEAD in HTTP/1.0', 'HEAD /health HTTP/1.0\r\n\r\n'],
+    ])('is served with %s, as balancers send it', async (_, bytes) => {
+        const { socket, ended } = await openConnection();
+        socket.write(bytes);
+        expect((await ended).split('\r\n')[0]).toMatch(/^HTTP\/1\.[01] 200 OK$/);
+    });
+
+    it('is cut off when its body has no end', async () => {
+        const { key } = await api.createAccount();
+        const { socket, ended } = await openConnection();
+        socket.write(
+            `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nTransfer-Encoding: chunked\r\n\r\n`,
         );
         const chunk = `${(16_384).toString(16)}\r\n${'x'.repeat(16_384)}\r\n`;
         const pump = setInterval(() => socket.write(chunk), 1);
@@ -95,18 +165,49 @@ describe('the server', () => {
         expect(received).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
         expect(received).toContain('larger than 64 KB');
     });
+});
 
-    it('finishes what runs when it is told to stop, takes nothing new, and closes silent connections', async () => {
-        const api = await startApi();
-        const { key } = await api.createAccount();
-        const silent = await openConnection(api);
-        const running = api.post(one('slow-1'), key);
-        await expect.poll(() => api.fetched).toEqual(['slow-1']);
-        const stopped = api.stop();
-        await expect(api.send('/health')).rejects.toThrow('fetch failed');
-        const answer = await running;
-        expect(answer.status).toBe(200);
+describe('a server that is told to stop', () => {
+    it('finishes what runs, takes no new connection, and closes silent ones', async () => {
+        const stopping = await startApi();
+        const { key } = await stopping.createAccount();
+        const silent = await openConnection(stopping);
+        const running = stopping.post(one('slow-1'), key);
+        await expect.poll(() => stopping.fetched).toEqual(['slow-1']);
+        const stopped = stopping.stop();
+        await expect(stopping.send('/health')).rejects.toThrow('fetch failed');
+        expect((await running).status).toBe(200);
         await stopped;
         expect(await silent.ended).toBe('');
+    });
+
+    it('answers on the connections there are, for the last time on each', async () => {
+        const stopping = await startApi({ settings: { graceMs: 500 } });
+        const connection = await openConnection(stopping);
+        await use(connection);
+        const stopped = stopping.stop();
+        connection.socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+        const received = await connection.ended;
+        expect(received.split('"status":"ok"')).toHaveLength(3);
+        expect(received.slice(received.lastIndexOf('HTTP/1.1 200')).toLowerCase()).toContain('connection: close');
+        await stopped;
+    });
+
+    it('waits for work whose caller hung up, so that it is settled', async () => {
+        const stopping = await startApi();
+        const account = await stopping.createAccount();
+        const hangUp = new AbortController();
+        const pending = fetch(`${stopping.origin}${path}`, {
+            method: 'POST',
+            body: JSON.stringify(one('slow-1')),
+            headers: { Authorization: `Bearer ${account.key}`, 'Idempotency-Key': 'k' },
+            signal: hangUp.signal,
+        });
+        await expect.poll(() => stopping.fetched).toEqual(['slow-1']);
+        hangUp.abort();
+        await expect(pending).rejects.toThrow('aborted');
+        await stopping.close();
+        expect(await stopping.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+        await stopping.stop();
     });
 });

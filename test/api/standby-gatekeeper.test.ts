@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { answerKeptMs, type Opening } from '../../src/accounts/request-ledger.ts';
+import { responseKeptMs } from '../../src/accounts/request-ledger.ts';
 import { createStandbyGatekeeper } from '../../src/api/standby-gatekeeper.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 
-const caller = { tenantId: 'standby', keyId: 'standby', mode: 'live' } as const;
+const caller = { tenantId: 'standby', mode: 'live' } as const;
 
 let clock: FakeClock;
 let charges: string[];
@@ -15,7 +15,7 @@ function start(maxRequestsPerSecond = 4): void {
     charges = [];
     requests = 0;
     gatekeeper = createStandbyGatekeeper({
-        purse: {
+        budget: {
             reserve: () => true,
             settle() {},
             charge: async (key) => void charges.push(key),
@@ -27,55 +27,44 @@ function start(maxRequestsPerSecond = 4): void {
         clock,
     });
 }
-beforeEach(() => start());
+// Its rate is another matter than its charges.
+beforeEach(() => start(100_000));
 
-function open(idempotencyKey: string | null, bodyHash = 'body') {
+function reserve(idempotencyKey: string | null, bodyHash = 'body') {
     requests += 1;
-    const opening: Opening = {
-        requestId: `req_${requests}`,
-        tenantId: 'standby',
-        mode: 'live',
-        route: 'enrich',
-        idempotencyKey,
-        bodyHash,
-        credits: 1,
-        canonicalUrls: [],
-    };
-    return { requestId: opening.requestId, opening: gatekeeper.open(opening) };
+    const requestId = `req_${requests}`;
+    const work = { urls: 1, people: ['ada'], route: 'enrich', idempotencyKey, bodyHash };
+    return { requestId, outcome: gatekeeper.reserve({ requestId, keyHash: 'standby', busyAccounts: [], work }) };
 }
 
-function close(requestId: string, { isFinal = true, creditsUsed = 1, body = requestId } = {}) {
-    return gatekeeper.close({
-        tenantId: 'standby',
-        requestId,
-        found: [],
-        conclude: () => ({ creditsUsed, isFinal, canonicalUrls: [], buildAnswer: () => ({ status: 200, body }) }),
-    });
+function settle(requestId: string, { isFinal = true, creditsUsed = 1, body = requestId } = {}) {
+    const response = isFinal ? { status: 200, body } : null;
+    return gatekeeper.settle({ requestId, creditsUsed, people: [], idempotencyKey: 'k', response });
 }
 
-/** One request from its beginning to its end; returns how it was opened. */
+/** One request from its beginning to its end; returns how it began. */
 async function ask(idempotencyKey: string | null, bodyHash?: string): Promise<string> {
-    const { requestId, opening } = open(idempotencyKey, bodyHash);
-    const { kind } = await opening;
-    if (kind === 'opened') await close(requestId);
+    const { requestId, outcome } = reserve(idempotencyKey, bodyHash);
+    const { kind } = await outcome;
+    if (kind === 'reserved') await settle(requestId);
     return kind;
 }
 
 describe('a charge in Standby', () => {
     it('is made once while its answer is kept, and under the same key after a restart', async () => {
-        expect(await ask('k')).toBe('opened');
+        expect(await ask('k')).toBe('reserved');
         expect(await ask('k')).toBe('replay');
         const [first] = charges;
         expect(charges).toHaveLength(1);
-        start();
+        start(100_000);
         await ask('k');
         expect(charges).toEqual([first]);
     });
 
     it('is a new one, under a key of its own, once the answer is over 24 hours old', async () => {
         for (let day = 0; day < 3; day += 1) {
-            expect(await ask('k')).toBe('opened');
-            await clock.advance(answerKeptMs + 1);
+            expect(await ask('k')).toBe('reserved');
+            await clock.advance(responseKeptMs + 1);
         }
         expect(new Set(charges).size).toBe(3);
     });
@@ -88,54 +77,65 @@ describe('a charge in Standby', () => {
             await ask('used');
         }
         expect(await ask('used')).toBe('replay');
-        expect(await ask('old')).toBe('opened');
+        expect(await ask('old')).toBe('reserved');
         expect(new Set(charges).size).toBe(charges.length);
     });
 
     it('is not made for a request whose first try came to nothing, and then once', async () => {
-        const { requestId } = open('k');
-        await close(requestId, { isFinal: false, creditsUsed: 0 });
+        const { requestId } = reserve('k');
+        await settle(requestId, { isFinal: false, creditsUsed: 0 });
         expect(charges).toEqual([]);
-        expect(await ask('k')).toBe('opened');
+        expect(await ask('k')).toBe('reserved');
         expect(charges).toHaveLength(1);
     });
 });
 
 describe('a key in Standby', () => {
     it('is held while its request is worked on, however much else is answered', async () => {
-        const { requestId } = open('k');
+        const { requestId } = reserve('k');
         for (let index = 0; index < 1001; index += 1) await ask(`other${index}`);
         expect(await ask('k')).toBe('in_progress');
         expect(await ask('k', 'another body')).toBe('key_reused');
-        await close(requestId);
+        await settle(requestId);
         expect(await ask('k')).toBe('replay');
     });
 
     it('of an answer too large to be kept is free again', async () => {
-        const { requestId } = open('k');
-        await close(requestId, { body: 'x'.repeat(50_000_001) });
-        expect(await ask('k')).toBe('opened');
+        const { requestId } = reserve('k');
+        await settle(requestId, { body: 'x'.repeat(50_000_001) });
+        expect(await ask('k')).toBe('reserved');
         expect(new Set(charges).size).toBe(2);
     });
 });
 
 describe('the rate in Standby', () => {
-    const take = () => gatekeeper.takeSlot(caller, 'single');
+    const take = async () => {
+        requests += 1;
+        const outcome = await gatekeeper.reserve({
+            requestId: `req_${requests}`,
+            keyHash: 'standby',
+            busyAccounts: [],
+            work: null,
+        });
+        return outcome;
+    };
 
     it('is the one of the input', async () => {
         start(7.9);
-        const granted: boolean[] = [];
-        for (let index = 0; index < 8; index += 1) granted.push((await take()).isGranted);
-        expect(granted).toEqual([true, true, true, true, true, true, true, false]);
-        expect(await take()).toMatchObject({ limit: 7, windowSecs: 1, resetAt: clock.now() / 1000 + 1 });
+        const kinds: string[] = [];
+        for (let index = 0; index < 8; index += 1) kinds.push((await take()).kind);
+        expect(kinds).toEqual([...Array.from({ length: 7 }, () => 'admitted'), 'rate_limited']);
+        const rate = { limit: 7, windowSecs: 1, remaining: 0, resetsAt: clock.now() / 1000 + 1 };
+        expect(await take()).toMatchObject({ kind: 'rate_limited', waitMs: 1000, rate });
+        expect(await gatekeeper.takeSlot(caller)).toMatchObject({ isGranted: false, waitMs: 1000, rate });
     });
 
     it('below one a second has windows of several seconds', async () => {
         start(0.3);
-        expect((await take()).isGranted).toBe(true);
+        expect((await take()).kind).toBe('admitted');
         await clock.advance(3999);
-        expect(await take()).toMatchObject({ isGranted: false, limit: 1, windowSecs: 4 });
+        expect(await take()).toMatchObject({ kind: 'rate_limited', rate: { limit: 1, windowSecs: 4 } });
         await clock.advance(1);
-        expect((await take()).isGranted).toBe(true);
+        expect((await take()).kind).toBe('admitted');
     });
 });

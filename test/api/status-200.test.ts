@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { suppressProfile } from '../../src/accounts/suppression.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import type { Result } from '../../src/enrichment/result.ts';
 import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
 import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
 
@@ -19,12 +21,12 @@ beforeEach(async () => {
 
 describe('200', () => {
     it('answers a profile with what is documented, for one credit', async () => {
-        const answer = await api.post(one('example-1'), account.key);
-        expect(answer.status).toBe(200);
-        checks.expectSchema(answer.json, 'AnswerForOne');
-        expect(answer.json.data).toMatchObject({ url: profileUrl('example-1'), status: 'success' });
-        expect(answer.json.meta).toMatchObject({
-            request_id: answer.headers.get('x-request-id'),
+        const response = await api.post(one('example-1'), account.key);
+        expect(response.status).toBe(200);
+        checks.expectSchema(response.json, 'SingleResponse');
+        expect(response.json.data).toMatchObject({ url: profileUrl('example-1'), status: 'success' });
+        expect(response.json.meta).toMatchObject({
+            request_id: response.headers.get('x-request-id'),
             mode: 'live',
             source: 'public-page',
             credits_used: 1,
@@ -34,19 +36,19 @@ describe('200', () => {
     });
 
     it('takes no credit for a profile that does not exist', async () => {
-        const answer = await api.post(one('not-found-1'), account.key);
-        expect(answer.status).toBe(200);
-        checks.expectSchema(answer.json, 'AnswerForOne');
-        expect(answer.json.data.status).toBe('not_found');
-        expect(answer.json.meta).toMatchObject({ credits_used: 0, credits_remaining: 10 });
+        const response = await api.post(one('not-found-1'), account.key);
+        expect(response.status).toBe(200);
+        checks.expectSchema(response.json, 'SingleResponse');
+        expect(response.json.data.status).toBe('not_found');
+        expect(response.json.meta).toMatchObject({ credits_used: 0, credits_remaining: 10 });
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
     it('answers a test key from the sandbox without a credit, even when there is none', async () => {
         const poor = await api.createAccount(0);
-        const answer = await api.post(one('example-1'), poor.testKey);
-        expect(answer.json.data.status).toBe('success');
-        expect(answer.json.meta).toMatchObject({
+        const response = await api.post(one('example-1'), poor.testKey);
+        expect(response.json.data.status).toBe('success');
+        expect(response.json.meta).toMatchObject({
             mode: 'test',
             source: 'sandbox',
             credits_used: 0,
@@ -58,31 +60,35 @@ describe('200', () => {
     it.each(['https://www.linkedin.com/in/example-1', 'https://www.linkedin.com/in/Example-1/'])(
         'takes %s',
         async (url) => {
-            const answer = await api.post({ url, unknown: true }, account.key, {
+            const response = await api.post({ url, unknown: true }, account.key, {
                 headers: { 'Content-Type': 'text/plain' },
             });
-            expect(answer.json.data).toMatchObject({ url, canonical_url: profileUrl('example-1'), status: 'success' });
+            expect(response.json.data).toMatchObject({
+                url,
+                canonical_url: profileUrl('example-1'),
+                status: 'success',
+            });
         },
     );
 
     it('waits out a source that asks for it, inside the time budget', async () => {
-        const answer = await api.post(one('rate-limited-1'), account.testKey);
-        expect(answer.json.data.status).toBe('success');
-        expect(answer.json.meta.attempts).toBe(2);
+        const response = await api.post(one('rate-limited-1'), account.testKey);
+        expect(response.json.data.status).toBe('success');
+        expect(response.json.meta.attempts).toBe(2);
     });
 
     it('names the new address of somebody who moved', async () => {
-        const answer = await api.post(one('moved-1'), account.key);
-        expect(answer.json.data).toMatchObject({
+        const response = await api.post(one('moved-1'), account.key);
+        expect(response.json.data).toMatchObject({
             url: profileUrl('moved-1'),
             canonical_url: profileUrl('example-900001'),
         });
     });
 
     it('says of a suppressed person that there is no such profile, and does not look', async () => {
-        await suppressProfile(api.db, profileUrl('example-77'), api.clock.now());
-        const answer = await api.post(one('example-77'), account.key);
-        expect(answer.json.data).toEqual({
+        await suppressProfile(api.db, profileUrl('example-77'));
+        const response = await api.post(one('example-77'), account.key);
+        expect(response.json.data).toEqual({
             url: profileUrl('example-77'),
             canonical_url: profileUrl('example-77'),
             status: 'not_found',
@@ -95,14 +101,14 @@ describe('200', () => {
         const shownBy = async (key: string) =>
             JSON.stringify((await api.post(one('example-202'), key)).json.data.profile.related_profiles);
         expect(await shownBy(account.key)).toContain('/in/example-203/');
-        await suppressProfile(api.db, profileUrl('example-203'), api.clock.now());
+        await suppressProfile(api.db, profileUrl('example-203'));
         expect(await shownBy(account.key)).not.toContain('/in/example-203/');
     });
 
     it('says the same of a suppressed person who is asked for under an older address', async () => {
-        await suppressProfile(api.db, profileUrl('example-900078'), api.clock.now());
-        const answer = await api.post(one('moved-78'), account.key);
-        expect(answer.json.data).toEqual({
+        await suppressProfile(api.db, profileUrl('example-900078'));
+        const response = await api.post(one('moved-78'), account.key);
+        expect(response.json.data).toEqual({
             url: profileUrl('moved-78'),
             canonical_url: profileUrl('moved-78'),
             status: 'not_found',
@@ -116,11 +122,11 @@ describe('200 for a batch', () => {
         const body = {
             urls: [...many('example-1', 'not-found-1').urls, 'nonsense', ...many('wall-1', 'example-2').urls],
         };
-        const answer = await api.post(body, account.key);
-        expect(answer.status).toBe(200);
-        checks.expectSchema(answer.json, 'AnswerForMany');
-        expect(answer.json.data.map(({ url }: { url: string }) => url)).toEqual(body.urls);
-        const told = answer.json.data.map(
+        const response = await api.post(body, account.key);
+        expect(response.status).toBe(200);
+        checks.expectSchema(response.json, 'BatchResponse');
+        expect(response.json.data.map(({ url }: { url: string }) => url)).toEqual(body.urls);
+        const told = response.json.data.map(
             (result: { status: string; code?: string; meta: { credits_used: number; credits_remaining: number } }) => [
                 result.code ?? result.status,
                 result.meta.credits_used,
@@ -134,7 +140,7 @@ describe('200 for a batch', () => {
             ['upstream_error', 0, 9],
             ['success', 1, 8],
         ]);
-        expect(answer.json.meta).toMatchObject({ credits_used: 2, credits_remaining: 8 });
+        expect(response.json.meta).toMatchObject({ credits_used: 2, credits_remaining: 8 });
         expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
     });
 
@@ -147,8 +153,8 @@ describe('200 for a batch', () => {
         ];
         // Four addresses, of which two are one person: three credits would be one too many.
         checks.expectError(await api.post({ urls }, poor.key), 402, 'insufficient_credits', false);
-        const answer = await api.post({ urls }, account.key);
-        const told = answer.json.data.map(
+        const response = await api.post({ urls }, account.key);
+        const told = response.json.data.map(
             (result: { status: string; meta: { credits_used: number; credits_remaining: number } }) => [
                 result.status,
                 result.meta.credits_used,
@@ -162,12 +168,37 @@ describe('200 for a batch', () => {
             ['success', 0, 8],
             ['not_found', 0, 8],
         ]);
-        expect(answer.json.data[1].url).toBe(urls[1]);
+        expect(response.json.data[1].url).toBe(urls[1]);
         expect(api.fetched.filter((handle) => handle === 'example-1')).toHaveLength(1);
         expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
         const twice = await api.createAccount(1);
         const both = await api.post({ urls: urls.slice(0, 2) }, twice.key);
         expect(both.json.meta).toMatchObject({ credits_used: 1, credits_remaining: 0 });
+    });
+
+    it('gives each result a request id of its own', async () => {
+        const { json, headers } = await api.post(many('not-found-1', 'not-found-2'), account.key);
+        const ids = [json.meta.request_id, ...json.data.map((result: Result) => result.meta.request_id)];
+        expect(new Set(ids).size).toBe(3);
+        expect(json.meta.request_id).toBe(headers.get('x-request-id'));
+    });
+
+    it('begins nothing more when the caller hangs up, and takes credits only for what was found', async () => {
+        const hangUp = new AbortController();
+        const urls = many(...Array.from({ length: 10 }, (_, index) => `example-${index}`)).urls;
+        const pending = fetch(`${api.origin}/v1/linkedin-profile-enrichment/enrich`, {
+            method: 'POST',
+            body: JSON.stringify({ urls }),
+            headers: { Authorization: `Bearer ${account.key}` },
+            signal: hangUp.signal,
+        });
+        await expect.poll(() => api.fetched.length).toBe(2);
+        hangUp.abort();
+        await expect(pending).rejects.toThrow('aborted');
+        await expect.poll(async () => (await api.usage(account)).reserved).toBe(0);
+        const { used } = await api.usage(account);
+        expect(used).toBe(api.fetched.length);
+        expect(used).toBeLessThan(5);
     });
 
     it('works a batch off at the account’s rate and lets single requests in between', async () => {
@@ -182,7 +213,7 @@ describe('200 for a batch', () => {
         while (!progress.isDone) {
             const { status, headers } = await api.post(one('not-found-1'), rich.key, { isSameSecond: true });
             singles.push(status);
-            await api.clock.sleep(Number(headers.get('retry-after') ?? 0.5) * 1000);
+            await systemClock.sleep(Number(headers.get('retry-after') ?? 0.5) * 1000);
         }
         const seconds = (Date.now() - startedAt) / 1000;
         expect((await batch).json.meta.credits_used).toBe(12);
@@ -195,22 +226,36 @@ describe('200 for a batch', () => {
 describe('the log', () => {
     it('says who, what and how long, and never a key, a body or a profile', async () => {
         api.log.length = 0;
-        const answer = await api.post(one('example-1'), account.key);
+        const response = await api.post(one('example-1'), account.key);
         await api.send(`/secret?token=${account.key}`);
         expect(api.log).toEqual([
             {
-                request_id: answer.headers.get('x-request-id'),
+                time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+                request_id: response.headers.get('x-request-id'),
                 route: 'enrich',
                 tenant: account.tenantId,
+                mode: 'live',
                 status: 200,
+                code: null,
                 duration_ms: expect.any(Number),
+                upstream_ms: expect.any(Number),
+                attempts: 1,
+                urls: 1,
+                credits_used: 1,
             },
             {
+                time: expect.any(String),
                 request_id: expect.any(String),
                 route: 'unknown',
                 tenant: null,
+                mode: null,
                 status: 404,
+                code: 'route_not_found',
                 duration_ms: expect.any(Number),
+                upstream_ms: 0,
+                attempts: 0,
+                urls: 0,
+                credits_used: 0,
             },
         ]);
     });

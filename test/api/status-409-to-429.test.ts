@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createContractChecks, one } from '../helpers/contract-checks.ts';
-import { startApi, type Account, type ApiAnswer, type RunningApi } from '../helpers/start-api.ts';
+import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
+import { startApi, type Account, type ApiResponse, type RunningApi } from '../helpers/start-api.ts';
 
 let api: RunningApi;
 let account: Account;
@@ -24,9 +24,9 @@ describe('409', () => {
         const second = await api.post(one('slow-1'), account.key, { headers });
         checks.expectError(second, 409, 'request_in_progress', true);
         expect(second.headers.get('retry-after')).toBe('1');
-        const answer = await first;
-        expect(answer.status).toBe(200);
-        expect((await api.post(one('slow-1'), account.key, { headers })).text).toBe(answer.text);
+        const response = await first;
+        expect(response.status).toBe(200);
+        expect((await api.post(one('slow-1'), account.key, { headers })).text).toBe(response.text);
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
     });
 });
@@ -72,18 +72,20 @@ describe('422', () => {
 });
 
 describe('429', () => {
-    it('is for the fifth request of a second, whichever key of the account it comes with', async () => {
-        const answers = await api.clock.standStill(async () => {
-            const sent: ApiAnswer[] = [];
-            for (const key of [account.key, account.testKey, account.key, account.testKey, account.key]) {
-                sent.push(await api.post(one('not-found-1'), key, { isSameSecond: true }));
+    it('is for the fifth request of a second', async () => {
+        const responses = await api.clock.standStill(async () => {
+            const sent: ApiResponse[] = [];
+            for (let index = 0; index < 5; index += 1) {
+                sent.push(await api.post(one('not-found-1'), account.key, { isSameSecond: true }));
             }
+            // Test keys have a count of their own.
+            expect((await api.post(one('not-found-1'), account.testKey, { isSameSecond: true })).status).toBe(200);
             return sent;
         });
-        expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
-        expect(answers.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['3', '2', '1', '0', '0']);
-        expect(new Set(answers.map(({ headers }) => headers.get('x-ratelimit-limit')))).toEqual(new Set(['4']));
-        const last = answers[4] as ApiAnswer;
+        expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
+        expect(responses.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['3', '2', '1', '0', '0']);
+        expect(new Set(responses.map(({ headers }) => headers.get('x-ratelimit-limit')))).toEqual(new Set(['4']));
+        const last = responses[4] as ApiResponse;
         checks.expectError(last, 429, 'rate_limit_exceeded', true);
         expect(last.headers.get('retry-after')).toBe('1');
     });
@@ -107,7 +109,7 @@ describe('429', () => {
     it('says when the window ends in Unix seconds', async () => {
         await api.clock.standStill(async () => {
             const { headers } = await api.post(one('not-found-1'), account.key, { isSameSecond: true });
-            expect(Number(headers.get('x-ratelimit-reset'))).toBe(api.clock.now() / 1000 + 1);
+            expect(Number(headers.get('x-ratelimit-reset'))).toBe((await api.clock.now()) / 1000 + 1);
         });
     });
 
@@ -119,5 +121,42 @@ describe('429', () => {
             }
             expect((await api.post(one('not-found-1'), other.key, { isSameSecond: true })).status).toBe(200);
         });
+    });
+
+    it('knows the plan of the account', async () => {
+        const quick = await api.createAccount(10, { rate: 7 });
+        await api.clock.standStill(async () => {
+            const statuses: number[] = [];
+            for (let index = 0; index < 8; index += 1) {
+                const { status, headers } = await api.post(one('not-found-1'), quick.key, { isSameSecond: true });
+                statuses.push(status);
+                expect(headers.get('x-ratelimit-limit')).toBe('7');
+            }
+            expect(statuses).toEqual([...Array.from({ length: 7 }, () => 200), 429]);
+        });
+    });
+
+    it('is for an account with more URLs of batches waiting than may wait, and for nobody else', async () => {
+        const greedy = await api.createAccount(1000, { rate: 1 });
+        const hundred = (round: number) =>
+            many(...Array.from({ length: 100 }, (_, index) => `not-found-${round * 100 + index}`));
+        const hangUp = new AbortController();
+        for (const round of [1, 2]) {
+            await api.clock.step(1000);
+            fetch(`${api.origin}/v1/linkedin-profile-enrichment/enrich`, {
+                method: 'POST',
+                body: JSON.stringify(hundred(round)),
+                headers: { Authorization: `Bearer ${greedy.key}` },
+                signal: hangUp.signal,
+            }).catch(() => {});
+            await expect.poll(async () => (await api.usage(greedy)).reserved).toBe(round * 100);
+        }
+        const third = await api.post(hundred(3), greedy.key);
+        checks.expectError(third, 429, 'rate_limit_exceeded', true);
+        expect(third.headers.get('retry-after')).toBe('2');
+        expect(third.headers.get('x-ratelimit-limit')).toBe('1');
+        expect((await api.post(one('not-found-1'), account.key)).status).toBe(200);
+        hangUp.abort();
+        await expect.poll(async () => (await api.usage(greedy)).reserved).toBe(0);
     });
 });

@@ -18,23 +18,23 @@ beforeEach(async () => {
 
 describe('500', () => {
     it('is for accounts that cannot be reached: nothing is looked up, and then all is well again', async () => {
-        api.state.isDatabaseGone = true;
-        const answer = await api.post(one('example-1'), account.key);
-        api.state.isDatabaseGone = false;
-        checks.expectError(answer, 500, 'internal_error', true);
-        expect(answer.text).not.toContain('connection refused');
+        api.state.failure = 'unreachable';
+        const response = await api.post(one('example-1'), account.key);
+        api.state.failure = null;
+        checks.expectError(response, 500, 'internal_error', true);
+        expect(response.text).not.toContain('connection refused');
         expect(api.fetched).toEqual([]);
         expect((await api.post(one('example-1'), account.key)).status).toBe(200);
     });
 
-    it('is for an answer that cannot be settled: it is not billed, and its key is free once the lease is over', async () => {
+    it('is for an response that cannot be settled: it is not billed, and its key is free once the lease is over', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         const pending = api.post(one('slow-2'), account.key, { headers });
         await expect.poll(() => api.fetched).toEqual(['slow-2']);
-        api.state.isDatabaseGone = true;
+        api.state.failure = 'unreachable';
         checks.expectError(await pending, 500, 'internal_error', true);
-        api.state.isDatabaseGone = false;
-        api.clock.step(13_000);
+        api.state.failure = null;
+        await api.clock.step(13_000);
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
         expect((await api.post(one('slow-2'), account.key, { headers })).status).toBe(200);
     });
@@ -42,9 +42,9 @@ describe('500', () => {
 
 describe('502 and 504', () => {
     it.each(['wall-1', 'blocked-1', 'error-1', 'huge-1'])('is 502 for %s, without a credit', async (handle) => {
-        const answer = await api.post(one(handle), account.key);
-        checks.expectError(answer, 502, 'upstream_error', true);
-        expect(answer.headers.get('x-ratelimit-limit')).toBe('4');
+        const response = await api.post(one(handle), account.key);
+        checks.expectError(response, 502, 'upstream_error', true);
+        expect(response.headers.get('x-ratelimit-limit')).toBe('4');
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 

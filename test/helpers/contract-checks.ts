@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import { profileUrl, type ApiAnswer } from './start-api.ts';
+import { profileUrl, type ApiResponse } from './start-api.ts';
 
-/** Checks of answers against the description that the server itself gives out. */
+/** Checks of responses against the description that the server itself gives out. */
 export function createContractChecks(openApiDocument: object) {
-    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, int64: true } });
     ajv.addSchema(openApiDocument, 'api');
 
     function expectSchema(json: unknown, id: string): void {
@@ -15,13 +15,13 @@ export function createContractChecks(openApiDocument: object) {
     return {
         expectSchema,
         /** An error as the table has it, in the envelope, named by its request id in two places. */
-        expectError(answer: ApiAnswer, status: number, code: string, retryable: boolean): void {
-            expect(answer.status).toBe(status);
-            expectSchema(answer.json, 'Error');
-            expect(answer.json.error).toMatchObject({ code, retryable });
-            expect(answer.json.error.message).toMatch(/\.$/);
-            expect(answer.headers.get('x-request-id')).toBe(answer.json.error.request_id);
-            expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+        expectError(response: ApiResponse, status: number, code: string, retryable: boolean): void {
+            expect(response.status).toBe(status);
+            expectSchema(response.json, 'ErrorResponse');
+            expect(response.json.error).toMatchObject({ code, retryable });
+            expect(response.json.error.message).toMatch(/\.$/);
+            expect(response.headers.get('x-request-id')).toBe(response.json.error.request_id);
+            expect(response.headers.get('content-type')).toMatch(/^application\/json/);
         },
     };
 }

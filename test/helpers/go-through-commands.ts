@@ -12,6 +12,11 @@ export async function goThroughCommands(send: (words: string[]) => Promise<Comma
     expect(tenant).toEqual({ tenant_id: expect.stringMatching(/^ten_/), name: 'Acme Example', credits: 7 });
     const tenantId = tenant['tenant_id'] as string;
     expect((await run('tenant', 'list'))['tenants']).toContainEqual(tenant);
+    const plan = { ...tenant, max_requests_per_second: 4, max_urls_per_request: 100 };
+    expect(await run('tenant', 'set', tenantId)).toEqual(plan);
+    const changed = { ...plan, max_requests_per_second: 5, max_urls_per_request: 250 };
+    expect(await run('tenant', 'set', tenantId, '--rate', '5', '--urls', '250')).toEqual(changed);
+    expect(await run('tenant', 'set', tenantId, '--rate', '9')).toEqual({ ...changed, max_requests_per_second: 9 });
 
     const live = await run('key', 'create', tenantId);
     const test = await run('key', 'create', tenantId, '--test');

@@ -1,35 +1,52 @@
-import { ulid } from 'ulid';
 import type { Database } from '../../src/accounts/database/database.ts';
+import { DatabaseError, type DatabaseErrorKind } from '../../src/accounts/database-error.ts';
 import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { createKey } from '../../src/accounts/keys.ts';
-import { migrate } from '../../src/accounts/migrate.ts';
-import { createTenant, readUsage } from '../../src/accounts/tenants.ts';
+import { migrate } from '../../src/accounts/migrations.ts';
+import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
+import { readUsage } from '../../src/accounts/usage.ts';
 import { createApp, enrichPath } from '../../src/api/app.ts';
 import { createEnricher } from '../../src/api/enrich/enricher.ts';
-import type { RequestLogEntry } from '../../src/api/middleware/log-request.ts';
-import { startServer } from '../../src/api/server.ts';
+import type { RequestLogEntry } from '../../src/api/middleware/observe-request.ts';
+import { startServer, type ServerSettings } from '../../src/api/server.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { newRequestId } from '../../src/runtime/ids.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
 import { createSandboxSource } from '../../src/sources/sandbox/sandbox-source.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
+import { takeDatabaseClock } from './database-clock.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
-import { SteppedClock } from './stepped-clock.ts';
 
-export type ApiAnswer = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
+export type ApiResponse = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
 
 export type Account = { tenantId: string; key: string; testKey: string };
 
 export type StartApiOptions = {
     maxRequestsInFlight?: number;
-    clientPatience?: { headersMs: number; requestMs: number; checkEveryMs: number };
+    bodyPatienceMs?: number;
+    settings?: Partial<ServerSettings>;
 };
 
 /** The whole API in this process: a real server, an embedded database, and a sandbox in LinkedIn's place for live keys. */
 export async function startApi(options: StartApiOptions = {}) {
-    const clock = new SteppedClock();
     const database = await openMemoryDatabase();
     await migrate(database);
-    const state = { isDatabaseGone: false };
+    const databaseClock = await takeDatabaseClock(database);
+    let steppedMs = 0;
+    const steppedClock = { ...systemClock, elapsed: () => systemClock.elapsed() + steppedMs };
+    const clock = {
+        ...databaseClock,
+        /** Puts the clock of the accounts forward, and with it whatever waits for their next second. */
+        async step(durationMs: number) {
+            steppedMs += durationMs;
+            await databaseClock.step(durationMs);
+        },
+        async standStill<T>(work: () => Promise<T>) {
+            steppedMs += 1000;
+            return databaseClock.standStill(work);
+        },
+    };
+    const state: DatabaseState = { failure: null };
     const db = breakable(database, state);
     const site = await startSandboxSite();
     const fetched: string[] = [];
@@ -47,12 +64,13 @@ export async function startApi(options: StartApiOptions = {}) {
     const log: RequestLogEntry[] = [];
     const errors: unknown[] = [];
     const app = createApp({
-        gatekeeper: createGatekeeper(db, clock),
+        gatekeeper: createGatekeeper(db, steppedClock),
         // Nobody waits between attempts.
-        enricher: createEnricher({ sources, clock, random: () => 0 }),
-        clock,
-        newRequestId: () => `req_${ulid()}`,
+        enricher: createEnricher({ sources, clock: steppedClock, random: () => 0 }),
+        clock: systemClock,
+        newRequestId,
         maxRequestsInFlight: options.maxRequestsInFlight ?? 500,
+        ...(options.bodyPatienceMs === undefined ? {} : { bodyPatienceMs: options.bodyPatienceMs }),
         logRequest: (entry) => log.push(entry),
         logError: (_, error) => errors.push(error),
     });
@@ -60,10 +78,14 @@ export async function startApi(options: StartApiOptions = {}) {
         fetch: app.fetch,
         host: '127.0.0.1',
         port: 0,
-        ...(options.clientPatience ? { clientPatience: options.clientPatience } : {}),
+        clock: systemClock,
+        newRequestId,
+        logRequest: (entry) => log.push(entry),
+        // Tests keep their connections open until the server ends.
+        settings: { graceMs: 0, ...options.settings },
     });
 
-    async function send(path: string, init: RequestInit = {}): Promise<ApiAnswer> {
+    async function send(path: string, init: RequestInit = {}): Promise<ApiResponse> {
         const response = await fetch(`${server.origin}${path}`, init);
         const text = await response.text();
         const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
@@ -72,9 +94,10 @@ export async function startApi(options: StartApiOptions = {}) {
 
     return {
         ...server,
+        /** The clock of the accounts. */
         clock,
         db: database,
-        /** Turn the database off and on again. */
+        /** Makes the database fail, and work again. */
         state,
         /** The handles that live requests asked LinkedIn for. */
         fetched,
@@ -82,12 +105,12 @@ export async function startApi(options: StartApiOptions = {}) {
         errors,
         send,
         /** Posts a body as JSON, or a text as it is. Each call begins a new clock second unless told otherwise. */
-        post(
+        async post(
             body: unknown,
             key: string | null,
             { headers = {}, isSameSecond = false }: { headers?: Record<string, string>; isSameSecond?: boolean } = {},
         ) {
-            if (!isSameSecond) clock.step(1000);
+            if (!isSameSecond) await clock.step(1000);
             return send(enrichPath, {
                 method: 'POST',
                 body: typeof body === 'string' || body instanceof ArrayBuffer ? body : JSON.stringify(body),
@@ -98,15 +121,19 @@ export async function startApi(options: StartApiOptions = {}) {
                 },
             });
         },
-        async createAccount(credits = 10): Promise<Account> {
-            const now = clock.now();
+        async createAccount(credits = 10, plan: { rate?: number; urls?: number } = {}): Promise<Account> {
+            const now = Date.now();
             const { tenant_id: tenantId } = await createTenant(database, { name: 'test', credits, now });
+            await changePlan(database, tenantId, {
+                maxRequestsPerSecond: plan.rate ?? null,
+                maxUrlsPerRequest: plan.urls ?? null,
+            });
             const made = await createKey(database, { tenantId, mode: 'live', now });
             const madeForTests = await createKey(database, { tenantId, mode: 'test', now });
             return { tenantId, key: made?.key ?? '', testKey: madeForTests?.key ?? '' };
         },
         async usage({ tenantId }: Account) {
-            const { credits, reserved, used } = (await readUsage(database, tenantId, clock.now())) ?? {};
+            const { credits, reserved, used } = (await readUsage(database, tenantId)) ?? {};
             return { credits, reserved, used };
         },
         async stop() {
@@ -124,19 +151,29 @@ export function profileUrl(handle: string): string {
     return `https://www.linkedin.com/in/${handle}/`;
 }
 
-function breakable(db: Database, state: { isDatabaseGone: boolean }): Database {
+type DatabaseState = { failure: DatabaseErrorKind | null };
+
+function breakable(db: Database, state: DatabaseState): Database {
     const check = () => {
-        if (state.isDatabaseGone) throw new Error('connection refused');
+        if (state.failure !== null) throw new DatabaseError(state.failure, new Error('connection refused'));
     };
     return {
+        ...db,
         async query(sql, parameters) {
             check();
             return db.query(sql, parameters);
+        },
+        async queryIdempotent(sql, parameters) {
+            check();
+            return db.queryIdempotent(sql, parameters);
         },
         async transaction(work) {
             check();
             return db.transaction(work);
         },
-        close: () => db.close(),
+        async check() {
+            check();
+            await db.check();
+        },
     };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Database } from '../../src/accounts/database/database.ts';
 import { openPostgres } from '../../src/accounts/database/postgres.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
 
 const serverUrl = process.env['DATABASE_URL'] ?? '';
@@ -23,6 +24,11 @@ export type TestDatabase = { db: Database; url: string; close(): Promise<void> }
 export const databaseHomes: Array<{ home: string; isAtHand: boolean; open: () => Promise<TestDatabase> }> = [
     { home: 'PGlite', isAtHand: true, open: openMemory },
     { home: 'PostgreSQL', isAtHand: hasPostgres, open: openFreshPostgres },
+    {
+        home: 'PostgreSQL that is set to serializable',
+        isAtHand: hasPostgres,
+        open: () => openFreshPostgres({ isolation: 'serializable' }),
+    },
 ];
 
 async function openMemory(): Promise<TestDatabase> {
@@ -31,12 +37,16 @@ async function openMemory(): Promise<TestDatabase> {
 }
 
 /** A database of its own on the server, dropped at the end. */
-export async function openFreshPostgres(): Promise<TestDatabase> {
+export async function openFreshPostgres({
+    isolation = 'read committed',
+    options = '',
+}: { isolation?: string; options?: string } = {}): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    await onServer(`create database ${name}`);
+    await onServer(`create database ${name} ${options}`);
+    await onServer(`alter database ${name} set default_transaction_isolation = '${isolation}'`);
     const url = new URL(serverUrl);
     url.pathname = `/${name}`;
-    const db = openPostgres(url.href);
+    const db = openPostgres(url.href, { clock: systemClock });
     return {
         db,
         url: url.href,
@@ -47,7 +57,8 @@ export async function openFreshPostgres(): Promise<TestDatabase> {
     };
 }
 
-async function onServer(sql: string): Promise<void> {
+/** Runs a statement on the server's own database. */
+export async function onServer(sql: string): Promise<void> {
     const client = new pg.Client({ connectionString: serverUrl });
     await client.connect();
     try {

@@ -45,7 +45,7 @@ describe('the enrichment API as a source, against the API itself', () => {
     afterAll(() => api.stop());
     beforeEach(async () => {
         account = await api.createAccount(2);
-        api.clock.step(1000);
+        await api.clock.step(1000);
     });
 
     const askApi = (options: Parameters<typeof ask>[1] = {}) => ask(api.origin, { apiKey: account.key, ...options });

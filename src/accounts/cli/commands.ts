@@ -3,7 +3,8 @@ import { parseHandle } from '../../enrichment/profile-url.ts';
 import type { Database } from '../database/database.ts';
 import { createKey, listKeys, revokeKey } from '../keys.ts';
 import { suppressProfile, unsuppressProfile } from '../suppression.ts';
-import { addCredits, createTenant, listTenants, maxCredits, readUsage } from '../tenants.ts';
+import { addCredits, changePlan, createTenant, listTenants, maxCredits, maxPlan, type Tenant } from '../tenants.ts';
+import { readUsage } from '../usage.ts';
 
 /** What a command came to: an object to print, or one sentence that says why not. */
 export type CommandOutcome = { ok: true; answer: Record<string, unknown> } | { ok: false; message: string };
@@ -11,6 +12,7 @@ export type CommandOutcome = { ok: true; answer: Record<string, unknown> } | { o
 export const commandHelp = `Commands:
   tenant create <name> [--credits <n>]
   tenant list
+  tenant set <tenant_id> [--rate <requests a second>] [--urls <in one request>]
   key create <tenant_id> [--test]
   key list <tenant_id>
   key revoke <key_id>
@@ -35,7 +37,12 @@ export async function runCommand(db: Database, words: readonly string[], now: nu
 type CommandContext = {
     db: Database;
     now: number;
-    options: { credits?: string | undefined; test?: boolean | undefined };
+    options: {
+        credits?: string | undefined;
+        rate?: string | undefined;
+        urls?: string | undefined;
+        test?: boolean | undefined;
+    };
     first: string;
     second: string;
 };
@@ -47,10 +54,24 @@ const commands: Record<string, { takes: number; run: (context: CommandContext) =
             const credits = parseCredits(options.credits ?? '0', 0);
             if (credits === null) return failCredits(0);
             if (name.trim() === '') return fail('A tenant needs a name.');
-            return answer(await createTenant(db, { name, credits, now }));
+            return answer(describeTenant(await createTenant(db, { name, credits, now })));
         },
     },
-    'tenant list': { takes: 0, run: async ({ db }) => answer({ tenants: await listTenants(db) }) },
+    'tenant list': {
+        takes: 0,
+        run: async ({ db }) => answer({ tenants: (await listTenants(db)).map(describeTenant) }),
+    },
+    'tenant set': {
+        takes: 1,
+        async run({ db, first: tenantId, options }) {
+            const plan = [options.rate, options.urls].map((text) => (text === undefined ? null : parsePlan(text)));
+            const [maxRequestsPerSecond = null, maxUrlsPerRequest = null] = plan;
+            if (plan.some(Number.isNaN))
+                return fail(`\`--rate\` and \`--urls\` take a whole number from 1 to ${maxPlan}.`);
+            const tenant = await changePlan(db, tenantId, { maxRequestsPerSecond, maxUrlsPerRequest });
+            return tenant ? answer(tenant) : failTenant(tenantId);
+        },
+    },
     'key create': {
         takes: 1,
         async run({ db, now, first: tenantId, options }) {
@@ -67,8 +88,8 @@ const commands: Record<string, { takes: number; run: (context: CommandContext) =
     },
     'key revoke': {
         takes: 1,
-        async run({ db, now, first: keyId }) {
-            const revoked = await revokeKey(db, keyId, now);
+        async run({ db, first: keyId }) {
+            const revoked = await revokeKey(db, keyId);
             return revoked ? answer(revoked) : fail(`There is no key ${quote(keyId)}.`);
         },
     },
@@ -84,8 +105,8 @@ const commands: Record<string, { takes: number; run: (context: CommandContext) =
     },
     usage: {
         takes: 1,
-        async run({ db, now, first: tenantId }) {
-            const usage = await readUsage(db, tenantId, now);
+        async run({ db, first: tenantId }) {
+            const usage = await readUsage(db, tenantId);
             return usage ? answer(usage) : failTenant(tenantId);
         },
     },
@@ -93,11 +114,11 @@ const commands: Record<string, { takes: number; run: (context: CommandContext) =
     unsuppress: { takes: 1, run: (context) => setSuppressed(context, false) },
 };
 
-async function setSuppressed({ db, now, first: line }: CommandContext, suppressed: boolean): Promise<CommandOutcome> {
+async function setSuppressed({ db, first: line }: CommandContext, suppressed: boolean): Promise<CommandOutcome> {
     const parsing = parseHandle(line);
     if (!parsing.ok) return fail(parsing.reason);
     const { canonicalUrl } = parsing.profileUrl;
-    await (suppressed ? suppressProfile(db, canonicalUrl, now) : unsuppressProfile(db, canonicalUrl));
+    await (suppressed ? suppressProfile(db, canonicalUrl) : unsuppressProfile(db, canonicalUrl));
     return answer({ canonical_url: canonicalUrl, suppressed });
 }
 
@@ -106,7 +127,13 @@ function parseWords(words: readonly string[]) {
         const { positionals, values } = parseArgs({
             args: [...words],
             allowPositionals: true,
-            options: { credits: { type: 'string' }, test: { type: 'boolean' }, json: { type: 'boolean' } },
+            options: {
+                credits: { type: 'string' },
+                rate: { type: 'string' },
+                urls: { type: 'string' },
+                test: { type: 'boolean' },
+                json: { type: 'boolean' },
+            },
         });
         return { positionals, options: values };
     } catch {
@@ -117,6 +144,16 @@ function parseWords(words: readonly string[]) {
 function parseCredits(text: string, least: number): number | null {
     const credits = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     return credits >= least && credits <= maxCredits ? credits : null;
+}
+
+function parsePlan(text: string): number {
+    const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+    return number >= 1 && number <= maxPlan ? number : Number.NaN;
+}
+
+/** What is shown of an account among others; its plan is the answer of `tenant set`. */
+function describeTenant({ tenant_id, name, credits }: Tenant) {
+    return { tenant_id, name, credits };
 }
 
 function answer(result: Record<string, unknown>): CommandOutcome {

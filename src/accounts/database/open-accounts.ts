@@ -1,12 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../enrichment/clock.ts';
+import { migrate } from '../migrations.ts';
 import type { Database } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
-import { migrate } from '../migrate.ts';
 
 /** Where the accounts are: a PostgreSQL server, or a folder with an embedded database. */
-export type AccountsHome = { databaseUrl: string } | { folder: string };
+export type AccountsHome = { databaseUrl: string; poolSize?: number } | { folder: string };
 
 export type OpenAccounts = {
     db: Database;
@@ -17,43 +18,89 @@ export type OpenAccounts = {
     close(): Promise<void>;
 };
 
+/**
+ * What a new embedded database begins with. The build puts it beside the program, since making one takes seconds and
+ * 800 MB; without it, one is made all the same.
+ */
+const templateUrl = new URL('accounts-template.tar.gz', import.meta.url);
+
 /** How long a folder that another process holds is waited for, in milliseconds: a command on it takes a second. */
 const holderPatienceMs = 10_000;
 const holderPauseMs = 200;
 
 /**
  * Opens the accounts and brings their schema up to date. Resolves to null when another process holds the folder and
- * does not let go of it.
+ * does not let go of it. Throws a sentence when the address or the database will not do.
  */
 export async function openAccounts(
     home: AccountsHome,
     clock: Clock,
     patienceMs = holderPatienceMs,
 ): Promise<OpenAccounts | null> {
-    if ('databaseUrl' in home) {
-        const { openPostgres, describePostgres } = await import('./postgres.ts');
-        const place = describePostgres(home.databaseUrl);
-        return migrated(openPostgres(home.databaseUrl), { lock: null, place });
-    }
+    if ('databaseUrl' in home) return openServer(home, clock);
     const lock = await waitForFolder(home.folder, clock, patienceMs);
     if (!lock) return null;
     try {
-        const { openPGlite } = await import('./pglite.ts');
-        const data = join(home.folder, 'data');
-        await mkdir(data, { recursive: true, mode: 0o700 });
-        return await migrated(await openPGlite({ folder: data }), { lock, place: `embedded, in ${home.folder}` });
+        const db = await openEmbedded(home.folder);
+        return await upToDate(db, { lock, place: `embedded, in ${home.folder}` });
     } catch (error) {
         await lock.release();
         throw error;
     }
 }
 
-async function migrated(db: Database, { lock, place }: Pick<OpenAccounts, 'lock' | 'place'>): Promise<OpenAccounts> {
+async function openServer(
+    { databaseUrl, poolSize }: { databaseUrl: string; poolSize?: number },
+    clock: Clock,
+): Promise<OpenAccounts> {
+    const { checkPostgresAddress, describePostgres } = await import('./postgres-address.ts');
+    checkPostgresAddress(databaseUrl);
+    const { openPostgres } = await import('./postgres.ts');
+    const db = openPostgres(databaseUrl, { clock, ...(poolSize === undefined ? {} : { poolSize }) });
+    return upToDate(db, { lock: null, place: describePostgres(databaseUrl) });
+}
+
+/**
+ * The embedded database of a folder. A new one is made beside its place and moved there when it is whole: a start that
+ * is killed leaves nothing that the next one would take for a database.
+ */
+async function openEmbedded(folder: string): Promise<Database> {
+    const { openPGlite } = await import('./pglite.ts');
+    const data = join(folder, 'data');
+    await removeUnfinished(folder);
+    if (!(await isDatabase(data))) {
+        const making = join(folder, `making-${randomBytes(6).toString('hex')}`);
+        await mkdir(making, { recursive: true, mode: 0o700 });
+        const template = await readFile(templateUrl).catch(() => null);
+        const made = await openPGlite({ folder: making, ...(template ? { template: new Blob([template]) } : {}) });
+        await made.close();
+        await rename(making, data);
+    }
+    return openPGlite({ folder: data });
+}
+
+/** What starts that were killed have left: half-made databases, and a place of one in which nothing was made. */
+async function removeUnfinished(folder: string): Promise<void> {
+    const left = (await readdir(folder)).filter((name) => name.startsWith('making-'));
+    if (!(await isDatabase(join(folder, 'data')))) left.push('data');
+    for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** The control file is the last thing that making a database needs, and nothing works without it. */
+function isDatabase(data: string): Promise<boolean> {
+    return stat(join(data, 'global', 'pg_control')).then(
+        ({ size }) => size > 0,
+        () => false,
+    );
+}
+
+async function upToDate(db: Database, { lock, place }: Pick<OpenAccounts, 'lock' | 'place'>): Promise<OpenAccounts> {
     try {
+        await checkEncoding(db);
         await migrate(db);
     } catch (error) {
         await db.close();
-        throw error;
+        throw withAdvice(error);
     }
     return {
         db,
@@ -65,6 +112,37 @@ async function migrated(db: Database, { lock, place }: Pick<OpenAccounts, 'lock'
             await lock?.release();
         },
     };
+}
+
+/** Names are written in every script there is; another encoding would refuse some in the middle of a request. */
+async function checkEncoding(db: Database): Promise<void> {
+    const [row] = await db.query<{ encoding: string }>(
+        `select pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()`,
+    );
+    if (row?.encoding === 'UTF8') return;
+    throw new Error(
+        `The database in DATABASE_URL has the encoding ${row?.encoding}, and the accounts need UTF8. Make another: create database accounts encoding 'UTF8' template template0.`,
+    );
+}
+
+/** An error with what to do about it, where that is known. */
+function withAdvice(error: unknown): unknown {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const { code } = cause as { code?: unknown };
+    const message = error instanceof Error ? error.message : String(error);
+    if (typeof code === 'string' && /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_/.test(code)) {
+        return new Error(
+            `${message}. The server's certificate is not known here: add sslrootcert=/path/of/its/ca.pem to DATABASE_URL (docs/operations.md, "TLS").`,
+            { cause: error },
+        );
+    }
+    if (code === '42501') {
+        return new Error(
+            `${message}. The schema has to be made or changed: start once with a role that may create tables.`,
+            { cause: error },
+        );
+    }
+    return error;
 }
 
 async function waitForFolder(folder: string, clock: Clock, patienceMs: number): Promise<FolderLock | null> {

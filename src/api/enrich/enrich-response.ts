@@ -1,18 +1,24 @@
 import * as z from 'zod';
+import type { Profile } from '../../enrichment/profile.ts';
 import {
     notFoundResultSchema,
     resultMetaSchema,
     resultSchema,
+    resultSchemaVersion,
     successResultSchema,
-    type Result,
+    type Mode,
 } from '../../enrichment/result.ts';
+import { buildErrorEnvelope, statusOf, type ErrorCode } from '../api-error.ts';
+import { buildItemResult, describeFailure, priceOutcomes, type ItemOutcome } from './item-outcome.ts';
 
-/** One profile's answer: a result whose `meta` stands beside `data`. */
-export const singleAnswerSchema = z.object({
-    data: z.discriminatedUnion('status', [
-        successResultSchema.omit({ meta: true }),
-        notFoundResultSchema.omit({ meta: true }),
-    ]),
+export const foundDataSchema = successResultSchema.omit({ meta: true });
+export const notFoundDataSchema = notFoundResultSchema.omit({ meta: true });
+export const singleDataSchema = z.discriminatedUnion('status', [foundDataSchema, notFoundDataSchema]);
+
+/** One profile's response: a result whose `meta` stands beside `data`. */
+export const singleResponseSchema = z.object({
+    kind: z.literal('single'),
+    data: singleDataSchema,
     meta: resultMetaSchema,
 });
 
@@ -26,17 +32,108 @@ export const batchMetaSchema = resultMetaSchema.pick({
     credits_remaining: true,
     duration_ms: true,
 });
-export type BatchMeta = z.infer<typeof batchMetaSchema>;
 
-/** Several profiles' answers in the order asked for, each a whole result with its own `meta`. */
-export const batchAnswerSchema = z.object({ data: z.array(resultSchema), meta: batchMetaSchema });
+/** Several profiles' response in the order asked for, each a whole result with its own `meta`. */
+export const batchResponseSchema = z.object({
+    kind: z.literal('batch'),
+    data: z.array(resultSchema),
+    meta: batchMetaSchema,
+});
 
-/** The body for one profile. */
-export function formatSingleAnswer({ meta, ...data }: Result): string {
-    return JSON.stringify({ data, meta });
+/** `kind` tells the two apart; clients that are generated need it. */
+export const enrichResponseSchema = z.discriminatedUnion('kind', [singleResponseSchema, batchResponseSchema]);
+
+/** What a response says beside the outcomes. */
+export type ResponseContext = {
+    requestId: string;
+    newRequestId: () => string;
+    mode: Mode;
+    durationMs: number;
+    /** The profile fields to show; null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+};
+
+/** What a request came to. */
+export type EnrichResponse = {
+    status: number;
+    /** Leaves the balance open: `fillInBalance` writes it. */
+    body: string;
+    creditsUsed: number;
+    /** Whether the same request would come to the same: only then is it kept for its Idempotency-Key. */
+    isFinal: boolean;
+    errorCode: ErrorCode | null;
+};
+
+/** The response for one profile: a failure is an error, kept only when it is the caller's. */
+export function buildSingleResponse(outcome: ItemOutcome, context: ResponseContext): EnrichResponse {
+    const { requestId, mode, fields } = context;
+    const failure = describeFailure(outcome);
+    if (failure) {
+        const { code, message } = failure;
+        const body = JSON.stringify(buildErrorEnvelope(code, message, requestId));
+        return { status: statusOf(code), body, creditsUsed: 0, isFinal: code === 'validation_failed', errorCode: code };
+    }
+    const [creditsUsed = 0] = priceOutcomes([outcome], mode);
+    const { meta, ...data } = buildItemResult(outcome, {
+        requestId,
+        mode,
+        creditsUsed,
+        creditsRemaining: leaveOpen(0),
+        fields,
+    });
+    const body = JSON.stringify({ kind: 'single', data, meta });
+    return { status: 200, body, creditsUsed, isFinal: true, errorCode: null };
 }
 
-/** The body for several profiles. */
-export function formatBatchAnswer(results: readonly Result[], meta: BatchMeta): string {
-    return JSON.stringify({ data: results, meta });
+/**
+ * The response for a batch: always a 200, kept as a whole; who wants its failures tried again sends those URLs. One in
+ * which every URL failed is not kept: sent again, it is worked on again.
+ */
+export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: ResponseContext): EnrichResponse {
+    const { requestId, newRequestId, mode, durationMs, fields } = context;
+    const prices = priceOutcomes(outcomes, mode);
+    const total = prices.reduce((sum, price) => sum + price, 0);
+    // Each result shows the balance after it, the last one that of the whole.
+    let toCome = total;
+    const data = outcomes.map((outcome, index) => {
+        const creditsUsed = prices[index] ?? 0;
+        toCome -= creditsUsed;
+        const creditsRemaining = leaveOpen(toCome);
+        return buildItemResult(outcome, { requestId: newRequestId(), mode, creditsUsed, creditsRemaining, fields });
+    });
+    const meta: z.infer<typeof batchMetaSchema> = {
+        request_id: requestId,
+        api: 'linkedin-profile-enrichment',
+        version: resultSchemaVersion,
+        mode,
+        credits_used: total,
+        credits_remaining: leaveOpen(0),
+        duration_ms: durationMs,
+    };
+    return {
+        status: 200,
+        body: JSON.stringify({ kind: 'batch', data, meta }),
+        creditsUsed: total,
+        isFinal: outcomes.some((outcome) => describeFailure(outcome) === null),
+        errorCode: null,
+    };
+}
+
+/**
+ * The balance is known when the request is settled, and its response is stored in the same breath. So it is written as
+ * a negative number first: so many credits more than what is left in the end, less one.
+ */
+function leaveOpen(creditsMore: number): number {
+    return -1 - creditsMore;
+}
+
+/**
+ * Writes the balance where a response left it open: what is left in the end, or null where nothing limits it. The
+ * pattern stands in no text: inside one a quote has a backslash before it.
+ */
+export function fillInBalance(body: string, balance: number | null): string {
+    return body.replaceAll(
+        /"credits_remaining":-(\d+)/g,
+        (_, open: string) => `"credits_remaining":${balance === null ? null : balance + Number(open) - 1}`,
+    );
 }

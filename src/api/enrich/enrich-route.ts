@@ -1,116 +1,228 @@
+import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
-import type { Caller } from '../../accounts/keys.ts';
+import type { Settlement } from '../../accounts/request-ledger.ts';
 import type { Clock } from '../../enrichment/clock.ts';
-import { buildUnasked } from '../../enrichment/enrich-profile.ts';
+import { parseStrictProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Profile } from '../../enrichment/profile.ts';
-import { createPacer } from '../../enrichment/pacer.ts';
-import { buildAnswerResponse } from '../answer-response.ts';
-import { concludeBatch, concludeSingle } from './conclude.ts';
-import type { Enricher, Lookup } from './enricher.ts';
-import type { HeldRequest, RequestItem } from './hold-request.ts';
-import { peopleIn, hideSuppressed, type ItemOutcome } from './item-outcome.ts';
+import { admit, requireKey, tooMuchAtWork, type AdmittedOutcome } from '../admit.ts';
+import { ApiError } from '../api-error.ts';
+import { readJsonBody } from '../middleware/read-body.ts';
 import type { RequestContext } from '../middleware/request-context.ts';
+import { sendJson } from '../send-response.ts';
+import { hashBody, parseEnrichRequest, parseIdempotencyKey, type EnrichRequest } from './enrich-request.ts';
+import { buildBatchResponse, buildSingleResponse, fillInBalance, type EnrichResponse } from './enrich-response.ts';
+import { urlBudgetMs, type Enricher } from './enricher.ts';
+import { hideSuppressed, peopleIn, type ItemOutcome } from './item-outcome.ts';
+import { ReservationLostError, workOff, type RequestItem } from './work-off.ts';
+import type { Workload } from './workload.ts';
 
 export type EnrichRouteOptions = {
     gatekeeper: Gatekeeper;
     enricher: Enricher;
+    workload: Workload;
     clock: Clock;
-    /** The profile fields that every answer keeps to; null for all. */
-    fields?: ReadonlyArray<keyof Profile> | null;
+    newRequestId: () => string;
+    /** The profile fields that every response keeps to; null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+    /** How long a body may take to arrive, in milliseconds. */
+    bodyPatienceMs: number;
 };
 
-/** How often a batch shows that it is alive, in milliseconds. */
-const renewEveryMs = 3000;
+/** The one route whose responses are kept for replay. */
+const keptRoute = 'POST /v1/linkedin-profile-enrichment/enrich';
+
+/** A request as it was sent, its URLs read. */
+type EnrichCall = EnrichRequest & {
+    items: RequestItem[];
+    idempotencyKey: string | null;
+    /** Tells one parsed body from another. */
+    bodyHash: string;
+};
 
 /**
- * The route: looks up what is held and settles it. It goes on when the caller hangs up: the work is done, and a repeat
- * with the same key shall find it. Throws when settling fails.
+ * The route, in the contract's order: whose key, what is asked, may it begin, work, settle. Each step may end the
+ * request, and then none of the later ones has happened. The work goes on when the caller hangs up, and a repeat with
+ * the same key finds it; without a key, what has not begun never will.
  */
-export function createEnrichRoute({ gatekeeper, enricher, clock, fields = null }: EnrichRouteOptions) {
+export function createEnrichRoute(options: EnrichRouteOptions) {
+    const { gatekeeper, workload, clock } = options;
+
     return async (c: Context<RequestContext>): Promise<Response> => {
-        const { held, body, caller } = c.var;
-        if (!held || !body || !caller) throw new Error('the route comes after the middlewares');
-        const outcomes = await workOff(c, held, caller);
-        const context = {
-            requestId: c.var.requestId,
-            mode: caller.mode,
-            fields,
-            durationMs: Math.round(clock.now() - c.var.startedAt),
-        };
-        const answer = await held.settle({
-            found: outcomes.flatMap((outcome) => peopleIn(outcome)),
-            conclude(suppressed) {
-                const shown = outcomes.map((outcome) => hideSuppressed(outcome, suppressed));
-                const [first] = shown;
-                if (body.request.kind === 'batch' || !first) return concludeBatch(shown, context);
-                return concludeSingle(first, context);
-            },
+        const keyHash = requireKey(gatekeeper, c.req.header('authorization'));
+        const call = await readCall(c, options);
+        const receivedAt = clock.elapsed();
+        if (call instanceof ApiError) {
+            await admit(c, gatekeeper, { keyHash, busyAccounts: [], work: null });
+            throw call;
+        }
+        const { kind, urls, items, idempotencyKey, bodyHash } = call;
+        const people = [
+            ...new Set(items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []))),
+        ];
+        const outcome = await admit(c, gatekeeper, {
+            keyHash,
+            busyAccounts: workload.listBusy(urls.length),
+            work: { urls: urls.length, people, route: keptRoute, idempotencyKey, bodyHash },
         });
-        return buildAnswerResponse(c, answer, answer.status === 502 ? buildRetryAfter(outcomes) : {});
+        if (outcome.kind === 'replay') {
+            const { status, body, balance } = outcome.response;
+            return sendJson(c, { status, body: fillInBalance(body, balance) }, { 'Idempotent-Replayed': 'true' });
+        }
+        if (outcome.kind !== 'reserved') throw refuse(outcome);
+
+        const { caller, rate, maxUrls, suppressed } = outcome;
+        const settlement = { requestId: c.get('requestId'), idempotencyKey };
+        let isSettled = false;
+        try {
+            const share = workload.claim(caller, urls.length, {
+                maxRequestsPerSecond: rate.limit / rate.windowSecs,
+                maxUrls,
+            });
+            if (!share) throw tooMuchAtWork();
+            const startedAt = clock.elapsed();
+            const outcomes = await workOff({
+                ...options,
+                requestId: c.get('requestId'),
+                caller,
+                items,
+                suppressed,
+                share,
+                rate,
+                // What waiting for the accounts took, a caller of one profile does not wait longer for.
+                budgetMs: kind === 'single' ? urlBudgetMs - (clock.elapsed() - receivedAt) : urlBudgetMs,
+                hangUp: idempotencyKey === null && urls.length > 1 ? watchForHangUp(c.env.outgoing) : null,
+                onSlot: (slotRate) => c.set('rate', slotRate),
+            });
+            const upstreamMs = clock.elapsed() - startedAt;
+            const context = {
+                requestId: c.get('requestId'),
+                newRequestId: options.newRequestId,
+                mode: caller.mode,
+                durationMs: Math.round(clock.elapsed() - c.get('startedAt')),
+                fields: options.fields,
+            };
+            const build = (shown: readonly ItemOutcome[]) => {
+                const [first] = shown;
+                return kind === 'single' && first
+                    ? buildSingleResponse(first, context)
+                    : buildBatchResponse(shown, context);
+            };
+            const { response, balance } = await settle(gatekeeper, { ...settlement, outcomes, suppressed, build });
+            isSettled = true;
+            const { creditsUsed, errorCode } = response;
+            c.set('work', { urls: urls.length, attempts: countAttempts(outcomes), upstreamMs, creditsUsed });
+            if (errorCode) c.set('errorCode', errorCode);
+            return sendJson(
+                c,
+                { status: response.status, body: fillInBalance(response.body, balance) },
+                response.status === 502 ? buildRetryAfter(outcomes) : {},
+            );
+        } finally {
+            // Should giving back fail too, the lease runs out and does it.
+            if (!isSettled) await gatekeeper.settle({ ...settlement, ...nothing }).catch(() => {});
+        }
     };
+}
 
-    /** All URLs in order. The first goes on the slot that the request took; each other waits for one of its own. */
-    async function workOff(c: Context<RequestContext>, held: HeldRequest, caller: Caller): Promise<ItemOutcome[]> {
-        const waitForSlot = createSlotQueue(c, held, caller);
-        const lookups: Array<Promise<ItemOutcome>> = [];
-        /** By canonical URL: who is asked for twice is fetched once. */
-        const enrichments = new Map<string, Promise<Lookup>>();
-        for (const [index, item] of held.items.entries()) {
-            if (index > 0) await waitForSlot();
-            const lookup = lookUp(item, held, caller, enrichments);
-            // A bug in one must not be an unhandled rejection while the others are begun.
-            lookup.catch(() => {});
-            lookups.push(lookup);
-        }
-        return Promise.all(lookups);
-    }
+const nothing = { creditsUsed: 0, people: [], response: null };
 
-    /** Waits for the account's rate, in even steps so that single requests find slots too, and shows signs of life. */
-    function createSlotQueue(c: Context<RequestContext>, held: HeldRequest, caller: Caller): () => Promise<void> {
-        const { limit = 1, windowSecs = 1 } = c.var.rate ?? {};
-        const beat = createPacer({ maxRequestsPerSecond: limit / windowSecs, clock });
-        const { signal } = new AbortController();
-        let renewedAt = c.var.startedAt;
-        void beat.acquire({ signal });
-        return async () => {
-            await beat.acquire({ signal });
-            for (;;) {
-                if (clock.now() - renewedAt >= renewEveryMs) {
-                    await held.renew();
-                    renewedAt = clock.now();
-                }
-                const rate = await gatekeeper.takeSlot(caller, 'batch');
-                c.set('rate', rate);
-                if (rate.isGranted) return;
-                await clock.sleep(Math.max(1, rate.resetAt * 1000 - clock.now()));
-            }
-        };
-    }
-
-    async function lookUp(
-        { url, parsing }: RequestItem,
-        held: HeldRequest,
-        caller: Caller,
-        enrichments: Map<string, Promise<Lookup>>,
-    ): Promise<ItemOutcome> {
-        if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
-        const { profileUrl } = parsing;
-        const askedUrl = profileUrl.canonicalUrl;
-        if (held.suppressed.has(askedUrl)) {
-            const source = caller.mode === 'live' ? 'public-page' : 'sandbox';
-            const enrichment = buildUnasked(profileUrl, source, { status: 'not_found' });
-            return { kind: 'enriched', url, askedUrl, enrichment };
-        }
-        const enrichment = enrichments.get(askedUrl) ?? enricher(profileUrl, caller.mode);
-        enrichments.set(askedUrl, enrichment);
-        return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
+/** What is asked, or why it cannot be answered; rejects when it did not arrive at all. */
+async function readCall(
+    c: Context<RequestContext>,
+    { clock, bodyPatienceMs }: Pick<EnrichRouteOptions, 'clock' | 'bodyPatienceMs'>,
+): Promise<EnrichCall | ApiError> {
+    const { incoming } = c.env;
+    try {
+        const json = await readJsonBody(incoming, clock, bodyPatienceMs);
+        const idempotencyKey = parseIdempotencyKey(incoming.rawHeaders);
+        const request = parseEnrichRequest(json);
+        const items = request.urls.map((url) => ({ url, parsing: parseStrictProfileUrl(url) }));
+        return { ...request, items, idempotencyKey, bodyHash: hashBody(json) };
+    } catch (error) {
+        if (error instanceof ApiError && error.code === 'invalid_input') return error;
+        throw error;
     }
 }
 
-/** How long LinkedIn is left alone, as the header says it; nothing while everybody is asked. */
+/** The error of a request that may not begin. */
+function refuse(outcome: Exclude<AdmittedOutcome, { kind: 'reserved' | 'replay' }>): ApiError {
+    switch (outcome.kind) {
+        case 'too_many_urls':
+            return new ApiError(
+                'invalid_input',
+                `\`urls\` may hold ${outcome.maxUrls} URLs on this account's plan. Send the others in another request.`,
+            );
+        case 'in_progress':
+            return new ApiError(
+                'request_in_progress',
+                'A request with this Idempotency-Key is being worked on. Ask again in a moment.',
+                { headers: { 'Retry-After': '1' } },
+            );
+        case 'key_reused':
+            return new ApiError(
+                'validation_failed',
+                'This Idempotency-Key was used with another body. Use a new key for a new request.',
+            );
+        case 'insufficient_credits':
+            return new ApiError(
+                'insufficient_credits',
+                'The balance does not cover this request. Top up and send it again.',
+            );
+        case 'admitted':
+            throw new Error('a request with work is more than admitted');
+    }
+}
+
+/** Settles a request, without the people who were suppressed while it worked. Throws when what was held is lost. */
+async function settle(
+    gatekeeper: Gatekeeper,
+    {
+        outcomes,
+        suppressed,
+        build,
+        ...settlement
+    }: Pick<Settlement, 'requestId' | 'idempotencyKey'> & {
+        outcomes: readonly ItemOutcome[];
+        suppressed: ReadonlySet<string>;
+        build: (outcomes: readonly ItemOutcome[]) => EnrichResponse;
+    },
+): Promise<{ response: EnrichResponse; balance: number | null }> {
+    const hidden = new Set(suppressed);
+    for (;;) {
+        const shown = outcomes.map((outcome) => hideSuppressed(outcome, hidden));
+        const response = build(shown);
+        const { creditsUsed, isFinal, status, body } = response;
+        const settled = await gatekeeper.settle({
+            ...settlement,
+            creditsUsed,
+            people: [...new Set(shown.flatMap((outcome) => peopleIn(outcome)))].filter((person) => !hidden.has(person)),
+            response: isFinal ? { status, body } : null,
+        });
+        if (settled.kind === 'settled') return { response, balance: settled.balance };
+        if (settled.kind === 'lost') throw new ReservationLostError();
+        for (const person of settled.people) hidden.add(person);
+    }
+}
+
+/** How long LinkedIn is left alone, as the header says it; nothing while it is asked. */
 function buildRetryAfter(outcomes: readonly ItemOutcome[]): Record<string, string> {
     const waits = outcomes.map((outcome) => (outcome.kind === 'enriched' ? (outcome.enrichment.retryAfterMs ?? 0) : 0));
     const waitMs = Math.max(0, ...waits);
     return waitMs > 0 ? { 'Retry-After': String(Math.ceil(waitMs / 1000)) } : {};
+}
+
+/** Aborts when the caller hangs up before the response. */
+function watchForHangUp(outgoing: ServerResponse): AbortSignal {
+    const hangUp = new AbortController();
+    outgoing.once('close', () => {
+        if (!outgoing.writableFinished) hangUp.abort();
+    });
+    return hangUp.signal;
+}
+
+/** Attempts at the source, those that several URLs share counted once. */
+function countAttempts(outcomes: readonly ItemOutcome[]): number {
+    const enrichments = new Set(outcomes.flatMap((outcome) => (outcome.kind === 'enriched' ? outcome.enrichment : [])));
+    return [...enrichments].reduce((sum, { attempts }) => sum + attempts, 0);
 }

@@ -5,9 +5,9 @@ import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/e
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Mode } from '../../enrichment/result.ts';
-import type { FailedOutcome, Source } from '../../enrichment/source.ts';
+import type { Source } from '../../enrichment/source.ts';
 
-/** What one URL may take, all tries together, in milliseconds: callers give up after 10 s. */
+/** What one URL may take, all attempts together, in milliseconds: callers give up after 10 s. */
 export const urlBudgetMs = 8000;
 
 const defaultMaxAttempts = 3;
@@ -20,23 +20,28 @@ const cutOffMs = 250;
 
 /** What a lookup came to. */
 export type Lookup = Enrichment & {
-    /** Nobody was asked, since LinkedIn turns everybody away: how long it is before asking again can help, in milliseconds. */
+    /** Nobody was asked, since LinkedIn is to be left alone: how long it is before asking again can help, in milliseconds. */
     retryAfterMs?: number;
 };
 
-/** Looks one profile up. Never rejects because of the source. */
-export type Enricher = (profileUrl: ProfileUrl, mode: Mode) => Promise<Lookup>;
+/** Looks profiles up. */
+export type Enricher = {
+    /** Looks one profile up within `budgetMs`, at most `urlBudgetMs`. Never rejects because of the source. */
+    enrich(profileUrl: ProfileUrl, mode: Mode, budgetMs?: number): Promise<Lookup>;
+    /** For how much longer LinkedIn is left alone, in milliseconds; 0 while it is asked. */
+    readonly pausedMs: number;
+};
 
 export type EnricherOptions = {
     sources: Record<Mode, Source>;
     clock: Clock;
     random: Random;
-    /** Told of failed tries, for the log; names no profile. */
-    onFailure?: (detail: string) => void;
+    /** Told of every lookup, for the metrics. */
+    onLookup?: (lookup: Lookup) => void;
     settings?: EnricherSettings;
 };
 
-/** What a Standby run's input decides. */
+/** What a Standby run's input or the server's environment decides. */
 export type EnricherSettings = {
     /** The most requests that may reach a source in any one second, retries included; without it accounts' rates alone hold. */
     maxRequestsPerSecond?: number;
@@ -49,50 +54,82 @@ export type EnricherSettings = {
 
 class SourcePausedError extends Error {}
 
+/** The reason of a signal that only ends a wait: making an error for each would cost more than all the rest of it. */
+const over = new Error('the wait is over');
+
 /**
  * Looks profiles up within their budget. When LinkedIn asks to be left alone, all live requests leave it alone: those
- * that cannot wait that long fail at once.
+ * that cannot wait that long fail at once. Who is asked for again while a lookup runs shares it.
  */
-export function createEnricher({ sources, clock, random, onFailure, settings = {} }: EnricherOptions): Enricher {
+export function createEnricher({ sources, clock, random, onLookup, settings = {} }: EnricherOptions): Enricher {
     const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
-    const budgetMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
+    const longestMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
     const livePause = createPause();
     const createRate = () => (maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock }));
     // The sandbox takes nothing of LinkedIn's.
     const rates = { live: createRate(), test: createRate() };
     const breaker = createCircuitBreaker({ refusalsToOpen, clock });
     const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
+    /** Lookups that are under way, by mode and handle. */
+    const running = new Map<string, Promise<Lookup>>();
 
-    return (profileUrl, mode) => {
-        const work = (attempts: number) => lookUp(profileUrl, mode, attempts);
-        const start = (attempts: number) => (limit ? limit(work, attempts) : work(attempts));
-        return mode === 'live' ? askUnlessAllAreRefused(profileUrl, start) : start(maxAttempts);
+    return {
+        enrich(profileUrl, mode, budgetMs = urlBudgetMs) {
+            const name = `${mode} ${profileUrl.handle}`;
+            const shared = running.get(name);
+            if (shared) return shared;
+            const work = (attempts: number) =>
+                lookUp(profileUrl, mode, { attempts, budgetMs: Math.min(longestMs, budgetMs) });
+            const start = (attempts: number) => (limit ? limit(work, attempts) : work(attempts));
+            const ask = async () => {
+                try {
+                    const lookup = await (mode === 'live'
+                        ? askUnlessAllAreRefused(profileUrl, start)
+                        : start(maxAttempts));
+                    onLookup?.(lookup);
+                    return lookup;
+                } finally {
+                    running.delete(name);
+                }
+            };
+            const lookup = ask();
+            running.set(name, lookup);
+            return lookup;
+        },
+        get pausedMs() {
+            return Math.max(breaker.opensInMs, livePause.until - clock.elapsed(), 0);
+        },
     };
 
     async function askUnlessAllAreRefused(
         profileUrl: ProfileUrl,
-        start: (attempts: number) => Promise<Enrichment>,
+        start: (attempts: number) => Promise<Lookup>,
     ): Promise<Lookup> {
         const admission = breaker.admit();
-        if (!admission.isAdmitted) {
-            const refusal = { status: 'error', code: 'upstream_error', cause: 'blocked', message: '' } as const;
-            const { retryAfterMs } = admission;
-            return { ...buildUnasked(profileUrl, sources.live.name, refusal), retryAfterMs };
-        }
+        if (!admission.isAdmitted) return leaveAlone(profileUrl, admission.retryAfterMs);
         let outcome: TrialOutcome = 'failed';
         try {
-            const enrichment = await start(admission.isTrial ? 1 : maxAttempts);
-            if (enrichment.outcome.status !== 'error') outcome = 'answered';
-            else if (enrichment.isRefused) outcome = 'refused';
-            return enrichment;
+            const lookup = await start(admission.isTrial ? 1 : maxAttempts);
+            if (lookup.outcome.status !== 'error') outcome = 'answered';
+            else if (lookup.isRefused) outcome = 'refused';
+            return lookup;
         } finally {
             admission.report(outcome);
         }
     }
 
-    async function lookUp(profileUrl: ProfileUrl, mode: Mode, attempts: number): Promise<Enrichment> {
+    function leaveAlone(profileUrl: ProfileUrl, retryAfterMs: number): Lookup {
+        const refusal = { status: 'error', code: 'upstream_error', cause: 'blocked', message: '' } as const;
+        return { ...buildUnasked(profileUrl, sources.live.name, refusal), retryAfterMs };
+    }
+
+    async function lookUp(
+        profileUrl: ProfileUrl,
+        mode: Mode,
+        { attempts, budgetMs }: { attempts: number; budgetMs: number },
+    ): Promise<Lookup> {
         const source = sources[mode];
-        const startedAt = clock.now();
+        const startedAt = clock.elapsed();
         const cutOff = new AbortController();
         const done = new AbortController();
         clock.sleep(budgetMs + cutOffMs, done.signal).then(
@@ -104,7 +141,7 @@ export function createEnricher({ sources, clock, random, onFailure, settings = {
         const pacer = createGate({ pause, rate: rates[mode], clock, giveUpAt: startedAt + budgetMs });
         try {
             const slot = await pacer.acquire({ signal: cutOff.signal });
-            const leftMs = budgetMs - (clock.now() - startedAt);
+            const leftMs = budgetMs - (clock.elapsed() - startedAt);
             const context = {
                 source,
                 pacer,
@@ -112,22 +149,18 @@ export function createEnricher({ sources, clock, random, onFailure, settings = {
                 clock,
                 random,
                 signal: cutOff.signal,
-                onRetry: (_: ProfileUrl, failure: FailedOutcome) => onFailure?.(failure.detail),
             };
             return await enrichProfile(profileUrl, context, slot);
         } catch (error) {
-            if (!cutOff.signal.aborted && !(error instanceof SourcePausedError)) throw error;
-            return buildFailure(cutOff.signal.aborted ? 'upstream_timeout' : 'upstream_error');
+            const durationMs = Math.round(clock.elapsed() - startedAt);
+            if (error instanceof SourcePausedError) {
+                return { ...leaveAlone(profileUrl, pause.until - clock.elapsed()), durationMs, isRefused: true };
+            }
+            if (!cutOff.signal.aborted) throw error;
+            const timeout = { status: 'error', code: 'upstream_timeout', cause: 'timeout', message: '' } as const;
+            return { ...buildUnasked(profileUrl, source.name, timeout), durationMs };
         } finally {
-            done.abort();
-        }
-
-        function buildFailure(code: 'upstream_timeout' | 'upstream_error'): Enrichment {
-            return {
-                ...buildUnasked(profileUrl, source.name, { status: 'error', code, cause: null, message: '' }),
-                durationMs: Math.round(clock.now() - startedAt),
-                isRefused: code === 'upstream_error',
-            };
+            done.abort(over);
         }
     }
 }
@@ -154,14 +187,14 @@ function createGate({
         // The budget of a request is wall time: nothing is free.
         pausedSoFarMs: 0,
         async acquire(options) {
-            while (pause.until > clock.now()) {
+            while (pause.until > clock.elapsed()) {
                 if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');
-                await clock.sleep(pause.until - clock.now(), options.signal);
+                await clock.sleep(pause.until - clock.elapsed(), options.signal);
             }
             return rate ? rate.acquire(options) : { markSent() {} };
         },
         pause(delayMs) {
-            pause.until = Math.max(pause.until, clock.now() + delayMs);
+            pause.until = Math.max(pause.until, clock.elapsed() + delayMs);
         },
     };
 }

@@ -1,8 +1,8 @@
-import { keepFields, type Profile } from '../../enrichment/profile.ts';
 import { buildInvalidResult, buildResult } from '../../enrichment/build-result.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Lookup } from './enricher.ts';
 import { leaveOutPeople, listNamedPeople } from '../../enrichment/leave-out-people.ts';
+import { keepFields, type Profile } from '../../enrichment/profile.ts';
 import type { Mode, Result, ResultErrorCode } from '../../enrichment/result.ts';
 
 /** What one URL of a request came to. */
@@ -32,16 +32,12 @@ export function describeFailure(outcome: ItemOutcome): ItemFailure | null {
     return { code, message: failureMessages[code] };
 }
 
-/** The profiles that an outcome is about: asked for, and answered. */
-export function canonicalUrlsOf(outcome: ItemOutcome): string[] {
-    return outcome.kind === 'invalid' ? [] : [...new Set([outcome.askedUrl, outcome.enrichment.canonicalUrl])];
-}
-
-/** Everybody whom an outcome names: those it is about, and those whom their profile shows. */
+/** Everybody whom an outcome names: who was asked for, who answered, and those whom their profile shows. */
 export function peopleIn(outcome: ItemOutcome): string[] {
     if (outcome.kind === 'invalid') return [];
-    const { outcome: ending } = outcome.enrichment;
-    return [...canonicalUrlsOf(outcome), ...(ending.status === 'success' ? listNamedPeople(ending.profile) : [])];
+    const { outcome: ending, canonicalUrl } = outcome.enrichment;
+    const shown = ending.status === 'success' ? listNamedPeople(ending.profile) : [];
+    return [outcome.askedUrl, canonicalUrl, ...shown];
 }
 
 /** The outcome as it may be shown: who is suppressed has no profile, and stands in nobody else's. */
@@ -81,7 +77,7 @@ export function buildItemResult(
         requestId: string;
         mode: Mode;
         creditsUsed: number;
-        creditsRemaining: number | null;
+        creditsRemaining: number;
         /** The profile fields to show; null for all. */
         fields: ReadonlyArray<keyof Profile> | null;
     },

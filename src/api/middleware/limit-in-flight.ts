@@ -8,7 +8,7 @@ export function limitInFlight(maxInFlight: number) {
     return createMiddleware<RequestContext>(async (_c, next) => {
         if (inFlight >= maxInFlight) {
             throw new ApiError('overloaded', 'The server has too much to do right now. Try again in a moment.', {
-                'Retry-After': '1',
+                headers: { 'Retry-After': '1' },
             });
         }
         inFlight += 1;

@@ -1,57 +1,79 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createMiddleware } from 'hono/factory';
+import type { Clock } from '../../enrichment/clock.ts';
 import { ApiError } from '../api-error.ts';
-import { parseEnrichRequest } from '../enrich/enrich-request.ts';
-import type { RequestContext } from './request-context.ts';
 
 /** The most a body may hold, in bytes. */
 export const maxBodyBytes = 64 * 1024;
 
-/** How deep a body may be nested: what we read is two deep. */
-const maxDepth = 32;
+/** How long a body may take to arrive, in milliseconds. */
+export const defaultBodyPatienceMs = 15_000;
 
-/** Reads the body and its `Idempotency-Key`. JSON is read whatever the Content-Type says. */
-export function readBody() {
-    return createMiddleware<RequestContext>(async (c, next) => {
-        c.set('idempotencyKey', readIdempotencyKey(c.req.header('idempotency-key')));
-        const json = parseJson(await readText(c.env.incoming));
-        const parsing = parseEnrichRequest(json);
-        if (!parsing.ok) throw new ApiError('invalid_input', parsing.reason);
-        c.set('body', { request: parsing.request, hash: hashJson(json) });
-        await next();
-    });
-}
+/** The reason of a signal that only ends a wait. */
+const over = new Error('the wait is over');
 
-/** Null without a key, and for an empty one. Throws when it is too long or holds what a header may not. */
-function readIdempotencyKey(value: string | undefined): string | null {
-    const key = value?.trim() ?? '';
-    if (key === '') return null;
-    if (key.length > 255 || !/^[\x20-\x7e]+$/.test(key)) {
-        throw new ApiError('invalid_input', 'The Idempotency-Key must be 1 to 255 printable ASCII characters.');
+/** What ends the connection too: there is no way to tell where the next request on it would begin. */
+const closing = { headers: { Connection: 'close' } };
+
+/**
+ * Reads a body as JSON, whatever the Content-Type calls it. Rejects with an `ApiError` that says what to send instead:
+ * too large, too slow, compressed, not UTF-8, not JSON.
+ */
+export async function readJsonBody(incoming: IncomingMessage, clock: Clock, patienceMs: number): Promise<unknown> {
+    const encoding = incoming.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity' && encoding !== '') {
+        throw unsupported('The body is compressed: send it as it is, without Content-Encoding.');
     }
-    return key;
+    if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+    const bytes = await readBytes(incoming, clock, patienceMs);
+    if (isUtf16(bytes)) {
+        throw unsupported('The body is UTF-16: send JSON in UTF-8.');
+    }
+    return parseJson(decode(bytes));
 }
 
-async function readText(incoming: IncomingMessage): Promise<string> {
-    const tooLarge = () => new ApiError('invalid_input', 'The body is larger than 64 KB.', { Connection: 'close' });
-    if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
+async function readBytes(incoming: IncomingMessage, clock: Clock, patienceMs: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
-    try {
+    const arrived = (async () => {
         for await (const chunk of incoming as AsyncIterable<Buffer>) {
             size += chunk.length;
             if (size > maxBodyBytes) throw tooLarge();
             chunks.push(chunk);
         }
-    } catch (error) {
-        // Everything else is a caller who hung up or was cut off for being slow.
-        throw error instanceof ApiError ? error : new ApiError('invalid_input', 'The body did not arrive.');
-    }
+    })();
+    const done = new AbortController();
+    const late = clock.sleep(patienceMs, done.signal).then(
+        () =>
+            Promise.reject(
+                new ApiError('request_timeout', 'The request did not arrive in time. Send it again.', closing),
+            ),
+        () => {},
+    );
     try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+        await Promise.race([arrived, late]);
+    } catch (error) {
+        // Everything else is a caller who hung up.
+        throw error instanceof ApiError ? error : new ApiError('invalid_input', 'The body did not arrive.', closing);
+    } finally {
+        done.abort(over);
+        arrived.catch(() => {});
+    }
+    return Buffer.concat(chunks);
+}
+
+/** By its mark, or by the zeros that every second byte of its JSON is. */
+function isUtf16(bytes: Buffer): boolean {
+    const [first, second] = bytes;
+    if (first === undefined || second === undefined) return false;
+    const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+    return hasMark || first === 0 || second === 0;
+}
+
+function decode(bytes: Buffer): string {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-        throw notJson();
+        throw new ApiError('invalid_input', 'The body is not UTF-8 (is it Latin-1?): send JSON in UTF-8.');
     }
 }
 
@@ -59,26 +81,14 @@ function parseJson(text: string): unknown {
     try {
         return JSON.parse(text);
     } catch {
-        throw notJson();
+        throw new ApiError('invalid_input', 'The body is not JSON.');
     }
 }
 
-function notJson(): ApiError {
-    return new ApiError('invalid_input', 'The body is not JSON.');
+function tooLarge(): ApiError {
+    return new ApiError('invalid_input', 'The body is larger than 64 KB.', closing);
 }
 
-/** The order of an object's fields makes no difference to what it says. */
-function hashJson(json: unknown): string {
-    return createHash('sha256')
-        .update(JSON.stringify(sortFields(json, 0)))
-        .digest('hex');
-}
-
-function sortFields(json: unknown, depth: number): unknown {
-    if (typeof json !== 'object' || json === null) return json;
-    if (depth > maxDepth) throw new ApiError('invalid_input', 'The body is nested too deeply.');
-    if (Array.isArray(json)) return json.map((item) => sortFields(item, depth + 1));
-    const fields = Object.entries(json).sort(([one], [other]) => (one < other ? -1 : 1));
-    // A list of pairs in an object, so that {} and [] do not hash alike.
-    return { object: fields.map(([name, value]) => [name, sortFields(value, depth + 1)]) };
+function unsupported(message: string): ApiError {
+    return new ApiError('invalid_input', message, { status: 415 });
 }

@@ -1,29 +1,30 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Caller } from '../../accounts/keys.ts';
-import type { RateDecision } from '../../accounts/rate-limiter.ts';
-import type { HeldRequest } from '../enrich/hold-request.ts';
-import type { EnrichRequest } from '../enrich/enrich-request.ts';
+import type { RateStatus } from '../../accounts/rate-limit.ts';
+import type { Caller } from '../../accounts/request-ledger.ts';
+import type { ErrorCode } from '../api-error.ts';
 
-/** What the middlewares leave for those after them. Each is there once its middleware has run. */
+/** What is found out about a request on its way, for the log, the metrics and the headers of its response. */
 export type RequestContext = {
     Bindings: HttpBindings;
     Variables: {
         requestId: string;
-        /** When the request came in (ms since the epoch). */
+        /** When the request came in, on the clock that nobody sets. */
         startedAt: number;
         /** What the log calls the route; never the path, which may hold anything. */
         routeName?: string;
         caller?: Caller;
-        rate?: RateDecision;
-        body?: ParsedBody;
-        idempotencyKey?: string | null;
-        held?: HeldRequest;
+        rate?: RateStatus;
+        errorCode?: ErrorCode;
+        work?: WorkFigures;
     };
 };
 
-/** A body that was read and understood. */
-export type ParsedBody = {
-    request: EnrichRequest;
-    /** The same for two bodies that are the same JSON. */
-    hash: string;
+/** What was done for a request. */
+export type WorkFigures = {
+    urls: number;
+    /** Attempts at the source, of all URLs together. */
+    attempts: number;
+    /** From the first lookup's beginning to the last one's end, in milliseconds. */
+    upstreamMs: number;
+    creditsUsed: number;
 };

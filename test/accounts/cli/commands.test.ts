@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatAnswer } from '../../../src/accounts/cli/format-output.ts';
-import { migrate } from '../../../src/accounts/migrate.ts';
+import { migrate } from '../../../src/accounts/migrations.ts';
 import { runCommand } from '../../../src/accounts/cli/commands.ts';
 import { goThroughCommands } from '../../helpers/go-through-commands.ts';
 import { databaseHomes, howToHavePostgres, type TestDatabase } from '../../helpers/test-databases.ts';
@@ -28,6 +28,9 @@ for (const { home, isAtHand, open } of databaseHomes) {
             [['credits', 'add', 'ten_x', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
             [['tenant', 'create', 'x', '--credits', '99999999999'], 'Credits are a whole number from 0 to 1000000000.'],
             [['tenant', 'create', ' '], 'A tenant needs a name.'],
+            [['tenant', 'set', 'ten_x', '--rate', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+            [['tenant', 'set', 'ten_x', '--rate', '0'], '`--rate` and `--urls` take a whole number from 1 to 1000.'],
+            [['tenant', 'set', 'ten_x', '--urls', '1001'], '`--rate` and `--urls` take a whole number from 1 to 1000.'],
             [['suppress', 'https://example.com/'], 'This address is not on linkedin.com.'],
         ])('says in one sentence why it cannot: %j', async (words, sentence) => {
             const outcome = await runCommand(test.db, words, now);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generateApiKey, hashApiKey, isApiKeyWellFormed } from '../../src/accounts/api-key.ts';
+import { generateApiKey, hashApiKey, isApiKeyWellFormed } from '../../src/accounts/keys.ts';
 
 describe('API keys', () => {
     it.each(['live', 'test'] as const)('makes %s keys that name their mode and never repeat', (mode) => {

@@ -1,0 +1,263 @@
+/**
+ * What happens to an account when a request begins, works and ends: the rules of rates, idempotency and credits, each
+ * in one function, so that a request costs two round trips. They are PL/pgSQL because PostgreSQL keeps its plans of
+ * that between calls; docs/performance.md has what the same rules cost as one statement each.
+ *
+ * Time is the database's own, so that processes whose clocks differ agree. Rows are locked in one order everywhere
+ * (rate_windows, idempotency_keys, reservations, usage_days, tenants): two calls never wait for each other in a circle.
+ */
+export const requestFunctions = `
+create function accounts_now() returns timestamptz language sql volatile as 'select clock_timestamp()';
+
+-- One slot of the account's clock second, for a single request or for one URL of a batch. Because no second has more
+-- than p_limit, no minute, hour, day, week or month has more than its seconds' sum. Both kinds share in turn: what
+-- either took or asked for in the second before is held for it, up to half. A single request that is refused writes
+-- nothing.
+create function take_slot(
+    p_tenant_id text, p_mode text, p_kind text, p_limit integer,
+    out is_granted boolean, out remaining integer, out resets_at bigint, out wait_ms integer
+) language plpgsql as $$
+declare
+    now_ms bigint := floor(extract(epoch from accounts_now()) * 1000);
+    this_second bigint := now_ms / 1000;
+    slots rate_windows;
+begin
+    -- The first to ask in a second opens its window; so does whoever finds one left over from a clock that was wrong.
+    update rate_windows w set
+        starts_at = this_second,
+        singles = (p_kind = 'single')::integer, batches = (p_kind = 'batch')::integer,
+        batches_asked = (p_kind = 'batch')::integer,
+        held_for_singles = case w.starts_at when this_second - 1 then least(w.singles, p_limit / 2) else 0 end,
+        held_for_batches = case w.starts_at when this_second - 1 then least(w.batches_asked, p_limit / 2) else 0 end
+    where w.tenant_id = p_tenant_id and w.mode = p_mode
+        and (w.starts_at < this_second or w.starts_at > this_second + 2)
+    returning * into slots;
+
+    if not found and p_kind = 'single' then
+        update rate_windows w set singles = w.singles + 1
+        where w.tenant_id = p_tenant_id and w.mode = p_mode
+            and w.singles + greatest(w.batches, w.held_for_batches) < p_limit
+        returning * into slots;
+    elsif not found then
+        update rate_windows w set batches = w.batches + 1, batches_asked = w.batches_asked + 1
+        where w.tenant_id = p_tenant_id and w.mode = p_mode
+            and w.batches + greatest(w.singles, w.held_for_singles) < p_limit
+        returning * into slots;
+    end if;
+
+    is_granted := slots.tenant_id is not null;
+    if not is_granted then
+        if p_kind = 'batch' then
+            update rate_windows w set batches_asked = w.batches_asked + 1
+            where w.tenant_id = p_tenant_id and w.mode = p_mode;
+        end if;
+        select * into strict slots from rate_windows w where w.tenant_id = p_tenant_id and w.mode = p_mode;
+    end if;
+    remaining := case when is_granted then p_limit - slots.singles - slots.batches else 0 end;
+    resets_at := slots.starts_at + 1;
+    wait_ms := greatest(1, resets_at * 1000 - now_ms);
+end $$;
+
+-- Counts a request and its credits on the day (UTC) of p_now.
+create function count_usage(p_tenant_id text, p_now timestamptz, p_requests integer, p_credits integer)
+returns void language plpgsql as $$
+begin
+    insert into usage_days as u (tenant_id, day, requests, credits_used)
+        values (p_tenant_id, to_char(p_now at time zone 'UTC', 'YYYY-MM-DD'), p_requests, p_credits)
+        on conflict (tenant_id, day) do update set
+            requests = u.requests + excluded.requests, credits_used = u.credits_used + excluded.credits_used;
+end $$;
+
+-- Gives back every reservation whose lease is over: of one account, or of all.
+create function release_overdue(p_tenant_id text) returns void language sql as $$
+    with overdue as (
+        delete from reservations
+        where settled_credits is null and expires_at <= accounts_now()
+            and (p_tenant_id is null or tenant_id = p_tenant_id)
+        returning tenant_id, credits
+    ),
+    sums as (select tenant_id, sum(credits) as credits from overdue group by tenant_id)
+    update tenants t set credits = t.credits + sums.credits
+    from sums where t.id = sums.tenant_id and sums.credits > 0
+$$;
+
+-- A request begins: whose key is it, may the account go on, was this answered before, can it be paid? The outcome
+-- 'reserved' holds credits and idempotency key until p_lease is over; every other one holds nothing. Without p_urls
+-- the request ends once its slot is taken ('admitted'). Safe to repeat with the same p_request_id. The commit waits for
+-- no disk: should the database lose it in a crash, the request cannot be settled any more, and nothing is charged.
+create function reserve_request(
+    p_key_hash text, p_busy text[], p_request_id text, p_lease interval,
+    p_urls integer, p_people text[], p_route text, p_key text, p_body_hash text,
+    out outcome text, out tenant_id text, out mode text, out max_urls integer,
+    out rate_limit integer, out remaining integer, out resets_at bigint, out wait_ms integer,
+    out response_status integer, out response_body text, out balance bigint, out suppressed text[]
+) language plpgsql as $$
+declare
+    now_at timestamptz := accounts_now();
+    cost integer;
+    caller record;
+    slot record;
+    earlier idempotency_keys;
+begin
+    perform set_config('synchronous_commit', 'off', true);
+    select k.id as key_id, k.tenant_id, k.mode, k.last_used_at, t.max_requests_per_second, t.max_urls_per_request
+        into caller
+        from api_keys k join tenants t on t.id = k.tenant_id
+        where k.key_hash = p_key_hash and k.revoked_at is null;
+    if not found then outcome := 'unknown_key'; return; end if;
+    tenant_id := caller.tenant_id;
+    mode := caller.mode;
+    max_urls := caller.max_urls_per_request;
+    rate_limit := caller.max_requests_per_second;
+    select array_agg(s.canonical_url) into suppressed
+        from suppressed_profiles s where s.canonical_url = any (p_people);
+
+    -- The same call again, after a connection broke: it has everything already.
+    perform from reservations r where r.id = p_request_id and r.tenant_id = caller.tenant_id;
+    if found then
+        remaining := 0;
+        resets_at := floor(extract(epoch from now_at)) + 1;
+        outcome := 'reserved';
+        return;
+    end if;
+
+    if tenant_id || ':' || mode = any (p_busy) then
+        remaining := 0;
+        resets_at := floor(extract(epoch from now_at)) + 1;
+        outcome := 'too_much_at_work';
+        return;
+    end if;
+
+    slot := take_slot(tenant_id, mode, 'single', rate_limit);
+    remaining := slot.remaining;
+    resets_at := slot.resets_at;
+    wait_ms := slot.wait_ms;
+    if not slot.is_granted then outcome := 'rate_limited'; return; end if;
+
+    -- Once a minute is often enough to know.
+    if caller.last_used_at is null or caller.last_used_at < now_at - interval '1 minute' then
+        update api_keys set last_used_at = now_at where id = caller.key_id;
+    end if;
+
+    if p_urls is null then outcome := 'admitted'; end if;
+    if p_urls > max_urls then outcome := 'too_many_urls'; end if;
+
+    -- Claims the key: a new one, or one whose row is over (a response of yesterday, a process that died).
+    while outcome is null and p_key is not null loop
+        insert into idempotency_keys as i (tenant_id, route, mode, key, body_hash, reservation_id, expires_at)
+            values (caller.tenant_id, p_route, caller.mode, p_key, p_body_hash, p_request_id, now_at + p_lease)
+            on conflict on constraint idempotency_keys_pkey do update set
+                body_hash = excluded.body_hash, reservation_id = excluded.reservation_id,
+                response_status = null, response_body = null, balance = null, people = '{}',
+                expires_at = excluded.expires_at
+            where i.expires_at <= now_at;
+        exit when found;
+        select * into earlier from idempotency_keys i
+            where i.tenant_id = caller.tenant_id and i.route = p_route and i.mode = caller.mode and i.key = p_key;
+        -- Freed a moment ago: claim it.
+        continue when not found;
+        if earlier.body_hash <> p_body_hash then
+            outcome := 'key_reused';
+        elsif earlier.response_status is null then
+            outcome := 'in_progress';
+        elsif exists (select from suppressed_profiles s where s.canonical_url = any (earlier.people)) then
+            -- Somebody in it was suppressed while it was being stored.
+            delete from idempotency_keys i where i.reservation_id = earlier.reservation_id;
+        else
+            outcome := 'replay';
+            response_status := earlier.response_status;
+            response_body := earlier.response_body;
+            balance := earlier.balance;
+        end if;
+    end loop;
+
+    if outcome is null then
+        cost := case mode when 'live' then cardinality(p_people) else 0 end;
+        -- No balance goes below zero: this is one statement, and the table checks it too.
+        update tenants t set credits = t.credits - cost where t.id = caller.tenant_id and t.credits >= cost;
+        if not found then
+            -- Some of it may be held by a process that died.
+            perform release_overdue(tenant_id);
+            update tenants t set credits = t.credits - cost where t.id = caller.tenant_id and t.credits >= cost;
+        end if;
+        if found then
+            insert into reservations (id, tenant_id, mode, credits, expires_at)
+                values (p_request_id, tenant_id, mode, cost, now_at + p_lease);
+            outcome := 'reserved';
+            return;
+        end if;
+        delete from idempotency_keys i where i.reservation_id = p_request_id;
+        outcome := 'insufficient_credits';
+    end if;
+    -- A request that works is counted when it ends.
+    perform count_usage(tenant_id, now_at, 1, 0);
+end $$;
+
+-- A sign of life of a request that works. False: its lease is over, it can be settled no more.
+create function renew_request(p_request_id text, p_lease interval) returns boolean language plpgsql as $$
+declare
+    now_at timestamptz := accounts_now();
+begin
+    update idempotency_keys set expires_at = now_at + p_lease
+        where reservation_id = p_request_id and response_status is null and expires_at > now_at;
+    update reservations set expires_at = now_at + p_lease
+        where id = p_request_id and settled_credits is null and expires_at > now_at;
+    return found;
+end $$;
+
+-- A request ends: takes the credits it used, gives the others back, keeps its response or frees its key. 'lost': the
+-- lease was over, nothing was taken. 'suppressed': somebody whom the response names was put on the list meanwhile, and
+-- nothing was done. Safe to repeat: the second time changes nothing and says the same.
+create function settle_request(
+    p_request_id text, p_credits integer, p_people text[], p_has_key boolean,
+    p_response_status integer, p_response_body text, p_kept interval, p_remembered interval,
+    out outcome text, out balance bigint, out suppressed text[]
+) language plpgsql as $$
+declare
+    now_at timestamptz := accounts_now();
+    reservation reservations;
+    unused integer;
+    is_ours boolean;
+begin
+    select array_agg(s.canonical_url) into suppressed
+        from suppressed_profiles s where s.canonical_url = any (p_people);
+    if suppressed is not null then outcome := 'suppressed'; return; end if;
+
+    -- The key first. Another request that claimed it has this one's place: lease and key are over together.
+    is_ours := true;
+    if p_has_key then
+        perform from idempotency_keys i where i.reservation_id = p_request_id for update;
+        is_ours := found;
+    end if;
+    update reservations set settled_credits = p_credits, expires_at = now_at + p_remembered
+        where is_ours and id = p_request_id and settled_credits is null and expires_at > now_at
+        returning * into reservation;
+    if not found then
+        select * into reservation from reservations r where r.id = p_request_id and r.settled_credits is not null;
+        if not found then outcome := 'lost'; return; end if;
+        select coalesce(i.balance, t.credits) into balance
+            from tenants t left join idempotency_keys i on i.reservation_id = p_request_id
+            where t.id = reservation.tenant_id;
+        outcome := 'settled';
+        return;
+    end if;
+
+    perform count_usage(reservation.tenant_id, now_at, 1, p_credits);
+    unused := reservation.credits - p_credits;
+    if unused > 0 then
+        update tenants t set credits = t.credits + unused where t.id = reservation.tenant_id
+            returning t.credits into balance;
+    else
+        select t.credits into balance from tenants t where t.id = reservation.tenant_id;
+    end if;
+    if p_has_key and p_response_status is null then
+        delete from idempotency_keys i where i.reservation_id = p_request_id;
+    elsif p_has_key then
+        update idempotency_keys i set
+            response_status = p_response_status, response_body = p_response_body, people = p_people,
+            balance = settle_request.balance, expires_at = now_at + p_kept
+            where i.reservation_id = p_request_id;
+    end if;
+    outcome := 'settled';
+end $$;
+`;

@@ -1,0 +1,146 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type GaugeConfiguration } from 'prom-client';
+import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import type { RequestLogEntry } from './middleware/observe-request.ts';
+
+/** What is read when the metrics are asked for. */
+export type MetricsSources = {
+    /** Connections to the accounts' database; null where it has none. */
+    countConnections: () => { total: number; idle: number; waiting: number } | null;
+    /** URLs of all accounts. */
+    countUrls: () => { atWork: number; waiting: number };
+    /** For how much longer LinkedIn asked to be left alone, in milliseconds. */
+    pausedMs: () => number;
+};
+
+export type Metrics = {
+    recordRequest(entry: RequestLogEntry): void;
+    recordLookup(enrichment: Enrichment): void;
+    /** The metrics in Prometheus' text format. */
+    render(): Promise<string>;
+};
+
+const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 15, 30, 60];
+
+/** Metrics of one API process. Labels are closed lists: no tenant, no key, nobody who was looked up. */
+export function createMetrics(sources: MetricsSources): Metrics {
+    const registry = new Registry();
+    const registers = [registry];
+    // Event loop, memory, descriptors, CPU.
+    collectDefaultMetrics({ register: registry });
+    const gauge = (configuration: GaugeConfiguration<string>) => new Gauge({ ...configuration, registers });
+    const requests = new Counter({
+        name: 'api_requests_total',
+        help: 'Requests by route, status and error code.',
+        labelNames: ['route', 'status', 'code'],
+        registers,
+    });
+    const duration = new Histogram({
+        name: 'api_request_duration_seconds',
+        help: 'From the request to its response.',
+        labelNames: ['route'],
+        buckets: secondsBuckets,
+        registers,
+    });
+    const ownDuration = new Histogram({
+        name: 'api_request_own_duration_seconds',
+        help: 'The same without the source, and in a batch without waiting for the rate.',
+        labelNames: ['route'],
+        buckets: secondsBuckets,
+        registers,
+    });
+    const lookups = new Counter({
+        name: 'api_lookups_total',
+        help: 'Profiles asked for, by source and outcome: success, not_found, or the error code.',
+        labelNames: ['source', 'outcome'],
+        registers,
+    });
+    const lookupDuration = new Histogram({
+        name: 'api_lookup_duration_seconds',
+        help: 'From the first attempt to the outcome.',
+        labelNames: ['source'],
+        buckets: secondsBuckets,
+        registers,
+    });
+    const attempts = new Counter({
+        name: 'api_attempts_total',
+        help: 'Attempts at a source.',
+        labelNames: ['source'],
+        registers,
+    });
+    const credits = new Counter({ name: 'api_credits_used_total', help: 'Credits settled.', registers });
+    gauge({
+        name: 'api_urls',
+        help: 'URLs that are at work, or wait for their turn in a batch.',
+        labelNames: ['state'],
+        collect() {
+            const { atWork, waiting } = sources.countUrls();
+            this.set({ state: 'at_work' }, atWork);
+            this.set({ state: 'waiting' }, waiting);
+        },
+    });
+    gauge({
+        name: 'api_source_paused_seconds',
+        help: 'For how much longer the source asked to be left alone; 0 when requests go out.',
+        collect() {
+            this.set(sources.pausedMs() / 1000);
+        },
+    });
+    gauge({
+        name: 'api_database_connections',
+        help: 'Connections to the accounts: all, those idle, and statements that wait for one.',
+        labelNames: ['state'],
+        collect() {
+            for (const [state, count] of Object.entries(sources.countConnections() ?? {})) this.set({ state }, count);
+        },
+    });
+
+    return {
+        recordRequest(entry) {
+            const { route } = entry;
+            requests.inc({ route, status: String(entry.status), code: entry.code ?? 'none' });
+            duration.observe({ route }, entry.duration_ms / 1000);
+            ownDuration.observe({ route }, Math.max(0, entry.duration_ms - entry.upstream_ms) / 1000);
+            credits.inc(entry.credits_used);
+        },
+        recordLookup({ source, outcome, durationMs, attempts: made }) {
+            lookups.inc({ source, outcome: outcome.status === 'error' ? outcome.code : outcome.status });
+            lookupDuration.observe({ source }, durationMs / 1000);
+            attempts.inc({ source }, made);
+        },
+        render: () => registry.metrics(),
+    };
+}
+
+/** Serves the metrics at `/metrics`, on a port of their own that the outside need not reach. */
+export async function serveMetrics(
+    metrics: Metrics,
+    { host, port }: { host: string; port: number },
+): Promise<{ origin: string; close: () => Promise<void> }> {
+    const server = createServer((request, response) => {
+        if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+            response.writeHead(404).end();
+            return;
+        }
+        metrics.render().then(
+            (text) => response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
+            () => response.writeHead(500).end(),
+        );
+    });
+    await new Promise<void>((resolve, reject) => {
+        server.once('error', (error) => {
+            reject(new Error(`The metrics cannot be served on ${host}:${port}: ${error.message}.`, { cause: error }));
+        });
+        server.listen(port, host, resolve);
+    });
+    const { address, port: boundPort } = server.address() as AddressInfo;
+    return {
+        origin: `http://${address.includes(':') ? `[${address}]` : address}:${boundPort}`,
+        close: () =>
+            new Promise((resolve) => {
+                server.close(() => resolve());
+                server.closeAllConnections();
+            }),
+    };
+}

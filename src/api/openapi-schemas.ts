@@ -1,0 +1,85 @@
+export type Json = Record<string, unknown>;
+
+const largestInt32 = 2 ** 31 - 1;
+
+/**
+ * JSON Schemas as generators of clients in other languages read them, without a change of what they allow: integers of
+ * 64 bits instead of bounds that no `int` holds, no pattern beside `date-time`, a list of types for what may be null,
+ * and a discriminator at each union of objects, found by the field that has one constant in each.
+ */
+export function adaptForGenerators(schemas: Record<string, Json>): Record<string, Json> {
+    return Object.fromEntries(
+        Object.entries(schemas).map(([id, { $schema: _dialect, $id: _uri, ...schema }]) => [
+            id,
+            adapt(schema, schemas),
+        ]),
+    );
+}
+
+function adapt(node: unknown, schemas: Record<string, Json>): Json {
+    return adaptOne(
+        Object.fromEntries(Object.entries(node as Json).map(([key, value]) => [key, adaptInside(value, schemas)])),
+        schemas,
+    );
+}
+
+function adaptInside(value: unknown, schemas: Record<string, Json>): unknown {
+    if (Array.isArray(value)) return value.map((item) => adaptInside(item, schemas));
+    return typeof value === 'object' && value !== null ? adapt(value, schemas) : value;
+}
+
+function adaptOne(schema: Json, schemas: Record<string, Json>): Json {
+    const { type, format } = schema;
+    if (type === 'integer') return adaptInteger(schema);
+    if (type === 'string' && format === 'date-time') {
+        const { pattern: _pattern, ...rest } = schema;
+        return rest;
+    }
+    for (const keyword of ['oneOf', 'anyOf'] as const) {
+        const members = schema[keyword];
+        if (!Array.isArray(members)) continue;
+        const { [keyword]: _members, ...rest } = schema;
+        return { ...rest, ...adaptUnion(members as Json[], schemas) };
+    }
+    return schema;
+}
+
+function adaptInteger({ minimum, maximum, ...rest }: Json): Json {
+    const isSmall = typeof maximum === 'number' && maximum <= largestInt32;
+    return {
+        ...rest,
+        ...(isSmall ? { maximum } : { format: 'int64' }),
+        ...(typeof minimum === 'number' && minimum >= -largestInt32 ? { minimum } : {}),
+    };
+}
+
+function adaptUnion(members: readonly Json[], schemas: Record<string, Json>): Json {
+    const [one, ...others] = members.filter(({ type }) => type !== 'null');
+    const isNullable = members.some(({ type }) => type === 'null');
+    if (one && others.length === 0 && isNullable && typeof one['type'] === 'string') {
+        const values = one['enum'];
+        return {
+            ...one,
+            type: [one['type'], 'null'],
+            ...(Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {}),
+        };
+    }
+    const discriminator = findDiscriminator(members, schemas);
+    return discriminator ? { oneOf: members, discriminator } : { anyOf: members };
+}
+
+/** The field that holds another constant in each member of a union of named objects. */
+function findDiscriminator(members: readonly Json[], schemas: Record<string, Json>): Json | null {
+    const references = members.map((member) => String(member['$ref']));
+    const shapes = references.map((reference) => {
+        const properties = schemas[reference.split('/').at(-1) ?? '']?.['properties'];
+        return (properties ?? {}) as Record<string, Json>;
+    });
+    for (const name of Object.keys(shapes[0] ?? {})) {
+        const constants = shapes.map((shape) => shape[name]?.['const']);
+        if (constants.includes(undefined) || new Set(constants).size < constants.length) continue;
+        const mapping = Object.fromEntries(constants.map((constant, index) => [String(constant), references[index]]));
+        return { propertyName: name, mapping };
+    }
+    return null;
+}

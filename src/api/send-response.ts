@@ -1,0 +1,38 @@
+import type { Context } from 'hono';
+import type { RequestContext } from './middleware/request-context.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** A response whose body is JSON already, as it goes out, byte for byte. */
+export function sendJson(
+    c: Context<RequestContext>,
+    { status, body }: { status: number; body: string },
+    headers: Headers = {},
+): Response {
+    return sendText(c, { status, body, type: 'application/json; charset=utf-8' }, headers);
+}
+
+/**
+ * A response with the headers that all have: the request's id and, as far as the account is known, its rate. They are
+ * given along with the body, because adding one to a finished response makes Hono read and write its body anew.
+ */
+export function sendText(
+    c: Context<RequestContext>,
+    { status, body, type }: { status: number; body: string; type: string },
+    headers: Headers = {},
+): Response {
+    const rate = c.get('rate');
+    const rateHeaders: Headers = rate
+        ? {
+              'x-ratelimit-limit': String(rate.limit),
+              'x-ratelimit-remaining': String(rate.remaining),
+              'x-ratelimit-reset': String(rate.resetsAt),
+          }
+        : {};
+    return c.body(body, status as 200, {
+        'Content-Type': type,
+        'x-request-id': c.get('requestId'),
+        ...rateHeaders,
+        ...headers,
+    });
+}
