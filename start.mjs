@@ -1,4 +1,5 @@
-// Builds a program and runs it in this very process, so that there is one process and signals reach it: no shell.
+// Builds a program and runs it in this very process, so that there is one process and signals reach it. The scripts of
+// package.json begin with `exec` for the same reason: Debian’s shell would stay in between and keep the signal.
 //   node start.mjs main | api-main | accounts-main [words]
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
