@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { hasPostgres } from './test-databases.ts';
 
 const run = promisify(execFile);
 
 /** Where Debian keeps the programs of its newest PostgreSQL; null when it has none. */
 const bin = findPrograms();
 
-/** Whether a test can start PostgreSQL servers of its own. */
-export const hasPostgresPrograms = bin !== null;
+/** Whether a test is to start PostgreSQL servers of its own: where the others have one, and the programs are there. */
+export const hasPostgresPrograms = bin !== null && hasPostgres;
 
 export const howToHavePostgresPrograms =
     'NOT RUN: needs PostgreSQL’s programs. Install Debian’s `postgresql`, or run `.ci/with-postgres npm test` as root';
