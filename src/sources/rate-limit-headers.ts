@@ -13,6 +13,18 @@ export function parseRetryAfter(value: string | null | undefined, now: number): 
     return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
+/** How far two clocks may be apart, in milliseconds, and still count as telling the same time: `Date` has whole seconds. */
+const sameTimeMs = 2000;
+
+/**
+ * The time by the clock of the server that answered, as far as its `Date` tells: instants in its other headers are by
+ * that clock. Our own where they agree, which is the finer one, or where there is no `Date`.
+ */
+export function readServerTime(date: string | null | undefined, now: number): number {
+    const told = Date.parse(date ?? '');
+    return Number.isNaN(told) || Math.abs(told - now) <= sameTimeMs ? now : told;
+}
+
 /** What `x-ratelimit-remaining` and `x-ratelimit-reset` (Unix seconds) say; null where one of them is no number. */
 export function parseRateHint(
     { remaining, reset }: { remaining: unknown; reset: unknown },

@@ -145,10 +145,31 @@ describe('the enrichment API as a source, against what a server can answer', () 
 
     it('waits until the date that a proxy in front of the API names', async () => {
         const clock = new FakeClock(Date.parse('2026-03-01T10:00:00Z'));
-        const busy = answer(503, '', { 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
+        const date = new Date(clock.now()).toUTCString();
+        const busy = answer(503, '', { date, 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
         const { outcome } = await askScripted(busy, { clock });
         expect(outcome).toMatchObject({ isRetryable: true, pause: { ms: 6000, scope: 'url' } });
     });
+
+    it.each([-60_000, 60_000])(
+        'never waits longer than a window for the rate when its clock is %i ms off',
+        async (offMs) => {
+            const server = Date.parse('2026-03-01T10:00:00Z');
+            const clock = new FakeClock(server + offMs);
+            const headers = {
+                date: new Date(server).toUTCString(),
+                'x-ratelimit-remaining': '0',
+                'x-ratelimit-reset': String(server / 1000 + 1),
+            };
+            const { hints } = await askScripted(answer(404, '', headers), { clock });
+            expect(hints).toEqual([{ remaining: 0, resetsInMs: 1000 }]);
+            // Without a `Date`, a window is the most there can be.
+            const undated = await askScripted(answer(404, '', { ...headers, date: '' }), { clock });
+            expect(undated.hints[0]?.resetsInMs).toBeLessThanOrEqual(1000);
+            const busy = answer(503, '', { ...headers, 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
+            expect((await askScripted(busy, { clock })).outcome).toMatchObject({ pause: { ms: 6000 } });
+        },
+    );
 
     it('never repeats what a response says, nor a key that no header can hold', async () => {
         const { outcome } = await askScripted(answer(500, error('a text of somebody else', true)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRateHint, parseRetryAfter } from '../../src/sources/rate-limit-headers.ts';
+import { parseRateHint, parseRetryAfter, readServerTime } from '../../src/sources/rate-limit-headers.ts';
 
 const now = Date.parse('2026-03-01T10:00:00.000Z');
 
@@ -44,5 +44,18 @@ describe('the rate that is left', () => {
         [['1'], '1'],
     ])('is unknown from %j and %j', (remaining, reset) => {
         expect(parseRateHint({ remaining, reset }, now)).toBeNull();
+    });
+});
+
+describe('the time of a server', () => {
+    it.each([
+        ['Sun, 01 Mar 2026 10:00:01 GMT', 0],
+        ['Sun, 01 Mar 2026 10:01:00 GMT', 60_000],
+        ['Sun, 01 Mar 2026 09:00:00 GMT', -3_600_000],
+        ['', 0],
+        [null, 0],
+        ['soon', 0],
+    ])('that sends the date %j is %i ms from ours', (date, offMs) => {
+        expect(readServerTime(date, now) - now).toBe(offMs);
     });
 });

@@ -3,10 +3,13 @@ import type { Clock } from '../../enrichment/clock.ts';
 import { buildCanonicalUrl } from '../../enrichment/profile-url.ts';
 import { SourceUnusableError, type Source, type SourceOutcome, type SourceRequest } from '../../enrichment/source.ts';
 import { isSendableKey, requestJson } from '../json-client.ts';
-import { parseRateHint, parseRetryAfter } from '../rate-limit-headers.ts';
+import { parseRateHint, parseRetryAfter, readServerTime } from '../rate-limit-headers.ts';
 import { keyRefused, readAnswer } from './read-answer.ts';
 
 const path = '/v1/linkedin-profile-enrichment/enrich';
+
+/** The API counts requests by the clock's seconds. */
+const rateWindowMs = 1000;
 
 export type EnrichmentApiSourceOptions = {
     /** Where the API is, without its path. */
@@ -37,14 +40,16 @@ export function createEnrichmentApiSource({ baseUrl, apiKey, runKey, clock }: En
         });
         if (response.kind === 'failed') return response;
         const { status, headers, json } = response;
+        const now = readServerTime(headers.get('date'), clock.now());
         const [remaining, reset] = [headers.get('x-ratelimit-remaining'), headers.get('x-ratelimit-reset')];
-        const hint = parseRateHint({ remaining, reset }, clock.now());
-        if (hint) onRateHint?.(hint);
+        const hint = parseRateHint({ remaining, reset }, now);
+        // Whatever clocks say: no window is longer, and where one is, a 429 tells how long.
+        if (hint) onRateHint?.({ ...hint, resetsInMs: Math.min(hint.resetsInMs, rateWindowMs) });
         return readAnswer({
             status,
             json,
             handle,
-            retryAfterMs: parseRetryAfter(headers.get('retry-after'), clock.now()),
+            retryAfterMs: parseRetryAfter(headers.get('retry-after'), now),
         });
     }
 
