@@ -34,6 +34,16 @@ describe('a live run', () => {
         expect(result.log).toContain(result.output.warnings[0]);
     });
 
+    it.each(['node', 'got-scraping', 'impit'])('makes its requests with %s, from the bundle', async (client) => {
+        const env = { PUBLIC_PAGE_ORIGIN: server.origin, HTTP_CLIENT: client };
+        const input = {
+            profileUrls: ['https://www.linkedin.com/in/four'],
+            proxyConfiguration: { useApifyProxy: false },
+        };
+        const { output } = await runActor(input, { env });
+        expect(output).toMatchObject({ not_found: 1, requests: { by_client: [{ client, answered: 1 }] } });
+    });
+
     it('ends at once on Ctrl-C while a linked list hangs', async () => {
         const startUrls = [{ requestsFromUrl: `${server.origin}/hangs.csv` }];
         const result = await runActor(

@@ -1,4 +1,4 @@
-import type { Impit } from 'impit';
+import { Impit } from 'impit';
 import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './browser-headers.ts';
 import {
     ExchangeError,
@@ -28,8 +28,7 @@ const headerSets: HeaderSet[] = Object.entries(agents).map(([platform, system]) 
  * or the file that `SSL_CERT_FILE` names. It does not tell when a request has left, nor how many bytes went over the
  * line, and takes no body whose compression is cut off.
  */
-export async function createImpitClient(): Promise<HttpClient> {
-    const { Impit } = await import('impit');
+export function createImpitClient(): HttpClient {
     return {
         name: 'impit',
         headerSets,

@@ -39,7 +39,7 @@ beforeAll(async () => {
     process.env['SSL_CERT_FILE'] = file;
     clients['node'] = createNodeClient({ authorities: trusted.authority });
     clients['got-scraping'] = createGotClient({ authorities: trusted.authority });
-    clients['impit'] = await createImpitClient();
+    clients['impit'] = createImpitClient();
 });
 
 async function startSite(certificates: Certificates, speaksHttp2 = true) {

@@ -34,7 +34,7 @@ beforeAll(async () => {
     process.env['SSL_CERT_FILE'] = file;
     node = createNodeClient({ authorities: certificates.authority });
     got = createGotClient({ authorities: certificates.authority });
-    impit = await createImpitClient();
+    impit = createImpitClient();
 });
 
 /** The first visit sets cookies and leads back; the second is answered. */
