@@ -6,6 +6,9 @@ import { classifyPostgresError, wrapPostgresError } from './postgres-errors.ts';
 /** No statement here needs a tenth of this, in milliseconds; waiting longer means that the server is gone or stuck. */
 const statementTimeoutMs = 3000;
 
+/** How long a statement waits for a connection, in milliseconds: for a new one, or for one that becomes free. */
+const connectionTimeoutMs = 2000;
+
 /** For how long what a server refuses for now is sent again, in milliseconds: a switchover takes a few seconds. */
 const patienceMs = 4000;
 const firstPauseMs = 25;
@@ -34,7 +37,7 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
         const opened = new pg.Pool({
             connectionString,
             max: poolSize,
-            connectionTimeoutMillis: statementTimeoutMs,
+            connectionTimeoutMillis: connectionTimeoutMs,
             query_timeout: statementTimeoutMs,
             maxLifetimeSeconds: connectionLifetimeSecs,
             idleTimeoutMillis: 30_000,

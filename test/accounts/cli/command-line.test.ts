@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,3 +97,39 @@ it('lets commands that come at once take turns', async () => {
     const tenants = listed.ok ? listed.answer['tenants'] : [];
     for (const outcome of made) expect(tenants).toContainEqual(outcome.ok ? outcome.answer : outcome.message);
 }, 60_000);
+
+it('makes the embedded database anew when its first start was killed, whenever that was', async () => {
+    const fresh = join(folder, 'killed');
+    for (const afterMs of [200, 500, 800, 1100, 1400]) {
+        const child = spawn(process.execPath, ['dist-api/accounts-main.js', 'tenant', 'list'], {
+            env: { PATH: process.env['PATH'], ACCOUNTS_DIR: fresh },
+            stdio: 'ignore',
+        });
+        await systemClock.sleep(afterMs);
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+    }
+    // What the first version left behind when it was killed: a place in which nothing can be found.
+    await rm(join(fresh, 'data'), { recursive: true, force: true });
+    await mkdir(join(fresh, 'data', 'base'), { recursive: true });
+    await mkdir(join(fresh, 'making-0123456789ab'), { recursive: true });
+    const listed = await runAccounts(['tenant', 'list', '--json'], { ACCOUNTS_DIR: fresh });
+    expect(listed).toEqual({ exitCode: 0, stdout: '{"tenants":[]}\n', stderr: '' });
+    expect(await readdir(fresh)).toEqual(['data']);
+}, 60_000);
+
+it.skipIf(process.platform === 'win32')(
+    'is one process, so that SIGTERM to `npm run api` ends it in order',
+    async () => {
+        const npm = spawn('npm', ['run', 'api'], { env: { ...process.env, ...env, PORT: '0' }, stdio: 'pipe' });
+        let log = '';
+        npm.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+        await expect.poll(() => log, { timeout: 50_000 }).toContain('Accounts: embedded');
+        const ended = once(npm, 'exit');
+        npm.kill('SIGTERM');
+        expect(await ended).toEqual([0, null]);
+        expect(log).toContain('Stopping: no new requests');
+        expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
+    },
+    60_000,
+);
