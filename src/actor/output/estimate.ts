@@ -1,3 +1,5 @@
+import type { SourceName } from '../../enrichment/result.ts';
+import { providerKeys, type SourcePlan } from '../input/sources.ts';
 import type { Pricing } from '../ledger/budget.ts';
 import { print } from './console-report.ts';
 import { readMaxProfiles, type ActorInput } from '../input.ts';
@@ -27,7 +29,13 @@ export function buildEstimate(
         maxRequestsPerSecond,
         maxProfiles,
         suppressed,
-    }: { maxRequestsPerSecond: number; maxProfiles: number | null; suppressed: ReadonlySet<string> },
+        sources,
+    }: {
+        maxRequestsPerSecond: number;
+        maxProfiles: number | null;
+        suppressed: ReadonlySet<string>;
+        sources: Pick<SourcePlan, 'names' | 'maxLookups'>;
+    },
 ): { estimate: Estimate; message: string } {
     const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
     const mostFound = Math.min(valid, maxProfiles ?? valid);
@@ -41,6 +49,7 @@ export function buildEstimate(
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
             ? ` The run's own limit of $${maxTotalChargeUsd} is lower: it would stop there.`
             : '';
+    const lookups = describeLookups(valid, sources);
     return {
         estimate: {
             valid,
@@ -49,21 +58,38 @@ export function buildEstimate(
             max_cost_usd: maxCostUsd,
             seconds,
         },
-        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}, about ${seconds} s.${limit}`,
+        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}${lookups}, about ${seconds} s.${limit}`,
     };
 }
+
+/** "…, up to 500 lookups at AI Ark": each person may be asked about at each provider, as far as the limit goes. */
+function describeLookups(valid: number, { names, maxLookups }: Pick<SourcePlan, 'names' | 'maxLookups'>): string {
+    const providers = names.flatMap((name) => providerTitles[name] ?? []);
+    if (providers.length === 0) return '';
+    const most = Math.min(valid * providers.length, maxLookups ?? Number.POSITIVE_INFINITY);
+    return `, up to ${most.toLocaleString('en-US')} lookups at ${providers.join(' and ')}`;
+}
+
+const providerTitles: Partial<Record<SourceName, string>> = Object.fromEntries(
+    Object.entries(providerKeys).map(([provider, { name }]) => [provider, name]),
+);
 
 /** Answers a run that only asks what it would come to, and ends it. */
 export async function answerEstimate(
     platform: Platform,
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults'>,
-    { runLines, worklist, suppressed }: Pick<ResolvedInput, 'runLines' | 'worklist' | 'suppressed'>,
+    {
+        runLines,
+        worklist,
+        suppressed,
+        sources,
+    }: Pick<ResolvedInput, 'runLines' | 'worklist' | 'suppressed' | 'sources'>,
     warnings: string[],
 ): Promise<void> {
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
     const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
     const { maxRequestsPerSecond } = input;
-    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed };
+    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed, sources };
     const { estimate, message } = buildEstimate(worklist, pricing, settings);
     const { leftOut, beyond } = runLines;
     await platform.records.set('OUTPUT', {

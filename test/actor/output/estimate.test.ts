@@ -8,6 +8,7 @@ const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
     maxRequestsPerSecond,
     maxProfiles: null,
     suppressed: new Set(suppressed.map((handle) => `https://www.linkedin.com/in/${handle}/`)),
+    sources: { names: ['public-page' as const], maxLookups: null },
 });
 
 describe('an estimate', () => {
@@ -28,6 +29,17 @@ describe('an estimate', () => {
         [0.5, 2000],
     ])('at %d requests a second takes the time of the rate that is kept', (rate, seconds) => {
         expect(buildEstimate(worklist(1000), price, at(rate)).estimate.seconds).toBe(seconds);
+    });
+
+    it('says how many lookups at providers that can be', () => {
+        const names = ['public-page', 'ai-ark', 'enrich-layer'] as const;
+        const all = { ...at(4), sources: { names, maxLookups: null } };
+        expect(buildEstimate(worklist(800), price, all).message).toContain(
+            'up to 1,600 lookups at AI Ark and Enrich Layer',
+        );
+        const some = { ...at(4), sources: { names, maxLookups: 50 } };
+        expect(buildEstimate(worklist(800), price, some).message).toContain('up to 50 lookups');
+        expect(buildEstimate(worklist(3), price, at(4)).message).not.toContain('lookup');
     });
 
     it('costs nothing where nothing is charged', () => {
