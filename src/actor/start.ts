@@ -129,7 +129,10 @@ async function runToItsEnd(
         onBroken: () => lifecycle.stop('storage'),
     });
     const { ledger, budget, lookups, plan, watch } = opened;
-    if (plan.warning) warnings.push(plan.warning);
+    if (plan.warning) {
+        warnings.push(plan.warning);
+        print(plan.warning);
+    }
     let isFinished = false;
     const saveState = () => writeRunState(records, { chargedBatchIds: ledger.getState().chargedBatchIds });
 

@@ -75,7 +75,9 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
             input: { profileUrls, duplicates: 'repeat', maxConcurrency: 1 },
             pricingInfo: buildPricing({ ...found, ...rows }),
         });
-        expect((await start(run).ended).exitCode).toBe(0);
+        const { exitCode, log } = await start(run).ended;
+        expect(exitCode).toBe(0);
+        expect(log).toContain('`apify-default-dataset-item` has a price');
         expect(answeredLines(run)).toEqual([0, 1, 2, 3, 4, 5]);
         expect(run.countCharges()).toEqual({ 'profile-found': 2, 'apify-default-dataset-item': 2 });
         expect(run.misses.readTruth()).toHaveLength(4);

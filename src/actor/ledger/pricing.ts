@@ -65,7 +65,11 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
         const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: a profile found is paid by its row, $${rowPrice}.`;
         return { chargingMode: 'rows', pricing, rowsApart, warning };
     }
-    return { chargingMode: facts.isAtHome ? 'platform' : 'log', pricing, rowsApart, warning: null };
+    const warning =
+        rowsApart === 'misses'
+            ? `Each row of the default dataset costs money here (\`${rowEvent}\` has a price): only profiles found are there, everything else is in the dataset \`misses\`. Callers that read the default dataset alone get no row for what was not found; the publisher of this Actor can change that by taking the price away.`
+            : null;
+    return { chargingMode: facts.isAtHome ? 'platform' : 'log', pricing, rowsApart, warning };
 }
 
 /** The price of an event in US dollars; the highest tier where tiers are given, since the caller's is not told. */

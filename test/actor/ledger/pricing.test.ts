@@ -58,6 +58,7 @@ describe('how a run charges', () => {
         expect(plan.rowsApart).toBe('misses');
         expect(plan.pricing.pricePerFoundUsd).toBeCloseTo(0.011);
         expect(plan.pricing.spentUsd).toBeCloseTo(0.044);
+        expect(plan.warning).toContain('`apify-default-dataset-item` has a price');
     });
 
     const rowsOnly = { 'apify-default-dataset-item': 0.01 };
@@ -92,7 +93,7 @@ describe('how a run charges', () => {
 
     it('has rows in one place when they cost nothing', () => {
         const prices = { 'profile-found': 0.01, 'apify-default-dataset-item': 0 };
-        expect(planCharging({ ...facts, prices }).rowsApart).toBe('none');
+        expect(planCharging({ ...facts, prices })).toMatchObject({ rowsApart: 'none', warning: null });
         expect(planCharging({ ...facts, prices, mode: 'test' })).toMatchObject({ rowsApart: 'none', warning: null });
     });
 });
