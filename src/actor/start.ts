@@ -92,7 +92,7 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     }
 }
 
-/** Whether profiles are worked on, and what rejects with an error that nobody handles. */
+/** Whether profiles are worked on and the totals not yet written, and what rejects with an error that nobody handles. */
 type WorkState = { isUnderWay: boolean; areTotalsWritten: boolean; unhandled: Promise<never> };
 
 async function runToItsEnd(
@@ -187,7 +187,8 @@ async function runToItsEnd(
         const broken = { ending, reason: '', unreadSections: new Map<string, number>() } as const;
         report = buildRunReport(broken, { worklist, ledger, settings: input });
     } finally {
-        work.isUnderWay = false;
+        // From here on the totals are on their way, and nothing may keep them from being written.
+        void work.unhandled.catch(onBug);
         isFinished = true;
         retryLog.close();
         show.stop();
@@ -198,6 +199,7 @@ async function runToItsEnd(
     await finishRun(report, {
         onTotalsWritten: () => {
             work.areTotalsWritten = true;
+            work.isUnderWay = false;
         },
         platform,
         clock,

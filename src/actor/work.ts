@@ -95,6 +95,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         release: () => budget.release(),
         // Whoever goes on with the list after an abort or a migration tries again; nobody does after a timeout.
         answersWhenStopped: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
+        wasAnyoneLetIn: ledger.getState().rows.some(({ status }) => status === 'success' || status === 'not_found'),
         onBug: context.onBug,
         onEnriched: (item, enrichment, reservation) => {
             for (const section of enrichment.unreadSections) {

@@ -41,7 +41,7 @@ export function chooseEnrichment(enrichments: readonly Enrichment[]): Enrichment
     for (const one of enrichments) if (best === null || rank(one) > rank(best)) best = one;
     if (best?.outcome.status === 'success') return best;
     const gone = enrichments.find(
-        ({ outcome, source }) => outcome.status === 'not_found' && !providerNames.has(source),
+        ({ outcome, source, attempts }) => outcome.status === 'not_found' && attempts > 0 && !providerNames.has(source),
     );
     const failures = enrichments.filter(({ outcome }) => outcome.status === 'error');
     return gone ?? failures.findLast(({ attempts }) => attempts > 0) ?? failures.at(-1) ?? best;

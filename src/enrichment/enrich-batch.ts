@@ -18,8 +18,8 @@ const overloadPauseMs = 50;
  * How a batch ended. `completed`: every item was answered. `stopped`: the caller's `stopSignal`. `budget`: what is
  * left could not be charged. `refused`: the source turned away `refusalsToGiveUp` profiles in a row before the list's
  * end, or at least that many and everybody. `lookups`: what is left needs a provider, and no more lookups may be made.
- * `source`: the source can answer nothing any more. `internal_error`: a bug
- * of ours met `bugsToGiveUp` profiles in a row.
+ * `source`: the source can answer nothing any more. `internal_error`: a bug of ours met `bugsToGiveUp` profiles in a
+ * row.
  */
 export type BatchEnding = 'completed' | 'stopped' | 'budget' | 'lookups' | 'refused' | 'source' | 'internal_error';
 
@@ -56,6 +56,8 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
      * they are, for whoever goes on with the list.
      */
     answersWhenStopped: () => boolean;
+    /** Whether somebody was answered for who is not among these items, by an earlier start. */
+    wasAnyoneLetIn: boolean;
     /** Told of every error that is a bug of ours. */
     onBug: (error: unknown) => void;
     /**
@@ -86,7 +88,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     const feedSignal = AbortSignal.any([stopSignal, giveUp.signal]);
     let latencyMs = assumedLatencyMs;
     let bugsInARow = 0;
-    let wasAnyoneLetIn = false;
+    let wasAnyoneLetIn = options.wasAnyoneLetIn;
     let isListAtEnd = false;
     let wasInterrupted = false;
     /** Whether somebody could not be asked about for want of lookups. */
@@ -156,7 +158,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         release();
         bugsInARow = 0;
         refused.push({ item, enrichment });
-        if (refused.length >= refusalsToGiveUp && !isListAtEnd) endEarly(describeRefusal());
+        if (refused.length >= refusalsToGiveUp && !isListAtEnd && !stopSignal.aborted) endEarly(describeRefusal());
     }
 
     /** Somebody was let in, or the list is at its end: who was refused before is answered with that. */
@@ -192,7 +194,12 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                 // One under way may give its reservation back.
                 await Promise.race(underWay);
             }
-            const turn = await acquireTurn();
+            let turn = await acquireTurn();
+            // One under way may give its lookup back.
+            while (turn === null && underWay.size > 0) {
+                await Promise.race(underWay);
+                turn = await acquireTurn();
+            }
             if (turn === null || typeof turn === 'string') {
                 release();
                 return turn ?? 'lookups';

@@ -98,7 +98,8 @@ export async function enrichProfile(
             onRetry?.(profileUrl, failure ?? slowedDown, null);
             return buildEnrichment(failure ?? slowedDown);
         }
-        if (!signal.aborted) throw error;
+        // A bug stays one, whenever it is met.
+        if (!signal.aborted || error !== signal.reason) throw error;
         return { ...buildEnrichment(failure ?? timedOut), isInterrupted: true };
     }
 
@@ -145,6 +146,7 @@ export async function enrichProfile(
             onSent: () => slot.markSent(),
             awaitTurn: async () => {
                 slot = await acquireSlot();
+                return getRemainingMs();
             },
             onRateHint: ({ remaining, resetsInMs }) => {
                 if (remaining <= 0) pacer.pause(Math.min(resetsInMs, maxPauseMs));

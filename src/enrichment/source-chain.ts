@@ -57,7 +57,7 @@ export type SourceChainOptions = Requirements & {
 /** The leave to ask about one person: where to begin, and who was passed over before that. */
 export type Turn = {
     place: number;
-    /** Null where the source is asked in its own time: a provider, of which few questions may be under way. */
+    /** Null where the source is asked in its own time: a provider, for which a lookup is set aside instead. */
     slot: Slot | null;
     passedOver: readonly number[];
 };
@@ -117,7 +117,13 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             const { source, pacer } = state.link;
             if (state.lostBecause !== null) lostBecause = state.lostBecause;
             else if ((source.provider && !lookups.hasLeft()) || passesOver(state)) passedOver.push(place);
-            else return { place, slot: source.provider ? null : await pacer.acquire({ signal }), passedOver };
+            else if (!source.provider) return { place, slot: await pacer.acquire({ signal }), passedOver };
+            else {
+                signal.throwIfAborted();
+                // No await between the check and the reservation.
+                lookups.reserve();
+                return { place, slot: null, passedOver };
+            }
         }
         if (passedOver.length > 0 || lostBecause === null) return null;
         throw new SourceUnusableError(lostBecause);
@@ -128,8 +134,12 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         const answers = turn.passedOver.map((place) => passOver(states[place]!, profileUrl));
         let lost: SourceUnusableError | null = null;
         for (const [place, state] of states.entries()) {
-            if (place < turn.place || state.lostBecause !== null) continue;
             const isFirst = place === turn.place;
+            if (place < turn.place) continue;
+            if (state.lostBecause !== null) {
+                if (isFirst && state.link.source.provider) lookups.release();
+                continue;
+            }
             if (!isFirst && stopSignal.aborted) {
                 answers.push(interrupt(state, profileUrl));
                 break;
@@ -161,22 +171,24 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         turn: Turn | null,
     ): Promise<Enrichment | SourceUnusableError> {
         const state = states[place]!;
-        const limits = limitsFor(place);
-        if (limits.timeoutMs < leastLookupMs) return buildSkipped(profileUrl, state.link.source.name, outOfTime);
-        if (!turn && passesOver(state)) return passOver(state, profileUrl);
-        return ask(state, profileUrl, turn?.slot ?? null, limits);
+        if (turn) return ask(place, profileUrl, turn.slot);
+        if (passesOver(state)) return passOver(state, profileUrl);
+        // No await between the check and the reservation.
+        if (state.link.source.provider && !lookups.reserve()) return passOver(state, profileUrl);
+        return ask(place, profileUrl, null);
     }
 
-    /** What one source says of one person; the error when it can answer nothing any more. */
+    /**
+     * What one source says of one person; the error when it can answer nothing any more. Of a provider, a lookup has
+     * been set aside for it.
+     */
     async function ask(
-        state: LinkState,
+        place: number,
         profileUrl: ProfileUrl,
         slot: Slot | null,
-        limits: RetryLimits,
     ): Promise<Enrichment | SourceUnusableError> {
+        const state = states[place]!;
         const { source, pacer, signal } = state.link;
-        // No await between the check and the reservation.
-        if (source.provider && !lookups.reserve()) return passOver(state, profileUrl);
         let isSent = false;
         let credits: number | null = null;
         const watched: Source = {
@@ -195,7 +207,6 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         const context = {
             source: watched,
             pacer,
-            limits,
             clock,
             random,
             signal,
@@ -206,11 +217,11 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             // Nothing that is paid for is begun once the run is ending.
             const startSignal = source.provider ? AbortSignal.any([stopSignal, signal]) : signal;
             startSignal.throwIfAborted();
-            return enrichProfile(
-                profileUrl,
-                context,
-                slot ?? (await pacer.acquire({ signal: startSignal, isRetry: true })),
-            );
+            const granted = slot ?? (await pacer.acquire({ signal: startSignal, isRetry: true }));
+            // Only now, since others may have been waited for.
+            const limits = limitsFor(place);
+            if (limits.timeoutMs < leastLookupMs) return buildSkipped(profileUrl, source.name, outOfTime);
+            return enrichProfile(profileUrl, { ...context, limits }, granted);
         }
         try {
             const answer = judgeEnrichment(await (state.limit ? state.limit(work) : work()), profileUrl, options);
@@ -220,7 +231,9 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             return answer;
         } catch (error) {
             if (error instanceof SourceUnusableError) return lose(state, error);
-            if (stopSignal.aborted || signal.aborted) return interrupt(state, profileUrl);
+            const isEnding = (ended: AbortSignal) => ended.aborted && error === ended.reason;
+            // A bug stays one, whenever it is met.
+            if (isEnding(stopSignal) || isEnding(signal)) return interrupt(state, profileUrl);
             throw error;
         } finally {
             if (source.provider && !isSent) lookups.release();
@@ -266,7 +279,8 @@ const isOpen = ({ refusalsInARow }: LinkState) => refusalsInARow >= refusalsToGi
  */
 function passOver(state: LinkState, profileUrl: ProfileUrl): Enrichment {
     const { lastRefusal, link } = state;
-    const isRefused = isOpen(state) && lastRefusal?.status === 'error';
+    // The page is passed over for nothing else, and may have let somebody in meanwhile.
+    const isRefused = (isOpen(state) || !link.source.provider) && lastRefusal?.status === 'error';
     const outcome = isRefused ? lastRefusal : ({ status: 'not_found' } as const);
     return { ...buildSkipped(profileUrl, link.source.name, outcome), isRefused };
 }

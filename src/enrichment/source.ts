@@ -69,9 +69,10 @@ export type SourceRequest = {
     onSent?: () => void;
     /**
      * Resolves when one more request of this attempt may be sent: a redirect is a request like any other. The wait is
-     * not part of `timeoutMs`. Rejects when the attempt has to end instead; the source passes that on.
+     * not part of `timeoutMs`, but what is left after it is no more than the milliseconds it resolves to. Rejects when
+     * the attempt has to end instead; the source passes that on.
      */
-    awaitTurn?: () => Promise<void>;
+    awaitTurn?: () => Promise<number>;
     /** Called at most once a try, when the answer carries rate-limit headers. */
     onRateHint?: (hint: RateHint) => void;
 };

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { bugsToGiveUp, enrichBatch } from '../../src/enrichment/enrich-batch.ts';
-import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
-import { buildCanonicalUrl } from '../../src/enrichment/profile-url.ts';
-import { refusalsToGiveUp } from '../../src/enrichment/source-chain.ts';
+import { buildUnasked, internalError, type Enrichment } from '../../src/enrichment/enrich-profile.ts';
+import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url.ts';
+import { refusalsToGiveUp, type SourceChain } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { createSingleSourceChain } from '../helpers/single-source-chain.ts';
@@ -21,6 +21,9 @@ type Options = {
     /** Throws what the taker of an answer throws. */
     onAnswer?: (handle: string, enrichment: Enrichment) => void;
     isOverloaded?: () => boolean;
+    wasAnyoneLetIn?: boolean;
+    /** In place of one that asks a source by `plan`. */
+    chain?: (clock: FakeClock) => Pick<SourceChain, 'acquire' | 'enrich' | 'firstName'>;
 };
 
 /** A batch of `count` people, `p0` and on; what came of it, and when each was asked for. */
@@ -43,14 +46,16 @@ async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts
             items: Array.from({ length: count }, (_, place) => ({
                 profileUrl: { handle: `p${place}`, canonicalUrl: buildCanonicalUrl(`p${place}`) },
             })),
-            chain: createSingleSourceChain({
-                source,
-                clock,
-                maxRequestsPerSecond: rate,
-                limits: { maxAttempts, timeoutMs: 30_000 },
-                stopSignal: stop.signal,
-                abortSignal: abort.signal,
-            }),
+            chain:
+                options.chain?.(clock) ??
+                createSingleSourceChain({
+                    source,
+                    clock,
+                    maxRequestsPerSecond: rate,
+                    limits: { maxAttempts, timeoutMs: 30_000 },
+                    stopSignal: stop.signal,
+                    abortSignal: abort.signal,
+                }),
             clock,
             maxRequestsPerSecond: rate,
             maxConcurrency: options.maxConcurrency ?? 500,
@@ -65,6 +70,7 @@ async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts
             release() {
                 reserved -= 1;
             },
+            wasAnyoneLetIn: options.wasAnyoneLetIn ?? false,
             answersWhenStopped: () => options.answersWhenStopped ?? true,
             onBug: (error) => bugs.push(error),
             onEnriched({ profileUrl: { handle } }, enrichment, reservation) {
@@ -166,6 +172,14 @@ describe('a batch', () => {
         const { ending, answers } = await runBatch({ count: refusalsToGiveUp, plan });
         expect([ending, answers.length]).toEqual(['refused', refusalsToGiveUp]);
         expect((await runBatch({ count: refusalsToGiveUp - 1, plan })).ending).toBe('completed');
+        const again = await runBatch({ count: refusalsToGiveUp, plan, wasAnyoneLetIn: true });
+        expect([again.ending, again.answers.length]).toEqual(['completed', refusalsToGiveUp]);
+    });
+
+    it('that was stopped is not called refused for what comes in after that, and answers them', async () => {
+        const plan = () => ({ outcome: failed({ isRefusal: true, isRetryable: false }), afterMs: 5000 });
+        const { ending, answers } = await runBatch({ count: 400, plan, stopAfterMs: 4500 });
+        expect([ending, answers.length > refusalsToGiveUp]).toEqual(['stopped', true]);
     });
 
     it('needs no charge for those it holds back', async () => {
@@ -254,6 +268,30 @@ describe('a batch', () => {
         expect(answers.length).toBeGreaterThanOrEqual(10 + bugsToGiveUp);
         expect(answers.length).toBeLessThan(200);
         expect(reserved).toBe(0);
+    });
+
+    it('waits for a lookup that one under way may give back, and ends for want of lookups when none does', async () => {
+        const withLookups = (count: number, givesBack: boolean) => (clock: FakeClock) => {
+            let left = count;
+            return {
+                firstName: 'ai-ark' as const,
+                async acquire() {
+                    if (left === 0) return null;
+                    left -= 1;
+                    return { place: 0, slot: null, passedOver: [] };
+                },
+                async enrich(profileUrl: ProfileUrl) {
+                    await clock.sleep(1000);
+                    if (givesBack) left += 1;
+                    return { ...buildUnasked(profileUrl, 'ai-ark', internalError), attempts: 1 };
+                },
+            };
+        };
+        const plan = allFound(0);
+        const kept = await runBatch({ plan, count: 12, chain: withLookups(3, true) });
+        expect([kept.ending, kept.answers.length, kept.reserved]).toEqual(['completed', 12, 0]);
+        const spent = await runBatch({ plan, count: 12, chain: withLookups(3, false) });
+        expect([spent.ending, spent.answers.length, spent.reserved]).toEqual(['lookups', 3, 0]);
     });
 
     it('ends when the source can answer nothing any more, with its sentence', async () => {

@@ -52,6 +52,21 @@ describe('one profile', () => {
         expect(enrichment).toMatchObject({ attempts: 1, outcome: { status: 'error', code: 'upstream_error' } });
     });
 
+    it('rejects on a bug also while the run is ending, and is interrupted by its signal', async () => {
+        const ending = new AbortController();
+        const clock = new FakeClock();
+        const ask = (error: () => unknown) => {
+            const source = { ...createScriptedSource(clock, () => ({ outcome: found('ada') })) };
+            source.fetchProfile = async () => {
+                ending.abort(new Error('the run is ending'));
+                throw error();
+            };
+            return enrich([{ outcome: found('ada') }], undefined, { source, signal: ending.signal });
+        };
+        await expect(ask(() => new TypeError('a bug'))).rejects.toThrow('a bug');
+        expect((await ask(() => ending.signal.reason)).enrichment).toMatchObject({ isInterrupted: true });
+    });
+
     it('is given up after its tries, with the last failure', async () => {
         const { enrichment } = await enrich([{ outcome: failed() }, { outcome: failed({ code: 'upstream_timeout' }) }]);
         expect(enrichment).toMatchObject({ attempts: 4, outcome: { code: 'upstream_timeout' }, fetchedAt: null });

@@ -23,6 +23,7 @@ type Options = {
     lookups?: number;
     suppressed?: string[];
     runLeftMs?: number;
+    getRunLeftMs?: () => number;
 };
 
 function setUp({ sources, required = ['title'], lookups = 1000, suppressed = [], ...options }: Options) {
@@ -63,7 +64,7 @@ function setUp({ sources, required = ['title'], lookups = 1000, suppressed = [],
         clock,
         random: () => 0,
         stopSignal: stop.signal,
-        getRunLeftMs: () => options.runLeftMs ?? Number.POSITIVE_INFINITY,
+        getRunLeftMs: options.getRunLeftMs ?? (() => options.runLeftMs ?? Number.POSITIVE_INFINITY),
         onSourceLost: (message) => lost.push(message),
         onAsked: ({ source }, spent) => credits.set(source, (credits.get(source) ?? 0) + (spent ?? 0)),
     });
@@ -190,6 +191,22 @@ describe('a chain of sources', () => {
         expect(await one.ask()).toMatchObject({ outcome: { status: 'error', cause: 'blocked' } });
     });
 
+    it('never says “not found” for a page that was passed over and lets people in again meanwhile', async () => {
+        let isOpen = false;
+        const { ask, chain, clock, stop, urlOf } = setUp({
+            sources: { 'public-page': (handle) => (isOpen ? full(handle) : refusal), 'ai-ark': () => notFound },
+        });
+        for (let place = 0; place < refusalsToGiveUp; place += 1) await ask(`p${place}`);
+        const late = await chain.acquire(stop.signal);
+        expect(late).toMatchObject({ passedOver: [0] });
+        isOpen = true;
+        for (let place = 0; place < 50; place += 1) await ask(`q${place}`);
+        expect(told(await ask())).toEqual(['public-page found']);
+        expect(await clock.runUntil(chain.enrich(urlOf('ada'), late!))).toMatchObject({
+            outcome: { status: 'error', cause: 'blocked' },
+        });
+    });
+
     it('goes on without a provider that can answer nothing any more, with one warning', async () => {
         const sources = {
             'public-page': masked,
@@ -248,17 +265,13 @@ describe('a chain of sources', () => {
             expect(await ask('bob')).toBeNull();
         });
 
-        it('leaves people as they are whose lookup somebody else took meanwhile', async () => {
-            const { chain, clock, stop, urlOf } = setUp({
-                sources: { 'ai-ark': (handle) => ({ outcome: full(handle), afterMs: 1000 }) },
-                lookups: 1,
-            });
-            const turns = [await chain.acquire(stop.signal), await chain.acquire(stop.signal)];
-            const [one, other] = await clock.runUntil(
-                Promise.all(turns.map((turn, place) => chain.enrich(urlOf(`p${place}`), turn!))),
-            );
-            expect(one).toMatchObject({ isInterrupted: false, outcome: { status: 'success' } });
-            expect(other).toMatchObject({ isInterrupted: true, attempts: 0 });
+        it('begins with nobody whose lookup somebody else has, and gives back what was not sent', async () => {
+            const { chain, clock, stop, getLeft, urlOf } = setUp({ sources: { 'ai-ark': full }, lookups: 1 });
+            const turn = await chain.acquire(stop.signal);
+            expect(await chain.acquire(stop.signal)).toBeNull();
+            stop.abort(new Error('the run is ending'));
+            expect(await clock.runUntil(chain.enrich(urlOf('ada'), turn!))).toMatchObject({ isInterrupted: true });
+            expect(getLeft()).toBe(1);
         });
 
         it('still asks the page after a provider whose lookups are used up', async () => {
@@ -294,6 +307,39 @@ describe('a chain of sources', () => {
         expect(clock.now() - startedAt).toBe(3_000);
         const late = setUp({ sources: { 'ai-ark': slow, 'public-page': full }, runLeftMs: 5_500 });
         expect(told(await late.ask())).toEqual(['ai-ark skipped', 'public-page found']);
+    });
+
+    it('leaves it those five seconds also where the provider had others to answer first', async () => {
+        let runLeftMs = 12_000;
+        const { chain, clock, stop, urlOf, asked } = setUp({
+            sources: {
+                'ai-ark': (handle) => ({ outcome: notFound, afterMs: handle === 'cy' ? 0 : 4_000 }),
+                'public-page': full,
+            },
+            getRunLeftMs: () => runLeftMs,
+        });
+        const turns = await Promise.all(['ada', 'bob', 'cy'].map(() => chain.acquire(stop.signal)));
+        const people = Promise.all(['ada', 'bob', 'cy'].map((name, at) => chain.enrich(urlOf(name), turns[at]!)));
+        await clock.advance(100);
+        runLeftMs = 5_500;
+        expect((await clock.runUntil(people)).map(told)).toEqual([
+            ['ai-ark not_found', 'public-page found'],
+            ['ai-ark not_found', 'public-page found'],
+            ['ai-ark skipped', 'public-page found'],
+        ]);
+        expect(asked).not.toContain('ai-ark cy');
+    });
+
+    it('rejects on a bug that is met while the run is ending', async () => {
+        const { chain, clock, stop, urlOf } = setUp({
+            sources: { 'public-page': () => ({ afterMs: 1000, outcome: null as unknown as SourceOutcome }) },
+        });
+        const turn = await clock.runUntil(chain.acquire(stop.signal));
+        const enriching = chain.enrich(urlOf('ada'), turn!).catch((error: unknown) => error);
+        await clock.advance(500);
+        stop.abort(new Error('the run is ending'));
+        await clock.advance(1000);
+        expect(await enriching).toBeInstanceOf(TypeError);
     });
 
     it('begins no lookup once the run is ending, and waits for those under way', async () => {

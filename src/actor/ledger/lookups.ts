@@ -62,7 +62,7 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
         return saving;
     }
 
-    if (saved) await save();
+    if (saved || maxLookups !== null) await save();
     return {
         budget: {
             reserve() {

@@ -33,9 +33,9 @@ export type Lifecycle = {
     readonly giveUpSignal: AbortSignal;
     /** How long until what is under way has to be given up because the run's time is over; Infinity without an end. */
     getLeftMs(): number;
-    /** The first reason given; null while the run goes on. */
+    /** The first reason given, or that storage is broken; null while the run goes on. */
     readonly reason: StopReason | null;
-    /** Asks the run to end. Only the first call counts. */
+    /** Asks the run to end. Only the first call counts, but for storage that is broken. */
     stop(reason: StopReason): void;
     /** Ends the watch over the run's time. */
     close(): void;
@@ -70,7 +70,9 @@ export function createLifecycle({
     function stop(why: StopReason): void {
         // An abort may come while the run is ending for another reason; its kill comes all the same.
         if (why === 'aborted' || why === 'migrating') after(giveUpAfterMs[why], () => giveUpController.abort());
-        if (reason) return;
+        // Rows that cannot be written are worse than time that is over; after a migration another start writes them.
+        const isWorse = why === 'storage' && reason !== 'migrating';
+        if (reason && !isWorse) return;
         reason = why;
         const cause = new Error(`the run is ending: ${why}`);
         stopController.abort(cause);

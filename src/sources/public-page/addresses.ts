@@ -19,8 +19,7 @@ export function createAddresses(origin: string, isProxied: boolean) {
         resolve(location: string, address: URL): URL | null {
             if (location === '' || !URL.canParse(location, address.href)) return null;
             const target = new URL(location, address.href);
-            const resolved =
-                target.origin === site.origin ? new URL(target.pathname + target.search, address.origin) : target;
+            const resolved = target.origin === site.origin ? move(target, address.origin) : target;
             if (isLinkedInHost(resolved)) resolved.protocol = 'https:';
             resolved.hash = '';
             return resolved;
@@ -28,9 +27,17 @@ export function createAddresses(origin: string, isProxied: boolean) {
         locate(address: URL): Whereabouts {
             if (address.origin !== home && site.protocol === 'https:' && isProxied)
                 return { url: address, host: address.host };
-            const url = new URL(address.pathname + address.search, site.origin);
+            const url = move(address, site.origin);
             const isRenamed = address.origin !== home && site.protocol === 'http:';
             return { url, host: isRenamed ? address.host : url.host };
         },
     };
+}
+
+/** The same path and query elsewhere. A path that begins with two slashes is no host. */
+function move({ pathname, search }: URL, origin: string): URL {
+    const moved = new URL(origin);
+    moved.pathname = pathname;
+    moved.search = search;
+    return moved;
 }

@@ -122,6 +122,8 @@ export function createConnections({
         // Node would add one that no browser sends.
         asking.removeHeader('Connection');
         asking.end();
+        // Given up, it errs once more when nobody waits for it any longer.
+        asking.on('error', () => {});
         const [{ statusCode }] = (await settled(once(asking, 'connect', { signal }), 'proxy', socket)) as [
             { statusCode: number },
         ];

@@ -91,8 +91,9 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
             }
             address = next;
             const queuedAt = clock.elapsed();
-            await request.awaitTurn?.();
-            giveUpAt += clock.elapsed() - queuedAt;
+            const leftMs = (await request.awaitTurn?.()) ?? Number.POSITIVE_INFINITY;
+            const now = clock.elapsed();
+            giveUpAt = Math.min(giveUpAt + now - queuedAt, now + leftMs);
         }
     }
 

@@ -121,7 +121,8 @@ it('makes the embedded database anew when its first start was killed, whenever t
 it.skipIf(process.platform === 'win32')(
     'is one process, so that SIGTERM to `npm run api` ends it in order',
     async () => {
-        const npm = spawn('npm', ['run', 'api'], { env: { ...process.env, ...env, PORT: '0' }, stdio: 'pipe' });
+        const { DATABASE_URL: _, ...others } = process.env;
+        const npm = spawn('npm', ['run', 'api'], { env: { ...others, ...env, PORT: '0' }, stdio: 'pipe' });
         let log = '';
         npm.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
         await expect.poll(() => log, { timeout: 50_000 }).toContain('Accounts: embedded');

@@ -49,6 +49,15 @@ describe('lookups at providers', () => {
         expect(second.budget.reserve()).toBe(false);
     });
 
+    it('are counted fifteen higher also after a kill before anything was saved', async () => {
+        const records = createRecords();
+        const first = await openLookups(records, 30);
+        first.budget.reserve();
+        const second = await openLookups(records, 30);
+        for (let count = 0; count < 15; count += 1) expect(second.budget.reserve()).toBe(true);
+        expect(second.budget.reserve()).toBe(false);
+    });
+
     it('never harm a run whose store takes no record', async () => {
         const records = { get: async () => null, set: () => Promise.reject(new Error('down')) };
         const lookups = await openLookups(records, 5);

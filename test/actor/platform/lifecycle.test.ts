@@ -49,6 +49,20 @@ describe('the life of a run', () => {
         expect(lifecycle.abortSignal.aborted).toBe(true);
     });
 
+    it('is told that storage broke while it was ending, but for a migration, after which another start writes', () => {
+        for (const [first, last] of [
+            ['timeout', 'storage'],
+            ['aborted', 'storage'],
+            ['migrating', 'migrating'],
+        ] as const) {
+            const { lifecycle } = start(null);
+            lifecycle.stop(first);
+            lifecycle.stop('storage');
+            expect(lifecycle.reason).toBe(last);
+            expect(lifecycle.abortSignal.aborted).toBe(last === 'storage');
+        }
+    });
+
     it('watches no more once it is closed', async () => {
         const { clock, lifecycle } = start(10_000);
         lifecycle.close();

@@ -278,6 +278,22 @@ describe('one request', () => {
         expect(state.isGivenUp).toBe(true);
     });
 
+    it('rejects with what is thrown about its head, and throws it at no client', async () => {
+        const { browser, state, events } = scriptBrowser();
+        const fetching = start(browser);
+        const wrongHead = new Proxy(
+            { statusCode: 200, headers: {} },
+            {
+                get() {
+                    throw new TypeError('a bug');
+                },
+            },
+        );
+        events().onHead(wrongHead);
+        await expect(fetching).rejects.toThrow('a bug');
+        expect(state.isGivenUp).toBe(true);
+    });
+
     it('is over with the first thing that ends it', async () => {
         const { browser, events } = scriptBrowser();
         const fetching = start(browser);

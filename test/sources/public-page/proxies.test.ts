@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeFailure } from '../../../src/enrichment/failure-message.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
@@ -109,6 +111,35 @@ describe('behind a proxy', () => {
             expect(outcomes).toMatchObject([{ cause: 'proxy', isRefusal: true, peer: host }]);
         },
     );
+
+    it('a proxy that says nothing to CONNECT is given up, and nothing is left to err', async () => {
+        const silent = createServer((socket) => cleanUps.push(async () => void socket.destroy())).listen(
+            0,
+            '127.0.0.1',
+        );
+        await once(silent, 'listening');
+        cleanUps.push(async () => void silent.close());
+        const { port } = silent.address() as AddressInfo;
+        const uncaught: Error[] = [];
+        const note = (error: Error) => uncaught.push(error);
+        process.on('uncaughtException', note);
+        const source = await createPublicPageSource({
+            origin: 'https://profiles.test',
+            proxy: { newUrl: async () => `http://127.0.0.1:${port}` },
+            clock: systemClock,
+        });
+        const handle = 'ada-example';
+        const ending = new AbortController();
+        const waiting = source.fetchProfile({ handle, timeoutMs: 5000, signal: ending.signal });
+        const outcome = await source.fetchProfile({ handle, timeoutMs: 200, signal: new AbortController().signal });
+        expect(outcome).toMatchObject({ kind: 'failed' });
+        ending.abort(new Error('the run is ending'));
+        await expect(waiting).rejects.toThrow('the run is ending');
+        await source.close();
+        await new Promise(setImmediate);
+        process.off('uncaughtException', note);
+        expect(uncaught).toEqual([]);
+    });
 });
 
 describe('a certificate that cannot be trusted', () => {

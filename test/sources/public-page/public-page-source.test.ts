@@ -79,7 +79,7 @@ describe('found', () => {
                     html(page)(response, request);
                 },
             },
-            { onSent: () => events.push('sent'), awaitTurn: async () => void events.push('turn') },
+            { onSent: () => events.push('sent'), awaitTurn: async () => events.push('turn') * 5000 },
         );
         expect(outcome.kind).toBe('found');
         expect(events.filter((event) => event !== 'asked')).toEqual(['sent', 'turn', 'sent']);
@@ -270,10 +270,31 @@ describe('broken', () => {
             handle,
             timeoutMs: 5000,
             signal: new AbortController().signal,
-            awaitTurn: () => clock.advance(10_000),
+            awaitTurn: async () => {
+                await clock.advance(10_000);
+                return 5000;
+            },
         });
         expect(outcome.kind).toBe('found');
     });
+
+    it('a redirect has no more time than is left after the wait for its turn', async () => {
+        const { outcome } = await ask(
+            { '/in/ada-example/': redirect('/in/ada-new/'), '/in/ada-new/': html(page) },
+            { awaitTurn: async () => 0 },
+        );
+        expect(outcome).toMatchObject({ code: 'upstream_timeout' });
+    });
+
+    it.each(['//', '//in/x', '/in//', '/\\\\', '//['])(
+        'a redirect to %s of any host is a failure of that profile alone',
+        async (path) => {
+            const ownHost: Behaviour = (response, request) =>
+                redirect(`http://${request.headers.host}${path}`)(response, request);
+            for (const behaviour of [redirect(path), redirect(`https://www.linkedin.com${path}`), ownHost])
+                expect((await askPage(behaviour)).outcome).toMatchObject({ kind: 'failed' });
+        },
+    );
 
     it('another site is never asked', async () => {
         const elsewhere = await startScriptedServer({});
