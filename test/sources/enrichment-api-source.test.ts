@@ -102,6 +102,14 @@ describe('the enrichment API as a source, against the API itself', () => {
 });
 
 describe('the enrichment API as a source, against what a server can answer', () => {
+    let older: RunningApi;
+    let olderAccount: Account;
+    beforeAll(async () => {
+        older = await startApi();
+        olderAccount = await older.createAccount();
+    });
+    afterAll(() => older.stop());
+
     const error = (code: string, retryable: boolean) =>
         JSON.stringify({ error: { code, message: 'm.', retryable, request_id: 'req_x' } });
     const answer =
@@ -170,6 +178,23 @@ describe('the enrichment API as a source, against what a server can answer', () 
             expect((await askScripted(busy, { clock })).outcome).toMatchObject({ pause: { ms: 6000 } });
         },
     );
+
+    it('reads the profile of an older deployment, which lacks the fields that came later', async () => {
+        const { outcome: today } = await ask(older.origin, { apiKey: olderAccount.key });
+        const profile: Record<string, unknown> = today.kind === 'found' ? { ...today.profile } : {};
+        for (const later of ['badges', 'articles', 'masked_sections', 'recommendations_count']) delete profile[later];
+        const canonical_url = 'https://www.linkedin.com/in/example-1/';
+        const body = (changes: object) =>
+            JSON.stringify({
+                data: { status: 'success', canonical_url, profile: { ...profile, ...changes } },
+                meta: { mode: 'live' },
+            });
+        const { outcome } = await askScripted(answer(200, body({})));
+        expect(outcome).toMatchObject({ kind: 'found', profile: { badges: null, articles: [], masked_sections: [] } });
+        for (const broken of [{ full_name: undefined }, { headline: 7 }, { skills: null }]) {
+            expect((await askScripted(answer(200, body(broken)))).outcome).toMatchObject({ code: 'upstream_error' });
+        }
+    });
 
     it('never repeats what a response says, nor a key that no header can hold', async () => {
         const { outcome } = await askScripted(answer(500, error('a text of somebody else', true)));

@@ -4,6 +4,7 @@ import { profileSchema } from '../../enrichment/profile.ts';
 import { modes, resultErrorCodes } from '../../enrichment/result.ts';
 import { SourceUnusableError, type FailedOutcome, type SourceOutcome } from '../../enrichment/source.ts';
 import { buildFault } from '../json-client.ts';
+import { fillLaterFields } from './older-response.ts';
 
 /** What is read of an answer; what else it holds makes no difference. */
 const answerSchema = z.object({
@@ -62,7 +63,7 @@ export function readAnswer({
 }
 
 function readProfile(json: unknown, handle: string): SourceOutcome {
-    const answer = answerSchema.safeParse(json).data;
+    const answer = answerSchema.safeParse(fillLaterFields(json, answerSchema)).data;
     if (!answer) return buildFault('unreadable', 'the response is not what the API promises', { isRetryable: false });
     if (answer.meta.mode === 'test') throw new SourceUnusableError(testKey);
     if (answer.data.status === 'not_found') return { kind: 'not_found' };
