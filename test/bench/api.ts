@@ -1,112 +1,180 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { sendCommand } from '../../src/accounts/cli/command-socket.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
 import type { BenchLine, BenchOptions } from './report.ts';
+import { startApiProgram, type ApiProgram } from './api-program.ts';
+import { describeSpread, spreadOf, type Spread } from './statistics.ts';
 import type { PageServer } from './start-page-server.ts';
 
 /** Enough accounts that none comes near its four requests a second. */
-const accountCount = 250;
-const callers = 16;
-/** The kernel counts CPU time in hundredths of a second. */
-const ticksPerSec = 100;
+const accountCount = 24;
+const requestsPerAccountAndSecond = 3;
 
-/** What the API adds to fetching the page itself, and how many requests one core answers. Embedded accounts. */
-export async function benchApi(server: PageServer, { isQuick }: BenchOptions): Promise<BenchLine[]> {
+/**
+ * A built copy of another version, side by side with this one: `git worktree add ../first <commit>`, `npm ci` and
+ * `npm run build` there, and its folder here. Without it, ours alone.
+ */
+const baseline = process.env['BENCH_BASELINE'] ?? null;
+const databaseUrl = process.env['DATABASE_URL'] ?? null;
+
+/** What the API costs without the page, on both homes; what goes over the wire; and what one account does to another. */
+export async function benchApi(server: PageServer, options: BenchOptions): Promise<BenchLine[]> {
     await server.order({ pageBytes: 300 * 1024, latencyMs: 0, maxPerSecond: null });
-    const folder = await mkdtemp(join(tmpdir(), 'bench-accounts-'));
-    const child = spawn(process.execPath, ['dist-api/api-main.js'], {
-        env: { PATH: process.env['PATH'], PORT: '0', ACCOUNTS_DIR: folder, PUBLIC_PAGE_ORIGIN: server.origin },
-        stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    try {
-        const origin = await new Promise<string>((resolve) => {
-            let log = '';
-            child.stdout.on('data', (chunk: Buffer) => {
-                log = log.slice(-4096) + chunk.toString();
-                const found = /The API is at (\S+)/.exec(log)?.[1];
-                if (found !== undefined) resolve(found);
-            });
-        });
-        const keys = await makeKeys(folder);
-        let sent = 0;
-        const askPage = () => timeFetch(`${server.origin}/in/example-${sent}/`, {});
-        const askApi = () => {
-            sent += 1;
-            return timeFetch(`${origin}/v1/linkedin-profile-enrichment/enrich`, {
-                method: 'POST',
-                headers: { Authorization: `Bearer ${keys[sent % keys.length]}` },
-                body: JSON.stringify({ url: `https://www.linkedin.com/in/example-${sent}/` }),
-            });
-        };
+    if (databaseUrl === null) console.log('  without PostgreSQL: run `.ci/with-postgres npm run bench -- api`');
+    const lines: BenchLine[] = [];
+    for (const url of databaseUrl === null ? [null] : [databaseUrl, null]) {
+        lines.push(...(await benchCost(server.origin, url, options)));
+    }
+    if (databaseUrl !== null) lines.push(...(await benchWire(server.origin, databaseUrl)));
+    lines.push(...(await benchFairness(server.origin, databaseUrl)));
+    return lines;
+}
 
-        for (let index = 0; index < 50; index += 1) await askApi();
-        const pageMs: number[] = [];
-        const apiMs: number[] = [];
-        // In turn, so that what the machine does meanwhile meets both alike.
-        for (let index = 0; index < (isQuick ? 200 : 1000); index += 1) {
-            pageMs.push(await askPage());
-            apiMs.push(await askApi());
+async function benchCost(
+    pageOrigin: string,
+    url: string | null,
+    { isQuick, runs }: BenchOptions,
+): Promise<BenchLine[]> {
+    const home = url === null ? 'embedded' : 'PostgreSQL';
+    const shared = { databaseUrl: url, pageOrigin, accountCount };
+    const ours = await startApiProgram({ ...shared, root: process.cwd() });
+    const theirs = baseline === null ? null : await startApiProgram({ ...shared, root: baseline });
+    const programs = theirs ? [ours, theirs] : [ours];
+    const seconds = isQuick ? 5 : 12;
+    try {
+        const lines: BenchLine[] = [];
+        for (const hasPage of [false, true]) {
+            const values = new Map(programs.map((program) => [program, [] as number[]]));
+            // In turn, so that what the machine does meanwhile meets both alike; the first of each warms up.
+            for (let round = 0; round <= runs; round += 1) {
+                for (const program of programs) {
+                    const perRequest = await measureCpu(program, { seconds, hasPage, round });
+                    if (round > 0) values.get(program)?.push(perRequest);
+                }
+            }
+            const spread = (program: ApiProgram | null): Spread => spreadOf((program && values.get(program)) ?? []);
+            lines.push({
+                what: `API on ${home}: CPU a request with its database, ms${hasPage ? ', with the page' : ''}`,
+                ours: describeSpread(spread(ours), 2),
+                peer: theirs ? describeSpread(spread(theirs), 2) : '',
+                ratio: theirs ? spread(ours).median / spread(theirs).median : null,
+                budget: hasPage || !theirs ? '' : '≤ 0.5',
+                isWithin: hasPage || !theirs ? null : spread(ours).median / spread(theirs).median <= 0.5,
+            });
         }
-        const requests = isQuick ? 500 : 2000;
-        const before = readCpuSeconds(child.pid ?? 0);
-        await Promise.all(
-            Array.from({ length: callers }, async () => {
-                for (let index = 0; index < requests / callers; index += 1) await askApi();
+        return lines;
+    } finally {
+        for (const program of programs) await program.stop();
+    }
+}
+
+/** Milliseconds of CPU a request, at a steady rate below every account's. Every second one has an Idempotency-Key. */
+async function measureCpu(
+    program: ApiProgram,
+    { seconds, hasPage, round }: { seconds: number; hasPage: boolean; round: number },
+): Promise<number> {
+    const perSecond = program.accountCount * requestsPerAccountAndSecond;
+    const before = program.readCpuMs();
+    const startedAt = performance.now();
+    const asked: Array<Promise<number>> = [];
+    for (let index = 0; index < seconds * perSecond; index += 1) {
+        await waitUntil(startedAt + (index * 1000) / perSecond);
+        const name = `${round}-${hasPage}-${index}`;
+        asked.push(
+            program.ask({
+                account: index,
+                handle: hasPage ? `example-${round * 10_000 + index}` : program.handleWithoutPage(index),
+                ...(index % 2 === 0 ? { idempotencyKey: `bench-${name}` } : {}),
             }),
         );
-        const perCore = requests / (readCpuSeconds(child.pid ?? 0) - before);
-        const added = (share: number) => (quantile(apiMs, share) - quantile(pageMs, share)).toFixed(1);
+    }
+    await Promise.all(asked);
+    const after = program.readCpuMs();
+    return (after.api + after.database - before.api - before.database) / asked.length;
+}
+
+async function benchWire(pageOrigin: string, url: string): Promise<BenchLine[]> {
+    const count = async (root: string): Promise<{ statements: number; roundTrips: number }> => {
+        const program = await startApiProgram({
+            root,
+            databaseUrl: url,
+            pageOrigin,
+            accountCount: 8,
+            countsWire: true,
+        });
+        try {
+            const requests = 80;
+            // The first of each account writes when its key was used.
+            for (let index = 0; index < 16; index += 1) {
+                await waitUntil(performance.now() + 60);
+                await program.ask({ account: index, handle: program.handleWithoutPage(index) });
+            }
+            const before = { ...(program.wire ?? { statements: 0, roundTrips: 0 }) };
+            for (let index = 0; index < requests; index += 1) {
+                await waitUntil(performance.now() + 60);
+                await program.ask({ account: index, handle: `example-${index}`, idempotencyKey: `wire-${index}` });
+            }
+            const after = program.wire ?? { statements: 0, roundTrips: 0 };
+            return {
+                statements: (after.statements - before.statements) / requests,
+                roundTrips: (after.roundTrips - before.roundTrips) / requests,
+            };
+        } finally {
+            await program.stop();
+        }
+    };
+    const ours = await count(process.cwd());
+    const theirs = baseline === null ? null : await count(baseline);
+    // What sweeps every five seconds is counted along: some hundredths of a statement a request.
+    return (['roundTrips', 'statements'] as const).map((what) => ({
+        what: `API: ${what === 'roundTrips' ? 'round trips to the database' : 'statements'} a found profile, sweeps included`,
+        ours: ours[what].toFixed(2),
+        peer: theirs ? theirs[what].toFixed(2) : '',
+        ratio: null,
+        budget: what === 'roundTrips' ? '2 and the sweeps' : '',
+        isWithin: what === 'roundTrips' ? ours[what] < 2.5 : null,
+    }));
+}
+
+/** What a well-behaved account waits for its responses while another one sends as fast as it can, batches among it. */
+async function benchFairness(pageOrigin: string, url: string | null): Promise<BenchLine[]> {
+    const program = await startApiProgram({ root: process.cwd(), databaseUrl: url, pageOrigin, accountCount: 2 });
+    const behave = async (requests: number) => {
+        const latencies: number[] = [];
+        for (let index = 0; index < requests; index += 1) {
+            await waitUntil(performance.now() + 300);
+            latencies.push(await program.ask({ account: 0, handle: program.handleWithoutPage(index) }));
+        }
+        return spreadOf(latencies).median;
+    };
+    try {
+        await behave(10);
+        const alone = await behave(30);
+        const state = { isOver: false };
+        const abuse = Array.from({ length: 8 }, async (_, caller) => {
+            for (let turn = 0; !state.isOver; turn += 1) {
+                await program.ask({ account: 1, handle: program.handleWithoutPage(turn + caller) });
+            }
+        });
+        const beside = await behave(30);
+        state.isOver = true;
+        await Promise.all(abuse);
         return [
-            describe('API: added latency, ms, p50', added(0.5), `page itself ${quantile(pageMs, 0.5).toFixed(1)}`),
-            describe('API: added latency, ms, p99', added(0.99), `page itself ${quantile(pageMs, 0.99).toFixed(1)}`),
-            describe('API: requests a second and core', perCore.toFixed(0), ''),
+            {
+                what: 'API: median of a well-behaved account, ms, while another one floods it',
+                ours: beside.toFixed(1),
+                peer: `alone ${alone.toFixed(1)}`,
+                ratio: beside / alone,
+                budget: '≤ 1.2',
+                isWithin: beside / alone <= 1.2,
+            },
         ];
     } finally {
-        child.kill('SIGTERM');
-        await new Promise((resolve) => {
-            child.once('exit', resolve);
-        });
-        await rm(folder, { recursive: true, force: true });
+        await program.stop();
     }
 }
 
-async function makeKeys(folder: string): Promise<string[]> {
-    const run = async (...words: string[]): Promise<Record<string, unknown>> => {
-        const outcome = await sendCommand({ folder }, words, systemClock);
-        if (!outcome.ok) throw new Error(outcome.message);
-        return outcome.answer;
-    };
-    const keys: string[] = [];
-    for (let index = 0; index < accountCount; index += 1) {
-        const { tenant_id: tenantId } = await run('tenant', 'create', `bench ${index}`, '--credits', '1000000');
-        keys.push(String((await run('key', 'create', String(tenantId)))['key']));
-    }
-    return keys;
-}
-
-/** How long one answer took until its last byte, in milliseconds. Throws when it is none. */
-async function timeFetch(url: string, init: RequestInit): Promise<number> {
-    const startedAt = performance.now();
-    const response = await fetch(url, init);
-    await response.arrayBuffer();
-    if (response.status !== 200) throw new Error(`status ${response.status} from ${url}`);
-    return performance.now() - startedAt;
-}
-
-function readCpuSeconds(pid: number): number {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerSec;
-}
-
-function quantile(values: readonly number[], share: number): number {
-    const sorted = values.toSorted((one, other) => one - other);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function describe(what: string, ours: string, peer: string): BenchLine {
-    return { what, ours, peer, ratio: null, budget: '', isWithin: null };
+async function waitUntil(at: number): Promise<void> {
+    const leftMs = at - performance.now();
+    if (leftMs <= 0) return;
+    await new Promise((resolve) => {
+        setTimeout(resolve, leftMs);
+    });
 }
