@@ -107,8 +107,8 @@ export type FetchPageOptions<Content> = {
 };
 
 /**
- * Makes one GET request. Rejects with the reason of an aborted signal, with what `wantsBody` or `readBody`
- * throws, and on a bug. A body is taken to its end, also where nobody wants it, so that the connection serves the next request too.
+ * Makes one GET request. Rejects with the reason of an aborted signal, with what `wantsBody` or `readBody` throws, and
+ * on a bug. A body is taken to its end, also where nobody wants it, so that the connection serves the next request too.
  */
 export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<Content>): Promise<PageFetch<Content>> {
     const { url, target, timeoutMs, clock, signal, onSent, wantsBody, readBody } = options;
