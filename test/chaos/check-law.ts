@@ -48,13 +48,21 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
     const answerable = expected.filter(({ index }) => counts.has(index) || !isLeftOut(index));
     const missing = answerable.filter(({ index }) => !counts.has(index)).length;
     const duplicates = [...counts.values()].reduce((sum, count) => sum + count - 1, 0);
-    // When the run's time is over, a line that was attempted has its row, whatever it would have come to.
+    // When the run's time is over, a line that was attempted has its row, whatever it would have come to: an error, or
+    // what the page alone showed.
     const hasTimeout = scenario.disasters.some(({ kind }) => kind === 'timeout');
     const cutShort = new Set<number>();
     for (const row of rows) {
         const line = scenario.lines[row.input_index];
-        if (hasTimeout && row.status === 'error' && line?.status !== 'error') cutShort.add(row.input_index);
-        else claim(line?.status === row.status, `line ${row.input_index} says ${row.status}, not ${line?.status}`);
+        const isPartial = row.meta.is_partial === true;
+        const isWorse = (row.status === 'error' && line?.status !== 'error') || (isPartial && !line?.isPartial);
+        if (hasTimeout && isWorse) {
+            cutShort.add(row.input_index);
+            continue;
+        }
+        const shown = describe(row.status, isPartial);
+        const wanted = describe(line?.status, line?.isPartial === true);
+        claim(shown === wanted, `line ${row.input_index} says ${shown}, not ${wanted}`);
     }
 
     const people = new Set(
@@ -87,6 +95,8 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
     claim(chargesMade === chargesExpected, `${chargesMade} events instead of ${chargesExpected}`);
     return { figures, problems };
 }
+
+const describe = (status: string | null | undefined, isPartial: boolean) => `${status}${isPartial ? ' in part' : ''}`;
 
 /** Whether a run is over although lines remain: a limit is reached. */
 export function endsEarly(ending: string | undefined): boolean {
