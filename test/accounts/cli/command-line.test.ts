@@ -116,7 +116,7 @@ it('makes the embedded database anew when its first start was killed, whenever t
     const listed = await runAccounts(['tenant', 'list', '--json'], { ACCOUNTS_DIR: fresh });
     expect(listed).toEqual({ exitCode: 0, stdout: '{"tenants":[]}\n', stderr: '' });
     expect(await readdir(fresh)).toEqual(['data']);
-}, 60_000);
+}, 150_000);
 
 it.skipIf(process.platform === 'win32')(
     'ends in order on SIGTERM to `npm run api`',
