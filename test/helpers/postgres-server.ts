@@ -74,6 +74,10 @@ export class PostgresServer {
     async makeReadOnly(): Promise<void> {
         await this.query('alter system set default_transaction_read_only = on');
         await this.query('select pg_reload_conf()');
+        // The server reads its settings again some time later, and tells its open connections before it takes a new one.
+        const isReadOnly = async () =>
+            (await this.query(`select where current_setting('default_transaction_read_only') = 'on'`)).length > 0;
+        while (!(await isReadOnly()));
     }
 
     async promote(): Promise<void> {
