@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { HeaderGenerator } from 'header-generator';
 
-const file = 'src/sources/public-page/header-sets.json';
+const file = 'src/sources/public-page/http/header-sets.json';
 /** How many of the newest versions, and what is tried from. A version that nobody has recorded is passed over. */
 const versionCount = 3;
 const [newest, oldest] = [250, 100];

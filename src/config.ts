@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { sourceNames, type SourceName } from './enrichment/result.ts';
-import type { HttpClientName } from './sources/public-page/http-client.ts';
+import type { HttpClientName } from './sources/public-page/http/http-client.ts';
 import type { ProxySetting } from './sources/public-page/proxy-urls.ts';
 
 /** A whole number as the environment holds it: digits. */

@@ -1,10 +1,10 @@
 // Fetches pages through proxies and does nothing else: what an HTTP client alone costs. Takes its name, how many pages,
 // and a file with the proxies' URLs, one a line; prints CPU in milliseconds a page and the peak of memory in MB.
 import { readFileSync } from 'node:fs';
-import { createGotClient } from '../../src/sources/public-page/got-client.ts';
-import { fetchPage, type Browser, type HttpClient } from '../../src/sources/public-page/http-client.ts';
-import { createImpitClient } from '../../src/sources/public-page/impit-client.ts';
-import { createNodeClient } from '../../src/sources/public-page/node-client.ts';
+import { createGotClient } from '../../src/sources/public-page/http/got-client.ts';
+import { fetchPage, type Browser, type HttpClient } from '../../src/sources/public-page/http/http-client.ts';
+import { createImpitClient } from '../../src/sources/public-page/http/impit-client.ts';
+import { createNodeClient } from '../../src/sources/public-page/http/node-client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 
 const [name = 'node', count = '500', proxiesFile = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
-import type { Page } from '../../src/sources/public-page/parse-page.ts';
-import { TreeBuilder } from '../../src/sources/public-page/tree-builder.ts';
+import type { Page } from '../../src/sources/public-page/markup/parse-page.ts';
+import { TreeBuilder } from '../../src/sources/public-page/markup/tree-builder.ts';
 
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const escape = (text: string): string => text.replaceAll('&', '&amp;');

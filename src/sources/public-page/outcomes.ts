@@ -1,5 +1,5 @@
 import type { FailedOutcome, SourceOutcome } from '../../enrichment/source.ts';
-import type { ExchangeError, PageFetch } from './http-client.ts';
+import type { ExchangeError, PageFetch } from './http/http-client.ts';
 import type { PageReading } from './page.ts';
 import { buildFault, buildRefusal } from './response.ts';
 

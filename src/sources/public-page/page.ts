@@ -1,11 +1,11 @@
 import { parseProfileUrl } from '../../enrichment/profile-url.ts';
 import type { Profile } from '../../enrichment/profile.ts';
 import type { UnreadPart } from '../../enrichment/source.ts';
-import { parsePage, type Page } from './parse-page.ts';
+import { parsePage, type Page } from './markup/parse-page.ts';
 import { buildProfile } from './profile.ts';
 import type { Gazetteer } from './text/gazetteer.ts';
 import { settlePlace } from './text/settle-place.ts';
-import type { PageHead } from './tree-builder.ts';
+import type { PageHead } from './markup/tree-builder.ts';
 
 /** What a page that came with status 200 turned out to be. */
 export type PageReading =

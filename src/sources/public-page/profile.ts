@@ -7,19 +7,19 @@ import {
     type Profile,
     type ProfileSection,
 } from '../../enrichment/profile.ts';
-import * as achievements from './achievements.ts';
-import { isSameOrganization, readCurrentJob } from './current-job.ts';
-import { buildBareEducation, readEducations } from './educations.ts';
-import { readJsonLd, type JsonLdPerson } from './json-ld.ts';
-import { findFirst, hasClass, type PageNode } from './page-tree.ts';
-import type { PageHead } from './tree-builder.ts';
-import * as people from './people.ts';
-import { buildBarePosition, readPositionGroups, readVisibleOrganizations } from './positions.ts';
-import { findMaskedSections, findSections, hasReadableContent } from './sections.ts';
+import * as achievements from './fields/achievements.ts';
+import { isSameOrganization, readCurrentJob } from './fields/current-job.ts';
+import { buildBareEducation, readEducations } from './fields/educations.ts';
+import { readJsonLd, type JsonLdPerson } from './fields/json-ld.ts';
+import { findFirst, hasClass, type PageNode } from './markup/page-tree.ts';
+import type { PageHead } from './markup/tree-builder.ts';
+import * as people from './fields/people.ts';
+import { buildBarePosition, readPositionGroups, readVisibleOrganizations } from './fields/positions.ts';
+import { findMaskedSections, findSections, hasReadableContent } from './fields/sections.ts';
 import { cleanText } from './text/clean-text.ts';
 import { findCountry } from './text/countries.ts';
 import { resolveLocation } from './text/places.ts';
-import { readTopCard, type TopCard } from './top-card.ts';
+import { readTopCard, type TopCard } from './fields/top-card.ts';
 
 export type BuiltProfile = {
     profile: Profile;

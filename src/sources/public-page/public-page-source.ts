@@ -1,8 +1,8 @@
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import type { RequestRecord, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
 import { createAddresses } from './addresses.ts';
-import { fetchPage, type HttpClient, type HttpClientName } from './http-client.ts';
-import { createNodeClient } from './node-client.ts';
+import { fetchPage, type HttpClient, type HttpClientName } from './http/http-client.ts';
+import { createNodeClient } from './http/node-client.ts';
 import type { PageReading } from './page.ts';
 import { describeProxy } from './proxy-urls.ts';
 import { describeBreak, describeReading, refuseProxy, timedOut } from './outcomes.ts';
@@ -175,9 +175,9 @@ async function openHttpClient(name: HttpClientName): Promise<HttpClient> {
         case 'node':
             return createNodeClient();
         case 'got-scraping':
-            return (await import('./got-client.ts')).createGotClient();
+            return (await import('./http/got-client.ts')).createGotClient();
         case 'impit':
-            return (await import('./impit-client.ts')).createImpitClient();
+            return (await import('./http/impit-client.ts')).createImpitClient();
     }
 }
 

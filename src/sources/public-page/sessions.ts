@@ -1,7 +1,7 @@
 import { Session as CrawleeSession, SessionPool } from '@crawlee/core';
 import type { Clock, Random } from '../../enrichment/clock.ts';
-import type { HeaderSet } from './browser-headers.ts';
-import type { Browser, HttpClient } from './http-client.ts';
+import type { HeaderSet } from './http/browser-headers.ts';
+import type { Browser, HttpClient } from './http/http-client.ts';
 
 /** How many profiles one session is shown at most, unless the caller says otherwise. */
 export const defaultSessionMaxUses = 6;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
+import { createNodeClient } from '../../../src/sources/public-page/http/node-client.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../../src/sources/sandbox/render-page.ts';

@@ -6,7 +6,7 @@ import { createPublicPageSource } from '../../../src/sources/public-page/public-
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../../src/sources/sandbox/render-page.ts';
-import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
+import { createNodeClient } from '../../../src/sources/public-page/http/node-client.ts';
 import { createCertificates } from '../../helpers/certificates.ts';
 import { startConnectProxy } from '../../helpers/connect-proxy.ts';
 import { startTlsSite } from '../../helpers/tls-site.ts';

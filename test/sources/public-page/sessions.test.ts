@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Browser, HttpClient } from '../../../src/sources/public-page/http-client.ts';
+import type { Browser, HttpClient } from '../../../src/sources/public-page/http/http-client.ts';
 import {
     createSessions,
     type Session,

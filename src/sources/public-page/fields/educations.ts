@@ -1,9 +1,9 @@
-import type { Education, Organization } from '../../enrichment/profile.ts';
+import type { Education, Organization } from '../../../enrichment/profile.ts';
 import { dropLabel, getEntries } from './entries.ts';
-import { readFoldedText, readLine } from './node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from './page-tree.ts';
+import { readFoldedText, readLine } from '../markup/node-text.ts';
+import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { readDateRange, readOrganization } from './positions.ts';
-import { keepWords } from './text/clean-text.ts';
+import { keepWords } from '../text/clean-text.ts';
 
 const isMarked = ({ attributes }: PageNode): boolean => attributes['data-section'] === 'educations';
 const isActivities = hasClass('education__item--activities-and-societies');

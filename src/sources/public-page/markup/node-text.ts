@@ -1,5 +1,5 @@
 import { findFirst, hasClass, type PageNode } from './page-tree.ts';
-import { cleanText } from './text/clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
 
 const blockElements = new Set(['p', 'div', 'li', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'section']);
 

@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Clock } from '../../../src/enrichment/clock.ts';
+import type { Clock } from '../../../../src/enrichment/clock.ts';
 import {
     ExchangeError,
     fetchPage,
     type Browser,
     type ExchangeEvents,
     type HttpClient,
-} from '../../../src/sources/public-page/http-client.ts';
-import { createGotClient } from '../../../src/sources/public-page/got-client.ts';
-import { createImpitClient } from '../../../src/sources/public-page/impit-client.ts';
-import { createNodeClient } from '../../../src/sources/public-page/node-client.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { createCertificates, type Certificates } from '../../helpers/certificates.ts';
-import { startConnectProxy, type ConnectProxyOptions } from '../../helpers/connect-proxy.ts';
-import { FakeClock } from '../../helpers/fake-clock.ts';
-import { startTlsSite } from '../../helpers/tls-site.ts';
+} from '../../../../src/sources/public-page/http/http-client.ts';
+import { createGotClient } from '../../../../src/sources/public-page/http/got-client.ts';
+import { createImpitClient } from '../../../../src/sources/public-page/http/impit-client.ts';
+import { createNodeClient } from '../../../../src/sources/public-page/http/node-client.ts';
+import { systemClock } from '../../../../src/runtime/clock.ts';
+import { createCertificates, type Certificates } from '../../../helpers/certificates.ts';
+import { startConnectProxy, type ConnectProxyOptions } from '../../../helpers/connect-proxy.ts';
+import { FakeClock } from '../../../helpers/fake-clock.ts';
+import { startTlsSite } from '../../../helpers/tls-site.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

@@ -1,9 +1,17 @@
-import type { Organization, Profile } from '../../enrichment/profile.ts';
-import { readLink, readOrganizationUrl, readPictureUrl } from './links.ts';
-import { readLine } from './node-text.ts';
-import { findAll, findFirst, getElements, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
-import { foldDigits, keepWords } from './text/clean-text.ts';
-import { parseCount } from './text/counts.ts';
+import type { Organization, Profile } from '../../../enrichment/profile.ts';
+import { readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
+import { readLine } from '../markup/node-text.ts';
+import {
+    findAll,
+    findFirst,
+    getElements,
+    hasClass,
+    hasName,
+    type NodeTest,
+    type PageNode,
+} from '../markup/page-tree.ts';
+import { foldDigits, keepWords } from '../text/clean-text.ts';
+import { parseCount } from '../text/counts.ts';
 
 type Counts = Pick<Profile, 'followers_count' | 'connections_count'>;
 

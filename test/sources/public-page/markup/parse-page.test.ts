@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parsePage } from '../../../src/sources/public-page/parse-page.ts';
-import type { PageNode } from '../../../src/sources/public-page/page-tree.ts';
-import { renderPersonPage } from '../../fixtures/render-page.ts';
-import { fullPerson } from '../../fixtures/shown-person.ts';
+import { parsePage } from '../../../../src/sources/public-page/markup/parse-page.ts';
+import type { PageNode } from '../../../../src/sources/public-page/markup/page-tree.ts';
+import { renderPersonPage } from '../../../fixtures/render-page.ts';
+import { fullPerson } from '../../../fixtures/shown-person.ts';
 
 const parse = (page: string) => parsePage(Buffer.from(page));
 

@@ -1,6 +1,6 @@
-import { readLine } from './node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from './page-tree.ts';
-import { keepWords } from './text/clean-text.ts';
+import { readLine } from '../markup/node-text.ts';
+import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import { keepWords } from '../text/clean-text.ts';
 
 /** The entries of a section: its list items, not those of lists inside them (faces of co-authors). */
 export const getEntries = (section: PageNode): PageNode[] => findAll(section, hasName('li'));

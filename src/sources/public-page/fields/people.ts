@@ -1,11 +1,11 @@
-import type { Profile } from '../../enrichment/profile.ts';
+import type { Profile } from '../../../enrichment/profile.ts';
 import { getEntries } from './entries.ts';
-import { findLink, readArticleUrl, readLink, readOutsideUrl, readProfileUrl } from './links.ts';
-import { readLine, readText } from './node-text.ts';
-import { findAll, findFirst, findNested, getElements, hasClass, hasName, type PageNode } from './page-tree.ts';
-import { keepWords } from './text/clean-text.ts';
-import { parseCount } from './text/counts.ts';
-import { parseDate } from './text/dates.ts';
+import { findLink, readArticleUrl, readLink, readOutsideUrl, readProfileUrl } from '../markup/links.ts';
+import { readLine, readText } from '../markup/node-text.ts';
+import { findAll, findFirst, findNested, getElements, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import { keepWords } from '../text/clean-text.ts';
+import { parseCount } from '../text/counts.ts';
+import { parseDate } from '../text/dates.ts';
 import { isCount } from './top-card.ts';
 
 export function readSummary(section: PageNode): string[] {

@@ -12,7 +12,7 @@ import {
     type HttpClient,
     type OutgoingRequest,
 } from './http-client.ts';
-import { acceptedEncodings } from './response.ts';
+import { acceptedEncodings } from '../response.ts';
 
 type Context = { sendPage: NonNullable<Options['request']> };
 

@@ -1,11 +1,11 @@
-import type { DateRange, Profile } from '../../enrichment/profile.ts';
+import type { DateRange, Profile } from '../../../enrichment/profile.ts';
 import { dropLabel, findPlainBlocks, getEntries, readHeadings, readTime } from './entries.ts';
-import { findLink, readCertificateUrl, readOrganizationUrl, readOutsideUrl } from './links.ts';
-import { readFoldedText, readLine } from './node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from './page-tree.ts';
+import { findLink, readCertificateUrl, readOrganizationUrl, readOutsideUrl } from '../markup/links.ts';
+import { readFoldedText, readLine } from '../markup/node-text.ts';
+import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { readDateRange, readOrganization } from './positions.ts';
-import { keepWords } from './text/clean-text.ts';
-import { parseDate, parseDateRange } from './text/dates.ts';
+import { keepWords } from '../text/clean-text.ts';
+import { parseDate, parseDateRange } from '../text/dates.ts';
 
 type Headings = { title: string; subtitle: string | null };
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../src/enrichment/profile.ts';
-import { parsePage, type Page } from '../../../src/sources/public-page/parse-page.ts';
-import { buildProfile } from '../../../src/sources/public-page/profile.ts';
-import { damages } from '../../fixtures/damage-page.ts';
-import { pageEras } from '../../fixtures/page-markup.ts';
-import { renderJsonLd } from '../../fixtures/render-json-ld.ts';
-import { renderPersonPage } from '../../fixtures/render-page.ts';
-import { fullPerson } from '../../fixtures/shown-person.ts';
-import { parseByTheStandard } from '../../helpers/parse-by-the-standard.ts';
-import { readRealPages } from '../../helpers/real-pages.ts';
+import type { Profile } from '../../../../src/enrichment/profile.ts';
+import { parsePage, type Page } from '../../../../src/sources/public-page/markup/parse-page.ts';
+import { buildProfile } from '../../../../src/sources/public-page/profile.ts';
+import { damages } from '../../../fixtures/damage-page.ts';
+import { pageEras } from '../../../fixtures/page-markup.ts';
+import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
+import { renderPersonPage } from '../../../fixtures/render-page.ts';
+import { fullPerson } from '../../../fixtures/shown-person.ts';
+import { parseByTheStandard } from '../../../helpers/parse-by-the-standard.ts';
+import { readRealPages } from '../../../helpers/real-pages.ts';
 
 const seed = Number(process.env['DAMAGE_SEED'] ?? 1);
 /** How often each page is broken in each way. */

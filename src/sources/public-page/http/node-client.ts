@@ -3,7 +3,7 @@ import { constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'no
 import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './browser-headers.ts';
 import { createTrust } from './chrome-parameters.ts';
 import { createConnections } from './connections.ts';
-import { acceptedEncodings } from './response.ts';
+import { acceptedEncodings } from '../response.ts';
 import headerSets from './header-sets.json' with { type: 'json' };
 import {
     ExchangeError,

@@ -1,7 +1,7 @@
-import type { DateRange, Education, Organization, PositionGroup, Profile } from '../../enrichment/profile.ts';
-import { keepPictureUrl, readOrganizationUrl } from './links.ts';
-import { cleanText, isMasked } from './text/clean-text.ts';
-import { parseDate } from './text/dates.ts';
+import type { DateRange, Education, Organization, PositionGroup, Profile } from '../../../enrichment/profile.ts';
+import { keepPictureUrl, readOrganizationUrl } from '../markup/links.ts';
+import { cleanText, isMasked } from '../text/clean-text.ts';
+import { parseDate } from '../text/dates.ts';
 
 /** What the structured data of a page says of a person; every field null or empty where it says nothing or is masked. */
 export type JsonLdPerson = {

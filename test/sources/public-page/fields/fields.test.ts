@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../src/enrichment/profile.ts';
-import { renderJsonLd } from '../../fixtures/render-json-ld.ts';
-import { fullPerson } from '../../fixtures/shown-person.ts';
-import { readExamplePage } from '../../helpers/read-page.ts';
-import { pageOf, section, withSections } from './corpus/corpus-case.ts';
+import type { Profile } from '../../../../src/enrichment/profile.ts';
+import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
+import { fullPerson } from '../../../fixtures/shown-person.ts';
+import { readExamplePage } from '../../../helpers/read-page.ts';
+import { pageOf, section, withSections } from '../corpus/corpus-case.ts';
 
 async function readProfile(page: string): Promise<Profile> {
     const reading = await readExamplePage(page);

@@ -1,7 +1,15 @@
-import { profileSections, type ProfileSection } from '../../enrichment/profile.ts';
-import { gatherText, readText } from './node-text.ts';
-import { findAll, findFirst, getElements, hasClass, hasName, type NodeTest, type PageNode } from './page-tree.ts';
-import { isMasked } from './text/clean-text.ts';
+import { profileSections, type ProfileSection } from '../../../enrichment/profile.ts';
+import { gatherText, readText } from '../markup/node-text.ts';
+import {
+    findAll,
+    findFirst,
+    getElements,
+    hasClass,
+    hasName,
+    type NodeTest,
+    type PageNode,
+} from '../markup/page-tree.ts';
+import { isMasked } from '../text/clean-text.ts';
 
 function inSection(...names: string[]): NodeTest {
     const isNamedByClass = hasClass(...names);

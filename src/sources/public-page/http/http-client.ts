@@ -1,6 +1,6 @@
-import type { Clock } from '../../enrichment/clock.ts';
+import type { Clock } from '../../../enrichment/clock.ts';
 import type { HeaderSet, RequestTarget } from './browser-headers.ts';
-import { decompressBody, type ResponseHead } from './response.ts';
+import { decompressBody, type ResponseHead } from '../response.ts';
 
 /** The most a page may hold, in bytes, compressed or not: real ones have less than a tenth of it. */
 export const maxPageBytes = 10 * 1024 * 1024;

@@ -1,9 +1,9 @@
-import type { DateRange, Organization, Position, PositionGroup } from '../../enrichment/profile.ts';
-import { findLink, readLink, readOrganizationUrl, readPictureUrl } from './links.ts';
-import { readFoldedText, readLine } from './node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from './page-tree.ts';
-import { keepWords } from './text/clean-text.ts';
-import { parseDateSpan, parseSpan, type Span } from './text/dates.ts';
+import type { DateRange, Organization, Position, PositionGroup } from '../../../enrichment/profile.ts';
+import { findLink, readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
+import { readFoldedText, readLine } from '../markup/node-text.ts';
+import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import { keepWords } from '../text/clean-text.ts';
+import { parseDateSpan, parseSpan, type Span } from '../text/dates.ts';
 
 const isGroup = hasClass('experience-group');
 const isItem = hasClass('experience-item');
