@@ -159,6 +159,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             sourcesTried: answers.flatMap(({ sourcesTried }) => sourcesTried),
             attempts: answers.reduce((sum, { attempts }) => sum + attempts, 0),
             durationMs: Math.round(clock.elapsed() - startedAt),
+            spentMs: answers.reduce((sum, { spentMs }) => sum + spentMs, 0),
             isRefused: answers.every(({ isRefused, attempts }) => isRefused || attempts === 0) && chosen.isRefused,
             isInterrupted:
                 answers.some(({ isInterrupted }) => isInterrupted) || answers.every(({ attempts }) => attempts === 0),

@@ -58,9 +58,8 @@ export class SourceUnusableError extends Error {
 /** What the source's rate-limit headers said, so that the whole queue can slow down before it is told to. */
 export type RateHint = { remaining: number; resetsInMs: number };
 
-export type SourceRequest = {
-    /** A normalised handle, as `parseProfileUrl` returns it. */
-    handle: string;
+/** One attempt at anything a source can be asked for. */
+export type AttemptRequest = {
     /** The most this one try may take, in milliseconds. */
     timeoutMs: number;
     /** Aborts the try: the run is ending. The source then rejects with the signal's reason. */
@@ -75,6 +74,11 @@ export type SourceRequest = {
     awaitTurn?: () => Promise<number>;
     /** Called at most once a try, when the answer carries rate-limit headers. */
     onRateHint?: (hint: RateHint) => void;
+};
+
+export type SourceRequest = AttemptRequest & {
+    /** A normalised handle, as `parseProfileUrl` returns it. */
+    handle: string;
 };
 
 /** What came of one request of a source that asks LinkedIn itself, for a run's figures. */

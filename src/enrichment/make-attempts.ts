@@ -1,0 +1,164 @@
+import type { Clock, Random } from './clock.ts';
+import type { Pacer, Slot } from './pacer.ts';
+import { attemptTimeoutMs, decideRetry, maxPauseMs, type RetryLimits } from './retry-policy.ts';
+import type { AttemptRequest, FailedOutcome } from './source.ts';
+
+export type AttemptsContext = {
+    pacer: Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'>;
+    limits: RetryLimits;
+    clock: Clock;
+    random: Random;
+    /** Ends the work: what is under way is given up. */
+    signal: AbortSignal;
+    /** How long until `signal` aborts because the run's time is over, in milliseconds. Without it, no end is in sight. */
+    getRunLeftMs?: () => number;
+    /** Told of every failed attempt and what follows from it; for logs. */
+    onFailure?: (failure: FailedOutcome, delayMs: number | null) => void;
+};
+
+/** What all attempts at one thing came to. */
+export type AttemptsOutcome<Outcome> = {
+    outcome: Outcome | FailedOutcome;
+    attempts: number;
+    /** Wall time from the first attempt on, in milliseconds. */
+    durationMs: number;
+    /** What of `limits.timeoutMs` was used, in milliseconds. */
+    spentMs: number;
+    /** Whether `signal` ended it before all attempts were made. */
+    isInterrupted: boolean;
+};
+
+/** How often at most a waiting URL looks how long the queue has been paused, in milliseconds. */
+const leastLookMs = 50;
+
+/** The pause is longer than this URL may wait. */
+class PauseTooLongError extends Error {}
+
+/**
+ * Asks a source for one thing, again where that can help, inside one time budget. The first slot of the pacer is the
+ * caller's to acquire and hand over; every further request acquires its own.
+ *
+ * The budget counts the attempts and the pauses after the first one. Waiting for the pacer's rate is not on its
+ * account. When `signal` aborts, the last failure is the outcome, marked as interrupted. Rejects on a bug only.
+ */
+export async function makeAttempts<Outcome extends { kind: string }>(
+    ask: (request: AttemptRequest) => Promise<Outcome | FailedOutcome>,
+    context: AttemptsContext,
+    firstSlot: Slot,
+): Promise<AttemptsOutcome<Outcome>> {
+    const { pacer, limits, clock, random, signal, onFailure } = context;
+    const getRunLeftMs = context.getRunLeftMs ?? (() => Number.POSITIVE_INFINITY);
+    const startedAt = clock.elapsed();
+    /** What is not on its account: its first pause, and the queue. */
+    let freeMs = 0;
+    let hasPaused = false;
+    let slot = firstSlot;
+    let attempts = 0;
+    let failure: FailedOutcome | null = null;
+
+    try {
+        for (;;) {
+            const outcome = await askOnce();
+            if (!isFailure(outcome)) return conclude(outcome);
+            failure = outcome;
+            const time = { remainingMs: getRemainingMs(), runLeftMs: getRunLeftMs(), hasPaused };
+            const decision = decideRetry({ outcome, attempt: attempts, time, limits, random });
+            onFailure?.(outcome, decision.shouldRetry ? decision.delayMs : null);
+            if (outcome.pause?.scope === 'queue') pacer.pause(Math.min(outcome.pause.ms, maxPauseMs));
+            if (!decision.shouldRetry) return conclude(outcome);
+            await clock.sleep(decision.delayMs, signal);
+            if (outcome.pause?.scope === 'url') countPause(decision.delayMs);
+            slot = await acquireSlot();
+            if (getRemainingMs() <= 0) return conclude(outcome);
+        }
+    } catch (error) {
+        if (error instanceof PauseTooLongError) {
+            onFailure?.(failure ?? slowedDown, null);
+            return conclude(failure ?? slowedDown);
+        }
+        // A bug stays one, whenever it is met.
+        if (!signal.aborted || error !== signal.reason) throw error;
+        return { ...conclude(failure ?? timedOut), isInterrupted: true };
+    }
+
+    function conclude(outcome: Outcome | FailedOutcome): AttemptsOutcome<Outcome> {
+        const durationMs = clock.elapsed() - startedAt;
+        return {
+            outcome,
+            attempts,
+            durationMs: Math.round(durationMs),
+            spentMs: Math.round(durationMs - freeMs),
+            isInterrupted: false,
+        };
+    }
+
+    function getRemainingMs(): number {
+        return limits.timeoutMs - (clock.elapsed() - startedAt - freeMs);
+    }
+
+    /** A pause that was waited out: only the first one is free. */
+    function countPause(pausedMs: number): void {
+        if (pausedMs <= 0) return;
+        if (!hasPaused) freeMs += pausedMs;
+        hasPaused = true;
+    }
+
+    /** Rejects with `PauseTooLongError` when the queue is paused for longer than this URL may wait. */
+    async function acquireSlot(): Promise<Slot> {
+        const queuedAt = clock.elapsed();
+        const pausedBeforeMs = pacer.pausedSoFarMs;
+        const getPausedMs = () => pacer.pausedSoFarMs - pausedBeforeMs;
+        const mostPausedMs = hasPaused ? getRemainingMs() : maxPauseMs;
+        const [giveUp, granted] = [new AbortController(), new AbortController()];
+        void (async () => {
+            // Others may make the pause longer while it is waited out.
+            for (let leftMs = mostPausedMs; leftMs > 0; leftMs = mostPausedMs - getPausedMs())
+                await clock.sleep(Math.max(leftMs, leastLookMs), granted.signal);
+            giveUp.abort(new PauseTooLongError());
+        })().catch(() => {});
+        try {
+            return await pacer.acquire({ signal: AbortSignal.any([signal, giveUp.signal]), isRetry: true });
+        } finally {
+            granted.abort();
+            const pausedMs = getPausedMs();
+            freeMs += clock.elapsed() - queuedAt - pausedMs;
+            countPause(pausedMs);
+        }
+    }
+
+    async function askOnce(): Promise<Outcome | FailedOutcome> {
+        attempts += 1;
+        return ask({
+            timeoutMs: attemptTimeoutMs(attempts, getRemainingMs(), limits),
+            signal,
+            onSent: () => slot.markSent(),
+            awaitTurn: async () => {
+                slot = await acquireSlot();
+                return getRemainingMs();
+            },
+            onRateHint: ({ remaining, resetsInMs }) => {
+                if (remaining <= 0) pacer.pause(Math.min(resetsInMs, maxPauseMs));
+            },
+        });
+    }
+}
+
+const isFailure = (outcome: { kind: string } | FailedOutcome): outcome is FailedOutcome => outcome.kind === 'failed';
+
+const failed = { kind: 'failed', isRetryable: true } as const;
+
+const timedOut: FailedOutcome = {
+    ...failed,
+    code: 'upstream_timeout',
+    cause: 'timeout',
+    isRefusal: false,
+    detail: 'no time left',
+};
+
+const slowedDown: FailedOutcome = {
+    ...failed,
+    code: 'rate_limit_exceeded',
+    cause: 'rate_limited',
+    isRefusal: true,
+    detail: 'the queue is paused for longer than this URL may wait',
+};
