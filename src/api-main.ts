@@ -16,6 +16,7 @@ import { outliveClosedOutput } from './runtime/closed-output.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { createProxyUrls } from './sources/public-page/proxy-urls.ts';
+import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
 
 /** How often what is over is cleared away, and the room that it took given back, in milliseconds. */
@@ -83,6 +84,7 @@ async function serve(): Promise<void> {
         enricher,
         workload,
         clock: systemClock,
+        isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
         newRequestId,
         maxRequestsInFlight: config.maxRequestsInFlight,
         logRequest,

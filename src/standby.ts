@@ -30,6 +30,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
             },
         }),
         clock,
+        isSandboxHandle: dependencies.isSandboxHandle,
         // An answer of the API has no field that is only there for older programs.
         fields:
             fields?.filter((field): field is keyof Profile => profileFields.includes(field as keyof Profile)) ?? null,

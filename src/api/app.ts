@@ -3,11 +3,12 @@ import type { Context } from 'hono';
 import { DatabaseError } from '../accounts/database-error.ts';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Clock } from '../enrichment/clock.ts';
+import type { ProfileUrl } from '../enrichment/profile-url.ts';
 import type { Profile } from '../enrichment/profile.ts';
 import { accountPath, createAccountRoute } from './account-route.ts';
 import { ApiError, buildErrorEnvelope } from './api-error.ts';
 import { renderDocsPage } from './docs.ts';
-import { createEnrichRoute } from './enrich/enrich-route.ts';
+import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import { ReservationLostError } from './enrich/work-off.ts';
 import { createWorkload, type Workload } from './enrich/workload.ts';
@@ -25,6 +26,8 @@ export type AppOptions = {
     enricher: Enricher;
     workload?: Workload;
     clock: Clock;
+    /** Whether a handle is one of the sandbox's: test keys ask for no others. */
+    isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
     /** The profile fields that every response keeps to; null for all. */
     fields?: ReadonlyArray<keyof Profile> | null;
     newRequestId: () => string;
@@ -49,7 +52,11 @@ export function createApp(options: AppOptions): Hono<RequestContext> {
     app.use(observeRequest(clock, newRequestId, options.logRequest));
 
     const inFlight = limitInFlight(options.maxRequestsInFlight);
-    app.post(enrichPath, name('enrich'), inFlight, createEnrichRoute({ ...options, workload, fields, bodyPatienceMs }));
+    const remedy = options.isStandby ? 'set `mode` to `live` in the input of the run' : 'use a live key';
+    const findObstacle: EnrichRouteOptions['findObstacle'] = (profileUrl, mode) =>
+        mode === 'live' || options.isSandboxHandle(profileUrl) ? null : `This is no sandbox profile: ${remedy}.`;
+    const enrichOptions = { ...options, findObstacle, workload, fields, bodyPatienceMs };
+    app.post(enrichPath, name('enrich'), inFlight, createEnrichRoute(enrichOptions));
     const { readAccount } = gatekeeper;
     if (readAccount) app.get(accountPath, name('account'), inFlight, createAccountRoute(gatekeeper, readAccount));
 

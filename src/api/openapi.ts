@@ -62,7 +62,7 @@ const statusMeanings: Record<number, string> = {
     409: 'The same Idempotency-Key is being worked on.',
     415: 'The body is compressed or UTF-16: send JSON in UTF-8 as it is.',
     417: 'An `Expect` other than 100-continue.',
-    422: 'Not the URL of a profile, or an Idempotency-Key that was used with another body.',
+    422: 'Not the URL of a profile, a real person asked for with a test key, or an Idempotency-Key that was used with another body.',
     429: 'Over the account’s rate, or too much at work. `Retry-After` says when to ask again; no credit and no key was used.',
     431: 'The headers are larger than 16 KB.',
     500: 'Our mistake.',

@@ -117,6 +117,44 @@ describe('200', () => {
     });
 });
 
+describe('200 with wishes in the body', () => {
+    it('takes no credit for a profile without one of the required fields, and says that it is partial', async () => {
+        const body = { ...one('masked-1'), required_fields: ['title', 'company'] };
+        const response = await api.post(body, account.key);
+        expect(response.status).toBe(200);
+        checks.expectSchema(response.json, 'SingleResponse');
+        expect(response.json.data.status).toBe('success');
+        expect(response.json.meta).toMatchObject({ is_partial: true, credits_used: 0, credits_remaining: 10 });
+        expect(response.json.meta.missing).toContain('title');
+        expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
+        const whole = await api.post({ ...body, ...one('example-1') }, account.key);
+        expect(whole.json.meta).toMatchObject({ is_partial: false, credits_used: 1 });
+        const withoutWishes = await api.post(one('masked-1'), account.key);
+        expect(withoutWishes.json.meta).toMatchObject({ is_partial: false, credits_used: 1 });
+    });
+
+    it('charges of a batch those in full', async () => {
+        const body = { ...many('masked-1', 'example-1', 'masked-2'), required_fields: ['title'] };
+        const { json } = await api.post(body, account.key);
+        checks.expectSchema(json, 'BatchResponse');
+        expect(json.data.map(({ meta }: Result) => [meta.is_partial, meta.credits_used])).toEqual([
+            [true, 0],
+            [false, 1],
+            [true, 0],
+        ]);
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+
+    it('keeps to the fields asked for', async () => {
+        const body = { ...one('example-1'), fields: ['headline', 'skills'], required_fields: ['title'] };
+        const { json } = await api.post(body, account.key);
+        expect(Object.keys(json.data.profile).sort()).toEqual(['headline', 'skills']);
+        expect(json.meta.is_partial).toBe(false);
+        const all = await api.post({ ...one('example-1'), fields: [] }, account.key);
+        expect(all.json.data.profile.full_name).toEqual(expect.any(String));
+    });
+});
+
 describe('200 for a batch', () => {
     it('answers in the order asked, each URL by itself', async () => {
         const body = {

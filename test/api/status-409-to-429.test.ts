@@ -32,6 +32,17 @@ describe('409', () => {
 });
 
 describe('422', () => {
+    it('is for a real person asked for with a test key, who is not said to be missing', async () => {
+        const response = await api.post(one('ada-exemplar'), account.testKey);
+        checks.expectError(response, 422, 'validation_failed', false);
+        expect(response.json.error.message).toBe('This is no sandbox profile: use a live key.');
+        const { json } = await api.post(many('ada-exemplar', 'example-1'), account.testKey);
+        expect(json.data.map(({ code, status }: { code?: string; status: string }) => code ?? status)).toEqual([
+            'validation_failed',
+            'success',
+        ]);
+    });
+
     it.each([
         '',
         'example-1',

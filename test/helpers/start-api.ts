@@ -12,6 +12,7 @@ import { startServer, type ServerSettings } from '../../src/api/server.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
+import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
 import { createSandboxSource } from '../../src/sources/sandbox/sandbox-source.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { takeDatabaseClock } from './database-clock.ts';
@@ -68,6 +69,7 @@ export async function startApi(options: StartApiOptions = {}) {
         // Nobody waits between attempts.
         enricher: createEnricher({ sources, clock: steppedClock, random: () => 0 }),
         clock: systemClock,
+        isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
         newRequestId,
         maxRequestsInFlight: options.maxRequestsInFlight ?? 500,
         ...(options.bodyPatienceMs === undefined ? {} : { bodyPatienceMs: options.bodyPatienceMs }),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { requirableFields, type RequirableField } from '../../enrichment/completeness.ts';
+import { profileFields, type Profile } from '../../enrichment/profile.ts';
 import { ApiError } from '../api-error.ts';
 
 /** How deep a body may be nested: what we read is two deep. */
@@ -19,6 +21,22 @@ export const enrichRequestSchema = z
             .describe(
                 'Several profiles, at most as many as the plan of the account allows (100 unless agreed otherwise); answered in this order, each billed by itself.',
             ),
+        fields: z
+            .array(z.enum(profileFields as [keyof Profile, ...Array<keyof Profile>]))
+            .nullish()
+            .describe('The profile fields to answer with; all without it, and with an empty list.'),
+        required_fields: z
+            .array(z.enum(requirableFields))
+            .nullish()
+            .describe(
+                'A profile without one of these is not good enough: the next source is asked. If none has them, the fullest profile is the answer, with `meta.is_partial`, and costs nothing.',
+            ),
+        include_company_details: z
+            .boolean()
+            .nullish()
+            .describe(
+                'Whether `company_details` says what is known of the current company. What is not there in time is null.',
+            ),
     })
     .describe('Either `url` or `urls`.');
 
@@ -26,6 +44,11 @@ export const enrichRequestSchema = z
 export type EnrichRequest = {
     kind: 'single' | 'batch';
     urls: readonly string[];
+    /** The profile fields to answer with; null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+    /** A profile without one of these is not good enough. */
+    requiredFields: readonly RequirableField[];
+    includesCompanyDetails: boolean;
 };
 
 /**
@@ -36,17 +59,38 @@ export function parseEnrichRequest(body: unknown): EnrichRequest {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) {
         throw invalid('The body must be an object such as {"url": "https://www.linkedin.com/in/someone/"}.');
     }
+    const fields = readNames(body, 'fields', profileFields);
+    const wishes = {
+        fields: fields.length === 0 ? null : fields,
+        requiredFields: readNames(body, 'required_fields', requirableFields),
+        includesCompanyDetails: readFlag(body, 'include_company_details'),
+    };
     const { url = null, urls = null } = body as { url?: unknown; urls?: unknown };
     if (url !== null && urls !== null) throw invalid('Give either `url` or `urls`, not both.');
     if (urls !== null) {
         if (!Array.isArray(urls) || urls.length === 0 || !urls.every((one) => typeof one === 'string')) {
             throw invalid('`urls` must be a list of texts, at least one.');
         }
-        return { kind: 'batch', urls };
+        return { kind: 'batch', urls, ...wishes };
     }
     if (url === null) throw invalid('`url` is missing: give the profile URL to look up.');
     if (typeof url !== 'string') throw invalid('`url` must be a text.');
-    return { kind: 'single', urls: [url] };
+    return { kind: 'single', urls: [url], ...wishes };
+}
+
+/** A list of names out of `known`; empty where it is not there. */
+function readNames<Name extends string>(body: object, field: string, known: readonly Name[]): Name[] {
+    const names = (body as Record<string, unknown>)[field] ?? [];
+    const isKnown = (name: unknown): name is Name => known.some((one) => one === name);
+    if (Array.isArray(names) && names.every(isKnown)) return names;
+    throw invalid(`\`${field}\` must be a list of ${known.map((name) => `\`${name}\``).join(', ')}.`);
+}
+
+/** False where it is not there. */
+function readFlag(body: object, field: string): boolean {
+    const flag = (body as Record<string, unknown>)[field] ?? false;
+    if (typeof flag !== 'boolean') throw invalid(`\`${field}\` must be true or false.`);
+    return flag;
 }
 
 /**

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Profile } from '../../enrichment/profile.ts';
 import {
     notFoundResultSchema,
     resultMetaSchema,
@@ -9,7 +8,7 @@ import {
     type Mode,
 } from '../../enrichment/result.ts';
 import { buildErrorEnvelope, statusOf, type ErrorCode } from '../api-error.ts';
-import { buildItemResult, describeFailure, priceOutcomes, type ItemOutcome } from './item-outcome.ts';
+import { buildItemResult, describeFailure, priceOutcomes, type ItemOutcome, type ShownParts } from './item-outcome.ts';
 
 export const foundDataSchema = successResultSchema.omit({ meta: true });
 export const notFoundDataSchema = notFoundResultSchema.omit({ meta: true });
@@ -49,9 +48,7 @@ export type ResponseContext = {
     newRequestId: () => string;
     mode: Mode;
     durationMs: number;
-    /** The profile fields to show; null for all. */
-    fields: ReadonlyArray<keyof Profile> | null;
-};
+} & ShownParts;
 
 /** What a request came to. */
 export type EnrichResponse = {
@@ -66,7 +63,7 @@ export type EnrichResponse = {
 
 /** The response for one profile: a failure is an error, kept only when it is the caller's. */
 export function buildSingleResponse(outcome: ItemOutcome, context: ResponseContext): EnrichResponse {
-    const { requestId, mode, fields } = context;
+    const { requestId, mode, fields, includesCompanyDetails } = context;
     const failure = describeFailure(outcome);
     if (failure) {
         const { code, message } = failure;
@@ -80,6 +77,7 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
         creditsUsed,
         creditsRemaining: leaveOpen(0),
         fields,
+        includesCompanyDetails,
     });
     const body = JSON.stringify({ kind: 'single', data, meta });
     return { status: 200, body, creditsUsed, isFinal: true, errorCode: null };
@@ -90,7 +88,7 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
  * which every URL failed is not kept: sent again, it is worked on again.
  */
 export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: ResponseContext): EnrichResponse {
-    const { requestId, newRequestId, mode, durationMs, fields } = context;
+    const { requestId, newRequestId, mode, durationMs, fields, includesCompanyDetails } = context;
     const prices = priceOutcomes(outcomes, mode);
     const total = prices.reduce((sum, price) => sum + price, 0);
     // Each result shows the balance after it, the last one that of the whole.
@@ -99,7 +97,8 @@ export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: Re
         const creditsUsed = prices[index] ?? 0;
         toCome -= creditsUsed;
         const creditsRemaining = leaveOpen(toCome);
-        return buildItemResult(outcome, { requestId: newRequestId(), mode, creditsUsed, creditsRemaining, fields });
+        const item = { requestId: newRequestId(), mode, creditsUsed, creditsRemaining };
+        return buildItemResult(outcome, { ...item, fields, includesCompanyDetails });
     });
     const meta: z.infer<typeof batchMetaSchema> = {
         request_id: requestId,

@@ -3,7 +3,8 @@ import type { Context } from 'hono';
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { Settlement } from '../../accounts/request-ledger.ts';
 import type { Clock } from '../../enrichment/clock.ts';
-import { parseStrictProfileUrl } from '../../enrichment/profile-url.ts';
+import { parseStrictProfileUrl, type ProfileUrl } from '../../enrichment/profile-url.ts';
+import type { Mode } from '../../enrichment/result.ts';
 import type { Profile } from '../../enrichment/profile.ts';
 import { admit, requireKey, tooMuchAtWork, type AdmittedOutcome } from '../admit.ts';
 import { ApiError } from '../api-error.ts';
@@ -20,6 +21,8 @@ import type { Workload } from './workload.ts';
 export type EnrichRouteOptions = {
     gatekeeper: Gatekeeper;
     enricher: Enricher;
+    /** Why a profile is not looked up for a key of this mode; null when it is. */
+    findObstacle: (profileUrl: ProfileUrl, mode: Mode) => string | null;
     workload: Workload;
     clock: Clock;
     newRequestId: () => string;
@@ -56,7 +59,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             await admit(c, gatekeeper, { keyHash, busyAccounts: [], work: null });
             throw call;
         }
-        const { kind, urls, items, idempotencyKey, bodyHash } = call;
+        const { kind, urls, items, requiredFields, includesCompanyDetails, idempotencyKey, bodyHash } = call;
         const people = [
             ...new Set(items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []))),
         ];
@@ -86,6 +89,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 requestId: c.get('requestId'),
                 caller,
                 items,
+                requiredFields,
                 suppressed,
                 share,
                 rate,
@@ -100,7 +104,8 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 newRequestId: options.newRequestId,
                 mode: caller.mode,
                 durationMs: Math.round(clock.elapsed() - c.get('startedAt')),
-                fields: options.fields,
+                fields: keepToBoth(options.fields, call.fields),
+                includesCompanyDetails,
             };
             const build = (shown: readonly ItemOutcome[]) => {
                 const [first] = shown;
@@ -126,6 +131,11 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
 }
 
 const nothing = { creditsUsed: 0, people: [], response: null };
+
+/** The fields that two lists both allow; null for all. */
+function keepToBoth(one: EnrichRequest['fields'], other: EnrichRequest['fields']): EnrichRequest['fields'] {
+    return one && other ? one.filter((field) => other.includes(field)) : (one ?? other);
+}
 
 /** What is asked, or why it cannot be answered; rejects when it did not arrive at all. */
 async function readCall(

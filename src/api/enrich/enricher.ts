@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
+import { judgeEnrichment } from '../../enrichment/chain-verdict.ts';
 import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
+import type { RequirableField } from '../../enrichment/completeness.ts';
 import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url.ts';
@@ -24,10 +26,19 @@ export type Lookup = Enrichment & {
     retryAfterMs?: number;
 };
 
+/** How one profile is to be looked up. */
+export type LookupRequest = {
+    mode: Mode;
+    /** A profile without one of these is not good enough. */
+    requiredFields: readonly RequirableField[];
+    /** What it may take, in milliseconds; never more than `urlBudgetMs`. */
+    budgetMs: number;
+};
+
 /** Looks profiles up. */
 export type Enricher = {
-    /** Looks one profile up within `budgetMs`, at most `urlBudgetMs`. Never rejects because of the source. */
-    enrich(profileUrl: ProfileUrl, mode: Mode, budgetMs?: number): Promise<Lookup>;
+    /** Looks one profile up. Never rejects because of the source. */
+    enrich(profileUrl: ProfileUrl, request: LookupRequest): Promise<Lookup>;
     /** For how much longer LinkedIn is left alone, in milliseconds; 0 while it is asked. */
     readonly pausedMs: number;
 };
@@ -74,32 +85,37 @@ export function createEnricher({ sources, clock, random, onLookup, settings = {}
     const running = new Map<string, Promise<Lookup>>();
 
     return {
-        enrich(profileUrl, mode, budgetMs = urlBudgetMs) {
-            const name = `${mode} ${profileUrl.handle}`;
-            const shared = running.get(name);
-            if (shared) return shared;
-            const work = (attempts: number) =>
-                lookUp(profileUrl, mode, { attempts, budgetMs: Math.min(longestMs, budgetMs) });
-            const start = (attempts: number) => (limit ? limit(work, attempts) : work(attempts));
-            const ask = async () => {
-                try {
-                    const lookup = await (mode === 'live'
-                        ? askUnlessAllAreRefused(profileUrl, start)
-                        : start(maxAttempts));
-                    onLookup?.(lookup);
-                    return lookup;
-                } finally {
-                    running.delete(name);
-                }
-            };
-            const lookup = ask();
-            running.set(name, lookup);
-            return lookup;
+        async enrich(profileUrl, { mode, budgetMs, requiredFields }) {
+            const lookup = await share(profileUrl, mode, budgetMs);
+            // Suppressed people are left out when the request is settled: the accounts know them.
+            return judgeEnrichment(lookup, profileUrl, { requiredFields, isSuppressed: () => false });
         },
         get pausedMs() {
             return Math.max(breaker.opensInMs, livePause.until - clock.elapsed(), 0);
         },
     };
+
+    /** Looks a profile up, or joins who looks it up already. */
+    function share(profileUrl: ProfileUrl, mode: Mode, budgetMs: number): Promise<Lookup> {
+        const name = `${mode} ${profileUrl.handle}`;
+        const shared = running.get(name);
+        if (shared) return shared;
+        const work = (attempts: number) =>
+            lookUp(profileUrl, mode, { attempts, budgetMs: Math.min(longestMs, budgetMs) });
+        const start = (attempts: number) => (limit ? limit(work, attempts) : work(attempts));
+        const ask = async () => {
+            try {
+                const lookup = await (mode === 'live' ? askUnlessAllAreRefused(profileUrl, start) : start(maxAttempts));
+                onLookup?.(lookup);
+                return lookup;
+            } finally {
+                running.delete(name);
+            }
+        };
+        const lookup = ask();
+        running.set(name, lookup);
+        return lookup;
+    }
 
     async function askUnlessAllAreRefused(
         profileUrl: ProfileUrl,

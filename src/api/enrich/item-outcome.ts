@@ -54,12 +54,16 @@ export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<str
     return { ...outcome, enrichment: { ...enrichment, outcome: shown } };
 }
 
-/** What each outcome costs: one credit for a profile found with a live key, at its first place in the request. */
+/**
+ * What each outcome costs: one credit for a profile found with a live key, at its first place in the request; none for
+ * one that lacks a required field.
+ */
 export function priceOutcomes(outcomes: readonly ItemOutcome[], mode: Mode): number[] {
     const charged = new Set<string>();
     return outcomes.map((outcome) => {
-        if (mode !== 'live' || outcome.kind === 'invalid' || outcome.enrichment.outcome.status !== 'success') return 0;
-        const { canonicalUrl } = outcome.enrichment;
+        if (mode !== 'live' || outcome.kind === 'invalid') return 0;
+        const { canonicalUrl, outcome: ending } = outcome.enrichment;
+        if (ending.status !== 'success' || ending.isPartial) return 0;
         if (charged.has(canonicalUrl)) return 0;
         charged.add(canonicalUrl);
         return 1;
@@ -70,6 +74,13 @@ function causeOf({ outcome }: Enrichment) {
     return outcome.status === 'error' ? outcome.cause : null;
 }
 
+/** What of a profile found a caller wants to see. */
+export type ShownParts = {
+    /** Null for all. */
+    fields: ReadonlyArray<keyof Profile> | null;
+    includesCompanyDetails: boolean;
+};
+
 /** The result that an outcome is shown as. */
 export function buildItemResult(
     outcome: ItemOutcome,
@@ -78,17 +89,17 @@ export function buildItemResult(
         mode: Mode;
         creditsUsed: number;
         creditsRemaining: number;
-        /** The profile fields to show; null for all. */
-        fields: ReadonlyArray<keyof Profile> | null;
-    },
+    } & ShownParts,
 ): Result {
-    const { fields, ...shown } = context;
+    const { fields, includesCompanyDetails, ...shown } = context;
     const item = { url: outcome.url, ...shown };
     if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
     const failure = describeFailure(outcome);
     if (!failure) {
         const result = buildResult(outcome.enrichment, item);
-        return result.status === 'success' ? { ...result, profile: keepFields(result.profile, fields) } : result;
+        if (result.status !== 'success') return result;
+        const companyDetails = includesCompanyDetails ? result.company_details : null;
+        return { ...result, profile: keepFields(result.profile, fields), company_details: companyDetails };
     }
     return buildResult(
         { ...outcome.enrichment, outcome: { status: 'error', cause: causeOf(outcome.enrichment), ...failure } },

@@ -2,9 +2,10 @@ import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { RateStatus } from '../../accounts/rate-limit.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
 import type { Clock } from '../../enrichment/clock.ts';
+import type { RequirableField } from '../../enrichment/completeness.ts';
 import { buildUnasked, internalError } from '../../enrichment/enrich-profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';
-import type { ProfileUrlParsing } from '../../enrichment/profile-url.ts';
+import type { ProfileUrl, ProfileUrlParsing } from '../../enrichment/profile-url.ts';
 import type { Mode, SourceName } from '../../enrichment/result.ts';
 import type { Enricher, Lookup } from './enricher.ts';
 import type { ItemOutcome } from './item-outcome.ts';
@@ -16,10 +17,14 @@ export type RequestItem = { url: string; parsing: ProfileUrlParsing };
 export type WorkOffOptions = {
     gatekeeper: Pick<Gatekeeper, 'takeSlot' | 'renew'>;
     enricher: Enricher;
+    /** Why a profile is not looked up for a key of this mode; null when it is. */
+    findObstacle: (profileUrl: ProfileUrl, mode: Mode) => string | null;
     clock: Clock;
     requestId: string;
     caller: Caller;
     items: readonly RequestItem[];
+    /** A profile without one of these is not good enough. */
+    requiredFields: readonly RequirableField[];
     /** Canonical URLs among the items that must not be fetched. */
     suppressed: ReadonlySet<string>;
     share: Share;
@@ -98,17 +103,20 @@ async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
 /** `enrichments` are those of the same request so far, by canonical URL. */
 async function lookUp(
     { url, parsing }: RequestItem,
-    { enricher, caller, suppressed, budgetMs }: WorkOffOptions,
+    { enricher, findObstacle, caller, requiredFields, suppressed, budgetMs }: WorkOffOptions,
     enrichments: Map<string, Promise<Lookup>>,
 ): Promise<ItemOutcome> {
     if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
     const { profileUrl } = parsing;
+    const obstacle = findObstacle(profileUrl, caller.mode);
+    if (obstacle !== null) return { kind: 'invalid', url, reason: obstacle };
     const askedUrl = profileUrl.canonicalUrl;
     if (suppressed.has(askedUrl)) {
         const enrichment = buildUnasked(profileUrl, sourceOf(caller.mode), { status: 'not_found' });
         return { kind: 'enriched', url, askedUrl, enrichment };
     }
-    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, caller.mode, budgetMs);
+    const question = { mode: caller.mode, requiredFields, budgetMs };
+    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, question);
     enrichments.set(askedUrl, enrichment);
     return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
 }

@@ -10,6 +10,8 @@ function urlOf(handle: string): ProfileUrl {
     return parsing.profileUrl;
 }
 
+const ask = (mode: 'live' | 'test', budgetMs = 8000) => ({ mode, budgetMs, requiredFields: [] });
+
 /** An enricher whose source takes so long for each page, and never finds anybody. */
 function start(settings: EnricherSettings, latencyMs = 100) {
     const clock = new FakeClock();
@@ -44,7 +46,7 @@ describe('the settings of a Standby run', () => {
     it('hold the rate towards the source, retries included', async () => {
         const { clock, sentAt, enricher } = start({ maxRequestsPerSecond: 2, maxAttempts: 2 });
         await clock.runUntil(
-            Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher.enrich(urlOf(handle), 'live'))),
+            Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher.enrich(urlOf(handle), ask('live')))),
         );
         expect(sentAt).toHaveLength(6);
         const inOneSecond = sentAt.map((at) => sentAt.filter((other) => other >= at && other < at + 1000).length);
@@ -54,28 +56,28 @@ describe('the settings of a Standby run', () => {
     it('hold the number of attempts, of lookups at once, and the time a URL may take', async () => {
         const { clock, sentAt, enricher, mostAtWork } = start({ maxAttempts: 5, maxConcurrency: 2 });
         await clock.runUntil(
-            Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher.enrich(urlOf(handle), 'live'))),
+            Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher.enrich(urlOf(handle), ask('live')))),
         );
         expect(sentAt).toHaveLength(15);
         expect(mostAtWork()).toBe(2);
 
         const slow = start({ timeoutMs: 2000, maxAttempts: 1 }, 60_000);
-        const { outcome, durationMs } = await slow.clock.runUntil(slow.enricher.enrich(urlOf('ada'), 'live'));
+        const { outcome, durationMs } = await slow.clock.runUntil(slow.enricher.enrich(urlOf('ada'), ask('live')));
         expect(outcome).toMatchObject({ status: 'error', code: 'upstream_timeout' });
         expect(durationMs).toBeLessThan(2500);
     });
 
     it('never give a URL more than the eight seconds that callers wait', async () => {
         const { clock, enricher } = start({ timeoutMs: 30_000, maxAttempts: 1 }, 60_000);
-        const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), 'live'));
+        const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), ask('live')));
         expect(durationMs).toBeLessThan(8500);
     });
 });
 
 it('holds one rate for all accounts together, and takes nothing of it for the sandbox', async () => {
     const { clock, sentAt, enricher } = start({ maxRequestsPerSecond: 2, maxAttempts: 1 });
-    const live = ['ada', 'bob', 'cyd', 'dan'].map((handle) => enricher.enrich(urlOf(handle), 'live'));
-    const test = ['eve', 'fay'].map((handle) => enricher.enrich(urlOf(handle), 'test'));
+    const live = ['ada', 'bob', 'cyd', 'dan'].map((handle) => enricher.enrich(urlOf(handle), ask('live')));
+    const test = ['eve', 'fay'].map((handle) => enricher.enrich(urlOf(handle), ask('test')));
     await clock.runUntil(Promise.all([...live, ...test]));
     expect(sentAt.filter((at) => at < 1000)).toHaveLength(4);
     expect(sentAt).toHaveLength(6);
@@ -84,24 +86,24 @@ it('holds one rate for all accounts together, and takes nothing of it for the sa
 describe('createEnricher', () => {
     it('fetches once for all who ask for the same person at the same time, and again afterwards', async () => {
         const { clock, sentAt, enricher } = start({ maxAttempts: 1 });
-        const both = ['Ada', 'ada'].map((handle) => enricher.enrich(urlOf(handle), 'live'));
+        const both = ['Ada', 'ada'].map((handle) => enricher.enrich(urlOf(handle), ask('live')));
         await clock.runUntil(Promise.all(both));
         expect(sentAt).toHaveLength(1);
-        await clock.runUntil(enricher.enrich(urlOf('ada'), 'live'));
+        await clock.runUntil(enricher.enrich(urlOf('ada'), ask('live')));
         expect(sentAt).toHaveLength(2);
     });
 
     it('shares nothing between live and test keys', async () => {
         const { clock, sentAt, enricher } = start({ maxAttempts: 1 });
         await clock.runUntil(
-            Promise.all([enricher.enrich(urlOf('ada'), 'live'), enricher.enrich(urlOf('ada'), 'test')]),
+            Promise.all([enricher.enrich(urlOf('ada'), ask('live')), enricher.enrich(urlOf('ada'), ask('test'))]),
         );
         expect(sentAt).toHaveLength(2);
     });
 
     it('keeps to what is left of the caller’s time', async () => {
         const { clock, enricher } = start({ maxAttempts: 1 }, 60_000);
-        const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), 'live', 3000));
+        const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), ask('live', 3000)));
         expect(durationMs).toBeLessThan(3500);
     });
 });
