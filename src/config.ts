@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { sourceNames, type SourceName } from './enrichment/result.ts';
+import { sourceNames, type SourceName } from './enrichment/result/result.ts';
 import type { HttpClientName } from './sources/public-page/http/http-client.ts';
 import type { ProxySetting } from './sources/public-page/proxy-urls.ts';
 

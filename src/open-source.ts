@@ -1,6 +1,6 @@
-import type { SourceAccess } from './actor/start.ts';
+import type { SourceAccess } from './actor/open-chain.ts';
 import type { Config, ProviderOrigins } from './config.ts';
-import type { SourceName } from './enrichment/result.ts';
+import type { SourceName } from './enrichment/result/result.ts';
 import type { Source } from './enrichment/source.ts';
 import type { ProviderOptions } from './sources/providers/provider-source.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';

@@ -1,4 +1,4 @@
-import { profileFields, type Profile } from './enrichment/profile.ts';
+import { profileFields, type Profile } from './enrichment/result/profile.ts';
 import { openStandby } from './actor/standby.ts';
 import type { ActorDependencies } from './actor/start.ts';
 import { createApp } from './api/app.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Mode } from '../enrichment/result.ts';
+import type { Mode } from '../enrichment/result/result.ts';
 import type { Database, Queryable } from './database/database.ts';
 import { createTenant, hasTenant, newId } from './tenants.ts';
 

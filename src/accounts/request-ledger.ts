@@ -1,4 +1,4 @@
-import type { Mode } from '../enrichment/result.ts';
+import type { Mode } from '../enrichment/result/result.ts';
 import type { Database } from './database/database.ts';
 import type { RateStatus, SlotDecision } from './rate-limit.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { describeTable, print } from './output/console-report.ts';
-import type { OpenedLedger } from './ledger/open-ledger.ts';
+import { describeTable, print } from './console-report.ts';
+import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import type { RunReport } from './work.ts';
 import type { RunShow } from './output/show-run.ts';
@@ -8,7 +8,7 @@ import { countChanged, describeEnding, describeResume, type FailedOutput, type R
 import type { TakenInput } from './input/load-input.ts';
 import { writeFilesForPeople } from './output/write-files-for-people.ts';
 import { InputError } from './input-error.ts';
-import { LocalStorageError } from './platform/local-storage.ts';
+import { LocalStorageError } from './platform/local/local-storage.ts';
 import { isPlatformFailure } from './platform/errors.ts';
 
 export type FinishRunOptions = {

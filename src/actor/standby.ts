@@ -2,17 +2,17 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
 import { createBudget } from './ledger/budget.ts';
 import { openCharger, profileFoundEvent } from './ledger/charger.ts';
-import { print } from './output/console-report.ts';
+import { print } from './console-report.ts';
 import { InputError } from './input-error.ts';
-import { parseInput, type ActorInput } from './input.ts';
+import { parseInput, type ActorInput } from './input/input.ts';
 import { planSources } from './input/sources.ts';
 import { openProxy } from './input/proxy.ts';
 import { openPlatform } from './platform/platform.ts';
 import { planCharging } from './ledger/pricing.ts';
-import { resolveApi } from './resolve-api.ts';
+import { resolveApi } from './input/resolve-api.ts';
 import { readRunKey } from './platform/run-state.ts';
 import type { ActorDependencies } from './start.ts';
-import { readSuppressedUrls } from './suppression.ts';
+import { readSuppressedUrls } from './input/suppression-list.ts';
 
 /** What a Standby run lends to the API that answers in it. */
 export type StandbyRun = {

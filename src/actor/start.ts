@@ -1,41 +1,27 @@
-import { Actor } from 'apify';
 import type { Clock } from '../enrichment/clock.ts';
-import type { SourceName } from '../enrichment/result.ts';
-import type { RequestRecord, Source } from '../enrichment/source.ts';
-import { createSourceChain, type ChainLink, type SourceChain } from '../enrichment/source-chain.ts';
+import type { SourceName } from '../enrichment/result/result.ts';
+import type { Source } from '../enrichment/source.ts';
+import type { SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
-import { print } from './output/console-report.ts';
+import { print } from './console-report.ts';
 import { describeStorageDown, failRun, finishRun } from './finish.ts';
 import type { SourceDefaults } from './input/sources.ts';
 import { createLifecycle } from './platform/lifecycle.ts';
-import { openLedger } from './ledger/open-ledger.ts';
+import { openChain, type SourceAccess } from './open-chain.ts';
+import { openLedger } from './open-ledger.ts';
 import type { SpendingLimits } from './platform/charging.ts';
-import { openPlatform, type Platform } from './platform/platform.ts';
+import { isOnApify, openPlatform, type Platform } from './platform/platform.ts';
 import { isPlatformFailure } from './platform/errors.ts';
-import { createBugLog, createRetryLog } from './output/retry-log.ts';
+import { createBugLog, createRetryLog } from './output/terminal/retry-log.ts';
 import { readRunKey, writeRunState } from './platform/run-state.ts';
 import { buildRunReport, run, type RunReport } from './work.ts';
 import { showRun } from './output/show-run.ts';
 import { answerEstimate } from './output/estimate.ts';
-import { resolveApi, type ApiAccess } from './resolve-api.ts';
+import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
 import { takeInput } from './input/load-input.ts';
-import { saveRunLines } from './input/saved-lines.ts';
+import { saveRunLines } from './input/lines/saved-lines.ts';
 import { sumRun } from './output/totals.ts';
-import type { ProfileUrl } from '../enrichment/profile-url.ts';
-
-/** What a source may need to be asked. */
-export type SourceAccess = {
-    /** Null where none is asked for. */
-    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
-    /** How many profiles one session at LinkedIn is shown at most. */
-    sessionMaxUses: number;
-    /** Told what came of each request to LinkedIn. */
-    onRequest?: (record: RequestRecord) => void;
-    /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
-    api: (ApiAccess & { runKey: string }) | null;
-    /** The key of an upstream provider. */
-    key: string | null;
-};
+import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
 
 export type ActorDependencies = {
     clock: Clock;
@@ -74,7 +60,7 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
     try {
         platform = await openPlatform(dependencies.clock, dependencies);
     } catch (error) {
-        print(`${describeStorageDown(Actor.isAtHome())} (${(error as Error).message})`);
+        print(`${describeStorageDown(isOnApify())} (${(error as Error).message})`);
         process.exit(1);
     }
     const warnings: string[] = [];
@@ -151,7 +137,27 @@ async function runToItsEnd(
     let chain: SourceChain | null = null;
     let working: Promise<RunReport> | null = null;
     try {
-        chain = await openChain();
+        chain = await openChain({
+            openSource: dependencies.openSource,
+            access: {
+                proxy,
+                sessionMaxUses: input.sessionMaxUses,
+                api: api && { ...api, runKey: await readRunKey(platform) },
+            },
+            sources,
+            settings: input,
+            show,
+            pacer,
+            lookups,
+            lifecycle,
+            clock,
+            isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
+            onRetry: retryLog.note,
+            onSourceLost(message) {
+                warnings.push(message);
+                show.print(message);
+            },
+        });
         work.isUnderWay = true;
         working = run({
             worklist,
@@ -211,45 +217,4 @@ async function runToItsEnd(
         storageDir,
         saveState,
     });
-
-    async function openChain(): Promise<SourceChain> {
-        const runKey = api ? await readRunKey(platform) : '';
-        const links: ChainLink[] = [];
-        for (const name of sources.names) {
-            const key = (sources.keys as Partial<Record<SourceName, string>>)[name] ?? null;
-            const source = show.watchSource(
-                await dependencies.openSource(name, {
-                    proxy,
-                    sessionMaxUses: input.sessionMaxUses,
-                    onRequest: (record) => show.recordRequest(record),
-                    api: api && { ...api, runKey },
-                    key,
-                }),
-            );
-            const { provider } = source;
-            links.push({
-                source,
-                pacer: provider ? createPacer({ ...provider, clock }) : pacer,
-                limits: provider?.limits ?? { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 },
-                signal: provider ? lifecycle.lookupSignal : lifecycle.abortSignal,
-            });
-        }
-        return createSourceChain({
-            links,
-            requiredFields: input.requiredFields,
-            asksProvidersForNotFound: input.askProvidersForNotFound,
-            lookups: lookups.budget,
-            isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
-            clock,
-            random: Math.random,
-            stopSignal: lifecycle.stopSignal,
-            getRunLeftMs: () => lifecycle.getLeftMs(),
-            onRetry: retryLog.note,
-            onSourceLost(message) {
-                warnings.push(message);
-                show.print(message);
-            },
-            onAsked: (tried, credits) => lookups.record(tried, credits),
-        });
-    }
 }

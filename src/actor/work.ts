@@ -1,10 +1,10 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { buildInvalidResult, buildResult } from '../enrichment/build-result.ts';
+import { buildInvalidResult, buildResult } from '../enrichment/result/build-result.ts';
 import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
-import { leaveOutPeople } from '../enrichment/leave-out-people.ts';
-import { keepFields } from '../enrichment/profile.ts';
-import type { Mode, Result } from '../enrichment/result.ts';
+import { leaveOutPeople } from '../enrichment/result/leave-out-people.ts';
+import { keepFields } from '../enrichment/result/profile.ts';
+import type { Mode, Result } from '../enrichment/result/result.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
 import type { Budget } from './ledger/budget.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -13,7 +13,7 @@ import type { Lifecycle } from './platform/lifecycle.ts';
 import type { RowDraft } from './ledger/row.ts';
 import { sumRun, type RunEnding, type RunSums } from './output/totals.ts';
 import type { Sight, Watch } from './watch/watch.ts';
-import type { WorkItem, WorkLine, Worklist } from './input/worklist.ts';
+import type { WorkItem, WorkLine, Worklist } from './input/lines/worklist.ts';
 
 export type RunSettings = {
     mode: Mode;

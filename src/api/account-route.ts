@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import { resultMetaSchema, resultSchemaVersion } from '../enrichment/result.ts';
+import { resultMetaSchema, resultSchemaVersion } from '../enrichment/result/result.ts';
 import { admit, requireKey } from './admit.ts';
 import type { RequestContext } from './middleware/request-context.ts';
 import { sendJson } from './send-response.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { profileSchema } from '../enrichment/profile.ts';
+import { profileSchema } from '../enrichment/result/profile.ts';
 import {
     errorResultSchema,
     notFoundResultSchema,
     resultSchema,
     resultSchemaVersion,
     successResultSchema,
-} from '../enrichment/result.ts';
+} from '../enrichment/result/result.ts';
 import { accountPath, accountResponseSchema } from './account-route.ts';
 import { codesByStatus, errorEnvelopeSchema } from './api-error.ts';
 import { enrichRequestSchema } from './enrich/enrich-request.ts';

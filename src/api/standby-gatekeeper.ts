@@ -4,7 +4,7 @@ import { accountName, type Gatekeeper } from '../accounts/gatekeeper.ts';
 import { emptyRateWindow, takeSlot, type SlotDecision, type SlotKind } from '../accounts/rate-limit.ts';
 import { responseKeptMs, type Caller, type ReserveRequest, type StoredResponse } from '../accounts/request-ledger.ts';
 import type { Clock } from '../enrichment/clock.ts';
-import type { Mode } from '../enrichment/result.ts';
+import type { Mode } from '../enrichment/result/result.ts';
 
 /** The run's budget as the API spends it. Everything but `charge` is immediate: nothing can come in between. */
 export type RunBudget = {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from './clock.ts';
 import { buildUnasked, internalError, type Enrichment } from './enrich-profile.ts';
-import type { ProfileUrl } from './profile-url.ts';
+import type { ProfileUrl } from './profile-url/profile-url.ts';
 import { refusalsToGiveUp, type SourceChain, type Turn } from './source-chain.ts';
 import { SourceUnusableError } from './source.ts';
 

@@ -1,10 +1,10 @@
-import type { CompanyDetails } from './company.ts';
-import { describeFailure, internalErrorMessage } from './failure-message.ts';
+import type { CompanyDetails } from './result/company.ts';
+import { describeFailure, internalErrorMessage } from './result/failure-message.ts';
 import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
 import type { Slot } from './pacer.ts';
-import { isProfileSubstantial, type Profile } from './profile.ts';
-import { buildCanonicalUrl, type ProfileUrl } from './profile-url.ts';
-import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result.ts';
+import { isProfileSubstantial, type Profile } from './result/profile.ts';
+import { buildCanonicalUrl, type ProfileUrl } from './profile-url/profile-url.ts';
+import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result/result.ts';
 import type { FailedOutcome, Source, SourceOutcome, UnreadPart } from './source.ts';
 
 /** What one profile URL came to, after all its attempts. */

@@ -3,8 +3,8 @@ import type { Clock, Random } from './clock.ts';
 import { chooseEnrichment, buildSkipped, judgeEnrichment, outOfTime, type Requirements } from './chain-verdict.ts';
 import { buildUnasked, enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
 import type { Pacer, Slot } from './pacer.ts';
-import type { ProfileUrl } from './profile-url.ts';
-import type { SourceTried } from './result.ts';
+import type { ProfileUrl } from './profile-url/profile-url.ts';
+import type { SourceTried } from './result/result.ts';
 import type { RetryLimits } from './retry-policy.ts';
 import { SourceUnusableError, type Source } from './source.ts';
 

@@ -1,6 +1,6 @@
-import type { CompanyDetails } from './company.ts';
-import type { Profile, ProfileSection } from './profile.ts';
-import type { FailureCause, SourceName } from './result.ts';
+import type { CompanyDetails } from './result/company.ts';
+import type { Profile, ProfileSection } from './result/profile.ts';
+import type { FailureCause, SourceName } from './result/result.ts';
 import type { RetryLimits } from './retry-policy.ts';
 
 /** What one question to a source came to. Expected endings only: a source throws for bugs, aborts and its own end. */

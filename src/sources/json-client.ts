@@ -1,5 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
-import type { FailureCause } from '../enrichment/result.ts';
+import type { FailureCause } from '../enrichment/result/result.ts';
 import type { FailedOutcome, SourceRequest } from '../enrichment/source.ts';
 import { watchSending } from './request-sent.ts';
 

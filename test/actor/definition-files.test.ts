@@ -9,9 +9,9 @@ import {
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { sampleLines } from '../../src/actor/input/sample-lines.ts';
-import { duplicateModes, inputSchema, keepableFields, parseInput } from '../../src/actor/input.ts';
-import { modes } from '../../src/enrichment/result.ts';
+import { sampleLines } from '../../src/actor/input/lines/sample-lines.ts';
+import { duplicateModes, inputSchema, keepableFields, parseInput } from '../../src/actor/input/input.ts';
+import { modes } from '../../src/enrichment/result/result.ts';
 import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
 import { buildRowDraft } from '../helpers/build-row-draft.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { suppressProfile } from '../../src/accounts/suppression.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import type { Result } from '../../src/enrichment/result.ts';
+import type { Result } from '../../src/enrichment/result/result.ts';
 import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
 import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
 

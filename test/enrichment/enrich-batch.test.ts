@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { bugsToGiveUp, enrichBatch } from '../../src/enrichment/enrich-batch.ts';
 import { buildUnasked, internalError, type Enrichment } from '../../src/enrichment/enrich-profile.ts';
-import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url.ts';
+import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
 import { refusalsToGiveUp, type SourceChain } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanLine, dropInvisible } from '../../src/enrichment/clean-line.ts';
-import { parseHandle, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url.ts';
+import { cleanLine, dropInvisible } from '../../src/enrichment/result/clean-line.ts';
+import { parseHandle, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
 
 /** Where time grows with the square of a text's length, or faster, these take minutes: the test's own timeout tells. */
 describe('texts made to take long', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { RequirableField } from '../../src/enrichment/completeness.ts';
+import type { RequirableField } from '../../src/enrichment/result/completeness.ts';
 import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
-import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url.ts';
-import type { SourceName } from '../../src/enrichment/result.ts';
+import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
+import type { SourceName } from '../../src/enrichment/result/result.ts';
 import { createSourceChain, refusalsToGiveUp } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError, type Source, type SourceOutcome } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';

@@ -1,5 +1,5 @@
 import type { LiveState } from '../../src/actor/output/live-page/live-state.ts';
-import { createLatencyHistogram } from '../../src/actor/output/latency-histogram.ts';
+import { createLatencyHistogram } from '../../src/actor/output/metrics/latency-histogram.ts';
 
 /** A run of a thousand lines, a quarter of it done. */
 export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {

@@ -1,6 +1,6 @@
 import type { RowDraft } from '../../src/actor/ledger/row.ts';
-import { buildCanonicalUrl } from '../../src/enrichment/profile-url.ts';
-import type { Profile } from '../../src/enrichment/profile.ts';
+import { buildCanonicalUrl } from '../../src/enrichment/profile-url/profile-url.ts';
+import type { Profile } from '../../src/enrichment/result/profile.ts';
 
 /** A profile with the least that makes one. */
 export function buildProfile(changes: Partial<Profile> = {}): Profile {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { resultSchema } from '../../src/enrichment/result.ts';
+import { resultSchema } from '../../src/enrichment/result/result.ts';
 import type { ActorRunResult } from './run-actor.ts';
 
 /** The sums of a run add up, agree with its rows, and every success is charged once. */

@@ -1,4 +1,4 @@
-import type { ListResult } from '../../src/actor/input/list-entry.ts';
+import type { ListResult } from '../../src/actor/input/lists/list-entry.ts';
 
 /** What a list was read as, a text for each entry: `3 ada`, `4 no: company`, `5 left out`. */
 export function summarise(result: ListResult): string[] | string {

@@ -1,6 +1,6 @@
 import { createLifecycle } from '../../src/actor/platform/lifecycle.ts';
 import { run, type RunContext, type RunReport, type RunSettings } from '../../src/actor/work.ts';
-import type { Worklist } from '../../src/actor/input/worklist.ts';
+import type { Worklist } from '../../src/actor/input/lines/worklist.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';
 import { setUpLedger } from './set-up-ledger.ts';

@@ -1,7 +1,7 @@
-import { toLines } from '../../src/actor/input/list-entry.ts';
-import type { InputLine } from '../../src/actor/input/run-lines.ts';
-import { buildWorklist, type Worklist, type WorklistOptions } from '../../src/actor/input/worklist.ts';
-import { parseHandle } from '../../src/enrichment/profile-url.ts';
+import { toLines } from '../../src/actor/input/lists/list-entry.ts';
+import type { InputLine } from '../../src/actor/input/lines/run-lines.ts';
+import { buildWorklist, type Worklist, type WorklistOptions } from '../../src/actor/input/lines/worklist.ts';
+import { parseHandle } from '../../src/enrichment/profile-url/profile-url.ts';
 
 /** The lines of one list of addresses and handles. */
 export function inputLinesOf(urls: readonly string[]): InputLine[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { profileSections } from '../../src/enrichment/profile.ts';
+import { profileSections } from '../../src/enrichment/result/profile.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 import { readExamplePage } from '../helpers/read-page.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseHandle } from '../../enrichment/profile-url.ts';
+import { parseHandle } from '../../enrichment/profile-url/profile-url.ts';
 import type { Database } from '../database/database.ts';
 import { createKey, listKeys, revokeKey } from '../keys.ts';
 import { suppressProfile, unsuppressProfile } from '../suppression.ts';

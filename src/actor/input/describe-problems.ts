@@ -1,5 +1,5 @@
-import type { InputRow, NamedList, RunLines } from './run-lines.ts';
-import type { InvalidLine, Worklist } from './worklist.ts';
+import type { InputRow, NamedList, RunLines } from './lines/run-lines.ts';
+import type { InvalidLine, Worklist } from './lines/worklist.ts';
 
 /** Lines or rows that share a problem, for `OUTPUT` and the log: the first of them by their places in their lists. */
 export type ProblemGroup = {

@@ -1,12 +1,12 @@
-import { print } from '../output/console-report.ts';
+import { print } from '../console-report.ts';
 import { InputError } from '../input-error.ts';
-import { parseInput, type ActorInput } from '../input.ts';
+import { parseInput, type ActorInput } from './input.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
 import { resolveInput, type ResolveContext, type ResolvedInput } from './resolve-input.ts';
 import { readRunState, type RunState } from '../platform/run-state.ts';
 import { describeGroups, groupProblems } from './describe-problems.ts';
-import { readRunLines } from './saved-lines.ts';
+import { readRunLines } from './lines/saved-lines.ts';
 
 export type TakenInput = {
     input: ActorInput;

@@ -1,5 +1,5 @@
-import { editDistance } from '../nearest-word.ts';
-import { quoteInput } from '../quote-input.ts';
+import { editDistance } from './nearest-word.ts';
+import { quoteInput } from './quote-input.ts';
 
 /**
  * Options of a run that callers put among the fields of its input, in the API's spelling. Ignored there, a spending

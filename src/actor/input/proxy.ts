@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InputError } from '../input-error.ts';
-import { booleanSchema, isNotGiven } from './field-values.ts';
+import { booleanSchema, isNotGiven } from './lists/json/field-values.ts';
 import { normalizeProxyUrl } from './proxy-url.ts';
 
 /** Hands out proxy URLs; Apify's and Crawlee's proxy configuration both do. */

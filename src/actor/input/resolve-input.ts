@@ -1,17 +1,17 @@
-import type { ProfileUrl } from '../../enrichment/profile-url.ts';
-import { downloadList } from './download.ts';
+import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
+import { downloadList } from './lists/link/download.ts';
 import { InputError } from '../input-error.ts';
-import type { ActorInput } from '../input.ts';
-import { readLocalFile } from './local-file.ts';
-import { readLists } from './read-lists.ts';
-import type { RunLines } from './run-lines.ts';
-import { isSampleLine, sampleObstacle } from './sample-lines.ts';
+import type { ActorInput } from './input.ts';
+import { readLocalFile } from './lists/link/local-file.ts';
+import { readLists } from './lists/read-lists.ts';
+import type { RunLines } from './lines/run-lines.ts';
+import { isSampleLine, sampleObstacle } from './lines/sample-lines.ts';
 import { openProxy, type Proxy } from './proxy.ts';
-import { isPrivateAddress } from './private-address.ts';
+import { isPrivateAddress } from './lists/link/private-address.ts';
 import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
 import type { Platform } from '../platform/platform.ts';
-import { readSuppressedUrls } from '../suppression.ts';
-import { buildWorklist, type Obstacle, type Worklist } from './worklist.ts';
+import { readSuppressedUrls } from './suppression-list.ts';
+import { buildWorklist, type Obstacle, type Worklist } from './lines/worklist.ts';
 
 export type ResolvedInput = {
     runLines: RunLines;

@@ -1,4 +1,4 @@
-import type { Mode, SourceName } from '../../enrichment/result.ts';
+import type { Mode, SourceName } from '../../enrichment/result/result.ts';
 import { InputError } from '../input-error.ts';
 
 /** The sources a live run can ask, in the order in which the form names them. */

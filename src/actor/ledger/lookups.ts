@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { providerNames, type SourceName, type SourceTried } from '../../enrichment/result.ts';
+import { providerNames, type SourceName, type SourceTried } from '../../enrichment/result/result.ts';
 import type { LookupBudget } from '../../enrichment/source-chain.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 

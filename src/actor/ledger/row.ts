@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Change } from '../watch/changes.ts';
-import type { Result } from '../../enrichment/result.ts';
+import type { Result } from '../../enrichment/result/result.ts';
 
 /** What a dataset row carries beside the result it is made of. */
 export type RowIdentity = {

@@ -1,12 +1,12 @@
-import type { SourceName } from '../../enrichment/result.ts';
+import type { SourceName } from '../../enrichment/result/result.ts';
 import { providerKeys, type SourcePlan } from '../input/sources.ts';
 import type { Pricing } from '../ledger/budget.ts';
-import { print } from './console-report.ts';
-import { readMaxProfiles, type ActorInput } from '../input.ts';
+import { print } from '../console-report.ts';
+import { readMaxProfiles, type ActorInput } from '../input/input.ts';
 import type { Platform } from '../platform/platform.ts';
 import { planCharging } from '../ledger/pricing.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
-import type { Worklist } from '../input/worklist.ts';
+import type { Worklist } from '../input/lines/worklist.ts';
 import { groupProblems } from '../input/describe-problems.ts';
 
 /** What a run would do and cost, without doing it. */

@@ -3,16 +3,16 @@ import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Pacer } from '../../enrichment/pacer.ts';
 import type { RequestRecord, Source } from '../../enrichment/source.ts';
 import type { Budget } from '../ledger/budget.ts';
-import { print as printLine } from './console-report.ts';
-import type { ActorInput } from '../input.ts';
+import { print as printLine } from '../console-report.ts';
+import type { ActorInput } from '../input/input.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
 import type { LiveServer } from './live-page/live-server.ts';
 import type { LiveState } from './live-page/live-state.ts';
-import { describeProgress, reportProgress, type ProgressView } from './progress.ts';
-import type { RequestMetrics } from './request-metrics.ts';
-import { createRunFigures, type AnswerOutcome, type FiguresView } from './run-figures.ts';
+import { describeProgress, reportProgress, type ProgressView } from './terminal/progress.ts';
+import type { RequestMetrics } from './metrics/request-metrics.ts';
+import { createRunFigures, type AnswerOutcome, type FiguresView } from './metrics/run-figures.ts';
 import type { RunSums } from './totals.ts';
 
 export type ShowRunOptions = {
@@ -59,7 +59,9 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     const getPausedMs = () => pacer.pausedMs;
     const figures = createRunFigures(clock);
     const progress = new AbortController();
-    const bar = process.stdout.isTTY ? (await import('./progress-bar.ts')).createProgressBar(process.stdout) : null;
+    const bar = process.stdout.isTTY
+        ? (await import('./terminal/progress-bar.ts')).createProgressBar(process.stdout)
+        : null;
     const print = (message: string) => (bar ?? { print: printLine }).print(message);
     let view: ProgressView = { sums: getSums(), perSecond: null, pausedMs: 0 };
     let ending: string | null = null;

@@ -1,9 +1,9 @@
-import type { SourceName } from '../../enrichment/result.ts';
+import type { SourceName } from '../../enrichment/result/result.ts';
 import type { ChargingMode } from '../ledger/charger.ts';
 import type { LedgerState } from '../ledger/ledger.ts';
 import type { SourceTotals } from '../ledger/lookups.ts';
-import type { Worklist } from '../input/worklist.ts';
-import type { RequestMetrics } from './request-metrics.ts';
+import type { Worklist } from '../input/lines/worklist.ts';
+import type { RequestMetrics } from './metrics/request-metrics.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
 export type RunEnding =

@@ -1,5 +1,5 @@
 import type { ClosingFilesOptions } from './closing-files.ts';
-import { print } from './console-report.ts';
+import { print } from '../console-report.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RunOutput } from './totals.ts';
 

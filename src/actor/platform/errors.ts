@@ -1,4 +1,4 @@
-import { LocalStorageError } from './local-storage.ts';
+import { LocalStorageError } from './local/local-storage.ts';
 
 /**
  * A 4xx is the platform's own word that nothing was done and never will be; 408 and 429 ask for another try. A folder

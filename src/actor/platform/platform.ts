@@ -6,14 +6,19 @@ import { findProxyRefusal } from './proxy-access.ts';
 import { openForeignDataset } from './read-foreign-dataset.ts';
 import { readForeignRecord } from './read-foreign-record.ts';
 import { readInput } from './read-input.ts';
-import { LocalEvents } from './local-events.ts';
+import { LocalEvents } from './local/local-events.ts';
 import { readPricing, type SpendingLimits } from './charging.ts';
-import { openLocalStorages } from './local-storages.ts';
+import { openLocalStorages } from './local/local-storages.ts';
 import { rebootUntilKilled } from './reboot.ts';
 import { openPlatformStorages } from './storage.ts';
 
 /** What the run uses of the Apify platform, or of the local storage that stands in for it. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
+
+/** Whether the process runs on Apify, which is known before the platform is opened. */
+export function isOnApify(): boolean {
+    return Actor.isAtHome();
+}
 
 /** How often the last status message is tried, and how long after each failure, in milliseconds. */
 const statusTries = 4;
@@ -43,7 +48,7 @@ export async function openPlatform(
     else config.useEventManager(new LocalEvents(config));
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
-    const isAtHome = Actor.isAtHome();
+    const isAtHome = isOnApify();
     const runId = env.actorRunId ?? 'local';
     // The ledger tries again by its own rules.
     const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;

@@ -6,7 +6,7 @@ import type { OpenUpload } from '../output/exports/write-exports.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from './run-state.ts';
 import type { LastingStore } from '../watch/watch-store.ts';
-import type { LocalStorageError } from './local-storage.ts';
+import type { LocalStorageError } from './local/local-storage.ts';
 
 /** The storages of a run, on the platform or in a folder. */
 export type Storages = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Profile } from '../../enrichment/profile.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
 
 /** What is compared, in the order that a reader cares about. */
 export const watchedFields = ['company', 'title', 'location', 'headline'] as const;

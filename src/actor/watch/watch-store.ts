@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { RecordStore } from '../platform/run-state.ts';
 import { watchedSchema } from './changes.ts';
 import { createHash } from 'node:crypto';
-import { sourceNames, type SourceName } from '../../enrichment/result.ts';
+import { sourceNames, type SourceName } from '../../enrichment/result/result.ts';
 
 /** How long somebody who is not seen again is kept, in days. */
 export const retentionDays = 180;

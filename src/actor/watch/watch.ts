@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
-import type { Profile } from '../../enrichment/profile.ts';
-import type { SourceName } from '../../enrichment/result.ts';
-import { parseHandle } from '../../enrichment/profile-url.ts';
-import { readAddresses } from '../input/read-addresses.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
+import type { SourceName } from '../../enrichment/result/result.ts';
+import { parseHandle } from '../../enrichment/profile-url/profile-url.ts';
+import { readAddresses } from '../input/lists/read-addresses.ts';
 import type { Row } from '../ledger/row.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import { findChanges, mergeWatched, readWatched, type Change } from './changes.ts';

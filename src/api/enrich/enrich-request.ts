@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { requirableFields, type RequirableField } from '../../enrichment/completeness.ts';
-import { profileFields, type Profile } from '../../enrichment/profile.ts';
+import { requirableFields, type RequirableField } from '../../enrichment/result/completeness.ts';
+import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
 import { ApiError } from '../api-error.ts';
 
 /** How deep a body may be nested: what we read is two deep. */

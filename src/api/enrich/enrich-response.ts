@@ -6,7 +6,7 @@ import {
     resultSchemaVersion,
     successResultSchema,
     type Mode,
-} from '../../enrichment/result.ts';
+} from '../../enrichment/result/result.ts';
 import { buildErrorEnvelope, statusOf, type ErrorCode } from '../api-error.ts';
 import { buildItemResult, describeFailure, priceOutcomes, type ItemOutcome, type ShownParts } from './item-outcome.ts';
 

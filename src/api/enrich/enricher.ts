@@ -2,11 +2,11 @@ import pLimit from 'p-limit';
 import { judgeEnrichment } from '../../enrichment/chain-verdict.ts';
 import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
-import type { RequirableField } from '../../enrichment/completeness.ts';
+import type { RequirableField } from '../../enrichment/result/completeness.ts';
 import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
-import type { ProfileUrl } from '../../enrichment/profile-url.ts';
-import type { Mode } from '../../enrichment/result.ts';
+import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
+import type { Mode } from '../../enrichment/result/result.ts';
 import type { Source } from '../../enrichment/source.ts';
 
 /** What one URL may take, all attempts together, in milliseconds: callers give up after 10 s. */

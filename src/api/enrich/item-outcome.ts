@@ -1,9 +1,9 @@
-import { buildInvalidResult, buildResult } from '../../enrichment/build-result.ts';
+import { buildInvalidResult, buildResult } from '../../enrichment/result/build-result.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Lookup } from './enricher.ts';
-import { leaveOutPeople, listNamedPeople } from '../../enrichment/leave-out-people.ts';
-import { keepFields, type Profile } from '../../enrichment/profile.ts';
-import type { Mode, Result, ResultErrorCode } from '../../enrichment/result.ts';
+import { leaveOutPeople, listNamedPeople } from '../../enrichment/result/leave-out-people.ts';
+import { keepFields, type Profile } from '../../enrichment/result/profile.ts';
+import type { Mode, Result, ResultErrorCode } from '../../enrichment/result/result.ts';
 
 /** What one URL of a request came to. */
 export type ItemOutcome =

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import type { Mode } from '../../enrichment/result.ts';
+import type { Mode } from '../../enrichment/result/result.ts';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { ErrorCode } from '../api-error.ts';
 import type { RequestContext } from './request-context.ts';

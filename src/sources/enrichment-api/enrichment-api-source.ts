@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../enrichment/clock.ts';
-import { buildCanonicalUrl } from '../../enrichment/profile-url.ts';
+import { buildCanonicalUrl } from '../../enrichment/profile-url/profile-url.ts';
 import { SourceUnusableError, type Source, type SourceOutcome, type SourceRequest } from '../../enrichment/source.ts';
 import { isSendableKey, requestJson } from '../json-client.ts';
 import { parseRateHint, parseRetryAfter, readServerTime } from '../rate-limit-headers.ts';

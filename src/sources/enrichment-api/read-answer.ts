@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { parseStrictProfileUrl } from '../../enrichment/profile-url.ts';
-import { profileSchema } from '../../enrichment/profile.ts';
-import { modes, resultErrorCodes } from '../../enrichment/result.ts';
+import { parseStrictProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
+import { profileSchema } from '../../enrichment/result/profile.ts';
+import { modes, resultErrorCodes } from '../../enrichment/result/result.ts';
 import { SourceUnusableError, type FailedOutcome, type SourceOutcome } from '../../enrichment/source.ts';
 import { buildFault } from '../json-client.ts';
 import { fillLaterFields } from './older-response.ts';

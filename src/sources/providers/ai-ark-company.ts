@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { CompanyDetails } from '../../enrichment/company.ts';
-import type { Profile } from '../../enrichment/profile.ts';
+import type { CompanyDetails } from '../../enrichment/result/company.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
 import { resolveLocation } from '../public-page/text/places.ts';
 import { isSameCompany } from './build-profile.ts';
 import * as r from './record.ts';

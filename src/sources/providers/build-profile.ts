@@ -7,7 +7,7 @@ import {
     type PositionGroup,
     type Profile,
     type ProfileSection,
-} from '../../enrichment/profile.ts';
+} from '../../enrichment/result/profile.ts';
 
 /** What a provider's record says of a person; what is left out, the provider does not have. */
 export type ProfileParts = Partial<Omit<Profile, 'full_name'>> & { full_name: string | null };

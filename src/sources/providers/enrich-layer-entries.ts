@@ -1,5 +1,5 @@
-import type { DateRange, Education, Organization, Profile } from '../../enrichment/profile.ts';
-import { buildCanonicalUrl } from '../../enrichment/profile-url.ts';
+import type { DateRange, Education, Organization, Profile } from '../../enrichment/result/profile.ts';
+import { buildCanonicalUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Job } from './build-profile.ts';
 import * as r from './record.ts';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../enrichment/clock.ts';
-import type { CompanyDetails } from '../../enrichment/company.ts';
-import { isProfileSubstantial } from '../../enrichment/profile.ts';
-import { buildCanonicalUrl } from '../../enrichment/profile-url.ts';
-import type { SourceName } from '../../enrichment/result.ts';
+import type { CompanyDetails } from '../../enrichment/result/company.ts';
+import { isProfileSubstantial } from '../../enrichment/result/profile.ts';
+import { buildCanonicalUrl } from '../../enrichment/profile-url/profile-url.ts';
+import type { SourceName } from '../../enrichment/result/result.ts';
 import {
     SourceUnusableError,
     type FailedOutcome,

@@ -1,5 +1,5 @@
-import { parseProfileUrl } from '../../enrichment/profile-url.ts';
-import type { Profile } from '../../enrichment/profile.ts';
+import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
 import type { UnreadPart } from '../../enrichment/source.ts';
 import { parsePage, type Page } from './markup/parse-page.ts';
 import { buildProfile } from './profile.ts';

@@ -6,7 +6,7 @@ import {
     type Organization,
     type Profile,
     type ProfileSection,
-} from '../../enrichment/profile.ts';
+} from '../../enrichment/result/profile.ts';
 import * as achievements from './fields/achievements.ts';
 import { isSameOrganization, readCurrentJob } from './fields/current-job.ts';
 import { buildBareEducation, readEducations } from './fields/educations.ts';

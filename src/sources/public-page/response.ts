@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as zlib from 'node:zlib';
-import type { FailureCause } from '../../enrichment/result.ts';
+import type { FailureCause } from '../../enrichment/result/result.ts';
 import type { FailedOutcome, RateHint } from '../../enrichment/source.ts';
 import { parseRateHint, parseRetryAfter } from '../rate-limit-headers.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseInput } from '../../../src/actor/input.ts';
-import { sampleLines } from '../../../src/actor/input/sample-lines.ts';
+import { parseInput } from '../../../src/actor/input/input.ts';
+import { sampleLines } from '../../../src/actor/input/lines/sample-lines.ts';
 import type { Platform } from '../../../src/actor/platform/platform.ts';
 import { resolveInput } from '../../../src/actor/input/resolve-input.ts';
 import { setUpRun } from '../../helpers/set-up-run.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/actor/ledger/row.ts';
 import { createWatchStore } from '../../../src/actor/watch/watch-store.ts';
 import { openWatch, type OpenWatchOptions } from '../../../src/actor/watch/watch.ts';
-import { buildCanonicalUrl } from '../../../src/enrichment/profile-url.ts';
+import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import { buildProfile, buildRowDraft } from '../../helpers/build-row-draft.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';

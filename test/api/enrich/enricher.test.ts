@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEnricher, type EnricherSettings } from '../../../src/api/enrich/enricher.ts';
-import { parseProfileUrl, type ProfileUrl } from '../../../src/enrichment/profile-url.ts';
+import { parseProfileUrl, type ProfileUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import type { Source } from '../../../src/enrichment/source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { companyDetailsSchema } from '../../../src/enrichment/company.ts';
-import type { Profile } from '../../../src/enrichment/profile.ts';
+import { companyDetailsSchema } from '../../../src/enrichment/result/company.ts';
+import type { Profile } from '../../../src/enrichment/result/profile.ts';
 import type { SourceOutcome } from '../../../src/enrichment/source.ts';
 import { createAiArkSource } from '../../../src/sources/providers/ai-ark.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../src/enrichment/profile.ts';
+import type { Profile } from '../../../src/enrichment/result/profile.ts';
 import type { SourceOutcome } from '../../../src/enrichment/source.ts';
 import { createPeopleDataLabsSource } from '../../../src/sources/providers/people-data-labs.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';

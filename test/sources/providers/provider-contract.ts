@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isProfileSubstantial, profileSchema, type Profile } from '../../../src/enrichment/profile.ts';
+import { isProfileSubstantial, profileSchema, type Profile } from '../../../src/enrichment/result/profile.ts';
 import { SourceUnusableError, type Source, type SourceOutcome } from '../../../src/enrichment/source.ts';
 import type { ProviderOptions } from '../../../src/sources/providers/provider-source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';

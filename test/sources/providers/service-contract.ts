@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { profileSchema } from '../../../src/enrichment/profile.ts';
+import { profileSchema } from '../../../src/enrichment/result/profile.ts';
 import { SourceUnusableError, type Source } from '../../../src/enrichment/source.ts';
 
 /** A provider's service: the stand-in of a test, or the real one with a key. */

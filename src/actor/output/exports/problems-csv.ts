@@ -1,6 +1,6 @@
 import { leftOutAdvice, nameList, readProblem } from '../../input/describe-problems.ts';
-import type { RunLines } from '../../input/run-lines.ts';
-import type { Worklist } from '../../input/worklist.ts';
+import type { RunLines } from '../../input/lines/run-lines.ts';
+import type { Worklist } from '../../input/lines/worklist.ts';
 import { adviseOn } from '../guidance.ts';
 import type { Row } from '../../ledger/row.ts';
 import { formatLine } from './csv-cell.ts';

@@ -1,4 +1,4 @@
-import type { DateRange, Profile } from '../../../enrichment/profile.ts';
+import type { DateRange, Profile } from '../../../enrichment/result/profile.ts';
 import type { Row } from '../../ledger/row.ts';
 import type { CellValue } from './csv-cell.ts';
 

@@ -1,6 +1,6 @@
-import { describePause, describeProgress, formatDuration } from '../progress.ts';
+import { describePause, describeProgress, formatDuration } from '../terminal/progress.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
-import type { FiguresView } from '../run-figures.ts';
+import type { FiguresView } from '../metrics/run-figures.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
 import type { RunSums } from '../totals.ts';
 

@@ -4,8 +4,8 @@ import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
 import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { describeErrorCode } from '../guidance.ts';
-import { formatCount } from '../progress.ts';
-import type { LatestAnswer } from '../run-figures.ts';
+import { formatCount } from '../terminal/progress.ts';
+import type { LatestAnswer } from '../metrics/run-figures.ts';
 import {
     describeCharges,
     describeForListeners,

@@ -1,4 +1,4 @@
-import { formatCount } from '../progress.ts';
+import { formatCount } from '../terminal/progress.ts';
 import { escapeHtml } from './escape-html.ts';
 
 export type BarRow = {

@@ -1,5 +1,5 @@
-import { formatDuration } from '../progress.ts';
-import type { Timeline } from '../run-figures.ts';
+import { formatDuration } from '../terminal/progress.ts';
+import type { Timeline } from '../metrics/run-figures.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { formatCount } from '../progress.ts';
-import type { RefusalKind, RequestMetrics, RequestTally } from '../request-metrics.ts';
+import { formatCount } from '../terminal/progress.ts';
+import type { RefusalKind, RequestMetrics, RequestTally } from '../metrics/request-metrics.ts';
 import { escapeHtml } from './escape-html.ts';
 
 const refusalNames: Record<RefusalKind, string> = {

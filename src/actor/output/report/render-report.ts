@@ -6,8 +6,8 @@ import { renderRateChart } from '../pictures/rate-chart.ts';
 import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { renderRequestTable } from '../pictures/request-table.ts';
 import { adviseOn, describeErrorCode } from '../guidance.ts';
-import { formatCount, formatDuration } from '../progress.ts';
-import type { Timeline } from '../run-figures.ts';
+import { formatCount, formatDuration } from '../terminal/progress.ts';
+import type { Timeline } from '../metrics/run-figures.ts';
 import type { RunOutput } from '../totals.ts';
 import type { ProblemGroup, Share, Statistics } from './statistics.ts';
 

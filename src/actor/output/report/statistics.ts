@@ -1,5 +1,5 @@
-import type { Profile } from '../../../enrichment/profile.ts';
-import { createLatencyHistogram, type LatencyHistogram } from '../latency-histogram.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
+import { createLatencyHistogram, type LatencyHistogram } from '../metrics/latency-histogram.ts';
 import type { Row } from '../../ledger/row.ts';
 
 /** How many companies are named, and how many examples of each kind of problem. */

@@ -1,4 +1,4 @@
-import type { DateRange, Profile } from '../../../enrichment/profile.ts';
+import type { DateRange, Profile } from '../../../enrichment/result/profile.ts';
 import { dropLabel, findPlainBlocks, getEntries, readHeadings, readTime } from './entries.ts';
 import { findLink, readCertificateUrl, readOrganizationUrl, readOutsideUrl } from '../markup/links.ts';
 import { readFoldedText, readLine } from '../markup/node-text.ts';

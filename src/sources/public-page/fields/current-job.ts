@@ -1,4 +1,4 @@
-import type { Organization, Position, PositionGroup, Profile } from '../../../enrichment/profile.ts';
+import type { Organization, Position, PositionGroup, Profile } from '../../../enrichment/result/profile.ts';
 import type { JsonLdPerson } from './json-ld.ts';
 import type { TopCard } from './top-card.ts';
 

@@ -1,4 +1,4 @@
-import type { DateRange, Education, Organization, PositionGroup, Profile } from '../../../enrichment/profile.ts';
+import type { DateRange, Education, Organization, PositionGroup, Profile } from '../../../enrichment/result/profile.ts';
 import { keepPictureUrl, readOrganizationUrl } from '../markup/links.ts';
 import { cleanText, isMasked } from '../text/clean-text.ts';
 import { parseDate } from '../text/dates.ts';

@@ -1,4 +1,4 @@
-import type { Profile } from '../../../enrichment/profile.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
 import { getEntries } from './entries.ts';
 import { findLink, readArticleUrl, readLink, readOutsideUrl, readProfileUrl } from '../markup/links.ts';
 import { readLine, readText } from '../markup/node-text.ts';

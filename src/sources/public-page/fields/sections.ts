@@ -1,4 +1,4 @@
-import { profileSections, type ProfileSection } from '../../../enrichment/profile.ts';
+import { profileSections, type ProfileSection } from '../../../enrichment/result/profile.ts';
 import { gatherText, readText } from '../markup/node-text.ts';
 import {
     findAll,

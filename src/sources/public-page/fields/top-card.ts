@@ -1,4 +1,4 @@
-import type { Organization, Profile } from '../../../enrichment/profile.ts';
+import type { Organization, Profile } from '../../../enrichment/result/profile.ts';
 import { readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
 import { readLine } from '../markup/node-text.ts';
 import {

@@ -1,4 +1,4 @@
-import { parseProfileUrl } from '../../../enrichment/profile-url.ts';
+import { parseProfileUrl } from '../../../enrichment/profile-url/profile-url.ts';
 import { findFirst, findNested, hasName, type PageNode } from './page-tree.ts';
 
 const isLink = hasName('a');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderReport, type ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
 import { createStatistics } from '../../../../src/actor/output/report/statistics.ts';
 import type { Row, RowDraft } from '../../../../src/actor/ledger/row.ts';
-import type { Profile } from '../../../../src/enrichment/profile.ts';
+import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import { buildLiveState } from '../../../helpers/build-live-state.ts';
 import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
 

@@ -1,4 +1,4 @@
-import type { Profile, ProfileSection } from '../../../../src/enrichment/profile.ts';
+import type { Profile, ProfileSection } from '../../../../src/enrichment/result/profile.ts';
 import { renderPersonPage, type PageOptions } from '../../../fixtures/render-page.ts';
 import { barePerson, type ShownPerson } from '../../../fixtures/shown-person.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileSchema } from '../../../../src/enrichment/profile.ts';
+import { profileSchema } from '../../../../src/enrichment/result/profile.ts';
 import { readExamplePage } from '../../../helpers/read-page.ts';
 import type { CorpusCase } from './corpus-case.ts';
 import { drift } from './drift.ts';

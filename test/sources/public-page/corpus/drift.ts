@@ -1,4 +1,4 @@
-import type { ProfileSection } from '../../../../src/enrichment/profile.ts';
+import type { ProfileSection } from '../../../../src/enrichment/result/profile.ts';
 import { pageOf, section, withSections, type CorpusCase } from './corpus-case.ts';
 
 /** The names sections have in the page's mark-up. */

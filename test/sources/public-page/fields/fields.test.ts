@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../../src/enrichment/profile.ts';
+import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
 import { fullPerson } from '../../../fixtures/shown-person.ts';
 import { readExamplePage } from '../../../helpers/read-page.ts';

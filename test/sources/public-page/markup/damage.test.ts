@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../../src/enrichment/profile.ts';
+import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import { parsePage, type Page } from '../../../../src/sources/public-page/markup/parse-page.ts';
 import { buildProfile } from '../../../../src/sources/public-page/profile.ts';
 import { damages } from '../../../fixtures/damage-page.ts';

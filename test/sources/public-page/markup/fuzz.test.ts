@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { profileSchema } from '../../../../src/enrichment/profile.ts';
+import { profileSchema } from '../../../../src/enrichment/result/profile.ts';
 import { arbitraryPerson } from '../../../fixtures/arbitrary-person.ts';
 import { pageLanguageNames } from '../../../fixtures/page-languages.ts';
 import { pageEras } from '../../../fixtures/page-markup.ts';

@@ -1,0 +1,224 @@
+import * as z from 'zod';
+import { requirableFields } from '../../enrichment/result/completeness.ts';
+import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
+import { modes } from '../../enrichment/result/result.ts';
+import {
+    booleanSchema,
+    choiceListSchema,
+    choiceSchema,
+    isNotGiven,
+    numberSchema,
+    optionalTextSchema,
+} from './lists/json/field-values.ts';
+import { addressFields, handleFields } from './lists/list-fields.ts';
+import { describeMisplacedField } from './misplaced-fields.ts';
+import { hasProfileAddress } from './lists/read-addresses.ts';
+import { liveSources, testSources } from './sources.ts';
+import { compatibilityFields, type CompatibilityField } from '../ledger/row-compatibility.ts';
+import { findNearestWord } from './nearest-word.ts';
+import { quoteInput } from './quote-input.ts';
+
+/** The most lines one run takes, blank ones not counted. */
+export const maxLines = 5000;
+
+export const duplicateModes = ['merge', 'repeat'] as const;
+
+/** What `fields` can name. */
+export const keepableFields = [...profileFields, ...compatibilityFields] as Array<keyof Profile | CompatibilityField>;
+
+/** A list of any elements, or one text that holds it; `input/read-lists.ts` says what they mean. */
+const listSchema = z.union([z.string().transform((text): unknown[] => [text]), z.array(z.unknown())]).default([]);
+/** A list of texts given as an array, or as one text with a line each. */
+const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
+
+/** Where lines come from: a name close to one of these was meant to hold the list. */
+const listFields = new Set<string>([...addressFields, ...handleFields, 'startUrls', 'datasetId', 'payload']);
+
+/** What Apify's integrations send: the run that a webhook tells of, and its dataset. */
+const payloadSchema = z
+    .looseObject({ resource: z.looseObject({ defaultDatasetId: z.string().nullish() }).optional() })
+    .optional();
+
+/** A key as it goes into a header: printable characters, no blanks. */
+const keySchema = z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional();
+
+const maxProfilesSchema = numberSchema.pipe(z.number().int().min(1)).optional();
+
+/** The Actor's input. `INPUT_SCHEMA.json` is what Console shows of it; a test holds the two together. */
+export const inputSchema = z.object({
+    profileUrls: listSchema,
+    urls: listSchema,
+    linkedinUrls: listSchema,
+    profiles: listSchema,
+    queries: listSchema,
+    usernames: listSchema,
+    publicIdentifiers: listSchema,
+    startUrls: listSchema,
+    datasetId: optionalTextSchema,
+    payload: payloadSchema,
+    urlColumn: optionalTextSchema,
+    firstLine: numberSchema.pipe(z.number().int().min(1)).optional(),
+    mode: choiceSchema(modes).default('live'),
+    source: choiceSchema(liveSources).optional(),
+    sources: choiceListSchema([...liveSources, ...testSources])
+        .transform((names) => (names.length === 0 ? undefined : names))
+        .optional(),
+    requiredFields: choiceListSchema(requirableFields).default([]),
+    maxProviderLookups: numberSchema.pipe(z.number().int().min(0)).optional(),
+    askProvidersForNotFound: booleanSchema.default(false),
+    aiArkApiKey: keySchema,
+    enrichLayerApiKey: keySchema,
+    peopleDataLabsApiKey: keySchema,
+    includeCompanyDetails: booleanSchema.default(false),
+    apiBaseUrl: z
+        .string()
+        .trim()
+        .pipe(z.url({ protocol: /^https?$/ }))
+        .optional(),
+    apiKey: keySchema,
+    proxyConfiguration: z.looseObject({}).optional(),
+    sessionMaxUses: numberSchema.pipe(z.number().int().min(1).max(50)).default(6),
+    maxRequestsPerSecond: numberSchema.pipe(z.number().min(0.1).max(500)).default(4),
+    maxConcurrency: numberSchema.pipe(z.number().int().min(1).max(500)).optional(),
+    maxAttempts: numberSchema.pipe(z.number().int().min(1).max(10)).default(4),
+    timeoutSecs: numberSchema.pipe(z.number().min(1).max(600)).default(30),
+    duplicates: choiceSchema(duplicateModes).default('merge'),
+    fields: choiceListSchema(keepableFields)
+        .default([])
+        .transform((fields) => (fields.length === 0 ? null : fields)),
+    suppressedUrls: lineListSchema,
+    suppressionListId: z.string().trim().optional(),
+    watch: z.string().trim().max(100).optional(),
+    maxProfiles: maxProfilesSchema,
+    maxItems: maxProfilesSchema,
+    maxResults: maxProfilesSchema,
+    onlyChanged: booleanSchema.default(false),
+    estimateOnly: booleanSchema.default(false),
+});
+export type ActorInput = z.infer<typeof inputSchema>;
+
+export type InputParsing =
+    | { ok: true; input: ActorInput; warnings: string[] }
+    | { ok: false; code: 'invalid_input' | 'no_lines'; message: string; warnings: string[] };
+
+type UnknownField = { name: string; meant: string | null };
+
+/** What each field takes, in the words of the message that says so. */
+const expectations: Record<keyof ActorInput, string> = {
+    profileUrls: 'takes a list of profile URLs, one text a line',
+    urls: 'takes a list of profile URLs, one text a line',
+    linkedinUrls: 'takes a list of profile URLs, one text a line',
+    profiles: 'takes a list of profile URLs, one text a line',
+    queries: 'takes a list of profile URLs, one text a line',
+    usernames: 'takes a list of handles, the part of a profile URL after /in/',
+    publicIdentifiers: 'takes a list of handles, the part of a profile URL after /in/',
+    datasetId: 'takes the id of a dataset',
+    payload: 'takes what an integration of Apify sends: an object with `resource.defaultDatasetId`',
+    urlColumn: 'takes the name of a column, such as `LinkedIn URL`, or a path in JSON, such as `person.linkedin`',
+    firstLine: 'takes a whole number from 1',
+    startUrls: 'takes a list of uploaded files, linked lists or URLs',
+    mode: 'takes `live` or `test`',
+    source: `takes one of ${liveSources.join(', ')}; better name it in \`sources\``,
+    sources: `takes a list of sources: ${liveSources.join(', ')}, or in test mode ${testSources.join(', ')}`,
+    requiredFields: `takes a list of ${requirableFields.join(', ')}`,
+    maxProviderLookups: 'takes a whole number from 0',
+    askProvidersForNotFound: 'takes `true` or `false`',
+    aiArkApiKey: 'takes an API key of AI Ark',
+    enrichLayerApiKey: 'takes an API key of Enrich Layer',
+    peopleDataLabsApiKey: 'takes an API key of People Data Labs',
+    includeCompanyDetails: 'takes `true` or `false`',
+    apiBaseUrl: 'takes the address of an enrichment API, such as https://api.example.com',
+    apiKey: 'takes an API key, such as atm_live_…',
+    proxyConfiguration: 'takes the proxy settings as Apify’s proxy editor writes them',
+    sessionMaxUses: 'takes a whole number from 1 to 50',
+    maxRequestsPerSecond: 'takes a number from 0.1 to 500',
+    maxConcurrency: 'takes a whole number from 1 to 500',
+    maxAttempts: 'takes a whole number from 1 to 10',
+    timeoutSecs: 'takes a number of seconds from 1 to 600',
+    duplicates: 'takes `merge` or `repeat`',
+    fields: 'takes a list of profile fields, such as `headline`',
+    suppressedUrls: 'takes a list of profile URLs, one text a line',
+    suppressionListId: 'takes the id or name of a key-value store',
+    maxProfiles: 'takes a whole number from 1',
+    maxItems: 'takes a whole number from 1',
+    maxResults: 'takes a whole number from 1',
+    watch: 'takes a name of 1 to 100 characters, such as `customers`',
+    onlyChanged: 'takes `true` or `false`',
+    estimateOnly: 'takes `true` or `false`',
+};
+
+/** Reads the run's input. A mistake is one sentence that says what to do; a field that is not known is a warning. */
+export function parseInput(raw: unknown): InputParsing {
+    const warnings: string[] = [];
+    const reject = (message: string, code: 'invalid_input' | 'no_lines' = 'invalid_input'): InputParsing => ({
+        ok: false,
+        code,
+        message,
+        warnings,
+    });
+    if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
+        return reject('The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.');
+    }
+    const given = Object.entries(raw ?? {}).filter(([, value]) => !isNotGiven(value));
+    const known = Object.keys(inputSchema.shape);
+    const unknown = given
+        .filter(([name]) => !known.includes(name))
+        .map(([name, value]) => ({ name, meant: findMeant(name, value, known) }));
+    const misplaced = unknown.map(({ name }) => describeMisplacedField(name)).find((sentence) => sentence !== null);
+    if (misplaced !== undefined) return reject(misplaced);
+    warnings.push(...unknown.map(describeUnknown));
+    const parsing = inputSchema.safeParse(Object.fromEntries(given));
+    if (!parsing.success) {
+        const [field, place] = parsing.error.issues[0]?.path ?? [];
+        const value = (raw as Record<string, unknown[]>)[String(field)];
+        return reject(describeMistake(field as keyof ActorInput, value?.[Number(place)]));
+    }
+    const misspelt = unknown.find(({ meant }) => meant !== null && listFields.has(meant));
+    if (misspelt && given.every(([name, value]) => !listFields.has(name) || isEmptyList(value))) {
+        const name = quoteInput(misspelt.name);
+        const message = `There is no profile URL in the input. Did you mean \`${misspelt.meant}\` by \`${name}\`?`;
+        return reject(message, 'no_lines');
+    }
+    if (parsing.data.onlyChanged && parsing.data.watch === undefined) {
+        return reject('`onlyChanged` needs a name in `watch`: it says with which earlier runs to compare.');
+    }
+    return { ok: true, input: parsing.data, warnings };
+}
+
+/** How many profiles the run may find, by the lowest of the names that say so; null without a limit. */
+export function readMaxProfiles(input: Pick<ActorInput, 'maxProfiles' | 'maxItems' | 'maxResults'>): number | null {
+    const given = [input.maxProfiles, input.maxItems, input.maxResults].filter((limit) => limit !== undefined);
+    return given.length === 0 ? null : Math.min(...given);
+}
+
+/** The known field that an unknown one was probably meant for: by its name, or because it holds a list of profiles. */
+function findMeant(name: string, value: unknown, known: readonly string[]): string | null {
+    const nearest = findNearestWord(name, known);
+    if (nearest !== null && listFields.has(nearest)) return nearest;
+    return hasProfileAddress(JSON.stringify(value) ?? '') ? 'profileUrls' : nearest;
+}
+
+/** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */
+function isEmptyList(value: unknown): boolean {
+    return Array.isArray(value) && value.length === 0;
+}
+
+/** A wrong profile field by its name, with the one that was probably meant; anything else by what the field takes. */
+function describeMistake(field: keyof ActorInput, value: unknown): string {
+    const advice = 'Correct it and run again.';
+    if (field !== 'fields' || typeof value !== 'string')
+        return `The input field \`${field}\` ${expectations[field]}. ${advice}`;
+    const meant = findNearestWord(value, keepableFields);
+    const help = meant === null ? `These are known: ${keepableFields.join(', ')}.` : `Did you mean \`${meant}\`?`;
+    return `The input field \`fields\` takes profile fields, and \`${quoteInput(value)}\` is none. ${help} ${advice}`;
+}
+
+function describeUnknown({ name, meant }: UnknownField): string {
+    if (name === 'findEmail') return 'E-mail addresses are not looked for: `findEmail` was ignored.';
+    const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+    return `Unknown input field \`${quoteInput(name)}\` was ignored.${hint}`;
+}

@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import type { RecordStore } from '../../platform/run-state.ts';
+import type { RunLines } from './run-lines.ts';
+
+/** The record of the run's own store that keeps its lines, and that tells a restart from a start. */
+export const runLinesKey = 'RUN_LINES';
+
+/**
+ * How long the JSON of one record may get, in characters. The platform takes 9 MB a record; a character may be three
+ * bytes.
+ */
+const maxRecordLength = 2 * 1024 * 1024;
+
+const columnsSchema = z.record(z.string(), z.string());
+const lineSchema = z.object({
+    inputIndex: z.int(),
+    list: z.int(),
+    line: z.int(),
+    url: z.string(),
+    pasteUrl: z.string().optional(),
+    columns: columnsSchema,
+    handle: z.string().nullable(),
+    rejection: z.object({ kind: z.string(), reason: z.string() }).nullable(),
+});
+const rowSchema = z.object({
+    list: z.int(),
+    line: z.int(),
+    before: z.int(),
+    reason: z.string(),
+    columns: columnsSchema,
+});
+
+const partSchema = z.object({ lines: z.array(lineSchema), leftOut: z.array(rowSchema), rest: z.array(z.string()) });
+const firstPartSchema = partSchema.extend({
+    /** How many records there are, this one among them. */
+    parts: z.int(),
+    lists: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })),
+    restCount: z.int(),
+    beyond: z.int().nullable(),
+    warnings: z.array(z.string()),
+});
+type Part = Pick<RunLines, 'lines' | 'leftOut' | 'rest'>;
+
+const partKey = (number: number) => (number === 1 ? runLinesKey : `${runLinesKey}_${number}`);
+
+/**
+ * Keeps what the run works on for its next start: a linked list may change, the run's lines do not. In as many records as
+ * their size asks for; the first is written last, so that it is there only when all are.
+ */
+export async function saveRunLines(records: RecordStore, runLines: RunLines): Promise<void> {
+    const { lists, restCount, beyond, warnings } = runLines;
+    const [first = emptyPart(), ...others] = splitParts(runLines);
+    for (const [place, part] of others.entries()) await records.set(partKey(place + 2), part);
+    await records.set(runLinesKey, { parts: others.length + 1, lists, restCount, beyond, warnings, ...first });
+}
+
+/** What an earlier start of this run works on; null when this is the first. */
+export async function readRunLines(records: RecordStore): Promise<RunLines | null> {
+    const first = firstPartSchema.safeParse(await records.get(runLinesKey)).data;
+    if (!first) return null;
+    const { parts: partCount, lists, restCount, beyond, warnings } = first;
+    const parts: Array<z.infer<typeof partSchema>> = [first];
+    for (let number = 2; number <= partCount; number += 1) {
+        parts.push(partSchema.parse(await records.get(partKey(number))));
+    }
+    const lines = parts.flatMap((part) => part.lines as RunLines['lines']);
+    return {
+        lists,
+        lines,
+        leftOut: parts.flatMap((part) => part.leftOut),
+        rest: parts.flatMap((part) => part.rest),
+        restCount,
+        beyond,
+        warnings,
+    };
+}
+
+function emptyPart(): Part {
+    return { lines: [], leftOut: [], rest: [] };
+}
+
+function splitParts({ lines, leftOut, rest }: RunLines): Part[] {
+    const parts = [emptyPart()];
+    let length = 0;
+    const partFor = (item: unknown): Part => {
+        const itemLength = JSON.stringify(item).length + 1;
+        if (length > 0 && length + itemLength > maxRecordLength) {
+            parts.push(emptyPart());
+            length = 0;
+        }
+        length += itemLength;
+        return parts.at(-1) ?? emptyPart();
+    };
+    for (const line of lines) partFor(line).lines.push(line);
+    for (const row of leftOut) partFor(row).leftOut.push(row);
+    for (const url of rest) partFor(url).rest.push(url);
+    return parts;
+}

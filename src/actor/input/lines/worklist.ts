@@ -1,0 +1,75 @@
+import { buildCanonicalUrl, reject, type ProfileUrl } from '../../../enrichment/profile-url/profile-url.ts';
+import { adviseOnRejection, type RejectionKind } from '../../../enrichment/profile-url/profile-url-reasons.ts';
+import type { InputLine } from './run-lines.ts';
+
+/** A line by its place among all lines, from 0, and in its own list, from 1; its text as given. */
+export type WorkLine = Pick<InputLine, 'inputIndex' | 'line' | 'url' | 'pasteUrl'>;
+
+/** One profile to fetch, and every line that asks for it. */
+export type WorkItem = WorkLine & {
+    profileUrl: ProfileUrl;
+    /** The later lines that ask for the same profile. */
+    repeats: WorkLine[];
+};
+
+export type InvalidLine = WorkLine & {
+    /** What the line is in place of a profile URL; `obstacle`: one that this run may not fetch. */
+    kind: RejectionKind | 'obstacle';
+    /** What the line is and what to do about it, for the user. */
+    reason: string;
+    /** The end of the reason: what to do. */
+    advice: string;
+};
+
+export type Worklist = {
+    /** Those that this run does not get to among them. */
+    lineCount: number;
+    items: WorkItem[];
+    /** Lines that cannot be fetched, each with the reason. */
+    invalid: InvalidLine[];
+    duplicateCount: number;
+};
+
+/** Why a profile cannot be fetched and what to do about it: a sentence each. */
+export type Obstacle = { problem: string; advice: string };
+
+export type WorklistOptions = {
+    /** Why this profile cannot be fetched in this run, or null; `line` is the line as given. */
+    findObstacle?: (profileUrl: ProfileUrl, line: string) => Obstacle | null;
+    /** How many lines stand after those of this run and remain. */
+    restCount?: number;
+};
+
+/**
+ * Sorts the lines into profiles to fetch, repetitions of them, and lines that are no profile URL. Every line is in
+ * exactly one place: `lineCount = items + invalid + duplicateCount + restCount`.
+ */
+export function buildWorklist(
+    lines: readonly InputLine[],
+    { findObstacle = () => null, restCount = 0 }: WorklistOptions = {},
+): Worklist {
+    const byCanonicalUrl = new Map<string, WorkItem>();
+    const invalid: InvalidLine[] = [];
+    let duplicateCount = 0;
+    for (const { handle, rejection, inputIndex, line, url, pasteUrl } of lines) {
+        const workLine: WorkLine = { inputIndex, line, url, ...(pasteUrl === undefined ? {} : { pasteUrl }) };
+        if (handle === null) {
+            const { kind, reason } = rejection ?? reject('notAUrl');
+            invalid.push({ ...workLine, kind, reason, advice: adviseOnRejection(kind) });
+            continue;
+        }
+        const profileUrl = { handle, canonicalUrl: buildCanonicalUrl(handle) };
+        const first = byCanonicalUrl.get(profileUrl.canonicalUrl);
+        const obstacle = findObstacle(profileUrl, url);
+        if (obstacle !== null) {
+            const { problem, advice } = obstacle;
+            invalid.push({ ...workLine, kind: 'obstacle', reason: `${problem} ${advice}`, advice });
+        } else if (first) {
+            first.repeats.push(workLine);
+            duplicateCount += 1;
+        } else {
+            byCanonicalUrl.set(profileUrl.canonicalUrl, { ...workLine, profileUrl, repeats: [] });
+        }
+    }
+    return { lineCount: lines.length + restCount, items: [...byCanonicalUrl.values()], invalid, duplicateCount };
+}

@@ -1,0 +1,121 @@
+import { readColumnName, readPathName } from '../table/column-names.ts';
+import type { ColumnFacts } from '../table/choose-column.ts';
+import { createFacts, noteCell } from '../table/column-facts.ts';
+
+/** A place in the records of a JSON list, by the keys that lead there; lists on the way do not count. */
+export type JsonPath = { keys: readonly string[]; facts: ColumnFacts };
+
+/** One value at a path: `undefined` where the record does not go that far. */
+export type PathValue = {
+    value: unknown;
+    /** The objects on the way, each with the key that was gone on by. */
+    scope: ReadonlyArray<{ object: object; key: string; prefix: string }>;
+};
+
+/** What is nested deeper is not looked at. */
+const maxDepth = 50;
+const maxPaths = 30_000;
+const pathMark = '.';
+
+/**
+ * All places at which the records hold a text, a number or a truth value, in the order in which they come; null when they
+ * are more than any table has.
+ */
+export function collectPaths(records: ReadonlyArray<{ record: unknown }>): JsonPath[] | null {
+    const paths = new Map<string, JsonPath>();
+    for (const { record } of records) {
+        walk(record, [], 0);
+        if (paths.size > maxPaths) return null;
+    }
+    return [...paths.values()];
+
+    function walk(value: unknown, keys: readonly string[], depth: number): void {
+        if (keys.length + depth > maxDepth) return;
+        if (typeof value === 'object' && value !== null) {
+            const items = listItems(value);
+            if (items) for (const item of items) walk(item, keys, depth + 1);
+            else for (const [key, inner] of Object.entries(value)) walk(inner, [...keys, key], depth);
+            return;
+        }
+        const name = keys.join(pathMark);
+        const { facts } = paths.get(name) ?? addPath(name, keys);
+        if (value === null || value === undefined) return;
+        facts.depth = Math.max(facts.depth, depth);
+        noteCell(facts, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+
+    function addPath(name: string, keys: readonly string[]): JsonPath {
+        const path = { keys, facts: createFacts(name, readPathName(keys)) };
+        paths.set(name, path);
+        return path;
+    }
+}
+
+/** The values of a record at a path: one for each item of the lists on the way; none where such a list is empty. */
+export function readPath(record: unknown, keys: readonly string[]): PathValue[] {
+    const values: PathValue[] = [];
+    walk(record, 0, [], 0);
+    return values;
+
+    function walk(value: unknown, place: number, scope: PathValue['scope'], depth: number): void {
+        const items = typeof value === 'object' && value !== null ? listItems(value) : null;
+        const key = keys[place];
+        if (items) {
+            if (depth <= maxDepth) for (const item of items) walk(item, place, scope, depth + 1);
+        } else if (key === undefined || typeof value !== 'object' || value === null) {
+            values.push({ value: key === undefined ? value : undefined, scope });
+        } else {
+            const prefix = keys
+                .slice(0, place)
+                .map((part) => `${part}${pathMark}`)
+                .join('');
+            const inner = (value as Record<string, unknown>)[key];
+            walk(
+                Object.hasOwn(value, key) ? inner : undefined,
+                place + 1,
+                [...scope, { object: value, key, prefix }],
+                depth + 1,
+            );
+        }
+    }
+}
+
+/**
+ * The texts beside a value, by their paths: what an object holds, lists of texts joined. Lists of objects are not
+ * columns of a table.
+ */
+export function readSurroundings({ scope }: PathValue): Array<[string, string]> {
+    const cells: Array<[string, string]> = [];
+    for (const { object, key, prefix } of scope) {
+        for (const [name, value] of Object.entries(object)) if (name !== key) add(`${prefix}${name}`, value, 0);
+    }
+    return cells;
+
+    function add(name: string, value: unknown, depth: number): void {
+        if (Array.isArray(value)) {
+            const texts = value.filter((item) => item !== null && typeof item !== 'object').map(String);
+            if (texts.length > 0) cells.push([name, texts.join(' | ')]);
+        } else if (typeof value === 'object' && value !== null) {
+            if (depth > maxDepth) return;
+            for (const [inner, item] of Object.entries(value)) add(`${name}${pathMark}${inner}`, item, depth + 1);
+        } else if (value !== null && value !== undefined && value !== '') {
+            cells.push([name, typeof value === 'string' ? value : JSON.stringify(value)]);
+        }
+    }
+}
+
+/** The items of a list, or of an object that is used as one: its keys are names nobody knows, its values alike. */
+function listItems(value: object): readonly unknown[] | null {
+    if (Array.isArray(value)) return value;
+    const entries = Object.entries(value);
+    const [first, second] = entries;
+    if (!first || !second || !isRecord(first[1]) || !isRecord(second[1])) return null;
+    const keys = Object.keys(first[1]);
+    const shared = keys.filter((key) => Object.hasOwn(second[1] as object, key)).length;
+    const isAlike = keys.length > 0 && shared > keys.length / 2 && entries.every(([, item]) => isRecord(item));
+    return isAlike && entries.every(([key]) => readColumnName(key) === null) ? entries.map(([, item]) => item) : null;
+}
+
+function isRecord(value: unknown): value is object {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

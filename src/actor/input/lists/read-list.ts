@@ -1,0 +1,175 @@
+import { reject } from '../../../enrichment/profile-url/profile-url.ts';
+import { readColumnName } from './table/column-names.ts';
+import { describeChoice } from './table/describe-choice.ts';
+import { decodeText } from './link/decode-text.ts';
+import { findHeading } from './table/find-heading.ts';
+import {
+    maxEntries,
+    refuse,
+    toLines,
+    type ListEntry,
+    type ListReading,
+    type ListResult,
+    type ReadOptions,
+} from './list-entry.ts';
+import { parseDelimited } from './table/parse-delimited.ts';
+import { parseJsonText } from './json/parse-json.ts';
+import { readWord } from './read-handles.ts';
+import { hasProfileAddress, readAddresses } from './read-addresses.ts';
+import { readRecords, type PlacedRecord } from './json/read-records.ts';
+import { readTable } from './table/read-table.ts';
+
+const tooManyLines = 'has more than 300,000 lines; split it';
+
+/**
+ * Reads a file as people have their lists: one address a line, a table with any delimiter, or JSON of any shape, in
+ * whatever charset. Pure but for loading the parser of tables; time and memory are linear in the size of the file.
+ */
+export async function readList(bytes: Uint8Array, contentType: string, options: ReadOptions = {}): Promise<ListResult> {
+    const decoded = decodeText(bytes, contentType);
+    if (decoded === null) return refuse('is not a text, CSV or JSON file; save it as CSV and link that');
+    const result = await readText(decoded.text, options);
+    if (!result.ok || decoded.guessedCharset === null) return result;
+    const hasLetters = result.reading.entries.some(
+        (entry) => entry.kind === 'line' && /[^\p{ASCII}]/u.test(entry.handle ?? ''),
+    );
+    const note = ` is not in UTF-8 and was read as ${decoded.guessedCharset}: save it as UTF-8 if letters of its addresses are wrong.`;
+    if (hasLetters) result.reading.notes.push(note);
+    return result;
+}
+
+/** Reads the elements of a list, as a field of the input or a JSON file holds them: texts, objects, lists of cells. */
+export async function readElements(elements: readonly unknown[], options: ReadOptions = {}): Promise<ListResult> {
+    if (elements.length > maxEntries) return refuse(tooManyLines);
+    const filled = elements.filter((element) => element !== '');
+    if (filled.length > 0 && filled.every(isRowOfCells)) {
+        const rows = elements.map((row) => (Array.isArray(row) ? row.map(toCell) : []));
+        return readTable(rows, options);
+    }
+    const texts = elements.map((element) => (typeof element === 'string' ? element : ''));
+    const heading = findHeading(texts);
+    if (heading?.isTable && texts.length === elements.length && !texts.some((text) => text.includes('\n'))) {
+        return readTable(
+            texts.map((text) => text.split('\t').map((cell) => cell.trim())),
+            options,
+        );
+    }
+    const entries: ListEntry[] = [];
+    const records: PlacedRecord[] = [];
+    const inner: ListReading[] = [];
+    for (const [place, element] of elements.entries()) {
+        const line = place + 1;
+        if (place === heading?.place || element === '') continue;
+        if (typeof element === 'string') {
+            const whole = isWholeList(element) ? await readText(element, options) : null;
+            if (whole?.ok && filled.length === 1) return whole;
+            if (whole?.ok) inner.push(whole.reading);
+            const found = whole?.ok ? whole.reading.entries : toLines(line, readAddresses(element));
+            for (const entry of found) entries.push(whole ? { ...entry, line } : entry);
+        } else if (typeof element === 'object' && element !== null) records.push({ line, record: element });
+        else entries.push(...toLines(line, [{ url: String(element), parsing: reject('notAUrl') }]));
+    }
+    if (records.length > 0) {
+        const result = readRecords(records, options);
+        if (!result.ok) return result;
+        inner.push(result.reading);
+        for (const entry of result.reading.entries) entries.push(entry);
+        if (entries.length > result.reading.entries.length) entries.sort((one, other) => one.line - other.line);
+    }
+    return {
+        ok: true,
+        reading: {
+            entries: heading?.meaning === 'handle' ? entries.map(readWord) : entries,
+            columns: [...new Set(inner.flatMap(({ columns }) => columns))],
+            names: [...new Set(inner.flatMap(({ names }) => names))],
+            isAddressless: inner.some((one) => one.isAddressless) && entries.every(({ kind }) => kind === 'left_out'),
+            hasNamedColumn: options.urlColumn === undefined || inner.some((one) => one.hasNamedColumn),
+            heading: heading?.meaning ?? null,
+            notes: inner.flatMap(({ notes }) => notes),
+        },
+    };
+}
+
+/** Whether a text is a list itself: JSON, or several lines of whatever kind. */
+function isWholeList(text: string): boolean {
+    return /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
+}
+
+async function readText(given: string, options: ReadOptions): Promise<ListResult> {
+    const text = given.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+    if (/^\s*<(?:!doctype|html|head|body)\b/i.test(text)) {
+        return refuse('is a web page, not a text or CSV file; share it so that anyone with the link can read it');
+    }
+    if (/^\s*<\?xml\b/i.test(text)) return refuse('is an XML file; save it as CSV and link that');
+    const json = parseJsonText(text);
+    if (json)
+        return json.ok
+            ? readJson(json.value, options)
+            : refuse('begins like JSON, but cannot be read as such; look for a missing quote, comma or bracket');
+    if (hasTooManyLines(text)) return refuse(tooManyLines);
+    const rows = await parseDelimited(text);
+    return rows ? readTable(rows, options) : readLines(text.split('\n'), options);
+}
+
+function hasTooManyLines(text: string): boolean {
+    let count = 0;
+    for (let place = text.indexOf('\n'); place >= 0 && count <= maxEntries; place = text.indexOf('\n', place + 1))
+        count += 1;
+    return count > maxEntries;
+}
+
+/** A plain list: a line is an element, comments are none, and so is a word above addresses that says what they are. */
+async function readLines(lines: readonly string[], options: ReadOptions): Promise<ListResult> {
+    const kept = lines.map((line) => (line.trimStart().startsWith('#') ? '' : line.trim()));
+    const first = kept.findIndex((line) => line !== '');
+    const others = kept.slice(first + 1).filter((line) => line !== '');
+    const supposed = kept[first] ?? '';
+    const isHeader =
+        /^\p{L}[\p{L}\p{M}\s]*$/u.test(supposed) &&
+        readColumnName(supposed) === null &&
+        others.filter(hasProfileAddress).length > others.length / 2;
+    const result = await readElements(isHeader ? kept.with(first, '') : kept, options);
+    if (!result.ok) return result;
+    const { entries, notes } = result.reading;
+    if (isHeader)
+        notes.push(
+            ...describeChoice({ index: 0, isHandles: false, others: [] }, [supposed], {
+                isNamed: true,
+                isSupposed: true,
+            }),
+        );
+    for (const [place, line] of lines.entries()) {
+        if (!line.trimStart().startsWith('#') || !hasProfileAddress(line)) continue;
+        entries.push({
+            kind: 'left_out',
+            line: place + 1,
+            reason: 'This line is a comment: it begins with `#`.',
+            columns: {},
+        });
+    }
+    entries.sort((one, other) => one.line - other.line);
+    return result;
+}
+
+/** The elements of a JSON document: a list's, those of a table that is a list of lists, or the one that it is. */
+function readJson(value: unknown, options: ReadOptions): Promise<ListResult> {
+    if (Array.isArray(value)) return readElements(value, options);
+    const fields = typeof value === 'object' && value !== null ? Object.values(value) : [];
+    const grid = fields.find((field) => Array.isArray(field) && field.length > 0 && field.every(isRowOfCells)) as
+        | unknown[]
+        | undefined;
+    if (grid) return readElements(grid, options);
+    const isListOfTexts =
+        fields.length > 1 && fields.every((field) => typeof field === 'string' && hasProfileAddress(field));
+    const isNamed = isListOfTexts && Object.keys(value as object).some((key) => readColumnName(key) !== null);
+    return readElements(isListOfTexts && !isNamed ? fields : [value], options);
+}
+
+function isRowOfCells(value: unknown): boolean {
+    return Array.isArray(value) && value.every((cell) => cell === null || typeof cell !== 'object');
+}
+
+function toCell(value: unknown): string {
+    if (value === null || value === undefined) return '';
+    return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+}

@@ -1,0 +1,151 @@
+import { isColumnName } from './column-names.ts';
+import type { Row } from './read-rows.ts';
+import { hasProfileAddress } from '../read-addresses.ts';
+
+/** In the order in which they are believed when nothing else decides. */
+const delimiters = ['\t', ';', '|', ','] as const;
+/** How many lines are looked at to find out what separates the cells. */
+const sampleLines = 1000;
+const sampleLength = 500_000;
+
+/** An address and nothing else, as a cell holds it: what separates the cells leaves nothing behind. */
+const bareAddress = /^\s*["'<]*(?:https?:\/\/)?(?:[a-z0-9-]+\.)*linkedin\.c(?:om|n)\/[^\s,;|"]+["'>]*\s*$/i;
+/** A comma that a hyphen follows belongs to the handle (`ada-sample,-mba`). */
+const handleWithComma = /linkedin\.c(?:om|n)\/(?:in|pub)\/[^\s,;|"]+(?:,-[\p{L}\p{N}][^\s,;|"]*)+/giu;
+const commaMark = '\uE000';
+
+/**
+ * The rows of a table in a text, cells trimmed, as a spreadsheet counts them: a blank line is a row, a quoted cell with
+ * line breaks is one cell, and Excel's line `sep=;` is none. Null when the text is no table: a plain list, one address a
+ * line. Line ends must be `\n`.
+ */
+export async function parseDelimited(text: string): Promise<Row[] | null> {
+    const [separatorLine = '', declared] = /^\s*"?sep=(.)"?[ \t;,]*(?:\n|$)/i.exec(text) ?? [];
+    const body = text
+        .slice(separatorLine.length)
+        .replace(handleWithComma, (address) => address.replaceAll(',', commaMark));
+    const delimiter = declared ?? findDelimiter(body.slice(0, sampleLength));
+    if (delimiter === null) return null;
+    const rows = await splitRows(body, delimiter);
+    const cleaned = rows.map((row) => row.map((cell) => cell.replaceAll(commaMark, ',').trim()));
+    return delimiter === '|' ? dropMarkdownFrame(cleaned) : cleaned;
+}
+
+/**
+ * What separates the cells: of the rows that hold the address of a profile (of all rows where none does), most must have
+ * several cells, the address in the same one. Null when nothing does that.
+ */
+function findDelimiter(text: string): string | null {
+    const sample = text.split('\n', sampleLines).join('\n');
+    let best: { delimiter: string; score: number } | null = null;
+    for (const delimiter of delimiters) {
+        if (!sample.includes(delimiter)) continue;
+        const rows = scanRows(sample, delimiter).filter((row) => row.some((cell) => cell.trim() !== ''));
+        const score = scoreRows(rows);
+        if (score > (best?.score ?? 0)) best = { delimiter, score };
+    }
+    return best?.delimiter ?? null;
+}
+
+/** From 0, no table, to 2: all rows have several cells, and an address alone in the same one. */
+function scoreRows(rows: readonly Row[]): number {
+    const withAddress = rows.filter((row) => row.some(hasProfileAddress));
+    const counted = withAddress.length > 0 ? withAddress : rows;
+    const columns: number[] = [];
+    let several = 0;
+    let bare = 0;
+    for (const row of counted) {
+        if (row.length > 1) several += 1;
+        if (row.length > 1 && row.some((cell) => bareAddress.test(cell))) bare += 1;
+        for (const [column, cell] of row.entries()) {
+            if (hasProfileAddress(cell)) columns[column] = (columns[column] ?? 0) + 1;
+        }
+    }
+    const aligned = withAddress.length > 0 ? columns.reduce((most, count) => Math.max(most, count), 0) : several;
+    const isTable = several > counted.length / 2 && aligned >= counted.length / 2;
+    if (isTable) return (several + bare) / counted.length;
+    return hasHeaderAboveAddress(rows) ? 1 : 0;
+}
+
+/** Whether a row of known names of columns stands above one of as many cells with an address: a preamble is no table. */
+function hasHeaderAboveAddress(rows: readonly Row[]): boolean {
+    const header = rows.findIndex(
+        (row) => row.length > 1 && row.every((cell) => isColumnName(cell.replaceAll('"', ''))),
+    );
+    const width = rows[header]?.length;
+    return header >= 0 && rows.slice(header + 1).some((row) => row.length === width && row.some(hasProfileAddress));
+}
+
+/** The cells of a sample: quick, and forgiving about quotes that do not pair. */
+function scanRows(text: string, delimiter: string): string[][] {
+    const rows: string[][] = [];
+    let row: string[] = [];
+    let start = 0;
+    let isQuoted = false;
+    // A quote opens a cell only at its beginning; a doubled one closes and opens again.
+    let mayOpen = true;
+    for (let place = 0; place <= text.length; place += 1) {
+        const character = text[place];
+        if (character === '"' && (isQuoted || mayOpen)) {
+            isQuoted = !isQuoted;
+            mayOpen = true;
+        } else if (character === undefined || (!isQuoted && (character === delimiter || character === '\n'))) {
+            row.push(text.slice(start, place));
+            start = place + 1;
+            mayOpen = true;
+            if (character === delimiter) continue;
+            rows.push(row);
+            row = [];
+        } else if (character !== ' ') {
+            mayOpen = false;
+        }
+    }
+    return rows;
+}
+
+async function splitRows(text: string, delimiter: string): Promise<string[][]> {
+    const { parse } = await import('csv-parse/sync');
+    const form = { delimiter, record_delimiter: '\n', relax_column_count: true, relax_quotes: true, ltrim: true };
+    try {
+        const rows: string[][] = parse(text, form);
+        if (!hasTornRow(rows, text, delimiter)) return rows;
+    } catch {
+        // A quote that is never closed.
+    }
+    return parse(text, { ...form, quote: false });
+}
+
+/**
+ * Whether two stray quotes have made one row of several: then each of its lines is a row by itself, with an address in
+ * the same place. A note of several lines is not.
+ */
+function hasTornRow(rows: readonly Row[], text: string, delimiter: string): boolean {
+    let lines: string[] | null = null;
+    let firstLine = 0;
+    for (const row of rows) {
+        const breaks = row.reduce((sum, cell) => sum + countBreaks(cell), 0);
+        if (breaks > 0) {
+            lines ??= text.split('\n');
+            const parts = lines.slice(firstLine, firstLine + breaks + 1).map((line) => line.split(delimiter));
+            const columns = new Set(parts.map((cells) => cells.findIndex(hasProfileAddress)));
+            const widths = new Set(parts.map(({ length }) => length));
+            if (columns.size === 1 && !columns.has(-1) && widths.size === 1 && !widths.has(1)) return true;
+        }
+        firstLine += breaks + 1;
+    }
+    return false;
+}
+
+function countBreaks(cell: string): number {
+    let count = 0;
+    for (let place = cell.indexOf('\n'); place >= 0; place = cell.indexOf('\n', place + 1)) count += 1;
+    return count;
+}
+
+/** A table in Markdown has a `|` at both ends of every row, and a row of dashes below its header. */
+function dropMarkdownFrame(rows: Row[]): Row[] {
+    const filled = rows.filter((row) => row.some(Boolean));
+    const isFramed = filled.every((row) => row.length > 2 && row[0] === '' && row.at(-1) === '');
+    const inner = isFramed ? rows.map((row) => row.slice(1, -1)) : rows;
+    return inner.map((row) => (row.every((cell) => /^:?-+:?$/.test(cell)) ? [] : row));
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../enrichment/clock.ts';
+import { createPacer, type Pacer } from '../enrichment/pacer.ts';
+import type { SourceName } from '../enrichment/result/result.ts';
+import type { RequestRecord, Source } from '../enrichment/source.ts';
+import {
+    createSourceChain,
+    type ChainLink,
+    type SourceChain,
+    type SourceChainOptions,
+} from '../enrichment/source-chain.ts';
+import type { ActorInput } from './input/input.ts';
+import type { ApiAccess } from './input/resolve-api.ts';
+import type { SourcePlan } from './input/sources.ts';
+import type { Lookups } from './ledger/lookups.ts';
+import type { Lifecycle } from './platform/lifecycle.ts';
+
+/** What a source may need to be asked. */
+export type SourceAccess = {
+    /** Null where none is asked for. */
+    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    /** How many profiles one session at LinkedIn is shown at most. */
+    sessionMaxUses: number;
+    /** Told what came of each request to LinkedIn. */
+    onRequest?: (record: RequestRecord) => void;
+    /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
+    api: (ApiAccess & { runKey: string }) | null;
+    /** The key of an upstream provider. */
+    key: string | null;
+};
+
+/** Opens the sources of a run, in the order in which they are asked, each provider with a pace of its own. */
+export async function openChain({
+    openSource,
+    access,
+    sources,
+    settings,
+    show,
+    pacer,
+    lookups,
+    lifecycle,
+    clock,
+    isSuppressed,
+    onRetry,
+    onSourceLost,
+}: {
+    openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
+    access: Pick<SourceAccess, 'proxy' | 'sessionMaxUses' | 'api'>;
+    sources: SourcePlan;
+    settings: Pick<ActorInput, 'maxAttempts' | 'timeoutSecs' | 'requiredFields' | 'askProvidersForNotFound'>;
+    show: { watchSource(source: Source): Source; recordRequest(record: RequestRecord): void };
+    /** The pace of the page. */
+    pacer: Pacer;
+    lookups: Lookups;
+    lifecycle: Lifecycle;
+    clock: Clock;
+    isSuppressed: SourceChainOptions['isSuppressed'];
+    onRetry: Required<SourceChainOptions>['onRetry'];
+    onSourceLost: Required<SourceChainOptions>['onSourceLost'];
+}): Promise<SourceChain> {
+    const links: ChainLink[] = [];
+    for (const name of sources.names) {
+        const key = (sources.keys as Partial<Record<SourceName, string>>)[name] ?? null;
+        const onRequest = (record: RequestRecord) => show.recordRequest(record);
+        const source = show.watchSource(await openSource(name, { ...access, onRequest, key }));
+        const { provider } = source;
+        links.push({
+            source,
+            pacer: provider ? createPacer({ ...provider, clock }) : pacer,
+            limits: provider?.limits ?? { maxAttempts: settings.maxAttempts, timeoutMs: settings.timeoutSecs * 1000 },
+            signal: provider ? lifecycle.lookupSignal : lifecycle.abortSignal,
+        });
+    }
+    return createSourceChain({
+        links,
+        requiredFields: settings.requiredFields,
+        asksProvidersForNotFound: settings.askProvidersForNotFound,
+        lookups: lookups.budget,
+        isSuppressed,
+        clock,
+        random: Math.random,
+        stopSignal: lifecycle.stopSignal,
+        getRunLeftMs: () => lifecycle.getLeftMs(),
+        onRetry,
+        onSourceLost,
+        onAsked: (tried, credits) => lookups.record(tried, credits),
+    });
+}

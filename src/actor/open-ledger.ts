@@ -1,0 +1,118 @@
+import { ulid } from 'ulid';
+import type { Clock } from '../enrichment/clock.ts';
+import { createBudget, type Budget } from './ledger/budget.ts';
+import { print } from './console-report.ts';
+import { readMaxProfiles } from './input/input.ts';
+import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { openCharger } from './ledger/charger.ts';
+import type { Platform } from './platform/platform.ts';
+import { planCharging, type ChargingPlan } from './ledger/pricing.ts';
+import { openLookups, type Lookups } from './ledger/lookups.ts';
+import type { Row } from './ledger/row.ts';
+import { addCompatibilityFields } from './ledger/row-compatibility.ts';
+import { createRowStore, type DatasetClient } from './ledger/dataset.ts';
+import type { TakenInput } from './input/load-input.ts';
+import type { StartWatchOptions } from './watch/start-watch.ts';
+import type { Watch } from './watch/watch.ts';
+
+/** What a run writes into and pays from. */
+export type OpenedLedger = {
+    ledger: Ledger;
+    budget: Budget;
+    /** Lookups at providers, and what asking each source came to. */
+    lookups: Lookups;
+    plan: ChargingPlan;
+    /** What people are compared with; null when nobody asked. */
+    watch: Watch | null;
+    /** Where the rows are: the run's dataset, and the one for misses when there is one. */
+    datasets: DatasetClient[];
+};
+
+export type OpenLedgerOptions = {
+    platform: Platform;
+    clock: Clock;
+    taken: TakenInput;
+    /** How long a write in doubt may take to show, in milliseconds. */
+    settleMs: number;
+    /** How long rows and charges are tried against a platform that fails, in milliseconds. */
+    patienceMs: number;
+    /** Told once when rows or charges cannot be written. */
+    onBroken: () => void;
+};
+
+/**
+ * Opens the datasets, decides how the run charges, and takes in what an earlier start of the run stored: what is not
+ * known to be charged is charged again under the same keys. Rejects when the storages cannot be read.
+ */
+export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
+    const { platform, clock, taken, settleMs, patienceMs, onBroken } = options;
+    const { input, earlier } = taken;
+    const toItem = (row: Row) => addCompatibilityFields(row, input.fields, clock.now());
+    const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs, toItem });
+
+    const rows = openRows(platform.rows);
+    // What an earlier start pushed last may take a moment to show.
+    if (earlier) await clock.sleep(settleMs);
+    const storedRows = earlier ? await rows.readAll() : [];
+    const plan = planCharging({
+        ...(await platform.readPricing()),
+        isAtHome: platform.isAtHome,
+        mode: input.mode,
+        storedRows: storedRows.length,
+        storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
+    });
+    const unpriced = plan.rowsApart === 'none' ? null : await platform.openMisses();
+    const misses = unpriced && openRows(unpriced);
+    const storedMisses = misses && earlier ? await misses.readAll() : [];
+    const stored = [...storedRows, ...storedMisses];
+    const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
+    const watch = await openWatch(options, { datasets, rowCount: stored.length });
+    const foundBefore = stored.filter(
+        (row) => row.status === 'success' && row.duplicate_of === null && !row.meta.is_partial,
+    ).length;
+    const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
+    const lookups = await openLookups(platform.records, taken.resolved.sources.maxLookups);
+    const ledger = createLedger({
+        runId: platform.runId,
+        rows: (plan.rowsApart === 'all' && misses) || rows,
+        misses,
+        charger: await openCharger(plan.chargingMode, {
+            chargeClient: platform.chargeClient,
+            // Whoever starts anew starts a new log, however the old results were cleared away.
+            openChargingLog: () => platform.openChargingLog(earlier === null),
+            clock,
+            patienceMs,
+        }),
+        budget,
+        clock,
+        newBatchId: ulid,
+        onBroken: (error) => {
+            const { message, cause } = error as Error;
+            print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
+            onBroken();
+        },
+        onSettled: (settled) => watch?.noteStored(settled),
+        onFlush: () => void lookups.save(),
+    });
+    ledger.restore(stored, earlier?.chargedBatchIds ?? []);
+    return { ledger, budget, lookups, plan, watch, datasets };
+}
+
+async function openWatch(
+    { platform, clock, taken }: OpenLedgerOptions,
+    earlier: StartWatchOptions['earlier'],
+): Promise<Watch | null> {
+    const { input, resolved } = taken;
+    if (input.watch === undefined) return null;
+    const { startWatch } = await import('./watch/start-watch.ts');
+    return startWatch({
+        name: input.watch,
+        onlyChanged: input.onlyChanged,
+        resolved,
+        records: platform.records,
+        openLastingStore: platform.openLastingStore,
+        clock,
+        newId: ulid,
+        earlier,
+    });
+}

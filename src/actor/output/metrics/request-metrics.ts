@@ -1,0 +1,99 @@
+import type { RequestRecord } from '../../../enrichment/source.ts';
+
+/** What came of some requests. */
+export type RequestTally = {
+    requests: number;
+    /** A profile, or the word that there is none. */
+    answered: number;
+    /** Led to another address. */
+    redirected: number;
+    refused: number;
+    /** Neither: timeouts, dead proxies, errors of the server. */
+    failed: number;
+};
+
+/** What came of all requests to LinkedIn since this start of the run: `requests` in OUTPUT. */
+export type RequestMetrics = {
+    total: number;
+    /** By people found on LinkedIn's pages; null while nobody was. */
+    per_profile_found: number | null;
+    /** Over the line, both ways, handshakes included; null where the client cannot tell. */
+    bytes: number | null;
+    bytes_per_profile_found: number | null;
+    /** By which use of its session a request belongs to: the first, the second, the third, a later one. */
+    by_session_use: Record<'1' | '2' | '3' | '4+', RequestTally>;
+    by_proxy: Array<{ kind: string; country: string | null } & RequestTally>;
+    by_client: Array<{ client: string } & RequestTally>;
+    /** By kind; those that never came are left out. */
+    refusals: Partial<Record<RefusalKind, number>>;
+    failures: Record<string, number>;
+};
+
+/** How LinkedIn turns a request away: status 999, a sign-in wall, redirects in a circle, 429, another page. */
+const refusalKinds = ['blocked', 'wall', 'redirect_loop', 'rate_limited', 'other_page'] as const;
+export type RefusalKind = (typeof refusalKinds)[number];
+
+/** Whether an outcome is LinkedIn's refusal. */
+export function isRefusal(outcome: RequestRecord['outcome']): outcome is RefusalKind {
+    return (refusalKinds as readonly string[]).includes(outcome);
+}
+
+/** Counts what comes of requests, by what may explain it. */
+export function createRequestMetrics() {
+    let bytes: number | null = 0;
+    let found = 0;
+    const total = createTally();
+    const uses = { '1': createTally(), '2': createTally(), '3': createTally(), '4+': createTally() };
+    const proxies = new Map<string, { kind: string; country: string | null } & RequestTally>();
+    const clients = new Map<string, { client: string } & RequestTally>();
+    const refusals: Partial<Record<RefusalKind, number>> = {};
+    const failures: Record<string, number> = {};
+
+    return {
+        record({ client, proxy, sessionUse, outcome, bytes: more }: RequestRecord): void {
+            if (outcome === 'found') found += 1;
+            bytes = bytes === null || more === null ? null : bytes + more;
+            const proxyKey = `${proxy.kind} ${proxy.country}`;
+            const ofProxy = proxies.get(proxyKey) ?? { ...proxy, ...createTally() };
+            const ofClient = clients.get(client) ?? { client, ...createTally() };
+            proxies.set(proxyKey, ofProxy);
+            clients.set(client, ofClient);
+            const kind = classify(outcome);
+            const use = sessionUse >= 4 ? '4+' : (String(sessionUse) as '1' | '2' | '3');
+            for (const tally of [total, uses[use], ofProxy, ofClient]) {
+                tally.requests += 1;
+                tally[kind] += 1;
+            }
+            if (isRefusal(outcome)) refusals[outcome] = (refusals[outcome] ?? 0) + 1;
+            else if (kind === 'failed') failures[outcome] = (failures[outcome] ?? 0) + 1;
+        },
+        /** Null when there was no request. */
+        read(): RequestMetrics | null {
+            if (total.requests === 0) return null;
+            const perFound = (amount: number) => (found === 0 ? null : amount / found);
+            const requestsPerFound = perFound(total.requests);
+            const bytesPerFound = bytes === null ? null : perFound(bytes);
+            return {
+                total: total.requests,
+                per_profile_found: requestsPerFound === null ? null : Math.round(requestsPerFound * 100) / 100,
+                bytes,
+                bytes_per_profile_found: bytesPerFound === null ? null : Math.round(bytesPerFound),
+                by_session_use: uses,
+                by_proxy: [...proxies.values()],
+                by_client: [...clients.values()],
+                refusals,
+                failures,
+            };
+        },
+    };
+}
+
+function createTally(): RequestTally {
+    return { requests: 0, answered: 0, redirected: 0, refused: 0, failed: 0 };
+}
+
+function classify(outcome: RequestRecord['outcome']): Exclude<keyof RequestTally, 'requests'> {
+    if (outcome === 'found' || outcome === 'not_found') return 'answered';
+    if (outcome === 'redirect') return 'redirected';
+    return isRefusal(outcome) ? 'refused' : 'failed';
+}

@@ -1,0 +1,79 @@
+import type { RequestRecord } from '../../../enrichment/source.ts';
+import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';
+import { createRequestMetrics, isRefusal, type RequestMetrics } from './request-metrics.ts';
+import { createTimeline } from './timeline.ts';
+
+const latestCount = 8;
+
+/** Requests over time, in bins of equal length from `startedAt` on: sent, and of those to LinkedIn what came of them. */
+export type Timeline = {
+    startedAt: number;
+    binMs: number;
+    counts: readonly number[];
+    ended: readonly number[];
+    refused: readonly number[];
+};
+
+/** One answer as a stranger may see it: a handle usually is a name, so the line stands for it. */
+export type LatestAnswer = { line: number; outcome: AnswerOutcome; durationMs: number };
+export type AnswerOutcome = 'found' | 'not found' | 'error';
+
+export type FiguresView = {
+    timeline: Timeline;
+    latency: LatencyHistogram;
+    /** How often each error code came, most frequent first. */
+    errorCodes: Array<[code: string, count: number]>;
+    /** The newest first. */
+    latest: readonly LatestAnswer[];
+    /** How many profiles in a row the source refused, until now. */
+    refusedInARow: number;
+};
+
+export type RunFigures = {
+    noteRequest(): void;
+    /** What came of one request to LinkedIn. */
+    recordRequest(record: RequestRecord): void;
+    /** What came of all of them; null when there was none. */
+    readRequests(): RequestMetrics | null;
+    noteAnswer(answer: LatestAnswer & { code: string | null; isRefused: boolean }): void;
+    read(): FiguresView;
+};
+
+/** Counts what goes on since this start of the run, in a space that does not grow with it. */
+export function createRunFigures(clock: { now(): number }): RunFigures {
+    const timeline = createTimeline(clock, ['sent', 'ended', 'refused']);
+    const requests = createRequestMetrics();
+    const latency = createLatencyHistogram();
+    const errorCodes = new Map<string, number>();
+    let latest: LatestAnswer[] = [];
+    let refusedInARow = 0;
+
+    return {
+        noteRequest() {
+            timeline.add('sent');
+        },
+        recordRequest(record) {
+            requests.record(record);
+            timeline.add('ended');
+            if (isRefusal(record.outcome)) timeline.add('refused');
+        },
+        readRequests: () => requests.read(),
+        noteAnswer({ line, outcome, durationMs, code, isRefused }) {
+            latency.add(durationMs);
+            if (code !== null) errorCodes.set(code, (errorCodes.get(code) ?? 0) + 1);
+            refusedInARow = isRefused ? refusedInARow + 1 : 0;
+            latest = [{ line, outcome, durationMs }, ...latest.slice(0, latestCount - 1)];
+        },
+        read() {
+            const { binMs, counts } = timeline.read();
+            const { sent, ended, refused } = counts;
+            return {
+                timeline: { startedAt: timeline.startedAt, binMs, counts: sent, ended, refused },
+                latency: latency.read(),
+                errorCodes: [...errorCodes].sort(([, one], [, other]) => other - one),
+                latest,
+                refusedInARow,
+            };
+        },
+    };
+}

@@ -1,0 +1,77 @@
+import { measureCompleteness } from './completeness.ts';
+import type { Enrichment } from '../enrich-profile.ts';
+import { resultSchemaVersion, type Mode, type Result, type ResultMeta } from './result.ts';
+
+/** What a result needs beside the enrichment: who asked, and what it cost them. */
+export type ResultContext = {
+    /** The URL exactly as the caller gave it. */
+    url: string;
+    requestId: string;
+    mode: Mode;
+    creditsUsed: number;
+    creditsRemaining: number | null;
+};
+
+/** The result for an enrichment: a dataset row's core, and the HTTP API's answer. */
+export function buildResult(enrichment: Enrichment, context: ResultContext): Result {
+    const { canonicalUrl, outcome } = enrichment;
+    const meta = buildMeta(context, {
+        duration_ms: enrichment.durationMs,
+        attempts: enrichment.attempts,
+        source: enrichment.source,
+        sources_tried: enrichment.sourcesTried,
+        fetched_at: enrichment.fetchedAt,
+        data_as_of: enrichment.dataAsOf,
+    });
+    const answered = { url: context.url, canonical_url: canonicalUrl };
+    switch (outcome.status) {
+        case 'success':
+            return {
+                ...answered,
+                status: 'success',
+                profile: outcome.profile,
+                company_details: outcome.companyDetails,
+                meta: { ...meta, is_partial: outcome.isPartial, ...measureCompleteness(outcome.profile) },
+            };
+        case 'not_found':
+            return { ...answered, status: 'not_found', meta };
+        case 'error':
+            return {
+                ...answered,
+                status: 'error',
+                code: outcome.code,
+                message: outcome.message,
+                meta: { ...meta, cause: outcome.cause },
+            };
+    }
+}
+
+/** The result for a line that is no profile URL: nothing was fetched, nothing is charged. */
+export function buildInvalidResult(reason: string, context: Omit<ResultContext, 'creditsUsed'>): Result {
+    const meta = buildMeta(
+        { ...context, creditsUsed: 0 },
+        { duration_ms: 0, attempts: 0, source: null, sources_tried: [], fetched_at: null, data_as_of: null },
+    );
+    return {
+        url: context.url,
+        status: 'error',
+        code: 'validation_failed',
+        message: reason,
+        meta: { ...meta, cause: null },
+    };
+}
+
+function buildMeta(
+    { requestId, mode, creditsUsed, creditsRemaining }: ResultContext,
+    facts: Pick<ResultMeta, 'duration_ms' | 'attempts' | 'source' | 'sources_tried' | 'fetched_at' | 'data_as_of'>,
+): ResultMeta {
+    return {
+        request_id: requestId,
+        api: 'linkedin-profile-enrichment',
+        version: resultSchemaVersion,
+        mode,
+        credits_used: creditsUsed,
+        credits_remaining: creditsRemaining,
+        ...facts,
+    };
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { RunLines } from '../../../../src/actor/input/lines/run-lines.ts';
+import { readRunLines, runLinesKey, saveRunLines } from '../../../../src/actor/input/lines/saved-lines.ts';
+import type { RecordStore } from '../../../../src/actor/platform/run-state.ts';
+import { inputLinesOf } from '../../../helpers/worklist-of.ts';
+
+/** A store of JSON records that takes 9 MB each, as the platform's does. */
+function createStore() {
+    const records = new Map<string, string>();
+    const store: RecordStore = {
+        async get(key) {
+            return JSON.parse(records.get(key) ?? 'null');
+        },
+        async set(key, value) {
+            const text = JSON.stringify(value);
+            if (Buffer.byteLength(text) > 9 * 1024 * 1024) throw new Error(`the record ${key} is too large`);
+            records.set(key, text);
+        },
+    };
+    return { records, store };
+}
+
+/** Lines with as many columns, each with a text of so many characters. */
+function buildRunLines(count: number, columnCount: number, cell: string): RunLines {
+    const columns = Array.from({ length: columnCount }, (_, n) => `Column ${n}`);
+    const own = Object.fromEntries(columns.map((name) => [name, cell]));
+    const urls = Array.from({ length: count }, (_, n) =>
+        n % 10 === 9 ? `no profile ${n}` : `linkedin.com/in/person-${n}`,
+    );
+    return {
+        lists: [{ name: 'people.csv', columns }],
+        lines: inputLinesOf(urls).map((line) => ({ ...line, columns: own })),
+        leftOut: [{ list: 0, line: 9, before: 7, reason: 'It is empty.', columns: own }],
+        rest: urls.slice(0, 3),
+        restCount: 3,
+        beyond: null,
+        warnings: ['A warning.'],
+    };
+}
+
+describe('the lines that a restart works on', () => {
+    it('are those of the first start', async () => {
+        const { records, store } = createStore();
+        expect(await readRunLines(store)).toBeNull();
+        const runLines = buildRunLines(3, 2, 'x');
+        await saveRunLines(store, runLines);
+        expect(await readRunLines(store)).toEqual(runLines);
+        expect([...records.keys()]).toEqual([runLinesKey]);
+    });
+
+    it('are kept with all their columns, in records that the platform takes', async () => {
+        const { records, store } = createStore();
+        const runLines = buildRunLines(5000, 20, 'ﷺ'.repeat(100));
+        await saveRunLines(store, runLines);
+        expect(records.size).toBeGreaterThan(3);
+        expect(await readRunLines(store)).toEqual(runLines);
+    });
+
+    it('are not there until all of them are', async () => {
+        const { records, store } = createStore();
+        await saveRunLines(store, buildRunLines(5000, 20, 'x'.repeat(100)));
+        expect([...records.keys()].at(-1)).toBe(runLinesKey);
+        records.delete(runLinesKey);
+        expect(await readRunLines(store)).toBeNull();
+    });
+});

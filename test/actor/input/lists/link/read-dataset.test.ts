@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readDataset } from '../../../../../src/actor/input/lists/link/read-dataset.ts';
+import { readingOf, summarise } from '../../../../helpers/read-result.ts';
+
+const { signal } = new AbortController();
+const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;
+
+/** A dataset of so many pages. */
+function datasetOf(...pages: unknown[][]) {
+    let read = 0;
+    async function* readPages() {
+        for (const page of pages) {
+            read += 1;
+            yield page;
+        }
+    }
+    return { dataset: { kind: 'dataset' as const, readPages }, pagesRead: () => read };
+}
+
+describe('the rows of another Actor', () => {
+    it('are a list, page after page, with their numbers and columns', async () => {
+        const { dataset } = datasetOf(
+            [{ id: 1, person: { link: url('ada') } }, { id: 2 }],
+            [{ id: 3, person: { link: url('bob') } }],
+        );
+        const result = await readDataset(dataset, {}, signal);
+        expect(summarise(result)).toEqual(['1 ada', '2 left out', '3 bob']);
+        expect(readingOf(result).columns).toEqual(['id']);
+    });
+
+    it('are kept without what is of no use in a list, so that large ones fit', async () => {
+        const posts = Array.from({ length: 100 }, () => ({ text: 'x'.repeat(10_000) }));
+        const { dataset } = datasetOf(
+            ...Array.from({ length: 30 }, (_, n) => [{ url: url(`person-${n}`), posts, likes: [{ by: url('zoe') }] }]),
+        );
+        const reading = readingOf(await readDataset(dataset, {}, signal));
+        expect(reading.entries).toHaveLength(30);
+        expect(reading.notes).toEqual([expect.stringContaining('`likes.by` holds some too')]);
+    });
+
+    it('are refused in a sentence when they are too large, and no more of them is read', async () => {
+        const page = [{ url: url('ada'), about: 'x'.repeat(11 * 1024 * 1024) }];
+        const { dataset, pagesRead } = datasetOf(page, page, page);
+        expect(await readDataset(dataset, {}, signal)).toMatchObject({
+            ok: false,
+            problem: expect.stringMatching(/^is larger than 20 MB\. Link its items/),
+        });
+        expect(pagesRead()).toBe(2);
+    });
+
+    it('are missed in a sentence when they may not be read', async () => {
+        expect(await readDataset({ kind: 'no_access' }, {}, signal)).toEqual({
+            ok: false,
+            problem: 'is closed to this run. Choose it in the field `datasetId`, which lets the run read it',
+        });
+    });
+
+    it('are given up when the run ends', async () => {
+        const reading = readDataset(datasetOf([{}]).dataset, {}, AbortSignal.abort(new Error('the run is ending')));
+        await expect(reading).rejects.toThrow('the run is ending');
+    });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { drawBar } from '../../../../src/actor/output/terminal/progress-bar.ts';
+import { describeProgress, formatDuration, reportProgress } from '../../../../src/actor/output/terminal/progress.ts';
+import type { RunSums } from '../../../../src/actor/output/totals.ts';
+import { FakeClock } from '../../../helpers/fake-clock.ts';
+
+const sumsOf = (lines: number, done: number, found = done): RunSums => ({
+    lines,
+    found,
+    partial: 0,
+    unchanged: 0,
+    not_found: done - found,
+    errors: 0,
+    invalid: 0,
+    duplicates: 0,
+    remaining: lines - done,
+    charged: found,
+});
+
+describe('the progress message', () => {
+    it('counts lines as pasted, with rate and time left', () => {
+        const view = { sums: sumsOf(5000, 1312, 1204), perSecond: 4, pausedMs: 0 };
+        expect(describeProgress(view)).toBe('1,312 of 5,000 · 1,204 found · 4.0/s · 15 min left');
+    });
+
+    it('names no rate before there is one, and no time left when nothing moves', () => {
+        expect(describeProgress({ sums: sumsOf(9, 2), perSecond: null, pausedMs: 0 })).toBe('2 of 9 · 2 found');
+        expect(describeProgress({ sums: sumsOf(9, 2), perSecond: 0, pausedMs: 0 })).toBe('2 of 9 · 2 found · 0.0/s');
+        expect(describeProgress({ sums: sumsOf(9, 9), perSecond: 4, pausedMs: 0 })).toBe('9 of 9 · 9 found');
+    });
+
+    it('says in words that the source asked for a pause', () => {
+        expect(describeProgress({ sums: sumsOf(9, 2), perSecond: 4, pausedMs: 29_200 })).toBe(
+            '2 of 9 · 2 found · paused for 30 s more, LinkedIn asked for fewer requests',
+        );
+    });
+
+    it.each([
+        [0.2, '1 s'],
+        [99, '99 s'],
+        [100, '2 min'],
+        [5940, '99 min'],
+        [6000, '1 h 40 min'],
+        [7200, '2 h'],
+    ])('says %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+});
+
+describe('the bar', () => {
+    it('is empty at the start, full at the end, and never full before', () => {
+        const drawn = (done: number) => drawBar({ sums: sumsOf(1000, done), perSecond: 4, pausedMs: 0 });
+        expect(drawn(0)).toContain(`${'░'.repeat(30)}   0 %  0 of 1,000`);
+        expect(drawn(999)).toContain(' 99 %  999 of 1,000 · 4.0/s · 1 s left');
+        expect(drawn(1000)).toContain(`${'█'.repeat(30)} 100 %  1,000 of 1,000`);
+    });
+});
+
+describe('progress over time', () => {
+    async function watch(seconds: number, doneAt: (second: number) => number, onView: (() => void) | null = null) {
+        const clock = new FakeClock();
+        const startedAt = clock.now();
+        const said = { statuses: [] as string[], logged: [] as string[] };
+        const controller = new AbortController();
+        const ending = reportProgress({
+            clock,
+            signal: controller.signal,
+            getSums: () => sumsOf(1000, doneAt((clock.now() - startedAt) / 1000)),
+            getPausedMs: () => 0,
+            setStatus: (message) => said.statuses.push(message),
+            log: onView ? null : (message) => said.logged.push(message),
+            onView: onView ?? (() => {}),
+        });
+        await clock.advance(seconds * 1000);
+        controller.abort();
+        await ending;
+        return said;
+    }
+
+    it('sets a status every five seconds at most, and logs a line every half minute', async () => {
+        const { statuses, logged } = await watch(62, (second) => second * 4);
+        expect(statuses).toHaveLength(12);
+        expect(statuses.at(-1)).toBe('240 of 1,000 · 240 found · 4.0/s · 3 min left');
+        expect(logged).toEqual([
+            '8 of 1,000 · 8 found',
+            '128 of 1,000 · 128 found · 4.0/s · 4 min left',
+            '248 of 1,000 · 248 found · 4.0/s · 3 min left',
+        ]);
+    });
+
+    it('does not repeat a status that did not change', async () => {
+        const { statuses } = await watch(120, () => 7);
+        expect(statuses).toEqual(['7 of 1,000 · 7 found · 0.0/s']);
+    });
+
+    it('forgets how fast it was half a minute ago', async () => {
+        const { statuses } = await watch(90, (second) => Math.min(second, 40) * 10);
+        expect(statuses.at(-1)).toContain('0.0/s');
+    });
+
+    it('goes on when a message cannot be shown, and logs nothing beside a bar', async () => {
+        let looks = 0;
+        const { statuses, logged } = await watch(
+            20,
+            () => 1,
+            () => {
+                looks += 1;
+                if (looks === 2) throw new Error('no terminal');
+            },
+        );
+        expect(looks).toBe(21);
+        expect(statuses).toHaveLength(1);
+        expect(logged).toEqual([]);
+    });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { createBugLog, createRetryLog } from '../../../../src/actor/output/terminal/retry-log.ts';
+
+const profileUrl = { handle: 'ada', canonicalUrl: 'https://www.linkedin.com/in/ada/' };
+const failure = {
+    kind: 'failed',
+    code: 'upstream_error',
+    cause: 'wall',
+    isRetryable: true,
+    isRefusal: true,
+    detail: 'redirect to the sign-in wall',
+} as const;
+
+describe('the log of failed attempts', () => {
+    it('has a line per profile that was given up, and one number for the others', () => {
+        const lines: string[] = [];
+        const log = createRetryLog((line) => lines.push(line));
+        for (let n = 0; n < 1500; n += 1) log.note(profileUrl, failure, 200);
+        log.note(profileUrl, failure, null);
+        log.close();
+        expect(lines).toEqual([
+            'Gave up on ada: LinkedIn showed a sign-in wall instead of this profile (redirect to the sign-in wall).',
+            'Retries: 1,500.',
+        ]);
+    });
+
+    it('says nothing when nothing failed', () => {
+        const lines: string[] = [];
+        createRetryLog((line) => lines.push(line)).close();
+        expect(lines).toEqual([]);
+    });
+});
+
+describe('the log of bugs', () => {
+    it('shows the stack of each kind once, whatever page it was met on', async () => {
+        const lines: string[] = [];
+        const describeBug = async (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+        const log = createBugLog((line) => lines.push(line), describeBug);
+        const fail = (page: string) => new TypeError(`cannot read ${page}`);
+        for (const page of ['one', 'two']) log(fail(page));
+        log(new RangeError('another place'));
+        log('no error at all');
+        await expect.poll(() => lines).toEqual(['cannot read one', 'another place', 'no error at all']);
+    });
+});

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryStorage } from 'crawlee';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLocalDataset, openLocalRecords } from '../../../../src/actor/platform/local/local-storage.ts';
+
+let storage: string;
+let folder: string;
+beforeEach(async () => {
+    storage = await mkdtemp(join(tmpdir(), 'local-storage-'));
+    folder = join(storage, 'datasets', 'default');
+});
+afterEach(() => rm(storage, { recursive: true, force: true }));
+
+/** Lets the next writing of a file meet a full disk: the device that has no room stands where it is written first. */
+const fillDiskFor = (path: string) => symlink('/dev/full', `${path}.tmp`);
+const items = (count: number, from = 0) => Array.from({ length: count }, (_, place) => ({ line: from + place }));
+
+describe('a local record', () => {
+    it('is as it was before when the disk is full, and can be written when it is not', async () => {
+        const store = join(storage, 'key_value_stores', 'default');
+        const records = openLocalRecords(store);
+        await records.set('RUN_STATE', { lines: ['ada'] });
+        await fillDiskFor(join(store, 'RUN_STATE.json'));
+        await expect(records.set('RUN_STATE', { lines: ['bob'] })).rejects.toThrow(
+            /^The disk is full: .*RUN_STATE.json/,
+        );
+        expect(await records.get('RUN_STATE')).toEqual({ lines: ['ada'] });
+        expect(await readdir(store)).toEqual(['RUN_STATE.json']);
+        await records.set('RUN_STATE', { lines: ['cem'] });
+        expect(await records.get('RUN_STATE')).toEqual({ lines: ['cem'] });
+    });
+
+    it('is whole whenever two write it at once', async () => {
+        const records = openLocalRecords(storage);
+        await Promise.all(Array.from({ length: 50 }, (_, n) => records.set('KEY', { n, text: 'x'.repeat(n * 1000) })));
+        expect(await records.get('KEY')).toMatchObject({ n: 49 });
+    });
+
+    it('that is no JSON is never taken for one that is not there', async () => {
+        await writeFile(join(storage, 'RUN_STATE.json'), '{"lines": [');
+        await expect(openLocalRecords(storage).get('RUN_STATE')).rejects.toThrow('cannot be read as JSON');
+        expect(await openLocalRecords(storage).get('OTHER')).toBeNull();
+    });
+});
+
+describe('a local dataset', () => {
+    it('stores all of a push or nothing when the disk is full', async () => {
+        const dataset = await openLocalDataset(folder);
+        await dataset.pushItems(items(5));
+        await fillDiskFor(join(folder, '000000008.json'));
+        await expect(dataset.pushItems(items(5, 5))).rejects.toThrow(/^The disk is full/);
+        expect((await dataset.listItems()).items).toEqual(items(5));
+        expect(await readdir(folder)).toHaveLength(5);
+        expect(await dataset.findFailure()).toMatchObject({ isLost: false });
+    });
+
+    it('lists from either end, from any place', async () => {
+        const dataset = await openLocalDataset(folder);
+        await Promise.all([0, 4, 8].map((from) => dataset.pushItems(items(4, from))));
+        const list = async (options: object) => (await dataset.listItems(options)).items.map(({ line }) => line);
+        expect(await list({ offset: 3, limit: 4 })).toEqual([3, 4, 5, 6]);
+        expect(await list({ desc: true, limit: 3 })).toEqual([11, 10, 9]);
+        expect(await list({ offset: 11 })).toEqual([11]);
+        expect(await list({ offset: 12, limit: 5 })).toEqual([]);
+    });
+
+    it('goes on behind what is there', async () => {
+        await (await openLocalDataset(folder)).pushItems(items(3));
+        const dataset = await openLocalDataset(folder);
+        await dataset.pushItems(items(2, 3));
+        expect((await dataset.listItems()).items).toEqual(items(5));
+    });
+
+    it.each([
+        ['emptied', () => rm(join(folder, '000000002.json'))],
+        ['removed', () => rm(storage, { recursive: true })],
+    ])('that is %s under a run says so and takes no more', async (_, destroy) => {
+        const dataset = await openLocalDataset(folder);
+        await dataset.pushItems(items(2));
+        expect(await dataset.findFailure()).toBeNull();
+        await destroy();
+        const sentence = `The folder ${folder} was emptied or moved while the run was going on`;
+        expect(await dataset.findFailure()).toMatchObject({ isLost: true, message: expect.stringContaining(sentence) });
+        await expect(dataset.pushItems(items(1))).rejects.toThrow(sentence);
+        expect(existsSync(join(folder, '000000003.json'))).toBe(false);
+    });
+
+    it('is one that Crawlee reads, and reads what Crawlee wrote', async () => {
+        const crawlee = () => new MemoryStorage({ localDataDirectory: storage });
+        await (await openLocalDataset(folder)).pushItems(items(3));
+        const theirs = crawlee().dataset('default');
+        expect((await theirs.listItems()).items).toEqual(items(3));
+        await theirs.pushItems(items(2, 3));
+        expect((await (await openLocalDataset(folder)).listItems()).items).toEqual(items(5));
+
+        await openLocalRecords(join(storage, 'key_value_stores', 'default')).set('OUTPUT', { found: 1 });
+        const record = await crawlee().keyValueStore('default').getRecord('OUTPUT');
+        expect(record?.value).toEqual({ found: 1 });
+        expect(await readFile(join(storage, 'key_value_stores', 'default', 'OUTPUT.json'), 'utf8')).toContain(
+            '"found"',
+        );
+    });
+});
