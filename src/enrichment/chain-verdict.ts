@@ -47,6 +47,33 @@ export function chooseEnrichment(enrichments: readonly Enrichment[]): Enrichment
     return gone ?? failures.findLast(({ attempts }) => attempts > 0) ?? failures.at(-1) ?? best;
 }
 
+/** Whether no source after this one is asked. LinkedIn's own "not found" is final, a provider's is not. */
+export function isFinal(
+    { outcome, source, isSuppressed }: Enrichment,
+    { asksProvidersForNotFound }: { asksProvidersForNotFound: boolean },
+): boolean {
+    if (isSuppressed) return true;
+    if (outcome.status === 'success') return !outcome.isPartial;
+    return outcome.status === 'not_found' && !providerNames.has(source) && !asksProvidersForNotFound;
+}
+
+/** What all sources of a chain came to together, in their order; null when nobody was asked. */
+export function mergeEnrichments(answers: readonly Enrichment[], durationMs: number): Enrichment | null {
+    const chosen = chooseEnrichment(answers);
+    return (
+        chosen && {
+            ...chosen,
+            sourcesTried: answers.flatMap(({ sourcesTried }) => sourcesTried),
+            attempts: answers.reduce((sum, { attempts }) => sum + attempts, 0),
+            durationMs: Math.round(durationMs),
+            spentMs: answers.reduce((sum, { spentMs }) => sum + spentMs, 0),
+            isRefused: answers.every(({ isRefused, attempts }) => isRefused || attempts === 0) && chosen.isRefused,
+            isInterrupted:
+                answers.some(({ isInterrupted }) => isInterrupted) || answers.every(({ attempts }) => attempts === 0),
+        }
+    );
+}
+
 /** How good an enrichment is: found in full, found in part by how full, not found. */
 function rank({ outcome }: Enrichment): number {
     if (outcome.status !== 'success') return -1;

@@ -1,6 +1,13 @@
 import pLimit from 'p-limit';
 import type { Clock, Random } from './clock.ts';
-import { chooseEnrichment, buildSkipped, judgeEnrichment, outOfTime, type Requirements } from './chain-verdict.ts';
+import {
+    buildSkipped,
+    isFinal,
+    judgeEnrichment,
+    mergeEnrichments,
+    outOfTime,
+    type Requirements,
+} from './chain-verdict.ts';
 import { buildUnasked, enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
 import type { Pacer, Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
@@ -88,7 +95,7 @@ type LinkState = {
 
 /**
  * Asks sources one after the other until one has a profile that is good enough. One whole record makes the answer, two
- * are never mixed; if none is good enough, it is the fullest. LinkedIn's own "not found" is final, a provider's is not.
+ * are never mixed; if none is good enough, it is the fullest.
  */
 export function createSourceChain(options: SourceChainOptions): SourceChain {
     const { lookups, clock, random, stopSignal, getRunLeftMs } = options;
@@ -150,20 +157,11 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
                 continue;
             }
             answers.push(answer);
-            if (answer.isInterrupted || isFinal(answer, state)) break;
+            if (answer.isInterrupted || isFinal(answer, options)) break;
         }
-        const chosen = chooseEnrichment(answers);
-        if (!chosen) throw lost ?? new Error('a chain without a source');
-        return {
-            ...chosen,
-            sourcesTried: answers.flatMap(({ sourcesTried }) => sourcesTried),
-            attempts: answers.reduce((sum, { attempts }) => sum + attempts, 0),
-            durationMs: Math.round(clock.elapsed() - startedAt),
-            spentMs: answers.reduce((sum, { spentMs }) => sum + spentMs, 0),
-            isRefused: answers.every(({ isRefused, attempts }) => isRefused || attempts === 0) && chosen.isRefused,
-            isInterrupted:
-                answers.some(({ isInterrupted }) => isInterrupted) || answers.every(({ attempts }) => attempts === 0),
-        };
+        const merged = mergeEnrichments(answers, clock.elapsed() - startedAt);
+        if (!merged) throw lost ?? new Error('a chain without a source');
+        return merged;
     }
 
     async function askOrPassOver(
@@ -246,12 +244,6 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         if (state.lostBecause === null && hasOther) options.onSourceLost?.(error.message);
         state.lostBecause = error.message;
         return error;
-    }
-
-    function isFinal({ outcome, isSuppressed }: Enrichment, { link }: LinkState): boolean {
-        if (isSuppressed) return true;
-        if (outcome.status === 'success') return !outcome.isPartial;
-        return outcome.status === 'not_found' && !link.source.provider && !options.asksProvidersForNotFound;
     }
 
     /** A provider's time, cut so that the source after it can still be asked before the run has to stop. */
