@@ -16,8 +16,10 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
     const { budget, suppressed, source } = run;
     const { mode, fields, maxRequestsPerSecond, maxConcurrency, maxAttempts, timeoutSecs } = run.input;
     const logRequest = (entry: RequestLogEntry) => console.log(JSON.stringify(entry));
+    const gatekeeper = createStandbyGatekeeper({ budget, suppressed, mode, maxRequestsPerSecond, clock });
+    run.followSuppressed((read) => gatekeeper.suppress(read));
     const app = createApp({
-        gatekeeper: createStandbyGatekeeper({ budget, suppressed, mode, maxRequestsPerSecond, clock }),
+        gatekeeper,
         enricher: createEnricher({
             sources: { live: source, test: source },
             clock,

@@ -111,6 +111,7 @@ async function openWatch(
         resolved,
         records: platform.records,
         openLastingStore: platform.openLastingStore,
+        listLastingStores: platform.listLastingStores,
         clock,
         newId: ulid,
         earlier,

@@ -12,7 +12,7 @@ import { planCharging } from './ledger/pricing.ts';
 import { resolveApi } from './input/resolve-api.ts';
 import { readRunKey } from './platform/run-state.ts';
 import type { ActorDependencies } from './start.ts';
-import { readSuppressedUrls } from './input/suppression-list.ts';
+import { followSuppressedUrls, readSuppressedUrls } from './input/suppression-list.ts';
 
 /** What a Standby run lends to the API that answers in it. */
 export type StandbyRun = {
@@ -23,6 +23,8 @@ export type StandbyRun = {
     >;
     source: Source;
     suppressed: ReadonlySet<string>;
+    /** Tells of the suppression list each time it is read again, until the run ends. */
+    followSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void;
     budget: {
         reserve(count: number): boolean;
         settle(reserved: number, used: number): void;
@@ -108,10 +110,23 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         });
         const budget = createBudget(plan.pricing);
         const owed = new Set<Promise<void>>();
+        const suppressed = await readSuppressedUrls(input, platform.readForeignRecord);
         return {
             input,
             source,
-            suppressed: await readSuppressedUrls(input, platform.readForeignRecord),
+            suppressed,
+            followSuppressed(onRead) {
+                const over = new AbortController();
+                void ending.then(() => over.abort());
+                void followSuppressedUrls(input, {
+                    first: suppressed,
+                    readRecord: platform.readForeignRecord,
+                    clock,
+                    signal: over.signal,
+                    onRead,
+                    onProblem: print,
+                });
+            },
             budget: {
                 reserve: (count) => reserveAll(budget, count),
                 settle(reserved, used) {

@@ -36,7 +36,7 @@ type Work = NonNullable<ReserveRequest['work']>;
  */
 export function createStandbyGatekeeper({
     budget,
-    suppressed,
+    suppressed: suppressedAtFirst,
     mode,
     maxRequestsPerSecond,
     clock,
@@ -47,13 +47,17 @@ export function createStandbyGatekeeper({
     mode: Mode;
     maxRequestsPerSecond: number;
     clock: Clock;
-}): Gatekeeper {
+}): Gatekeeper & {
+    /** Takes a new list of people never to be fetched, and forgets the responses that name one of them. */
+    suppress(people: ReadonlySet<string>): void;
+} {
+    let suppressed = suppressedAtFirst;
     const caller: Caller = { tenantId: 'standby', mode };
     /** Requests that are worked on, with what was set aside for them. */
     const reservations = new Map<string, { work: Work; credits: number }>();
     /** The bodies of those that have an Idempotency-Key, by that. */
     const running = new Map<string, { bodyHash: string }>();
-    const responses = new LRUCache<string, StoredResponse & { bodyHash: string }>({
+    const responses = new LRUCache<string, StoredResponse & { bodyHash: string; people: readonly string[] }>({
         max: maxKeptResponses,
         maxSize: maxKeptLength,
         sizeCalculation: ({ body }) => body.length + 1,
@@ -137,12 +141,19 @@ export function createStandbyGatekeeper({
             const { idempotencyKey: key, bodyHash } = work;
             if (key !== null) {
                 running.delete(key);
-                if (response) responses.set(key, { ...response, bodyHash, balance });
+                if (response) responses.set(key, { ...response, bodyHash, balance, people });
             }
             if (creditsUsed > 0) await budget.charge(nextChargeKey(requestId, work), creditsUsed);
             return { kind: 'settled', balance };
         },
         readAccount: null,
         check: async () => {},
+        suppress(people) {
+            suppressed = people;
+            // Copied, because reading an entry makes it the one used last.
+            for (const [key, { people: named }] of [...responses.entries()]) {
+                if (named.some((person) => suppressed.has(person))) responses.delete(key);
+            }
+        },
     };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { suppressProfile, unsuppressProfile } from '../../src/accounts/suppression.ts';
 import { many, one } from '../helpers/contract-checks.ts';
 import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
 
@@ -78,5 +79,23 @@ describe('Idempotency-Key', () => {
         await expect.poll(() => api.usage(account), { timeout: 8000 }).toEqual({ credits: 9, reserved: 0, used: 1 });
         const again = await api.post(one('slow-3'), account.key, { headers });
         expect(again.headers.get('idempotent-replayed')).toBe('true');
+    });
+
+    it.each([
+        ['one profile', one('example-202')],
+        ['a batch', many('example-1', 'example-202')],
+        ['one profile with a few fields', { ...one('example-202'), fields: ['related_profiles'] }],
+    ])('keeps no response for %s that names somebody suppressed later among similar people', async (_, body) => {
+        const similar = profileUrl('example-203');
+        const first = await api.post(body, account.key, { headers });
+        expect(first.text).toContain(similar);
+        await suppressProfile(api.db, similar);
+        const stored = await api.db.query<{ response_body: string }>('select response_body from idempotency_keys');
+        expect(stored.filter(({ response_body: text }) => text.includes(similar))).toEqual([]);
+        const second = await api.post(body, account.key, { headers });
+        expect(second.headers.has('idempotent-replayed')).toBe(false);
+        expect(second.text).toContain('related_profiles');
+        expect(second.text).not.toContain(similar);
+        await unsuppressProfile(api.db, similar);
     });
 });

@@ -37,9 +37,9 @@ function reserve(idempotencyKey: string | null, bodyHash = 'body') {
     return { requestId, outcome: gatekeeper.reserve({ requestId, keyHash: 'standby', busyAccounts: [], work }) };
 }
 
-function settle(requestId: string, { isFinal = true, creditsUsed = 1, body = requestId } = {}) {
+function settle(requestId: string, { isFinal = true, creditsUsed = 1, body = requestId, people = ['ada'] } = {}) {
     const response = isFinal ? { status: 200, body } : null;
-    return gatekeeper.settle({ requestId, creditsUsed, people: [], idempotencyKey: 'k', response });
+    return gatekeeper.settle({ requestId, creditsUsed, people, idempotencyKey: 'k', response });
 }
 
 /** One request from its beginning to its end; returns how it began. */
@@ -105,6 +105,28 @@ describe('a key in Standby', () => {
         await settle(requestId, { body: 'x'.repeat(50_000_001) });
         expect(await ask('k')).toBe('reserved');
         expect(new Set(charges).size).toBe(2);
+    });
+});
+
+describe('somebody suppressed while a Standby run works', () => {
+    it('stands in no stored response any more, and the others are replayed', async () => {
+        const { requestId } = reserve('k');
+        // Somebody shown as similar is named like the one who was asked for.
+        await settle(requestId, { people: ['ada', 'bob'] });
+        const other = reserve('other');
+        await settle(other.requestId, { people: ['ada'] });
+        gatekeeper.suppress(new Set(['bob']));
+        expect(await reserve('k').outcome).toMatchObject({ kind: 'reserved' });
+        expect(await ask('other')).toBe('replay');
+    });
+
+    it('is fetched by no request that comes later, and shown by none that was under way', async () => {
+        const { requestId } = reserve('k');
+        gatekeeper.suppress(new Set(['ada']));
+        expect(await settle(requestId)).toEqual({ kind: 'suppressed', people: new Set(['ada']) });
+        expect(charges).toEqual([]);
+        expect(await settle(requestId, { people: [], creditsUsed: 0 })).toMatchObject({ kind: 'settled' });
+        expect(await reserve('later').outcome).toMatchObject({ kind: 'reserved', suppressed: new Set(['ada']) });
     });
 });
 

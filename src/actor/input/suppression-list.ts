@@ -1,3 +1,4 @@
+import type { Clock } from '../../enrichment/clock.ts';
 import { parseHandle } from '../../enrichment/profile-url/profile-url.ts';
 import type { ActorInput } from './input.ts';
 import { quoteInput } from './quote-input.ts';
@@ -20,19 +21,79 @@ export async function readSuppressedUrls(
 ): Promise<Set<string>> {
     const lines = [...input.suppressedUrls];
     if (input.suppressionListId !== undefined) lines.push(...(await readStored(input.suppressionListId, readRecord)));
+    const { suppressed, wrongLine } = parseLines(lines);
+    if (wrongLine !== null)
+        throw new InputError('invalid_suppression_list', `${describeWrong(wrongLine)} Correct it and run again.`);
+    return suppressed;
+}
+
+/** How often a Standby run reads the list again, in milliseconds. */
+export const rereadMs = 60_000;
+
+/**
+ * Reads the stored list again every minute until `signal` aborts, and tells of each reading. While it cannot be read,
+ * the last one holds; a list with a wrong line adds to the last one and takes nobody off it. Each problem is told once.
+ */
+export async function followSuppressedUrls(
+    input: Pick<ActorInput, 'suppressedUrls' | 'suppressionListId'>,
+    {
+        first,
+        readRecord,
+        clock,
+        signal,
+        onRead,
+        onProblem,
+    }: {
+        first: ReadonlySet<string>;
+        readRecord: ReadRecord;
+        clock: Pick<Clock, 'sleep'>;
+        signal: AbortSignal;
+        onRead: (suppressed: ReadonlySet<string>) => void;
+        onProblem: (message: string) => void;
+    },
+): Promise<void> {
+    const { suppressionListId, suppressedUrls } = input;
+    if (suppressionListId === undefined) return;
+    let last = first;
+    let problem: string | null = null;
+    while (!signal.aborted) {
+        await clock.sleep(rereadMs, signal).catch(() => {});
+        if (signal.aborted) return;
+        const before: string | null = problem;
+        try {
+            const lines = [...suppressedUrls, ...(await readStored(suppressionListId, readRecord))];
+            const { suppressed, wrongLine } = parseLines(lines);
+            last = wrongLine === null ? suppressed : new Set([...last, ...suppressed]);
+            problem = wrongLine && `${describeWrong(wrongLine)} Until it is corrected, nobody is taken off the list.`;
+            onRead(last);
+        } catch (error) {
+            const reason = error instanceof InputError ? error.message : 'The suppression list cannot be read now.';
+            problem = `${reason} Those who were on it stay on it.`;
+        }
+        if (problem !== null && problem !== before) onProblem(problem);
+    }
+}
+
+type SuppressionParsing = {
+    suppressed: Set<string>;
+    /** The first line that is no profile URL. */
+    wrongLine: string | null;
+};
+
+function parseLines(lines: readonly string[]): SuppressionParsing {
     const suppressed = new Set<string>();
+    let wrongLine: string | null = null;
     for (const line of lines) {
         if (line.trim() === '') continue;
         const parsing = parseHandle(line);
-        if (!parsing.ok) {
-            throw new InputError(
-                'invalid_suppression_list',
-                `The suppression list holds a line that is not a profile URL: ${quoteInput(line)}. Correct it and run again.`,
-            );
-        }
-        suppressed.add(parsing.profileUrl.canonicalUrl);
+        if (parsing.ok) suppressed.add(parsing.profileUrl.canonicalUrl);
+        else wrongLine ??= line;
     }
-    return suppressed;
+    return { suppressed, wrongLine };
+}
+
+function describeWrong(line: string): string {
+    return `The suppression list holds a line that is not a profile URL: ${quoteInput(line)}.`;
 }
 
 async function readStored(storeId: string, readRecord: ReadRecord): Promise<string[]> {

@@ -20,6 +20,8 @@ export type Storages = {
     createUploads: () => Promise<OpenUpload>;
     /** A key-value store that outlives the run. */
     openLastingStore: (name: string) => Promise<LastingStore>;
+    /** The names of the stores that outlive runs, a thousand at most. Rejects where the run may not list them. */
+    listLastingStores: () => Promise<string[]>;
     /** Why a folder took no more rows, or that what it took is gone; null while all is well, and on the platform. */
     findFailure: () => Promise<LocalStorageError | null>;
 };
@@ -55,6 +57,10 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
                     return keys;
                 },
             };
+        },
+        async listLastingStores() {
+            const { items } = await client.keyValueStores().list({ unnamed: false, ownership: 'ownedByMe' });
+            return items.flatMap(({ name }) => name ?? []);
         },
         findFailure: async () => null,
     };

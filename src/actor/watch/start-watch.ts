@@ -5,7 +5,8 @@ import { isForbidden } from '../platform/errors.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
-import { buildWatchStoreName, createWatchStore, type LastingStore } from './watch-store.ts';
+import { purgeOtherWatches } from './purge-other-watches.ts';
+import { buildWatchStoreName, createWatchStore, listFingerprints, type LastingStore } from './watch-store.ts';
 import { openWatch, type Watch } from './watch.ts';
 
 export type StartWatchOptions = {
@@ -14,14 +15,45 @@ export type StartWatchOptions = {
     resolved: Pick<ResolvedInput, 'worklist' | 'suppressed'>;
     records: RecordStore;
     openLastingStore: (name: string) => Promise<LastingStore>;
+    /** The names of all stores that outlive runs, as far as this run may know them. */
+    listLastingStores: () => Promise<string[]>;
     clock: Clock;
     newId: () => string;
     /** The rows that earlier starts of this run stored, and how many: what they say may not be saved yet. */
     earlier: { datasets: readonly Pick<DatasetClient, 'listItems'>[]; rowCount: number };
 };
 
-/** Opens the watch of this name and catches up with what earlier starts of the run found. Throws `InputError`. */
+/** How much longer the end of a run waits for other watches to be purged, in milliseconds; the next run goes on. */
+const purgeLimitMs = 1000;
+
+/**
+ * Opens the watch of this name and catches up with what earlier starts of the run found. While the run works, the other
+ * watches are purged of what is over. Throws `InputError`.
+ */
 export async function startWatch(options: StartWatchOptions): Promise<Watch> {
+    const watch = await openCaughtUp(options);
+    const { clock } = options;
+    const stop = new AbortController();
+    const purging = purgeOtherWatches({
+        ...options,
+        ownName: buildWatchStoreName(options.name),
+        erased: new Set([...options.resolved.suppressed].flatMap(listFingerprints)),
+        signal: stop.signal,
+    });
+    return {
+        ...watch,
+        async close() {
+            const isSaved = await watch.close();
+            const over = new AbortController();
+            await Promise.race([purging, clock.sleep(purgeLimitMs, over.signal).catch(() => {})]);
+            over.abort();
+            stop.abort();
+            return isSaved;
+        },
+    };
+}
+
+async function openCaughtUp(options: StartWatchOptions): Promise<Watch> {
     const { name, onlyChanged, resolved, records, clock, newId, earlier } = options;
     const storeName = buildWatchStoreName(name);
     try {

@@ -35,10 +35,10 @@ export type LastingStore = RecordStore & {
 
 export type WatchStore = {
     /**
-     * Everybody kept. Those not seen for `retentionDays`, and those for whom `isErased` holds, are gone from the store
-     * when this resolves.
+     * Everybody kept. Those not seen for `retentionDays`, and those whose fingerprint is in `erased`, are gone from the
+     * store when this resolves. What cannot be read is passed over, and stays.
      */
-    load(isErased: (fingerprint: string, person: KeptPerson) => boolean): Promise<People>;
+    load(erased: ReadonlySet<string>): Promise<People>;
     /** Adds what was learned. Never touches what is there: two runs can do so at once. */
     append(people: People): Promise<void>;
 };
@@ -72,24 +72,27 @@ export function createWatchStore({
             // A segment that is gone was folded into a newer one meanwhile: look again.
             if (segments.includes(null) && attempt < triesToRead) continue;
             const people: People = new Map();
-            for (const segment of segments) {
-                for (const [fingerprint, person] of Object.entries(peopleSchema.safeParse(segment).data ?? {})) {
+            const read = keys.filter((_, index) => {
+                const segment = peopleSchema.safeParse(segments[index]).data;
+                for (const [fingerprint, person] of Object.entries(segment ?? {})) {
                     const known = people.get(fingerprint);
                     if (!known || known.seen_at <= person.seen_at) people.set(fingerprint, person);
                 }
-            }
-            return { keys, people };
+                return segment !== undefined;
+            });
+            return { keys: read, people };
         }
     }
 
     return {
         append,
-        async load(isErased) {
+        async load(erased) {
             const { keys, people } = await readSegments();
             const oldest = new Date(clock.now() - retentionMs).toISOString();
             const before = people.size;
-            for (const [fingerprint, person] of people) {
-                if (person.seen_at < oldest || isErased(fingerprint, person)) people.delete(fingerprint);
+            removePeople(people, erased);
+            for (const [fingerprint, { seen_at: seenAt }] of people) {
+                if (seenAt < oldest) people.delete(fingerprint);
             }
             const isScattered = keys.length > Math.ceil(people.size / peoplePerSegment);
             if (people.size < before || isScattered) {
@@ -99,6 +102,22 @@ export function createWatchStore({
             return people;
         },
     };
+}
+
+/**
+ * Takes people out of `people` by their fingerprints, with what is kept of them under other addresses that led to the
+ * same person.
+ */
+export function removePeople(people: People, erased: ReadonlySet<string>): void {
+    const theirs = new Set(erased);
+    for (let known = -1; known !== theirs.size;) {
+        known = theirs.size;
+        for (const [fingerprint, { person }] of people) {
+            if (person === undefined || (!theirs.has(fingerprint) && !theirs.has(person))) continue;
+            theirs.add(fingerprint).add(person);
+        }
+    }
+    for (const fingerprint of theirs) people.delete(fingerprint);
 }
 
 /** Calls `ask` for every key, a few at a time: storages limit how many calls they take a second. */
@@ -111,6 +130,9 @@ async function mapInTurns<Answer>(keys: string[], ask: (key: string) => Promise<
 }
 
 const maxSlugLength = 40;
+
+/** What the name of every watch's store looks like. */
+export const watchStorePattern = /^watch-[a-z0-9-]+-[0-9a-f]{8}$/;
 
 /**
  * The key-value store that a watch is kept in: readable, and different for every name, however alike two of them look

@@ -11,6 +11,7 @@ import {
     buildFingerprint,
     listFingerprints,
     peopleSchema,
+    removePeople,
     type KeptPerson,
     type People,
     type WatchStore,
@@ -71,9 +72,7 @@ export type OpenWatchOptions = {
 export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     const { storeName, store, records, clock, onlyChanged } = options;
     const erased = new Set([...options.suppressedUrls].flatMap(listFingerprints));
-    const isErased = (fingerprint: string, { person }: KeptPerson) =>
-        erased.has(fingerprint) || (person !== undefined && erased.has(person));
-    const kept = await store.load(isErased);
+    const kept = await store.load(erased);
     const baseline = await openBaseline();
     const unchanged = new Set(await readUnchanged());
     const unchangedBefore = [...unchanged];
@@ -83,14 +82,28 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
 
     async function openBaseline(): Promise<People> {
         const earlier = baselineSchema.safeParse(await records.get(baselineKey)).data;
-        if (earlier?.store === storeName) return new Map(Object.entries(earlier.people));
+        if (earlier?.store === storeName) {
+            const people: People = new Map(Object.entries(earlier.people));
+            await eraseFromBaseline(people);
+            return people;
+        }
         const people: People = new Map();
         for (const fingerprint of options.askedUrls.flatMap(listFingerprints)) {
             const person = kept.get(fingerprint);
             if (person) people.set(fingerprint, person);
         }
-        await records.set(baselineKey, { store: storeName, people: Object.fromEntries(people) });
+        await saveBaseline(people);
         return people;
+    }
+
+    function saveBaseline(people: People): Promise<void> {
+        return records.set(baselineKey, { store: storeName, people: Object.fromEntries(people) });
+    }
+
+    async function eraseFromBaseline(people: People): Promise<void> {
+        const before = people.size;
+        removePeople(people, erased);
+        if (people.size < before) await saveBaseline(people);
     }
 
     async function readUnchanged(): Promise<number[]> {
@@ -133,7 +146,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         await save();
         const isSaved = await save();
         if (!mustErase) return isSaved;
-        return store.load(isErased).then(
+        return Promise.all([store.load(erased), eraseFromBaseline(baseline)]).then(
             () => isSaved,
             () => false,
         );

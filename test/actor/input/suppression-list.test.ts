@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ForeignRecord } from '../../../src/actor/platform/read-foreign-record.ts';
-import { readSuppressedUrls } from '../../../src/actor/input/suppression-list.ts';
+import { followSuppressedUrls, readSuppressedUrls, rereadMs } from '../../../src/actor/input/suppression-list.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const read = (record: ForeignRecord, suppressedUrls: string[] = []) =>
     readSuppressedUrls({ suppressedUrls, suppressionListId: 'my-list' }, async () => record);
@@ -31,5 +32,78 @@ describe('the suppression list', () => {
             Promise.reject(error),
         );
         await expect(reading).rejects.toBe(error);
+    });
+});
+
+describe('the suppression list of a Standby run', () => {
+    const urlOf = (handle: string) => `https://www.linkedin.com/in/${handle}/`;
+
+    /** Plays one reading a minute; returns the handles on the list after each, and what was said. */
+    async function follow(records: Array<ForeignRecord | Error>, suppressionListId: string | null = 'my-list') {
+        const clock = new FakeClock();
+        const stop = new AbortController();
+        const readings: string[][] = [];
+        const problems: string[] = [];
+        let minute = 0;
+        const following = followSuppressedUrls(
+            { suppressedUrls: ['own'], ...(suppressionListId === null ? {} : { suppressionListId }) },
+            {
+                first: new Set([urlOf('own'), urlOf('ada')]),
+                async readRecord() {
+                    const record = records[minute];
+                    minute += 1;
+                    if (record instanceof Error) throw record;
+                    return record ?? { kind: 'no_record' };
+                },
+                clock,
+                signal: stop.signal,
+                onRead: (people) => readings.push([...people].map((url) => url.slice(28, -1)).sort()),
+                onProblem: (message) => problems.push(message),
+            },
+        );
+        await clock.advance(rereadMs - 1);
+        expect(minute).toBe(0);
+        await clock.advance(1);
+        for (let next = 1; next < records.length; next += 1) await clock.advance(rereadMs);
+        stop.abort();
+        await following;
+        return { readings, problems, minute };
+    }
+
+    it('is read again every minute, whoever was added to it or taken off', async () => {
+        const { readings, problems } = await follow([
+            { kind: 'record', value: ['ada', 'bob'] },
+            { kind: 'record', value: 'bob' },
+        ]);
+        expect(readings).toEqual([
+            ['ada', 'bob', 'own'],
+            ['bob', 'own'],
+        ]);
+        expect(problems).toEqual([]);
+    });
+
+    it('loses nobody to a list that is gone, broken or out of reach, and says each once', async () => {
+        const { readings, problems } = await follow([
+            new Error('503'),
+            new Error('503'),
+            { kind: 'no_record' },
+            { kind: 'record', value: ['bob', 'x y'] },
+            { kind: 'record', value: ['cyd', 'x y'] },
+            { kind: 'record', value: ['cyd'] },
+        ]);
+        expect(readings).toEqual([
+            ['ada', 'bob', 'own'],
+            ['ada', 'bob', 'cyd', 'own'],
+            ['cyd', 'own'],
+        ]);
+        expect(problems).toEqual([
+            'The suppression list cannot be read now. Those who were on it stay on it.',
+            expect.stringMatching(/has no record SUPPRESSED_URLS .* Those who were on it stay on it\.$/),
+            'The suppression list holds a line that is not a profile URL: x y. Until it is corrected, nobody is taken off the list.',
+        ]);
+    });
+
+    it('is not asked for where the input names none', async () => {
+        expect((await follow([], null)).minute).toBe(0);
     });
 });

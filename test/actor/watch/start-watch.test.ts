@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startWatch } from '../../../src/actor/watch/start-watch.ts';
+import { startWatch, type StartWatchOptions } from '../../../src/actor/watch/start-watch.ts';
+import { buildFingerprint, buildWatchStoreName } from '../../../src/actor/watch/watch-store.ts';
+import { buildCanonicalUrl } from '../../../src/enrichment/profile-url.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';
 import { worklistOf } from '../../helpers/worklist-of.ts';
@@ -13,6 +15,7 @@ const start = (failure: object) =>
         openLastingStore: async () => {
             throw Object.assign(new Error('no'), failure);
         },
+        listLastingStores: async () => [],
         clock: new FakeClock(),
         newId: () => '1',
         earlier: { datasets: [], rowCount: 0 },
@@ -33,5 +36,102 @@ describe('a watch whose store cannot be opened', () => {
             code: 'unreadable_watch',
             message: expect.stringContaining('Run it again later.'),
         });
+    });
+});
+
+describe('the other watches of the account', () => {
+    const own = buildWatchStoreName('customers');
+    const [before, after] = [
+        ['watch-candidates-00000001', 'watch-colleagues-00000002'],
+        ['watch-partners-00000003', 'watch-sales-00000004'],
+    ] as const;
+    const clock = new FakeClock();
+    const daysAgo = (days: number) => new Date(clock.now() - days * 86_400_000).toISOString();
+    const keep = (title: string, seenAt: string) => ({
+        company: null,
+        title,
+        location: null,
+        headline: null,
+        seen_at: seenAt,
+    });
+
+    /** A run of the watch `customers` in an account with these stores, each with three people in it. */
+    async function runBeside(names: readonly string[], changes: Partial<StartWatchOptions> = {}) {
+        const stores = new Map<string, MemoryStore>();
+        const opened: string[] = [];
+        for (const name of names) {
+            const store = new MemoryStore();
+            await store.set('people-1', {
+                [buildFingerprint(buildCanonicalUrl('ada'))]: keep('Engineer', daysAgo(3)),
+                seen: keep('Cook', daysAgo(179)),
+                over: keep('Sailor', daysAgo(181)),
+            });
+            stores.set(name, store);
+        }
+        const watch = await startWatch({
+            name: 'customers',
+            onlyChanged: false,
+            resolved: { worklist: worklistOf(['bob']), suppressed: new Set([buildCanonicalUrl('ada')]) },
+            records: new MemoryStore(),
+            async openLastingStore(name) {
+                opened.push(name);
+                return stores.get(name) ?? new MemoryStore();
+            },
+            listLastingStores: async () => [...stores.keys()],
+            clock,
+            newId: () => '2',
+            earlier: { datasets: [], rowCount: 0 },
+            ...changes,
+        });
+        expect(await watch.close()).toBe(true);
+        return { opened, read: (name: string) => [...(stores.get(name)?.texts.values() ?? [])].join('') };
+    }
+
+    it('are purged of people not seen for 180 days and of suppressed ones, those after the own name first', async () => {
+        const { opened, read } = await runBeside([...after, own, ...before]);
+        expect(opened).toEqual([own, ...after, ...before]);
+        for (const name of [...before, ...after]) expect(read(name)).toMatch(/^\{"seen":\{[^}]*"Cook"[^}]*\}\}$/);
+    });
+
+    it('are told from stores of other programs, which are not opened', async () => {
+        const strangers = ['watch-sales', 'sales-00000004', 'watch-Sales-00000004', 'my-store'];
+        const { opened, read } = await runBeside([...strangers, own]);
+        expect(opened).toEqual([own]);
+        for (const name of strangers) expect(read(name)).toContain('Sailor');
+    });
+
+    it('are left alone where the run may not know or open them', async () => {
+        const forbid = async () => {
+            throw Object.assign(new Error('no'), { statusCode: 403 });
+        };
+        expect((await runBeside([...after], { listLastingStores: forbid })).opened).toEqual([own]);
+        const openLastingStore = async (name: string) => (name === own ? new MemoryStore() : forbid());
+        const { read } = await runBeside([...after], { openLastingStore });
+        for (const name of after) expect(read(name)).toContain('Sailor');
+    });
+
+    it('hold up the end of a run for a second, and then wait for the next run', async () => {
+        const slow = new FakeClock();
+        const opened: string[] = [];
+        const watch = await startWatch({
+            name: 'customers',
+            onlyChanged: false,
+            resolved: { worklist: worklistOf(['bob']), suppressed: new Set() },
+            records: new MemoryStore(),
+            async openLastingStore(name) {
+                opened.push(name);
+                if (name !== own) await slow.sleep(5000);
+                return new MemoryStore();
+            },
+            listLastingStores: async () => [...after],
+            clock: slow,
+            newId: () => '1',
+            earlier: { datasets: [], rowCount: 0 },
+        });
+        const closing = watch.close();
+        await slow.advance(1000);
+        expect(await closing).toBe(true);
+        await slow.advance(10_000);
+        expect(opened).toEqual([own, after[0]]);
     });
 });

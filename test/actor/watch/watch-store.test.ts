@@ -8,7 +8,7 @@ import {
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';
 
-const nobody = () => false;
+const nobody: ReadonlySet<string> = new Set();
 const daysAgo = (clock: FakeClock, days: number) => new Date(clock.now() - days * 86_400_000).toISOString();
 const person = (seenAt: string, title = 'Engineer'): KeptPerson => ({
     company: null,
@@ -52,7 +52,7 @@ describe('what a watch keeps', () => {
     it('is erased for good for those it must not keep', async () => {
         const { records, clock, store } = open();
         await store.append(new Map([['suppressed', person(daysAgo(clock, 1))]]));
-        expect((await store.load((fingerprint) => fingerprint === 'suppressed')).size).toBe(0);
+        expect((await store.load(new Set(['suppressed']))).size).toBe(0);
         expect(records.texts.size).toBe(0);
     });
 
@@ -78,6 +78,29 @@ describe('what a watch keeps', () => {
         expect(afterwards.size).toBe(0);
         const reopened = open(Object.assign(new MemoryStore(), { texts: records.texts }), clock).store;
         expect((await reopened.load(nobody)).size).toBe(41);
+    });
+
+    it('is erased under every address that led to the same person', async () => {
+        const { records, clock, store } = open();
+        const seenAt = daysAgo(clock, 1);
+        await store.append(
+            new Map([
+                ['oldest', { ...person(seenAt, 'Sailor'), person: 'today' }],
+                ['old', { ...person(seenAt, 'Sailor'), person: 'today' }],
+                ['today', person(seenAt, 'Sailor')],
+                ['other', { ...person(seenAt, 'Cook'), person: 'elsewhere' }],
+            ]),
+        );
+        expect([...(await store.load(new Set(['old']))).keys()]).toEqual(['other']);
+        expect([...records.texts.values()].join('')).not.toContain('Sailor');
+    });
+
+    it('stays where it cannot be read: a later version may', async () => {
+        const { records, clock, store } = open();
+        await records.set('people-later', { a: { seen: 'in another way' } });
+        for (let n = 0; n < 3; n += 1) await store.append(new Map([[`p${n}`, person(daysAgo(clock, 1))]]));
+        expect((await store.load(nobody)).size).toBe(3);
+        expect(records.texts.has('people-later')).toBe(true);
     });
 
     it('holds no address', () => {

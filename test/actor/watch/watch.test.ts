@@ -124,6 +124,27 @@ describe('a watch', () => {
         expect(kept).not.toContain('Sailor');
     });
 
+    it.each(['at a restart', 'on the way'])(
+        'erases somebody suppressed %s from what the run itself keeps to compare with',
+        async (moment) => {
+            const { start } = createRuns();
+            const first = await start();
+            first.noteStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
+            await first.close();
+            const records = new MemoryStore();
+            const second = await start(records);
+            expect([...records.texts.values()].join('')).toContain('Sailor');
+            if (moment === 'on the way') second.forget(urlOf('ada'));
+            await second.close();
+            const suppressedUrls = new Set(moment === 'at a restart' ? [urlOf('ada')] : []);
+            const restarted = await start(records, { suppressedUrls });
+            const kept = [...records.texts.values()].join('');
+            expect(kept).toContain('Cook');
+            expect(kept).not.toContain('Sailor');
+            expect(restarted.compare(look('ada', 'Sailor')).isKnown).toBe(false);
+        },
+    );
+
     it('saves with the next batch what could not be saved, and says so when it never could', async () => {
         const { lasting, start } = createRuns();
         const watch = await start();

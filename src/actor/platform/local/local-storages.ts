@@ -43,6 +43,7 @@ export async function openLocalStorages(storageDir: string): Promise<Storages> {
             return (key) => openFileUpload(join(storeFolder(defaultStore), key));
         },
         openLastingStore: async (name) => openLocalRecords(storeFolder(name)),
+        listLastingStores: () => readdir(storeFolder('.')),
         async findFailure() {
             for (const dataset of opened) {
                 const failure = await dataset.findFailure();
