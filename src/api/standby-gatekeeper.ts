@@ -150,8 +150,8 @@ export function createStandbyGatekeeper({
         check: async () => {},
         suppress(people) {
             suppressed = people;
-            // Copied, because reading an entry makes it the one used last.
-            for (const [key, { people: named }] of [...responses.entries()]) {
+            const kept = Array.from(responses.entries());
+            for (const [key, { people: named }] of kept) {
                 if (named.some((person) => suppressed.has(person))) responses.delete(key);
             }
         },

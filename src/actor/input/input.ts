@@ -9,6 +9,7 @@ import {
     isNotGiven,
     numberSchema,
     optionalTextSchema,
+    storageIdSchema,
 } from './lists/json/field-values.ts';
 import { addressFields, handleFields } from './lists/list-fields.ts';
 import { describeMisplacedField } from './misplaced-fields.ts';
@@ -36,7 +37,9 @@ const listFields = new Set<string>([...addressFields, ...handleFields, 'startUrl
 
 /** What Apify's integrations send: the run that a webhook tells of, and its dataset. */
 const payloadSchema = z
-    .looseObject({ resource: z.looseObject({ defaultDatasetId: z.string().nullish() }).optional() })
+    .looseObject({
+        resource: z.looseObject({ defaultDatasetId: storageIdSchema.or(z.literal('')).nullish() }).optional(),
+    })
     .optional();
 
 /** A key as it goes into a header: printable characters, no blanks. */
@@ -58,7 +61,7 @@ export const inputSchema = z.object({
     usernames: listSchema,
     publicIdentifiers: listSchema,
     startUrls: listSchema,
-    datasetId: optionalTextSchema,
+    datasetId: storageIdSchema.optional(),
     payload: payloadSchema,
     urlColumn: optionalTextSchema,
     firstLine: numberSchema.pipe(z.number().int().min(1)).optional(),
@@ -91,7 +94,7 @@ export const inputSchema = z.object({
         .default([])
         .transform((fields) => (fields.length === 0 ? null : fields)),
     suppressedUrls: lineListSchema,
-    suppressionListId: z.string().trim().optional(),
+    suppressionListId: storageIdSchema.optional(),
     watch: z.string().trim().max(100).optional(),
     maxProfiles: maxProfilesSchema,
     maxItems: maxProfilesSchema,
@@ -105,6 +108,10 @@ export type InputParsing =
     | { ok: true; input: ActorInput; warnings: string[] }
     | { ok: false; code: 'invalid_input' | 'no_lines'; message: string; warnings: string[] };
 
+/** How many unknown fields are named, and for how many it is found out what was meant. */
+const maxNamedFields = 5;
+const maxCompared = 100;
+
 type UnknownField = { name: string; meant: string | null };
 
 /** What each field takes, in the words of the message that says so. */
@@ -116,7 +123,7 @@ const expectations: Record<keyof ActorInput, string> = {
     queries: 'takes a list of profile URLs, one text a line',
     usernames: 'takes a list of handles, the part of a profile URL after /in/',
     publicIdentifiers: 'takes a list of handles, the part of a profile URL after /in/',
-    datasetId: 'takes the id of a dataset',
+    datasetId: 'takes the id or name of a dataset: letters, digits and hyphens',
     payload: 'takes what an integration of Apify sends: an object with `resource.defaultDatasetId`',
     urlColumn: 'takes the name of a column, such as `LinkedIn URL`, or a path in JSON, such as `person.linkedin`',
     firstLine: 'takes a whole number from 1',
@@ -142,7 +149,7 @@ const expectations: Record<keyof ActorInput, string> = {
     duplicates: 'takes `merge` or `repeat`',
     fields: 'takes a list of profile fields, such as `headline`',
     suppressedUrls: 'takes a list of profile URLs, one text a line',
-    suppressionListId: 'takes the id or name of a key-value store',
+    suppressionListId: 'takes the id or name of a key-value store: letters, digits and hyphens',
     maxProfiles: 'takes a whole number from 1',
     maxItems: 'takes a whole number from 1',
     maxResults: 'takes a whole number from 1',
@@ -167,10 +174,10 @@ export function parseInput(raw: unknown): InputParsing {
     const known = Object.keys(inputSchema.shape);
     const unknown = given
         .filter(([name]) => !known.includes(name))
-        .map(([name, value]) => ({ name, meant: findMeant(name, value, known) }));
+        .map(([name, value], index) => ({ name, meant: index < maxCompared ? findMeant(name, value, known) : null }));
     const misplaced = unknown.map(({ name }) => describeMisplacedField(name)).find((sentence) => sentence !== null);
     if (misplaced !== undefined) return reject(misplaced);
-    warnings.push(...unknown.map(describeUnknown));
+    warnings.push(...describeUnknown(unknown));
     const parsing = inputSchema.safeParse(Object.fromEntries(given));
     if (!parsing.success) {
         const [field, place] = parsing.error.issues[0]?.path ?? [];
@@ -217,8 +224,20 @@ function describeMistake(field: keyof ActorInput, value: unknown): string {
     return `The input field \`fields\` takes profile fields, and \`${quoteInput(value)}\` is none. ${help} ${advice}`;
 }
 
-function describeUnknown({ name, meant }: UnknownField): string {
-    if (name === 'findEmail') return 'E-mail addresses are not looked for: `findEmail` was ignored.';
-    const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
-    return `Unknown input field \`${quoteInput(name)}\` was ignored.${hint}`;
+/** A sentence for each field that is not known, and one for all of them beyond the first few. */
+function describeUnknown(unknown: readonly UnknownField[]): string[] {
+    // Those that were meant for another one first.
+    const named = unknown.toSorted((one, other) => Number(one.meant === null) - Number(other.meant === null));
+    const rest = named.splice(maxNamedFields).length;
+    const sentences = named.map(({ name, meant }) => {
+        if (name === 'findEmail') return 'E-mail addresses are not looked for: `findEmail` was ignored.';
+        const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+        return `Unknown input field \`${quoteInput(name)}\` was ignored.${hint}`;
+    });
+    if (rest === 0) return sentences;
+    const others =
+        rest === 1
+            ? '1 more unknown input field was'
+            : `${rest.toLocaleString('en-US')} more unknown input fields were`;
+    return [...sentences, `${others} ignored.`];
 }

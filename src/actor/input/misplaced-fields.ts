@@ -67,8 +67,10 @@ function findRunOption(name: string): string | null {
 function isNearMiss(name: string, known: string): boolean {
     const [one, other] = [readLetters(name), readLetters(known)];
     if (one === other) return true;
-    if (other.length < 6) return one[0] === other[0] && one.length <= other.length && editDistance(one, other) === 1;
-    return editDistance(one, other) <= Math.floor(other.length / 6);
+    const isShort = other.length < 6;
+    if (isShort && (one[0] !== other[0] || one.length > other.length)) return false;
+    const mostChanges = isShort ? 1 : Math.floor(other.length / 6);
+    return Math.abs(one.length - other.length) <= mostChanges && editDistance(one, other) <= mostChanges;
 }
 
 const readLetters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');

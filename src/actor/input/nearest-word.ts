@@ -1,8 +1,11 @@
 /** The known word that a misspelt one was probably meant for; null when none is near. Capitals do not count. */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
-    const ranked = known.map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }));
+    const mostChanges = Math.max(2, Math.floor(word.length / 4));
+    const ranked = known
+        .filter((name) => Math.abs(name.length - word.length) <= mostChanges)
+        .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }));
     const nearest = ranked.sort((one, other) => one.distance - other.distance)[0];
-    return nearest && nearest.distance <= Math.max(2, Math.floor(word.length / 4)) ? nearest.name : null;
+    return nearest && nearest.distance <= mostChanges ? nearest.name : null;
 }
 
 /** How many letters must be added, removed or changed to make one word of the other (Levenshtein). */

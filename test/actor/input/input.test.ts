@@ -163,6 +163,44 @@ describe('the input', () => {
         ]);
     });
 
+    it('names five of many fields it does not know, those that were meant for another one first, and counts the rest', () => {
+        const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`custom_${index}`, index]));
+        const { warnings } = parseInput({ a: 1, profileUrl: ['ada'], ...many, urls: ['bob'] });
+        expect(warnings).toEqual([
+            'Unknown input field `profileUrl` was ignored. Did you mean `profileUrls`?',
+            'Unknown input field `a` was ignored.',
+            ...[0, 1, 2].map((index) => `Unknown input field \`custom_${index}\` was ignored.`),
+            '19,997 more unknown input fields were ignored.',
+        ]);
+        expect(parseInput({ a1: 1, a2: 1, a3: 1, a4: 1, a5: 1, a6: 1 }).warnings.at(-1)).toBe(
+            '1 more unknown input field was ignored.',
+        );
+    });
+
+    it.each(['suppressionListId', 'datasetId'])('says what `%s` takes, whatever path stands in it', (name) => {
+        for (const value of [
+            '../../etc',
+            '..',
+            '../datasets/default',
+            'a/../../b',
+            'a~../b',
+            '/etc',
+            'C:\\x',
+            'a b',
+            'a%2Fb',
+            'x\0',
+        ]) {
+            expect(messageOf({ profileUrls: ['ada'], [name]: value })).toMatch(
+                new RegExp(
+                    `^The input field \`${name}\` takes the id or name of a .*: letters, digits and hyphens\\. `,
+                ),
+            );
+        }
+        for (const value of ['my-list', ' pQ3kUxN9', 'me.too/my-list', 'me~my-list', 'my_list', '']) {
+            expect(messageOf({ profileUrls: ['ada'], [name]: value })).toBe('taken');
+        }
+    });
+
     it('takes an empty input for one without lines, not for a wrong one', () => {
         expect(parseInput(null)).toMatchObject({ ok: true, input: { profileUrls: [], mode: 'live' } });
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startWatch, type StartWatchOptions } from '../../../src/actor/watch/start-watch.ts';
 import { buildFingerprint, buildWatchStoreName } from '../../../src/actor/watch/watch-store.ts';
-import { buildCanonicalUrl } from '../../../src/enrichment/profile-url.ts';
+import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { MemoryStore } from '../../helpers/memory-store.ts';
 import { worklistOf } from '../../helpers/worklist-of.ts';

@@ -43,3 +43,12 @@ export const optionalTextSchema = z
     .string()
     .nullish()
     .transform((text) => (isNotGiven(text) ? undefined : (text ?? undefined)));
+
+/**
+ * The id or name of a storage, alone or after its owner's name. Locally a name is a folder's: one that leads out of the
+ * storages must not be looked for.
+ */
+export const storageIdSchema = z
+    .string()
+    .trim()
+    .regex(/^(?:[a-zA-Z0-9][\w.-]*[~/])?[a-zA-Z0-9][\w-]*$/);

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { findNearestWord } from '../../../src/actor/input/nearest-word.ts';
+
+const known = ['profileUrls', 'mode', 'maxRequestsPerSecond'];
+
+it.each([
+    ['profileUrl', 'profileUrls'],
+    ['PROFILEURLS', 'profileUrls'],
+    ['moed', 'mode'],
+    ['maxRequestPerSeconds', 'maxRequestsPerSecond'],
+    ['something', null],
+    ['', null],
+])('finds what %j was meant for: %j', (word, nearest) => {
+    expect(findNearestWord(word, known)).toBe(nearest);
+});
+
+it('compares a word letter by letter only with words of about its length', () => {
+    let letters = 0;
+    // Each letter that is looked at is one step.
+    const endless = { length: 1_000_000_000, toLowerCase: () => String((letters += 1)) } as unknown as string;
+    expect(findNearestWord(endless, ['profileUrls'])).toBeNull();
+    expect(letters).toBe(0);
+});
