@@ -1,10 +1,5 @@
 import type { RunOutput } from './output/totals.ts';
 
-/** One line for whoever watches the run. */
-export function print(message: string): void {
-    console.log(message);
-}
-
 const endingWords = {
     platform: 'charged',
     rows: 'charged (by the row)',

@@ -1,5 +1,6 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { describeTable, print } from './console-report.ts';
+import { describeTable } from './console-report.ts';
+import type { Log } from './log.ts';
 import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import type { RunReport } from './work.ts';
@@ -18,7 +19,7 @@ export type FinishRunOptions = {
     taken: TakenInput;
     opened: OpenedLedger;
     show: RunShow;
-    warnings: string[];
+    log: Log;
     /** Where a local run keeps its storages. */
     storageDir: string;
     /** Keeps what is known to be charged. */
@@ -32,15 +33,15 @@ export type FinishRunOptions = {
  * Ends the process, or has the platform start it anew elsewhere.
  */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
-    const { platform, clock, startedAt, taken, opened, show, warnings, storageDir, saveState } = options;
+    const { platform, clock, startedAt, taken, opened, show, log, storageDir, saveState } = options;
     const { sums, remainingUrls, unreadSections } = report;
     const { input, earlier, resolved } = taken;
     const { ledger, lookups, plan, watch, datasets } = opened;
     const { records, isAtHome } = platform;
 
-    warnings.push(...describeUnread(unreadSections));
+    log.warn(...describeUnread(unreadSections));
     if (watch && !(await watch.close().catch(() => false)))
-        warnings.push('What this run learned for the watch could not be saved.');
+        log.warn('What this run learned for the watch could not be saved.');
     const { owedCount, rows } = ledger.getState();
     const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
     const { sampleCount, runLines } = resolved;
@@ -59,7 +60,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         seconds: Math.round((clock.now() - startedAt) / 100) / 10,
         left_out: runLines.leftOut.length,
         ...(runLines.beyond === null ? {} : { beyond: runLines.beyond }),
-        warnings,
+        warnings: log.warnings,
         sources: lookups.getTotals(),
         ...(requests ? { requests } : {}),
     };
@@ -75,15 +76,15 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         await show.end(null);
         await platform.reboot();
     }
-    print(describeTable(output, isAtHome ? null : storageDir));
+    log.print(describeTable(output, isAtHome ? null : storageDir));
     await platform.setStatus(message, true);
     const { timeline } = show.getFigures();
     const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
-    const files = { platform, datasets, rowCount: rows.length, clock, facts, problems: resolved };
+    const files = { platform, log, datasets, rowCount: rows.length, clock, facts, problems: resolved };
     // OUTPUT says what the run came to; nothing after it may take that back.
     const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
-    for (const step of closing) if (step.status === 'rejected') print(String(step.reason));
-    if (!isWritten) print('The sums could not be written into the run’s store.');
+    for (const step of closing) if (step.status === 'rejected') log.print(String(step.reason));
+    if (!isWritten) log.print('The sums could not be written into the run’s store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }
 
@@ -117,8 +118,7 @@ export function describeStorageDown(isAtHome: boolean): string {
 export type FailContext = {
     /** What the log says of an error that is a mistake of ours. */
     describeBug: (error: unknown) => Promise<string>;
-    /** What was warned of before. */
-    warnings: string[];
+    log: Log;
     /** Whether `OUTPUT` already says what the run came to. */
     areTotalsWritten: boolean;
 };
@@ -127,12 +127,14 @@ export type FailContext = {
 export async function failRun(
     platform: Platform,
     error: unknown,
-    { describeBug, warnings, areTotalsWritten }: FailContext,
+    { describeBug, log, areTotalsWritten }: FailContext,
 ): Promise<void> {
     // The next container finds a storage that answers, and goes on.
     if (platform.isMigrating() && isPlatformFailure(error)) await platform.reboot();
-    const mistake = await describeError(error, platform.isAtHome, describeBug);
-    print(mistake.message);
+    const mistake = await describeError(error, platform.isAtHome, { describeBug, log });
+    log.closeBar();
+    log.print(mistake.message);
+    const { warnings } = log;
     const output: FailedOutput = warnings.length > 0 ? { error: mistake, warnings } : { error: mistake };
     await Promise.all([
         areTotalsWritten ? null : platform.setStatus(mistake.message, true),
@@ -144,16 +146,16 @@ export async function failRun(
 async function describeError(
     error: unknown,
     isAtHome: boolean,
-    describeBug: FailContext['describeBug'],
+    { describeBug, log }: Pick<FailContext, 'describeBug' | 'log'>,
 ): Promise<FailedOutput['error']> {
     const broken = [error, (error as Error).cause].find((failure) => failure instanceof LocalStorageError);
     if (broken) return { code: 'storage_failed', message: broken.message };
     if (error instanceof InputError) return { code: error.code, message: error.message };
     if (isPlatformFailure(error)) {
-        print(`${(error as Error).name}: ${(error as Error).message}`);
+        log.print(`${(error as Error).name}: ${(error as Error).message}`);
         return { code: 'platform_unavailable', message: describeStorageDown(isAtHome) };
     }
-    print(await describeBug(error));
+    log.print(await describeBug(error));
     return {
         code: 'internal_error',
         message: `The run broke off because of a mistake of ours; ${describeResume(isAtHome)} to go on with it. Rows and charges are safe.`,

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import { createBudget, type Budget } from './ledger/budget.ts';
-import { print } from './console-report.ts';
+import type { Log } from './log.ts';
 import { readMaxProfiles } from './input/input.ts';
 import { createLedger, type Ledger } from './ledger/ledger.ts';
 import { openCharger } from './ledger/charger.ts';
@@ -32,6 +32,7 @@ export type OpenLedgerOptions = {
     platform: Platform;
     clock: Clock;
     taken: TakenInput;
+    log: Log;
     /** How long a write in doubt may take to show, in milliseconds. */
     settleMs: number;
     /** How long rows and charges are tried against a platform that fails, in milliseconds. */
@@ -45,7 +46,7 @@ export type OpenLedgerOptions = {
  * known to be charged is charged again under the same keys. Rejects when the storages cannot be read.
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
-    const { platform, clock, taken, settleMs, patienceMs, onBroken } = options;
+    const { platform, clock, taken, log, settleMs, patienceMs, onBroken } = options;
     const { input, earlier } = taken;
     const toItem = (row: Row) => addCompatibilityFields(row, input.fields, clock.now());
     const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs, toItem });
@@ -88,7 +89,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         newBatchId: ulid,
         onBroken: (error) => {
             const { message, cause } = error as Error;
-            print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
+            log.print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             onBroken();
         },
         onSettled: (settled) => watch?.noteStored(settled),

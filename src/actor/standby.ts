@@ -2,7 +2,7 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
 import { createBudget } from './ledger/budget.ts';
 import { openCharger, profileFoundEvent } from './ledger/charger.ts';
-import { print } from './console-report.ts';
+import { createLog } from './log.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input/input.ts';
 import { planSources } from './input/sources.ts';
@@ -60,6 +60,7 @@ const chargePatienceMs = 1500;
  */
 export async function openStandby(dependencies: ActorDependencies): Promise<StandbyRun> {
     const { clock, ledgerPatienceMs } = dependencies;
+    const log = createLog();
     const platform = await openPlatform(clock, dependencies);
     const ending = new Promise<void>((resolve) => {
         platform.onMigrating(resolve);
@@ -70,7 +71,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         return await open();
     } catch (error) {
         const mistake = error instanceof InputError ? error : null;
-        print(mistake?.message ?? (await dependencies.describeBug(error)));
+        log.print(mistake?.message ?? (await dependencies.describeBug(error)));
         await platform.setStatus(mistake?.message ?? 'The run could not start because of a mistake of ours.', true);
         await platform.exit(1);
         throw error;
@@ -80,7 +81,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         const parsing = parseInput(await platform.readInput());
         if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
         const { input } = parsing;
-        for (const warning of [...parsing.warnings, ...describeUnused(input)]) print(warning);
+        log.warn(...parsing.warnings, ...describeUnused(input));
         const plan = planCharging({
             ...(await platform.readPricing()),
             isAtHome: platform.isAtHome,
@@ -94,7 +95,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         const proxyWarnings: string[] = [];
         const proxy =
             name === 'public-page' ? await openProxy(input.proxyConfiguration, platform, proxyWarnings) : null;
-        for (const warning of proxyWarnings) print(warning);
+        log.warn(...proxyWarnings);
         const source = await dependencies.openSource(name, {
             key: null,
             proxy,
@@ -138,7 +139,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                 async charge(requestKey, count) {
                     const idempotencyKey = `${platform.runId}:${profileFoundEvent}:${requestKey}`;
                     const charge = charger.charge({ count, idempotencyKey }).catch((error: unknown) => {
-                        print(`A charge could not be made: ${(error as Error).message}`);
+                        log.print(`A charge could not be made: ${(error as Error).message}`);
                     });
                     owed.add(charge);
                     void charge.finally(() => owed.delete(charge));
@@ -153,7 +154,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                 await platform.exit(0);
             },
             async fail(message) {
-                print(message);
+                log.print(message);
                 await platform.setStatus(message, true);
                 await source.close();
                 await platform.exit(1);

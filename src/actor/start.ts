@@ -3,10 +3,10 @@ import type { SourceName } from '../enrichment/result/result.ts';
 import type { Source } from '../enrichment/source.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
-import { print } from './console-report.ts';
+import { createLog, type Log } from './log.ts';
 import { describeStorageDown, failRun, finishRun } from './finish.ts';
 import type { SourceDefaults } from './input/sources.ts';
-import { createLifecycle } from './platform/lifecycle.ts';
+import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
 import { openChain, type SourceAccess } from './open-chain.ts';
 import { openLedger } from './open-ledger.ts';
 import type { SpendingLimits } from './platform/charging.ts';
@@ -20,7 +20,7 @@ import { answerEstimate } from './output/estimate.ts';
 import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
 import { takeInput } from './input/load-input.ts';
 import { saveRunLines } from './input/lines/saved-lines.ts';
-import { sumRun } from './output/totals.ts';
+import { describeResume, sumRun } from './output/totals.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
 
 export type ActorDependencies = {
@@ -56,14 +56,14 @@ export type ActorDependencies = {
  * the input is wrong, the source refuses everybody or the storage takes no rows.
  */
 export async function startActor(dependencies: ActorDependencies): Promise<void> {
+    const log = createLog();
     let platform: Platform;
     try {
         platform = await openPlatform(dependencies.clock, dependencies);
     } catch (error) {
-        print(`${describeStorageDown(isOnApify())} (${(error as Error).message})`);
+        log.print(`${describeStorageDown(isOnApify())} (${(error as Error).message})`);
         process.exit(1);
     }
-    const warnings: string[] = [];
     const unhandled = dependencies.unhandledError();
     const work: WorkState = { isUnderWay: false, areTotalsWritten: false, unhandled };
     // Of an error while profiles are worked on, the work makes an end of its own, with totals.
@@ -71,10 +71,10 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
         return work.isUnderWay ? new Promise(() => {}) : Promise.reject(error);
     });
     try {
-        await Promise.race([runToItsEnd(platform, dependencies, { warnings, work }), elsewhere]);
+        await Promise.race([runToItsEnd(platform, dependencies, { log, work }), elsewhere]);
     } catch (error) {
         const { describeBug } = dependencies;
-        await failRun(platform, error, { describeBug, warnings, areTotalsWritten: work.areTotalsWritten });
+        await failRun(platform, error, { describeBug, log, areTotalsWritten: work.areTotalsWritten });
     }
 }
 
@@ -84,7 +84,7 @@ type WorkState = { isUnderWay: boolean; areTotalsWritten: boolean; unhandled: Pr
 async function runToItsEnd(
     platform: Platform,
     dependencies: ActorDependencies,
-    { warnings, work }: { warnings: string[]; work: WorkState },
+    { log, work }: { log: Log; work: WorkState },
 ): Promise<void> {
     const { clock } = dependencies;
     const startedAt = clock.now();
@@ -92,17 +92,13 @@ async function runToItsEnd(
     const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
     platform.onMigrating(() => lifecycle.stop('migrating'));
     platform.onAborting(() => lifecycle.stop('aborted'));
-    const interrupt = () => {
-        print('Stopping: finishing what is under way …');
-        lifecycle.stop('aborted');
-    };
-    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    stopOnSignal(clock, lifecycle, log);
 
     const { isSandboxHandle, sourceDefaults } = dependencies;
-    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, warnings });
+    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, log });
     const { input, earlier, resolved } = taken;
     const { runLines, worklist, suppressed, proxy, sources } = resolved;
-    if (input.estimateOnly) return answerEstimate(platform, input, resolved, warnings);
+    if (input.estimateOnly) return answerEstimate(platform, input, resolved, log);
     const api = resolveApi(input, sources, dependencies.defaultApi);
     if (!earlier) await saveRunLines(records, runLines);
 
@@ -110,29 +106,27 @@ async function runToItsEnd(
         platform,
         clock,
         taken,
+        log,
         settleMs: dependencies.ledgerSettleMs,
         patienceMs: dependencies.ledgerPatienceMs,
         onBroken: () => lifecycle.stop('storage'),
     });
     const { ledger, budget, lookups, plan, watch } = opened;
-    if (plan.warning) {
-        warnings.push(plan.warning);
-        print(plan.warning);
-    }
+    if (plan.warning) log.warn(plan.warning);
     let isFinished = false;
     const saveState = () => writeRunState(records, { chargedBatchIds: ledger.getState().chargedBatchIds });
 
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
     const getSums = () => sumRun(worklist, ledger.getState());
     const livePort = dependencies.webServerPort;
-    const show = await showRun({ clock, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
+    const show = await showRun({ clock, log, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
         // At the exit it would be waited for without end.
         if (!isFinished) await saveState().catch(() => {});
     });
-    const retryLog = createRetryLog((message) => show.print(message));
-    const onBug = createBugLog((message) => show.print(message), dependencies.describeBug);
+    const retryLog = createRetryLog(log.print);
+    const onBug = createBugLog(log.print, dependencies.describeBug);
     let report: RunReport;
     let chain: SourceChain | null = null;
     let working: Promise<RunReport> | null = null;
@@ -153,10 +147,7 @@ async function runToItsEnd(
             clock,
             isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
             onRetry: retryLog.note,
-            onSourceLost(message) {
-                warnings.push(message);
-                show.print(message);
-            },
+            onSourceLost: (message) => log.warn(message),
         });
         work.isUnderWay = true;
         working = run({
@@ -213,8 +204,28 @@ async function runToItsEnd(
         taken,
         opened,
         show,
-        warnings,
+        log,
         storageDir,
         saveState,
+    });
+}
+
+/** npm passes Ctrl-C on to a process that the terminal has told already; how far apart the two are, in milliseconds. */
+const sameKeyPressMs = 500;
+
+/** On Ctrl-C or `SIGTERM`, ends the run with what is under way; on a second Ctrl-C at once, with exit code 130. */
+function stopOnSignal(clock: Clock, lifecycle: Lifecycle, log: Log): void {
+    let askedAt: number | null = null;
+    const stop = () => {
+        if (askedAt !== null) return;
+        askedAt = clock.now();
+        log.print('Stopping: finishing what is under way … Ctrl-C again ends it at once.');
+        lifecycle.stop('aborted');
+    };
+    process.on('SIGTERM', stop).on('SIGINT', () => {
+        if (askedAt === null || clock.now() - askedAt < sameKeyPressMs) return stop();
+        log.closeBar();
+        log.print(`Ended at once. Nothing stored is lost: ${describeResume(false)} to go on with it.`);
+        process.exit(130);
     });
 }

@@ -1,6 +1,6 @@
-import { print } from '../console-report.ts';
 import { InputError } from '../input-error.ts';
 import { parseInput, type ActorInput } from './input.ts';
+import type { Log } from '../log.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
 import { resolveInput, type ResolveContext, type ResolvedInput } from './resolve-input.ts';
@@ -16,21 +16,16 @@ export type TakenInput = {
 };
 
 /**
- * Reads the run's input and everything it points to, or the list of the start that is gone on with. Warnings are
- * printed and added to `warnings`. Throws `InputError`.
+ * Reads the run's input and everything it points to, or the list of the start that is gone on with. Throws `InputError`.
  */
 export async function takeInput(
     platform: Platform,
     lifecycle: Lifecycle,
-    {
-        isSandboxHandle,
-        sourceDefaults,
-        warnings,
-    }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults'> & { warnings: string[] },
+    { isSandboxHandle, sourceDefaults, log }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults'> & { log: Log },
 ): Promise<TakenInput> {
     const raw = await platform.readInput();
     const parsing = parseInput(raw);
-    warn(parsing.warnings);
+    log.warn(...parsing.warnings);
     if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
     const { input } = parsing;
 
@@ -43,23 +38,20 @@ export async function takeInput(
             throw new InputError('no_input', message);
         }
         const lineCount = earlierLines.lines.length.toLocaleString('en-US');
-        print(`Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`);
+        log.print(
+            `Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`,
+        );
     }
     const context = { isSandboxHandle, sourceDefaults, earlierLines, signal: lifecycle.stopSignal };
     try {
         const resolved = await resolveInput(input, platform, context);
-        warn(resolved.warnings);
-        if (!earlierLines) describeGroups(groupProblems(resolved.runLines, resolved.worklist)).forEach(print);
+        log.warn(...resolved.warnings);
+        if (!earlierLines) describeGroups(groupProblems(resolved.runLines, resolved.worklist)).forEach(log.print);
         return { input, earlier, resolved };
     } catch (error) {
         if (!lifecycle.reason) throw error;
         // The next container reads the list anew.
         if (lifecycle.reason === 'migrating' && platform.isAtHome) await platform.reboot();
         throw new InputError('stopped', 'The run was stopped while its list was being read: nothing was fetched.');
-    }
-
-    function warn(added: string[]): void {
-        for (const warning of added) print(warning);
-        warnings.push(...added);
     }
 }

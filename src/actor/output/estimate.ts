@@ -1,7 +1,7 @@
 import type { SourceName } from '../../enrichment/result/result.ts';
 import { providerKeys, type SourcePlan } from '../input/sources.ts';
 import type { Pricing } from '../ledger/budget.ts';
-import { print } from '../console-report.ts';
+import type { Log } from '../log.ts';
 import { readMaxProfiles, type ActorInput } from '../input/input.ts';
 import type { Platform } from '../platform/platform.ts';
 import { planCharging } from '../ledger/pricing.ts';
@@ -84,7 +84,7 @@ export async function answerEstimate(
         suppressed,
         sources,
     }: Pick<ResolvedInput, 'runLines' | 'worklist' | 'suppressed' | 'sources'>,
-    warnings: string[],
+    log: Log,
 ): Promise<void> {
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
     const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
@@ -98,15 +98,15 @@ export async function answerEstimate(
         left_out: leftOut.length,
         ...(beyond === null ? {} : { beyond }),
         problems: groupProblems(runLines, worklist),
-        warnings,
+        warnings: log.warnings,
     });
     try {
         const { writeProblems } = await import('./exports/problems-csv.ts');
         await writeProblems({ runLines, worklist }, [], await platform.createUploads());
     } catch (error) {
-        print(`problems.csv was not written (${(error as Error).message}).`);
+        log.print(`problems.csv was not written (${(error as Error).message}).`);
     }
-    print(message);
+    log.print(message);
     await platform.setStatus(message, true);
     await platform.exit(0);
 }

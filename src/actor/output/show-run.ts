@@ -3,7 +3,7 @@ import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Pacer } from '../../enrichment/pacer.ts';
 import type { RequestRecord, Source } from '../../enrichment/source.ts';
 import type { Budget } from '../ledger/budget.ts';
-import { print as printLine } from '../console-report.ts';
+import type { Log } from '../log.ts';
 import type { ActorInput } from '../input/input.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -17,6 +17,7 @@ import type { RunSums } from './totals.ts';
 
 export type ShowRunOptions = {
     clock: Clock;
+    log: Log;
     platform: Pick<Platform, 'isAtHome' | 'isCalledByProgram' | 'setStatus'>;
     /** Where the live page is to be served; null when nobody asked for one. */
     livePort: number | null;
@@ -30,8 +31,6 @@ export type ShowRunOptions = {
 
 /** What people see of a run while it goes on. Nothing here can make it fail. */
 export type RunShow = {
-    /** Prints a line, above the bar where there is one. */
-    print(message: string): void;
     /** The same source, its requests counted. */
     watchSource(source: Source): Source;
     /** Counts what came of one request to LinkedIn. */
@@ -54,7 +53,7 @@ const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as
 
 /** Starts to show a run: status and log, a bar on a terminal, the live page where there is a port for it. */
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
-    const { clock, platform, getSums, input, plan, pacer, budget, lifecycle } = options;
+    const { clock, log, platform, getSums, input, plan, pacer, budget, lifecycle } = options;
     const { maxRequestsPerSecond } = input;
     const getPausedMs = () => pacer.pausedMs;
     const figures = createRunFigures(clock);
@@ -62,12 +61,12 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     const bar = process.stdout.isTTY
         ? (await import('./terminal/progress-bar.ts')).createProgressBar(process.stdout)
         : null;
-    const print = (message: string) => (bar ?? { print: printLine }).print(message);
+    if (bar) log.showBar(bar);
     let view: ProgressView = { sums: getSums(), perSecond: null, pausedMs: 0 };
     let ending: string | null = null;
 
     const rate = `${maxRequestsPerSecond} ${maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
-    print(`${describeProgress(view)} · at most ${rate}`);
+    log.print(`${describeProgress(view)} · at most ${rate}`);
     const livePage = await openLivePage();
     void reportProgress({
         clock,
@@ -75,7 +74,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         getSums,
         getPausedMs,
         setStatus: (message) => void platform.setStatus(message),
-        log: bar ? null : print,
+        print: bar ? null : log.print,
         onView(next) {
             view = next;
             bar?.show(next);
@@ -83,7 +82,6 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     });
 
     return {
-        print,
         watchSource: (source) => ({
             ...source,
             fetchProfile(request) {
@@ -104,7 +102,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         getFigures: () => figures.read(),
         stop() {
             progress.abort();
-            bar?.close();
+            log.closeBar();
         },
         async end(message) {
             ending = message;
@@ -134,10 +132,10 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
             const { startLiveServer } = await import('./live-page/live-server.ts');
             const host = platform.isAtHome ? '0.0.0.0' : '127.0.0.1';
             const server = await startLiveServer({ port, host, clock, getState });
-            if (!platform.isAtHome) print(`Live page: http://localhost:${server.port}/`);
+            if (!platform.isAtHome) log.print(`Live page: http://localhost:${server.port}/`);
             return server;
         } catch (error) {
-            print(`There is no live page: port ${port} cannot be used (${(error as Error).message}).`);
+            log.print(`There is no live page: port ${port} cannot be used (${(error as Error).message}).`);
             return null;
         }
     }

@@ -1,5 +1,5 @@
 import type { ClosingFilesOptions } from './closing-files.ts';
-import { print } from '../console-report.ts';
+import type { Log } from '../log.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RunOutput } from './totals.ts';
 
@@ -11,12 +11,13 @@ const marginMs = 3_000;
 
 export type FilesForPeopleOptions = Omit<ClosingFilesOptions, 'openUpload' | 'limitMs' | 'facts'> & {
     platform: Platform;
+    log: Log;
     facts: Omit<ClosingFilesOptions['facts'], 'endedAt'>;
 };
 
 /** Writes the table, the JSON lines and the report, if there is time. Never rejects: a run is not worth less without. */
 export async function writeFilesForPeople(options: FilesForPeopleOptions): Promise<void> {
-    const { platform, clock, facts } = options;
+    const { platform, log, clock, facts } = options;
     const now = clock.now();
     const limitMs = filesLimitMs(facts.output, { ...platform, now });
     if (limitMs <= 0) return;
@@ -25,7 +26,7 @@ export async function writeFilesForPeople(options: FilesForPeopleOptions): Promi
         const openUpload = await platform.createUploads();
         await writeClosingFiles({ ...options, openUpload, limitMs, facts: { ...facts, endedAt: now } });
     } catch (error) {
-        print(`The files for people were not written (${(error as Error).message}). The rows are complete.`);
+        log.print(`The files for people were not written (${(error as Error).message}). The rows are complete.`);
     }
 }
 

@@ -15,7 +15,7 @@ export type ProgressOptions = {
     getPausedMs: () => number;
     setStatus: (message: string) => void;
     /** Null where a bar is shown instead. */
-    log: ((message: string) => void) | null;
+    print: ((message: string) => void) | null;
     /** Told every second. */
     onView: (view: ProgressView) => void;
 };
@@ -25,7 +25,7 @@ export type ProgressOptions = {
  * minute. Resolves when `signal` aborts; never rejects.
  */
 export async function reportProgress(options: ProgressOptions): Promise<void> {
-    const { clock, signal, getSums, getPausedMs, setStatus, log, onView } = options;
+    const { clock, signal, getSums, getPausedMs, setStatus, print, onView } = options;
     const meter = createRateMeter(clock);
     let lastStatus = '';
     let statusAt = clock.now();
@@ -42,9 +42,9 @@ export async function reportProgress(options: ProgressOptions): Promise<void> {
                 lastStatus = message;
                 setStatus(message);
             }
-            if (log && clock.now() >= logDueAt) {
+            if (print && clock.now() >= logDueAt) {
                 logDueAt = clock.now() + logEveryMs;
-                log(message);
+                print(message);
             }
         } catch {
             // A number that cannot be shown is not worth a run.

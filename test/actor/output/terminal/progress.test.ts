@@ -66,7 +66,7 @@ describe('progress over time', () => {
             getSums: () => sumsOf(1000, doneAt((clock.now() - startedAt) / 1000)),
             getPausedMs: () => 0,
             setStatus: (message) => said.statuses.push(message),
-            log: onView ? null : (message) => said.logged.push(message),
+            print: onView ? null : (message) => said.logged.push(message),
             onView: onView ?? (() => {}),
         });
         await clock.advance(seconds * 1000);

@@ -1,0 +1,36 @@
+/** What a run says, a line each on standard output; warnings are kept for `OUTPUT` too. */
+export type Log = {
+    readonly print: (message: string) => void;
+    /** Prints each warning and keeps it. */
+    warn(...warnings: readonly string[]): void;
+    /** All warnings so far. */
+    readonly warnings: string[];
+    /** Has lines printed above a bar at the bottom of the terminal from now on. */
+    showBar(bar: Bar): void;
+    /** Takes the bar off the terminal. */
+    closeBar(): void;
+};
+
+type Bar = { print(message: string): void; close(): void };
+
+/** Opens the log of a run: the only writer to the terminal, so that no line and no bar overwrite each other. */
+export function createLog(): Log {
+    const warnings: string[] = [];
+    let bar: Bar | null = null;
+    const print = (message: string) => (bar ? bar.print(message) : console.log(message));
+    return {
+        print,
+        warn(...added) {
+            added.forEach(print);
+            warnings.push(...added);
+        },
+        warnings,
+        showBar(next) {
+            bar = next;
+        },
+        closeBar() {
+            bar?.close();
+            bar = null;
+        },
+    };
+}

@@ -1,0 +1,88 @@
+import { Terminal } from '@xterm/headless';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { quickInput, urlOf } from '../helpers/quick-input.ts';
+
+const hasTerminals = isScriptInstalled();
+const ctrlC = '\u0003';
+const size = { rows: 60, cols: 200 };
+
+describe.skipIf(!hasTerminals)(
+    `on a terminal${hasTerminals ? '' : ' (NOT RUN: needs `script` of util-linux for a pseudo terminal)'}`,
+    () => {
+        it('shows the bar below the lines, and takes it away at the end', async () => {
+            const { exitCode, screen, written } = await runOnTerminal(
+                Array.from({ length: 5 }, (_, n) => `example-${n}`),
+            );
+            expect(exitCode).toBe(0);
+            expect(written).toMatch(/[█░]+ +\d+ %/);
+            expect(screen).not.toMatch(/[█░]/);
+            expect(screen).toMatch(/^ {2}found +5$/m);
+        }, 60_000);
+
+        it('says on Ctrl-C that it is stopping, above the bar, and leaves no bar behind', async () => {
+            const { exitCode, screen } = await runOnTerminal(
+                Array.from({ length: 200 }, (_, n) => `example-${n}`),
+                (bars, written) => bars >= 2 && !written.includes('Stopping'),
+            );
+            expect(exitCode).toBe(0);
+            expect(screen).toContain('Stopping: finishing what is under way … Ctrl-C again ends it at once.');
+            expect(screen).toMatch(/^ {2}lines +200$/m);
+            expect(screen).not.toMatch(/[█░]/);
+        }, 60_000);
+
+        it('says on a second Ctrl-C that it ended at once, and leaves no bar behind', async () => {
+            // The bar is drawn every second; by the second time, the profile is being fetched.
+            const { exitCode, screen } = await runOnTerminal(['slow-1'], (bars) => bars >= 2);
+            expect(exitCode).toBe(130);
+            expect(screen).toContain('Stopping: finishing what is under way …');
+            expect(screen).toContain('Ended at once. Nothing stored is lost: start it again');
+            expect(screen).not.toMatch(/[█░]/);
+        }, 60_000);
+    },
+);
+
+/**
+ * Runs the built Actor in test mode on a pseudo terminal, pressing Ctrl-C each time the bar is drawn and `mayPress`
+ * says so. Returns the exit code, what the terminal shows in the end, and all that was written to it.
+ */
+async function runOnTerminal(
+    handles: string[],
+    mayPress: (bars: number, written: string) => boolean = () => false,
+): Promise<{ exitCode: number | null; screen: string; written: string }> {
+    const storage = await mkdtemp(join(tmpdir(), 'actor-terminal-'));
+    const records = join(storage, 'key_value_stores', 'default');
+    await mkdir(records, { recursive: true });
+    const input = { ...quickInput, maxRequestsPerSecond: 20, profileUrls: handles.map(urlOf) };
+    await writeFile(join(records, 'INPUT.json'), JSON.stringify(input));
+    const env = { PATH: process.env['PATH'], TERM: 'xterm', CRAWLEE_STORAGE_DIR: storage };
+    const command = `stty rows ${size.rows} cols ${size.cols}; exec ${process.execPath} dist/main.js`;
+    const child = spawn('script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], { env });
+    const terminal = new Terminal({ ...size, allowProposedApi: true });
+    let written = '';
+    let bars = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+        terminal.write(chunk);
+        written += chunk.toString();
+        if (!/[█░]/.test(chunk.toString())) return;
+        bars += 1;
+        if (mayPress(bars, written)) child.stdin.write(ctrlC);
+    });
+    const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    await new Promise<void>((resolve) => terminal.write('', resolve));
+    const { active } = terminal.buffer;
+    const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+    await rm(storage, { recursive: true, force: true });
+    return { exitCode, screen: lines.join('\n'), written };
+}
+
+function isScriptInstalled(): boolean {
+    try {
+        return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
+    } catch {
+        return false;
+    }
+}
