@@ -34,7 +34,7 @@ export type FinishRunOptions = {
  */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
     const { platform, clock, startedAt, taken, opened, show, log, storageDir, saveState } = options;
-    const { sums, remainingUrls, unreadSections } = report;
+    const { sums, remainingUrls, failedUrls, unreadSections } = report;
     const { input, earlier, resolved } = taken;
     const { ledger, lookups, plan, watch, datasets } = opened;
     const { records, isAtHome } = platform;
@@ -42,8 +42,9 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     log.warn(...describeUnread(unreadSections));
     if (watch && !(await watch.close().catch(() => false)))
         log.warn('What this run learned for the watch could not be saved.');
-    const { owedCount, rows } = ledger.getState();
-    const changed = watch ? { changed: countChanged(ledger.getState()) } : {};
+    const state = ledger.getState();
+    const { owedCount, rows } = state;
+    const changed = watch ? { changed: countChanged(state) } : {};
     const { sampleCount, runLines } = resolved;
     const failure = await platform.findFailure();
     const ending = failure?.isLost ? 'storage_lost' : report.ending;
@@ -67,6 +68,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const writes = await Promise.allSettled([
         records.set('OUTPUT', output),
         records.set('REMAINING_URLS', [...remainingUrls, ...runLines.rest]),
+        records.set('FAILED_URLS', failedUrls),
         saveState(),
         lookups.save(true),
     ]);
@@ -80,7 +82,9 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     await platform.setStatus(message, true);
     const { timeline } = show.getFigures();
     const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
-    const files = { platform, log, datasets, rowCount: rows.length, clock, facts, problems: resolved };
+    const columns = { format: input.exportFormat, fields: input.fields, isWatched: watch !== null };
+    const sources = { ...resolved, ledger: state, columns };
+    const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
     // OUTPUT says what the run came to; nothing after it may take that back.
     const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
     for (const step of closing) if (step.status === 'rejected') log.print(String(step.reason));

@@ -169,6 +169,7 @@ async function runToItsEnd(
                 isConcurrencyFixed: input.maxConcurrency !== undefined,
                 duplicates: input.duplicates,
                 fields: input.fields,
+                keepColumns: input.keepColumns,
                 includeCompanyDetails: input.includeCompanyDetails,
                 suppressed,
             },

@@ -10,7 +10,7 @@ import type { Budget } from './ledger/budget.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { maxDuplicateUrls } from './ledger/oversized-row.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
-import type { RowDraft } from './ledger/row.ts';
+import type { RowDraft, RowIdentity } from './ledger/row.ts';
 import { sumRun, type RunEnding, type RunSums } from './output/totals.ts';
 import type { Sight, Watch } from './watch/watch.ts';
 import type { WorkItem, WorkLine, Worklist } from './input/lines/worklist.ts';
@@ -23,6 +23,8 @@ export type RunSettings = {
     duplicates: 'merge' | 'repeat';
     /** The profile fields to store; null for all. */
     fields: readonly string[] | null;
+    /** Whether rows hold the other columns of their list. */
+    keepColumns: boolean;
     /** Whether rows show what a source's record says of the current company. */
     includeCompanyDetails: boolean;
     /** Canonical URLs of people never to be fetched or stored. */
@@ -55,6 +57,8 @@ export type RunReport = {
     sums: RunSums;
     /** The lines, ready for `profileUrls`, that still want a row: run again, they complete the list. */
     remainingUrls: string[];
+    /** The people, ready for `profileUrls`, whose lines ended in an error that another attempt can change. */
+    failedUrls: string[];
     /** How often a section that a page holds could not be read, by its name. */
     unreadSections: Map<string, number>;
 };
@@ -69,11 +73,10 @@ export async function run(context: RunContext): Promise<RunReport> {
     for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
     const answered = readAnswered(worklist, ledger);
 
-    for (const { inputIndex, line, url, reason } of worklist.invalid) {
-        if (answered.has(inputIndex)) continue;
-        const result = buildInvalidResult(reason, { ...resultContext(url), creditsRemaining: null });
-        const identity = { input_index: inputIndex, line, duplicate_urls: [], duplicate_count: 0, duplicate_of: null };
-        ledger.add([{ ...result, ...identity }], 'none');
+    for (const invalid of worklist.invalid) {
+        if (answered.has(invalid.inputIndex)) continue;
+        const result = buildInvalidResult(invalid.reason, { ...resultContext(invalid.url), creditsRemaining: null });
+        ledger.add([{ ...result, ...identify(invalid, []) }], 'none');
     }
     const wanted: WorkItem[] = [];
     for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
@@ -130,18 +133,28 @@ export async function run(context: RunContext): Promise<RunReport> {
             return ledger.skip(item.inputIndex, reservation);
         }
         const changes = comparison ? { changes: comparison.changes } : {};
-        const buildRow = ({ inputIndex, line, url }: WorkLine, duplicates: WorkLine[]): RowDraft => ({
-            ...keepWanted(buildResult(enrichment, { ...resultContext(url), creditsUsed: 0, creditsRemaining: null })),
+        const buildRow = (line: WorkLine, duplicates: WorkLine[]): RowDraft => {
+            const result = buildResult(enrichment, {
+                ...resultContext(line.url),
+                creditsUsed: 0,
+                creditsRemaining: null,
+            });
+            return { ...keepWanted(result), ...identify(line, duplicates), ...changes };
+        };
+        const isMerged = settings.duplicates === 'merge';
+        const first = buildRow(item, isMerged ? item.repeats : []);
+        ledger.add([first, ...(isMerged ? [] : item.repeats.map((line) => buildRow(line, [])))], reservation);
+    }
+
+    function identify({ inputIndex, line, columns }: WorkLine, duplicates: readonly WorkLine[]): RowIdentity {
+        return {
             input_index: inputIndex,
             line,
             duplicate_urls: duplicates.slice(0, maxDuplicateUrls).map((duplicate) => duplicate.url),
             duplicate_count: duplicates.length,
             duplicate_of: null,
-            ...changes,
-        });
-        const isMerged = settings.duplicates === 'merge';
-        const first = buildRow(item, isMerged ? item.repeats : []);
-        ledger.add([first, ...(isMerged ? [] : item.repeats.map((line) => buildRow(line, [])))], reservation);
+            ...(settings.keepColumns ? { input_columns: columns } : {}),
+        };
     }
 
     function keepWanted(result: Result): Result {
@@ -182,8 +195,21 @@ export function buildRunReport(
         remainingUrls: remaining
             .flatMap((item) => (duplicates === 'merge' ? [item] : [item, ...item.repeats]))
             .map(({ url, pasteUrl = url }) => pasteUrl),
+        failedUrls: listFailedUrls(worklist, ledger),
         unreadSections,
     };
+}
+
+/** Each person once. What is too large stays so. */
+function listFailedUrls({ items }: Worklist, ledger: Ledger): string[] {
+    const failed = new Set<number>();
+    for (const { input_index: inputIndex, status, code, meta } of ledger.getState().rows) {
+        const isLasting = code === 'validation_failed' || meta.cause === 'too_large';
+        if (status === 'error' && !isLasting) failed.add(inputIndex);
+    }
+    return items
+        .filter((item) => [item, ...item.repeats].some(({ inputIndex }) => failed.has(inputIndex)))
+        .map(({ url, pasteUrl = url }) => pasteUrl);
 }
 
 /** Lines that are done: those with a row, and all the lines of people who are as before. */

@@ -10,7 +10,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sampleLines } from '../../src/actor/input/lines/sample-lines.ts';
-import { duplicateModes, inputSchema, keepableFields, parseInput } from '../../src/actor/input/input.ts';
+import { duplicateModes, exportFormats, inputSchema, keepableFields, parseInput } from '../../src/actor/input/input.ts';
 import { modes } from '../../src/enrichment/result/result.ts';
 import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
 import { buildRowDraft } from '../helpers/build-row-draft.ts';
@@ -65,6 +65,7 @@ describe('INPUT_SCHEMA.json', () => {
     it('offers the choices that the Actor takes', () => {
         expect(shown['mode']?.enum).toEqual([...modes]);
         expect(shown['duplicates']?.enum).toEqual([...duplicateModes]);
+        expect(shown['exportFormat']?.enum).toEqual([...exportFormats]);
         expect(shown['fields']?.items?.enum).toEqual([...keepableFields]);
     });
 

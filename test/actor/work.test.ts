@@ -85,6 +85,19 @@ describe('a run', () => {
         expect(remainingUrls[0]).toBe('linkedin.com/in/person-30');
     });
 
+    it('names once, in their order, the people who are worth another attempt', async () => {
+        const lines = ['refused-1', 'ada', 'large-1', 'refused-1', 'x', 'gone-1', 'refused-0'];
+        const plan = (handle: string): Answer => {
+            if (handle.startsWith('gone')) return { outcome: { kind: 'not_found' } };
+            if (handle.startsWith('large')) return refused({ cause: 'too_large', isRefusal: false });
+            return handle.startsWith('refused') ? refused({ isRefusal: false }) : { outcome: found(handle) };
+        };
+        for (const duplicates of ['merge', 'repeat'] as const) {
+            const { failedUrls } = await setUpRun({ lines, plan, settings: { duplicates } }).work();
+            expect(failedUrls).toEqual(['refused-1', 'refused-0']);
+        }
+    });
+
     it('is complete when the last of its list were refused', async () => {
         const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
         const { ending, sums } = await runList({ plan, count: 50 });

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectTruth } from '../helpers/expect-truth.ts';
+import { parseCsv } from '../helpers/parse-csv.ts';
 import { quickInput, urlOf } from '../helpers/quick-input.ts';
 import { runActor } from '../helpers/run-actor.ts';
 
@@ -114,6 +115,11 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(second.output).toMatchObject({ found: 12, remaining: 0, charged: 12 });
         expect(second.rows).toHaveLength(12);
         expectTruth(second);
+        const table = await readFile(join(storage, 'key_value_stores', 'default', 'profiles.csv'), 'utf8');
+        const lines = parseCsv(table.slice(1)).slice(1);
+        expect(lines.map(([line, status]) => [line, status])).toEqual(
+            profileUrls.map((_, place) => [String(place + 1), 'success']),
+        );
     });
 
     it('does not go on without its input: it could be a test run that went on as a live one', async () => {

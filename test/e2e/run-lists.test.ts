@@ -13,10 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(storage, { recursive: true, force: true }));
 
-const readProblems = async () => {
-    const text = await readFile(join(storage, 'key_value_stores', 'default', 'problems.csv'), 'utf8');
+const readCsv = async (name: string) => {
+    const text = await readFile(join(storage, 'key_value_stores', 'default', name), 'utf8');
     return parseCsv(text.slice(1));
 };
+const readProblems = () => readCsv('problems.csv');
 
 describe('a run on a table', () => {
     it('answers its rows with their numbers in the sheet, and names in problems.csv what it could not', async () => {
@@ -59,6 +60,44 @@ describe('a run on a table', () => {
         expect(result.log).toContain('Not fetched: 1 line (5). This is a company page, not a person.');
         expect(result.log).not.toContain('confidential');
         expectTruth(result);
+    });
+
+    it('gives the table back in its order with its columns, and who is worth another try', async () => {
+        const table = [
+            'Name;LinkedIn;status',
+            `Ada;${urlOf('slow-1')};old`,
+            `Bob;${urlOf('error-1')};`,
+            'Cem;;',
+            `Dee;${urlOf('example-1')};new`,
+            `Ada again;linkedin.com/in/Slow-1;`,
+            `Eve;${urlOf('huge-1')};`,
+        ];
+        const path = join(storage, 'people.csv');
+        await writeFile(path, table.join('\n'));
+        const input = {
+            ...quickInput,
+            maxAttempts: 1,
+            timeoutSecs: 60,
+            startUrls: [path],
+            keepColumns: true,
+            fields: ['full_name'],
+        };
+        const { rows } = await runActor(input, { storage });
+        const always = ['url_as_given', 'same_as_line', 'message'];
+        expect(await readCsv('profiles.csv')).toEqual([
+            ['line', 'Name', 'status (list)', 'status', 'full_name', ...always],
+            ['2', 'Ada', 'old', 'success', expect.any(String), urlOf('slow-1'), '', ''],
+            ['3', 'Bob', '', 'error', '', urlOf('error-1'), '', expect.stringContaining('LinkedIn')],
+            ['4', 'Cem', '', 'left_out', '', '', '', 'The column `LinkedIn` is empty in this row.'],
+            ['5', 'Dee', 'new', 'success', expect.any(String), urlOf('example-1'), '', ''],
+            ['6', 'Ada again', '', 'duplicate', '', 'linkedin.com/in/Slow-1', '2', ''],
+            ['7', 'Eve', '', 'error', '', urlOf('huge-1'), '', expect.stringContaining('10 MB')],
+        ]);
+        const columns = rows.map((row) => [row.line, row.input_columns]);
+        expect(Object.fromEntries(columns)).toMatchObject({ 2: { Name: 'Ada', status: 'old' }, 3: { Name: 'Bob' } });
+        const failed = await readFile(join(storage, 'key_value_stores', 'default', 'FAILED_URLS.json'), 'utf8');
+        // A page that is too large is so the next time as well.
+        expect(JSON.parse(failed)).toEqual([urlOf('error-1')]);
     });
 });
 

@@ -1,4 +1,5 @@
 import type { RowDraft } from '../../src/actor/ledger/row.ts';
+import { measureCompleteness } from '../../src/enrichment/result/completeness.ts';
 import { buildCanonicalUrl } from '../../src/enrichment/profile-url/profile-url.ts';
 import type { Profile } from '../../src/enrichment/result/profile.ts';
 
@@ -76,7 +77,9 @@ export function buildRowDraft(
         },
     };
     if (status === 'success') {
-        return { ...answered, status, profile: buildProfile({ identifier: handle }), company_details: null };
+        const profile = buildProfile({ identifier: handle });
+        const meta = { ...answered.meta, is_partial: false, ...measureCompleteness(profile) };
+        return { ...answered, status, profile, company_details: null, meta };
     }
     if (status === 'not_found') return { ...answered, status };
     return { ...answered, status, code: 'upstream_error', message: 'The source refused.' };

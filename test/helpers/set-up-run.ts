@@ -67,6 +67,7 @@ export function setUpRun({
                 isConcurrencyFixed: true,
                 duplicates: 'merge',
                 fields: null,
+                keepColumns: false,
                 includeCompanyDetails: false,
                 suppressed: new Set(),
                 ...settings,

@@ -6,7 +6,7 @@ describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, (
     const { createRun, start } = usePlatform();
     const read = (run: ReturnType<typeof createRun>, key: string) => run.records.get(key)?.value.toString() ?? '';
 
-    it('hold every row, with the types that browsers and spreadsheets know', async () => {
+    it('hold every row in the order of the list, with the types that browsers and spreadsheets know', async () => {
         const run = createRun({ input: { profileUrls: [...people(30), 'x y'], maxRequestsPerSecond: 100 } });
         expect((await start(run, { APIFY_META_ORIGIN: 'WEB' }).ended).exitCode).toBe(0);
         expect(parseCsv(read(run, 'profiles.csv').slice(1))).toHaveLength(32);
@@ -15,7 +15,9 @@ describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, (
                 .trimEnd()
                 .split('\n')
                 .map((line) => JSON.parse(line) as object),
-        ).toEqual(run.dataset.readTruth());
+        ).toEqual(
+            run.dataset.readTruth().toSorted((one, other) => Number(one['input_index']) - Number(other['input_index'])),
+        );
         expect(read(run, 'REPORT.html')).toContain('Of 30 profiles found');
         const types = ['profiles.csv', 'profiles.jsonl', 'REPORT.html'].map((key) => run.records.get(key)?.contentType);
         expect(types).toEqual([

@@ -24,6 +24,10 @@ export const maxLines = 5000;
 
 export const duplicateModes = ['merge', 'repeat'] as const;
 
+/** What the columns of `profiles.csv` are made for. */
+export const exportFormats = ['default', 'hubspot'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** What `fields` can name. */
 export const keepableFields = [...profileFields, ...compatibilityFields] as Array<keyof Profile | CompatibilityField>;
 
@@ -93,6 +97,8 @@ export const inputSchema = z.object({
     fields: choiceListSchema(keepableFields)
         .default([])
         .transform((fields) => (fields.length === 0 ? null : fields)),
+    keepColumns: booleanSchema.default(false),
+    exportFormat: choiceSchema(exportFormats).default('default'),
     suppressedUrls: lineListSchema,
     suppressionListId: storageIdSchema.optional(),
     watch: z.string().trim().max(100).optional(),
@@ -148,6 +154,8 @@ const expectations: Record<keyof ActorInput, string> = {
     timeoutSecs: 'takes a number of seconds from 1 to 600',
     duplicates: 'takes `merge` or `repeat`',
     fields: 'takes a list of profile fields, such as `headline`',
+    keepColumns: 'takes `true` or `false`',
+    exportFormat: 'takes `default` or `hubspot`',
     suppressedUrls: 'takes a list of profile URLs, one text a line',
     suppressionListId: 'takes the id or name of a key-value store: letters, digits and hyphens',
     maxProfiles: 'takes a whole number from 1',

@@ -168,7 +168,7 @@ export function createLedger(options: LedgerOptions) {
             if (!isTooLarge(error)) throw error;
             // One push takes 5 MB. Profiles that long are too rare to weigh every batch.
             const [row] = batch;
-            if (batch.length === 1 && row) return storeWithoutProfile(row, error);
+            if (batch.length === 1 && row) return storeSmaller(rowStore, row, error);
             const middle = Math.ceil(batch.length / 2);
             await store(rowStore, batch.slice(0, middle));
             return store(rowStore, batch.slice(middle));
@@ -181,8 +181,13 @@ export function createLedger(options: LedgerOptions) {
         startCharge(batchId, count, rows);
     }
 
-    /** A row that is too large by itself must not stop the run, nor every restart of it: its line gets an error. */
-    async function storeWithoutProfile(row: RowDraft, error: unknown): Promise<void> {
+    /**
+     * A row that is too large by itself must not stop the run, nor every restart of it. It is stored without the columns
+     * of its list, which the exports have; and if that is not enough, its line gets an error.
+     */
+    async function storeSmaller(rowStore: RowStore, row: RowDraft, error: unknown): Promise<void> {
+        const { input_columns: columns, ...smaller } = row;
+        if (columns !== undefined) return store(rowStore, [smaller]);
         if (row.status !== 'success') throw error;
         if (isPaidRow(row)) {
             budget.refund();
@@ -269,6 +274,7 @@ function toStoredRow(row: Row): StoredRow {
             batch_id: row.meta.batch_id,
             credits_used: row.meta.credits_used,
             ...(row.meta.is_partial === undefined ? {} : { is_partial: row.meta.is_partial }),
+            ...(row.meta.cause === undefined ? {} : { cause: row.meta.cause }),
         },
     };
 }

@@ -5,7 +5,7 @@ export const maxDuplicateUrls = 100;
 
 /**
  * What is stored of a row that the dataset refuses for its size alone: the line and what happened to it. It is not
- * charged.
+ * charged, and another attempt would end the same.
  */
 export function replaceOversizedRow(row: RowDraft): RowDraft {
     const { is_partial: _, completeness: __, missing: ___, ...meta } = row.meta;
@@ -21,6 +21,6 @@ export function replaceOversizedRow(row: RowDraft): RowDraft {
         duplicate_urls: [],
         duplicate_count: row.duplicate_count,
         duplicate_of: row.duplicate_of,
-        meta: { ...meta, credits_used: 0, cause: null },
+        meta: { ...meta, credits_used: 0, cause: 'too_large' },
     };
 }

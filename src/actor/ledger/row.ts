@@ -14,6 +14,8 @@ export type RowIdentity = {
     duplicate_count: number;
     /** The `input_index` of the row this one repeats; such a row is never charged. Null for all others. */
     duplicate_of: number | null;
+    /** The other cells of the line in its list, by their columns; only with `keepColumns`. */
+    input_columns?: Readonly<Record<string, string>>;
     /** What is new since the last run that watched this person; only with `watch`, `[]` for a first sight. */
     changes?: Change[];
 };
@@ -34,7 +36,12 @@ export const storedRowSchema = z.object({
     duplicate_of: z.int().nullable().default(null),
     /** Whether something is new about the person; see `RowIdentity.changes`. */
     is_changed: z.boolean().optional(),
-    meta: z.object({ batch_id: z.string(), credits_used: z.int(), is_partial: z.boolean().optional() }),
+    meta: z.object({
+        batch_id: z.string(),
+        credits_used: z.int(),
+        is_partial: z.boolean().optional(),
+        cause: z.string().nullish(),
+    }),
 });
 export type StoredRow = z.infer<typeof storedRowSchema>;
 

@@ -1,10 +1,11 @@
 import type { Clock } from '../../enrichment/clock.ts';
 import { toErrorRow, writeProblems, type ErrorRow, type ProblemSources } from './exports/problems-csv.ts';
 import { readRows } from './exports/read-rows.ts';
-import { writeExports, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
+import { writeExports, type ExportSources, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
 import { renderReport, reportKey, type ReportFacts } from './report/render-report.ts';
 import { createStatistics } from './report/statistics.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
+import type { Row } from '../ledger/row.ts';
 
 export type ClosingFilesOptions = {
     datasets: readonly Pick<DatasetClient, 'listItems'>[];
@@ -13,8 +14,8 @@ export type ClosingFilesOptions = {
     clock: Clock;
     /** What the report shows beside the rows. */
     facts: Omit<ReportFacts, 'statistics'>;
-    /** What `problems.csv` is made of, beside the rows. */
-    problems: ProblemSources;
+    /** What the files are made of, beside the rows. */
+    sources: Omit<ExportSources, 'pages' | 'onRow'> & ProblemSources;
     /** The most time they may take, in milliseconds. */
     limitMs: number;
 };
@@ -58,12 +59,13 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
         const statistics = createStatistics();
         const pages = readRows({ ...options, signal: limit.signal });
         const errors: ErrorRow[] = [];
-        await writeExports(pages, openUpload, (row) => {
+        const onRow = (row: Row) => {
             statistics.add(row);
             const error = toErrorRow(row);
             if (error) errors.push(error);
-        });
-        await writeProblems(options.problems, errors, openUpload);
+        };
+        await writeExports({ ...options.sources, pages, onRow }, openUpload);
+        await writeProblems(options.sources, errors, openUpload);
         const report = openUpload(reportKey, 'text/html; charset=utf-8');
         await report.write(renderReport({ ...options.facts, statistics: statistics.read() }));
         await report.end();

@@ -200,6 +200,17 @@ describe('ledger', () => {
             expect(ledger.getState().rows).toHaveLength(3);
         });
 
+        it('drops the columns of the list first: they are no reason to lose somebody', async () => {
+            const { add, ledger, clock, dataset, charging, broken } = setUpSmall();
+            const columns = { input_columns: { Note: 'x'.repeat(20_000) } };
+            add({ ...buildRowDraft(0), ...columns });
+            add({ ...buildRowDraft(1, 'not_found'), ...columns });
+            await clock.runUntil(ledger.drain());
+            expect([broken, charging.total]).toEqual([[], 1]);
+            expect(dataset.items.map(({ status }) => status).toSorted()).toEqual(['not_found', 'success']);
+            for (const row of dataset.items) expect(row).not.toHaveProperty('input_columns');
+        });
+
         it('puts that error where the others are, when rows of people found cost money', async () => {
             const misses = new FaultyDataset();
             const { add, ledger, clock, dataset } = setUpSmall({ misses });

@@ -10,6 +10,7 @@ import { buildLiveState } from '../../helpers/build-live-state.ts';
 import { buildRowDraft } from '../../helpers/build-row-draft.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
+import { inputLinesOf, worklistOf } from '../../helpers/worklist-of.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -21,8 +22,9 @@ const toFolder: OpenUpload = (key) => openFileUpload(join(folder, key));
 const read = (key: string) => readFile(join(folder, key), 'utf8');
 
 /** A dataset of so many rows that shows the last of them only after a while. */
-function datasetOf(rowCount: number, clock: FakeClock, lateRows = 0, lateMs = 0) {
-    const rows = Array.from({ length: rowCount }, (_, index): Row => {
+function datasetOf(rowCount: number, clock: FakeClock, { lateRows = 0, lateMs = 0, firstIndex = 0 } = {}) {
+    const rows = Array.from({ length: rowCount }, (_, place): Row => {
+        const index = firstIndex + place;
         const draft = buildRowDraft(index, index % 3 === 0 ? 'not_found' : 'success');
         return { ...draft, meta: { ...draft.meta, batch_id: `batch-${index}` } };
     });
@@ -72,20 +74,29 @@ const facts: ClosingFilesOptions['facts'] = {
     isResumed: false,
 };
 
-const problems: ClosingFilesOptions['problems'] = {
-    runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: [], leftOut: [] },
-    worklist: { invalid: [] },
-};
+/** A list of so many lines, each with its row. */
+function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
+    const urls = Array.from({ length: lineCount }, (_, index) => `linkedin.com/in/person-${index}`);
+    return {
+        runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: inputLinesOf(urls), leftOut: [] },
+        worklist: worklistOf(urls),
+        ledger: { rows: [], unchanged: new Set() },
+        columns: { format: 'default', fields: null, isWatched: false },
+    };
+}
 
-function write(changes: Partial<ClosingFilesOptions> & Pick<ClosingFilesOptions, 'datasets' | 'clock'>) {
-    return writeClosingFiles({ rowCount: 0, limitMs: 60_000, openUpload: toFolder, facts, problems, ...changes });
+function write(
+    changes: Partial<ClosingFilesOptions> & Pick<ClosingFilesOptions, 'datasets' | 'clock'> & { rowCount: number },
+) {
+    const sources = sourcesOf(changes.rowCount);
+    return writeClosingFiles({ limitMs: 60_000, openUpload: toFolder, facts, sources, ...changes });
 }
 
 describe('the files at the end of a run', () => {
     it('hold every row of every dataset, read page by page', async () => {
         const clock = new FakeClock();
         const found = datasetOf(650, clock);
-        const misses = datasetOf(2, clock);
+        const misses = datasetOf(2, clock, { firstIndex: 650 });
         await write({ datasets: [found, misses], rowCount: 652, clock });
         const csv = await read('profiles.csv');
         expect(csv.startsWith('\uFEFFline,status,full_name,')).toBe(true);
@@ -99,7 +110,7 @@ describe('the files at the end of a run', () => {
 
     it('wait for rows that show late', async () => {
         const clock = new FakeClock();
-        const dataset = datasetOf(30, clock, 10, 3_000);
+        const dataset = datasetOf(30, clock, { lateRows: 10, lateMs: 3_000 });
         const { stored, openUpload } = storeInMemory();
         await clock.runUntil(write({ datasets: [dataset], rowCount: 30, openUpload, clock }));
         expect(stored.get(jsonLines)?.trimEnd().split('\n')).toHaveLength(30);

@@ -2,8 +2,8 @@ import { buildCanonicalUrl, reject, type ProfileUrl } from '../../../enrichment/
 import { adviseOnRejection, type RejectionKind } from '../../../enrichment/profile-url/profile-url-reasons.ts';
 import type { InputLine } from './run-lines.ts';
 
-/** A line by its place among all lines, from 0, and in its own list, from 1; its text as given. */
-export type WorkLine = Pick<InputLine, 'inputIndex' | 'line' | 'url' | 'pasteUrl'>;
+/** A line by its place among all lines, from 0, and in its own list, from 1; its text as given, and its own columns. */
+export type WorkLine = Pick<InputLine, 'inputIndex' | 'line' | 'url' | 'pasteUrl' | 'columns'>;
 
 /** One profile to fetch, and every line that asks for it. */
 export type WorkItem = WorkLine & {
@@ -51,8 +51,8 @@ export function buildWorklist(
     const byCanonicalUrl = new Map<string, WorkItem>();
     const invalid: InvalidLine[] = [];
     let duplicateCount = 0;
-    for (const { handle, rejection, inputIndex, line, url, pasteUrl } of lines) {
-        const workLine: WorkLine = { inputIndex, line, url, ...(pasteUrl === undefined ? {} : { pasteUrl }) };
+    for (const { handle, rejection, inputIndex, line, url, pasteUrl, columns } of lines) {
+        const workLine: WorkLine = { inputIndex, line, url, columns, ...(pasteUrl === undefined ? {} : { pasteUrl }) };
         if (handle === null) {
             const { kind, reason } = rejection ?? reject('notAUrl');
             invalid.push({ ...workLine, kind, reason, advice: adviseOnRejection(kind) });

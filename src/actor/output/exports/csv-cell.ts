@@ -18,7 +18,15 @@ export function formatCell(value: CellValue): string {
     return /[",;\r\n\t]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
+/** What ends a line of the file. */
+export const lineEnd = '\r\n';
+
+/** Cells of a line, side by side. */
+export function formatCells(cells: readonly CellValue[]): string {
+    return cells.map(formatCell).join(',');
+}
+
 /** One line of the file, with its end. */
 export function formatLine(cells: readonly CellValue[]): string {
-    return `${cells.map(formatCell).join(',')}\r\n`;
+    return `${formatCells(cells)}${lineEnd}`;
 }

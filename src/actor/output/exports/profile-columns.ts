@@ -1,69 +1,177 @@
+import { countMonths, findCurrentPosition } from '../../../enrichment/result/current-position.ts';
 import type { DateRange, Profile } from '../../../enrichment/result/profile.ts';
+import type { ExportFormat } from '../../input/input.ts';
+import type { CompatibilityField } from '../../ledger/row-compatibility.ts';
 import type { Row } from '../../ledger/row.ts';
 import type { CellValue } from './csv-cell.ts';
+import type { LineOutcome } from './line-outcomes.ts';
 
 /** A profile as it is stored: `fields` may have left anything out. */
 type StoredProfile = Partial<Profile>;
 
-type Column = { name: string; read: (row: Row, profile: StoredProfile) => CellValue };
+/** What the cells of one line are read from. */
+export type ExportedLine = LineOutcome & {
+    /** As given; empty for a row left out. */
+    url: string;
+    /** Null for a line that no row answers. */
+    row: Row | null;
+};
+
+export type Column = {
+    name: string;
+    /**
+     * The profile fields that it is made of: without them, `fields` takes it away. `line`: it stays whatever happens;
+     * `lists`: it is there where there are several lists; `run`: `fields` takes it away; `watch`: it does so unless the
+     * run is watched.
+     */
+    of: ReadonlyArray<keyof Profile | CompatibilityField> | 'line' | 'lists' | 'run' | 'watch';
+    read: (line: ExportedLine, profile: StoredProfile) => CellValue;
+};
 
 /** Between the entries of a list in one cell; no spreadsheet takes it for the border of a cell. */
 const separator = ' | ';
 
-/** The columns of `profiles.csv`, in reading order: who and what first, the particulars of the run last. */
-export const profileColumns: readonly Column[] = [
-    { name: 'line', read: (row) => row.input_index + 1 },
-    { name: 'status', read: (row) => row.status },
-    { name: 'full_name', read: (_, profile) => profile.full_name },
-    { name: 'title', read: (_, profile) => profile.title },
-    { name: 'company', read: (_, profile) => profile.company?.name },
-    { name: 'headline', read: (_, profile) => profile.headline },
-    { name: 'location', read: (_, profile) => profile.location?.default },
-    { name: 'city', read: (_, profile) => profile.location?.city },
-    { name: 'state', read: (_, profile) => profile.location?.state },
-    { name: 'country', read: (_, profile) => profile.location?.country },
-    { name: 'industry', read: (_, profile) => profile.industry },
-    { name: 'profile_url', read: (row) => row.canonical_url },
-    { name: 'first_name', read: (_, profile) => profile.first_name },
-    { name: 'last_name', read: (_, profile) => profile.last_name },
-    { name: 'company_url', read: (_, profile) => profile.company?.linkedin_url },
-    { name: 'followers', read: (_, profile) => profile.followers_count },
-    { name: 'connections', read: (_, profile) => profile.connections_count },
-    { name: 'summary', read: (_, profile) => profile.summary },
-    { name: 'experience', read: (_, profile) => join(profile.position_groups?.flatMap(describePositions)) },
-    { name: 'education', read: (_, profile) => join(profile.educations?.map(describeEducation)) },
-    { name: 'skills', read: (_, profile) => join(profile.skills) },
-    { name: 'languages', read: (_, profile) => join(profile.languages?.map((language) => language.name)) },
-    { name: 'certifications', read: (_, profile) => join(profile.certifications?.map(({ name }) => name)) },
-    { name: 'services', read: (_, profile) => join(profile.services) },
-    { name: 'articles', read: (_, profile) => join(profile.articles?.map(({ title }) => title)) },
-    { name: 'patents', read: (_, profile) => join(profile.patents?.map(({ title }) => title)) },
-    { name: 'organizations', read: (_, profile) => join(profile.organizations?.map(({ name }) => name)) },
-    { name: 'test_scores', read: (_, profile) => join(profile.test_scores?.map(describeTestScore)) },
-    { name: 'recommendations_count', read: (_, profile) => profile.recommendations_count },
-    { name: 'open_to_work', read: (_, profile) => profile.badges?.open_to_work },
-    { name: 'seniority', read: (_, profile) => profile.department?.seniority },
-    { name: 'departments', read: (_, profile) => join(profile.department?.departments) },
-    { name: 'masked_sections', read: (_, profile) => join(profile.masked_sections) },
-    { name: 'websites', read: (_, profile) => join(profile.websites?.map(({ url }) => url)) },
-    { name: 'picture_url', read: (_, profile) => profile.picture_url },
+const joined = (read: (profile: StoredProfile) => readonly string[] | undefined): Column['read'] => {
+    return (_, profile) => join(read(profile));
+};
+
+/** Our columns of `profiles.csv`, in reading order: who and what first, the particulars of the run last. */
+const profileColumns: readonly Column[] = [
+    { name: 'status', of: 'line', read: ({ status }) => status },
+    { name: 'full_name', of: ['full_name'], read: (_, { full_name: name }) => name },
+    { name: 'title', of: ['title'], read: (_, { title }) => title },
+    { name: 'company', of: ['company'], read: (_, { company }) => company?.name },
+    { name: 'position_started', of: ['position_groups'], read: (_, profile) => readStart(profile) },
+    { name: 'months_in_position', of: ['position_groups'], read: ({ row }, profile) => readMonths(row, profile) },
+    { name: 'headline', of: ['headline'], read: (_, { headline }) => headline },
+    { name: 'location', of: ['location'], read: (_, { location }) => location?.default },
+    { name: 'city', of: ['location'], read: (_, { location }) => location?.city },
+    { name: 'state', of: ['location'], read: (_, { location }) => location?.state },
+    { name: 'country', of: ['location'], read: (_, { location }) => location?.country },
+    { name: 'industry', of: ['industry'], read: (_, { industry }) => industry },
+    { name: 'profile_url', of: ['identifier', 'links'], read: ({ row }) => row?.canonical_url },
+    { name: 'first_name', of: ['first_name'], read: (_, { first_name: name }) => name },
+    { name: 'last_name', of: ['last_name'], read: (_, { last_name: name }) => name },
+    { name: 'company_url', of: ['company'], read: (_, { company }) => company?.linkedin_url },
+    { name: 'followers', of: ['followers_count'], read: (_, { followers_count: count }) => count },
+    { name: 'connections', of: ['connections_count'], read: (_, { connections_count: count }) => count },
+    { name: 'summary', of: ['summary'], read: (_, { summary }) => summary },
+    {
+        name: 'position_description',
+        of: ['position_groups'],
+        read: (_, profile) => findCurrentPosition(profile)?.position.description,
+    },
+    {
+        name: 'experience',
+        of: ['position_groups'],
+        read: joined(({ position_groups: groups }) => groups?.flatMap(describePositions)),
+    },
+    { name: 'education', of: ['educations'], read: joined(({ educations }) => educations?.map(describeEducation)) },
+    { name: 'skills', of: ['skills'], read: joined(({ skills }) => skills) },
+    { name: 'languages', of: ['languages'], read: joined(({ languages }) => languages?.map(({ name }) => name)) },
+    {
+        name: 'certifications',
+        of: ['certifications'],
+        read: joined(({ certifications }) => certifications?.map(({ name }) => name)),
+    },
+    { name: 'services', of: ['services'], read: joined(({ services }) => services) },
+    { name: 'articles', of: ['articles'], read: joined(({ articles }) => articles?.map(({ title }) => title)) },
+    { name: 'patents', of: ['patents'], read: joined(({ patents }) => patents?.map(({ title }) => title)) },
+    {
+        name: 'organizations',
+        of: ['organizations'],
+        read: joined(({ organizations }) => organizations?.map(({ name }) => name)),
+    },
+    {
+        name: 'test_scores',
+        of: ['test_scores'],
+        read: joined(({ test_scores: tests }) => tests?.map(describeTestScore)),
+    },
+    {
+        name: 'recommendations_count',
+        of: ['recommendations_count'],
+        read: (_, { recommendations_count: count }) => count,
+    },
+    { name: 'open_to_work', of: ['badges'], read: (_, { badges }) => badges?.open_to_work },
+    { name: 'seniority', of: ['department'], read: (_, { department }) => department?.seniority },
+    { name: 'departments', of: ['department'], read: joined(({ department }) => department?.departments) },
+    { name: 'masked_sections', of: ['masked_sections'], read: joined((profile) => profile.masked_sections) },
+    { name: 'websites', of: ['websites'], read: joined(({ websites }) => websites?.map(({ url }) => url)) },
+    { name: 'picture_url', of: ['picture_url'], read: (_, profile) => profile.picture_url },
+    { name: 'completeness', of: 'run', read: ({ row }) => row?.meta.completeness },
+    { name: 'missing', of: 'run', read: ({ row }) => join(row?.meta.missing) },
     {
         name: 'changes',
-        read: (row) => join(row.changes?.map(({ field, from, to }) => `${field}: ${from ?? '?'} → ${to}`)),
+        of: 'watch',
+        read: ({ row }) => join(row?.changes?.map(({ field, from, to }) => `${field}: ${from ?? '?'} → ${to}`)),
     },
-    { name: 'url_as_given', read: (row) => row.url },
-    { name: 'same_as_line', read: (row) => (row.duplicate_of === null ? null : row.duplicate_of + 1) },
-    { name: 'error_code', read: (row) => (row.status === 'error' ? row.code : null) },
-    { name: 'message', read: (row) => (row.status === 'error' ? row.message : null) },
-    { name: 'charged', read: (row) => row.meta.credits_used },
-    { name: 'fetched_at', read: (row) => row.meta.fetched_at },
-    { name: 'request_id', read: (row) => row.meta.request_id },
+    { name: 'url_as_given', of: 'line', read: ({ url }) => url },
+    { name: 'same_as_list', of: 'lists', read: ({ sameAs }) => sameAs?.list },
+    { name: 'same_as_line', of: 'line', read: ({ sameAs }) => sameAs?.line },
+    { name: 'error_code', of: 'run', read: ({ row }) => (row?.status === 'error' ? row.code : null) },
+    {
+        name: 'message',
+        of: 'line',
+        read: ({ row, message }) => (row?.status === 'error' ? row.message : message),
+    },
+    { name: 'charged', of: 'run', read: ({ row }) => row?.meta.credits_used },
+    { name: 'fetched_at', of: 'run', read: ({ row }) => row?.meta.fetched_at },
+    { name: 'request_id', of: 'run', read: ({ row }) => row?.meta.request_id },
 ];
 
-/** The cells of one row, in the order of the columns. */
-export function readCells(row: Row): CellValue[] {
-    const profile: StoredProfile = row.status === 'success' ? row.profile : {};
-    return profileColumns.map(({ read }) => read(row, profile));
+const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** The columns that HubSpot's import knows by their names. */
+const hubspotColumns: readonly Column[] = [
+    // The whole name where nobody tells its parts: a contact needs one.
+    {
+        name: 'First Name',
+        of: ['first_name', 'full_name'],
+        read: (_, { first_name: first, last_name: last, full_name: name }) => first ?? (last ? null : name),
+    },
+    { name: 'Last Name', of: ['last_name'], read: (_, { last_name: name }) => name },
+    { name: 'Job Title', of: ['title'], read: (_, { title }) => title },
+    { name: 'Company Name', of: ['company'], read: (_, { company }) => company?.name },
+    { name: 'City', of: ['location'], read: (_, { location }) => location?.city },
+    { name: 'State/Region', of: ['location'], read: (_, { location }) => location?.state },
+    {
+        name: 'Country/Region',
+        of: ['location'],
+        read: (_, { location }) => (location?.country ? countryNames.of(location.country) : null),
+    },
+    { name: 'LinkedIn URL', of: 'line', read: ({ row }) => row?.canonical_url },
+];
+
+export type ColumnChoice = {
+    format: ExportFormat;
+    /** The profile fields that are kept; null for all. */
+    fields: readonly string[] | null;
+    isWatched: boolean;
+};
+
+/** The columns that stand behind the list's own. */
+export function chooseColumns({ format, fields, isWatched }: ColumnChoice, hasSeveralLists = false): Column[] {
+    const columns = format === 'hubspot' ? hubspotColumns : profileColumns;
+    return columns.filter(({ of }) => {
+        if (of === 'lists') return hasSeveralLists;
+        if (fields === null || of === 'line' || (of === 'watch' && isWatched)) return true;
+        return typeof of !== 'string' && of.some((field) => fields.includes(field));
+    });
+}
+
+/** The cells of one line, in the order of the columns. */
+export function readCells(columns: readonly Column[], line: ExportedLine): CellValue[] {
+    const profile: StoredProfile = line.row?.status === 'success' ? line.row.profile : {};
+    return columns.map(({ read }) => read(line, profile));
+}
+
+function readStart(profile: StoredProfile): string | null {
+    return findCurrentPosition(profile)?.position.date.start ?? null;
+}
+
+/** Up to the day that the data is of: what came later nobody knows. */
+function readMonths(row: Row | null, profile: StoredProfile): number | null {
+    return countMonths(readStart(profile), row?.meta.data_as_of ?? row?.meta.fetched_at ?? null);
 }
 
 function describePositions({ company, profile_positions }: Profile['position_groups'][number]): string[] {

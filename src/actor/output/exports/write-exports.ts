@@ -1,6 +1,9 @@
+import type { NamedList } from '../../input/lines/run-lines.ts';
 import type { Row } from '../../ledger/row.ts';
-import { formatLine } from './csv-cell.ts';
-import { profileColumns, readCells } from './profile-columns.ts';
+import { formatCells, formatLine, lineEnd } from './csv-cell.ts';
+import { createLineOutcomes, type ListedLine, type OutcomeSources } from './line-outcomes.ts';
+import { chooseColumns, readCells, type ColumnChoice } from './profile-columns.ts';
+import { openRowSpool } from './row-spool.ts';
 
 /** The records that hold the rows as files. */
 export const csvKey = 'profiles.csv';
@@ -21,30 +24,115 @@ export type OpenUpload = (key: string, contentType: string) => RecordUpload;
 /** Without this mark, Excel takes a UTF-8 file for one in the code page of the country. */
 export const byteOrderMark = '\uFEFF';
 
+/** How many characters are gathered before they are written. */
+const pieceLength = 256 * 1024;
+
+export type ExportSources = OutcomeSources & {
+    /** The stored rows in any order. */
+    pages: AsyncIterable<Row[]>;
+    columns: ColumnChoice;
+    /** Told of every row on the way. */
+    onRow: (row: Row) => void;
+};
+
 /**
- * Writes the rows as a table for spreadsheets and as JSON lines, both as streams: a page of rows at a time is in
- * memory. `onRow` sees every row on the way. Rejects when a record cannot be written.
+ * Writes the caller's list with what was found beside each line as a table for spreadsheets, and the rows as JSON lines,
+ * both in the order of the list. Rows wait for their turn in a file, so that a page of them at a time is in memory.
+ * Rejects when a record cannot be written.
  */
-export async function writeExports(
-    pages: AsyncIterable<Row[]>,
-    openUpload: OpenUpload,
-    onRow: (row: Row) => void,
-): Promise<void> {
+export async function writeExports(sources: ExportSources, openUpload: OpenUpload): Promise<void> {
+    const { runLines, pages, onRow } = sources;
+    const { format } = sources.columns;
+    const columns = chooseColumns(sources.columns, runLines.lists.length > 1);
+    const outcomes = createLineOutcomes(sources);
+    const list = describeList(
+        runLines.lists,
+        columns.map(({ name }) => name),
+    );
     const csv = openUpload(csvKey, 'text/csv; charset=utf-8');
     const jsonLines = openUpload(jsonLinesKey, 'application/jsonl; charset=utf-8');
+    const cells = openRowSpool();
+    const items = openRowSpool();
     try {
-        await csv.write(`${byteOrderMark}${formatLine(profileColumns.map(({ name }) => name))}`);
         for await (const rows of pages) {
-            for (const row of rows) onRow(row);
-            await Promise.all([
-                csv.write(rows.map((row) => formatLine(readCells(row))).join('')),
-                jsonLines.write(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
-            ]);
+            for (const row of rows) {
+                onRow(row);
+                const line = { ...outcomes.ofRow(row), url: row.url, row };
+                items.add(row.input_index, JSON.stringify(row));
+                if (isExported(line.status)) cells.add(row.input_index, formatCells(readCells(columns, line)));
+            }
         }
+        await Promise.all([
+            csv.write(`${byteOrderMark}${formatLine([...list.names, ...columns.map(({ name }) => name)])}`),
+            writePieces(csv, readCsvLines()),
+            writePieces(jsonLines, readJsonLines()),
+        ]);
         await Promise.all([csv.end(), jsonLines.end()]);
     } catch (error) {
         csv.abandon();
         jsonLines.abandon();
         throw error;
+    } finally {
+        cells.close();
+        items.close();
     }
+
+    /** A contact without a name is worse than none: HubSpot gets the people found and nobody else. */
+    function isExported(status: string): boolean {
+        return format !== 'hubspot' || status === 'success';
+    }
+
+    function* readCsvLines(): Generator<string> {
+        for (const { line, reason } of outcomes.inListOrder()) {
+            const ours =
+                (line.inputIndex === null ? null : cells.read(line.inputIndex)) ?? readWithoutRow(line, reason);
+            if (ours !== null) yield `${formatCells(list.readCells(line))},${ours}${lineEnd}`;
+        }
+    }
+
+    function readWithoutRow(line: ListedLine, reason: string | null): string | null {
+        if (format === 'hubspot') return null;
+        return formatCells(readCells(columns, { ...outcomes.ofLine(line, reason), url: line.url, row: null }));
+    }
+
+    function* readJsonLines(): Generator<string> {
+        for (const { inputIndex } of runLines.lines) {
+            const item = items.read(inputIndex);
+            if (item !== null) yield `${item}\n`;
+        }
+    }
+}
+
+/** What stands in front of our columns: where a line stands, and the columns that came along with it. */
+function describeList(lists: readonly NamedList[], ours: readonly string[]) {
+    const isOne = lists.length <= 1;
+    const own = [...new Set(lists.flatMap(({ columns }) => columns))];
+    const places = isOne ? ['line'] : ['list', 'line'];
+    const taken = new Set([...places, ...ours]);
+    const names = own.map((column) => {
+        const name = taken.has(column) ? `${column} (list)` : column;
+        let unique = name;
+        for (let number = 2; taken.has(unique); number += 1) unique = `${name} ${number}`;
+        taken.add(unique);
+        return unique;
+    });
+    return {
+        names: [...places, ...names],
+        readCells: ({ list, line, columns }: ListedLine) => [
+            ...(isOne ? [] : [lists[list]?.name ?? '']),
+            line,
+            ...own.map((column) => (Object.hasOwn(columns, column) ? columns[column] : null)),
+        ],
+    };
+}
+
+async function writePieces(upload: RecordUpload, texts: Iterable<string>): Promise<void> {
+    let piece = '';
+    for (const text of texts) {
+        piece += text;
+        if (piece.length < pieceLength) continue;
+        await upload.write(piece);
+        piece = '';
+    }
+    await upload.write(piece);
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatCell, formatLine } from '../../../../src/actor/output/exports/csv-cell.ts';
-import { profileColumns, readCells } from '../../../../src/actor/output/exports/profile-columns.ts';
+import { chooseColumns, readCells } from '../../../../src/actor/output/exports/profile-columns.ts';
+import type { Position, Profile } from '../../../../src/enrichment/result/profile.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
@@ -54,40 +55,73 @@ describe('a cell', () => {
     });
 });
 
+const allFields = { format: 'default', fields: null, isWatched: false } as const;
+
 describe('a row as a line', () => {
-    const read = (row: Row) =>
-        Object.fromEntries(profileColumns.map(({ name }, place) => [name, readCells(row)[place] ?? null]));
+    const read = (row: Row, choice: Parameters<typeof chooseColumns>[0] = allFields) => {
+        const columns = chooseColumns(choice);
+        const line = { status: row.status, sameAs: null, message: null, isUnchanged: false, url: row.url, row };
+        const cells = readCells(columns, line);
+        return Object.fromEntries(columns.map(({ name }, place) => [name, cells[place] ?? null]));
+    };
+
+    const job = (changes: Partial<Position>): Position => ({
+        title: 'Engineer',
+        company: 'Acme',
+        location: null,
+        description: null,
+        employment_type: null,
+        is_current: true,
+        date: { start: '2019-03', end: null },
+        ...changes,
+    });
+    const groupOf = (name: string, ...positions: Position[]) => ({
+        company: { name, linkedin_url: null, logo_url: null },
+        date: { start: null, end: null },
+        profile_positions: positions,
+    });
+    const rowOf = (profile: Partial<Profile>) =>
+        ({ ...storedRow(buildRowDraft(6)), profile: buildProfile(profile) }) as Row;
 
     it('puts lists into words', () => {
-        const organization = { name: 'Acme', linkedin_url: null, logo_url: null };
-        const profile = buildProfile({
-            skills: ['A', 'B'],
-            position_groups: [
-                {
-                    company: organization,
-                    date: { start: null, end: null },
-                    profile_positions: [
-                        {
-                            title: 'Engineer',
-                            company: 'Acme',
-                            location: null,
-                            description: null,
-                            employment_type: null,
-                            is_current: true,
-                            date: { start: '2019-03', end: null },
-                        },
-                    ],
-                },
-            ],
-        });
-        const row = { ...storedRow(buildRowDraft(6)), profile } as Row;
+        const row = rowOf({ skills: ['A', 'B'], position_groups: [groupOf('Acme', job({}))] });
         expect(read(row)).toMatchObject({
-            line: 7,
             status: 'success',
             full_name: 'Ada Example',
             skills: 'A | B',
             experience: 'Engineer at Acme (since 2019-03)',
             same_as_line: null,
+        });
+    });
+
+    it('says since when the current position is held, and what it is', () => {
+        const groups = [
+            groupOf('Beta', job({ company: 'Beta', date: { start: '2010-01', end: null } })),
+            groupOf('Acme', job({ description: 'I build.' }), job({ title: 'Intern', is_current: false })),
+        ];
+        const row = rowOf({
+            title: 'Engineer',
+            company: { name: 'Acme', linkedin_url: null },
+            position_groups: groups,
+        });
+        expect(read(row)).toMatchObject({
+            position_started: '2019-03',
+            position_description: 'I build.',
+            // The row is of January 2026.
+            months_in_position: 82,
+        });
+    });
+
+    it('guesses no month where only the year is known, and no position where none is current', () => {
+        const position = job({ date: { start: '2019', end: null } });
+        expect(read(rowOf({ title: 'Engineer', position_groups: [groupOf('Acme', position)] }))).toMatchObject({
+            position_started: '2019',
+            months_in_position: null,
+        });
+        const unknown = job({ is_current: null });
+        expect(read(rowOf({ title: 'Engineer', position_groups: [groupOf('Acme', unknown)] }))).toMatchObject({
+            position_started: null,
+            months_in_position: null,
         });
     });
 
@@ -100,8 +134,31 @@ describe('a row as a line', () => {
         });
     });
 
-    it('has empty cells for fields that were not to be kept', () => {
+    it('has only the columns of the fields that were to be kept, and those that say what became of the line', () => {
         const row = { ...storedRow(buildRowDraft(0)), profile: { full_name: 'Ada' } } as unknown as Row;
-        expect(read(row)).toMatchObject({ full_name: 'Ada', company: null, location: null, skills: null });
+        const choice = { ...allFields, fields: ['full_name', 'location'] };
+        const always = ['url_as_given', 'same_as_line', 'message'];
+        const kept = ['status', 'full_name', 'location', 'city', 'state', 'country'];
+        expect(Object.keys(read(row, choice))).toEqual([...kept, ...always]);
+        expect(Object.keys(read(row, { ...choice, isWatched: true }))).toEqual([...kept, 'changes', ...always]);
+        expect(read(row, choice)).toMatchObject({ full_name: 'Ada', location: null });
+    });
+
+    it('is a contact as HubSpot’s import knows it', () => {
+        const location = { country: 'CZ', state: 'Prague', city: 'Prague', default: 'Prague', short: 'Prague' };
+        const company = { name: 'Acme', linkedin_url: null };
+        const hubspot = { ...allFields, format: 'hubspot' } as const;
+        expect(read(rowOf({ title: 'Engineer', company, location }), hubspot)).toEqual({
+            'First Name': 'Ada',
+            'Last Name': 'Example',
+            'Job Title': 'Engineer',
+            'Company Name': 'Acme',
+            City: 'Prague',
+            'State/Region': 'Prague',
+            'Country/Region': 'Czechia',
+            'LinkedIn URL': 'https://www.linkedin.com/in/person-6/',
+        });
+        const whole = rowOf({ full_name: 'Ada van Example', first_name: null, last_name: null });
+        expect(read(whole, hubspot)).toMatchObject({ 'First Name': 'Ada van Example', 'Last Name': null });
     });
 });

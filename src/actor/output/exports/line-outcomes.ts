@@ -1,0 +1,99 @@
+import type { RunLines } from '../../input/lines/run-lines.ts';
+import type { Worklist } from '../../input/lines/worklist.ts';
+import type { LedgerState } from '../../ledger/ledger.ts';
+import type { Row } from '../../ledger/row.ts';
+
+/** What became of a line, or of a row without an address. Counted, they are the totals of `OUTPUT`. */
+export type LineStatus = Row['status'] | 'duplicate' | 'left_out' | 'remaining';
+
+export type LineOutcome = {
+    status: LineStatus;
+    /** The list and the line whose row answers this one; null for any other than a duplicate. */
+    sameAs: { list: string; line: number } | null;
+    /** What a reader should know where no row says it. */
+    message: string | null;
+    /** Whether the person is as in the last run, and was therefore not stored. */
+    isUnchanged: boolean;
+};
+
+/** A line or a row of a list, with the cells that came along. */
+export type ListedLine = {
+    /** Its list, from 0, and its place there, from 1. */
+    list: number;
+    line: number;
+    columns: Readonly<Record<string, string>>;
+    /** The line as given; empty for a row left out. */
+    url: string;
+    /** Null for a row left out. */
+    inputIndex: number | null;
+};
+
+/** What the outcomes of lines are found in. */
+export type OutcomeSources = {
+    runLines: Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
+    worklist: Pick<Worklist, 'items'>;
+    ledger: Pick<LedgerState, 'rows' | 'unchanged'>;
+};
+
+const lateMessage = 'The row is stored, but the dataset did not show it yet when this file was written.';
+const unchangedMessage = 'As in the last run, so not stored again.';
+
+/** Tells what became of every line of a run. */
+export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSources) {
+    const { lists, lines, leftOut } = runLines;
+    const firstIndex = lines[0]?.inputIndex ?? 0;
+    const stored = new Map(ledger.rows.map((row) => [row.input_index, row]));
+    const firstOf = new Map<number, number>();
+    for (const { inputIndex, repeats } of worklist.items)
+        for (const repeat of repeats) firstOf.set(repeat.inputIndex, inputIndex);
+
+    const build = (status: LineStatus, sameAs: number | null, message: string | null = null): LineOutcome => ({
+        status: sameAs === null ? status : 'duplicate',
+        sameAs: sameAs === null ? null : placeOf(findRow(sameAs)),
+        message,
+        isUnchanged: false,
+    });
+
+    /** A line may repeat one that turned out to be about the person of a third: that one has the row. */
+    function findRow(inputIndex: number): number {
+        return stored.get(inputIndex)?.duplicate_of ?? inputIndex;
+    }
+
+    function placeOf(inputIndex: number): LineOutcome['sameAs'] {
+        const { list, line } = lines[inputIndex - firstIndex] ?? { list: 0, line: inputIndex + 1 };
+        return { list: lists[list]?.name ?? '', line };
+    }
+
+    return {
+        /** What a row comes to for the line it answers. */
+        ofRow: (row: Pick<Row, 'status' | 'input_index' | 'duplicate_of'>): LineOutcome =>
+            build(row.status, firstOf.get(row.input_index) ?? row.duplicate_of),
+
+        /** What became of a line whose row is not at hand. */
+        ofLine({ inputIndex }: Pick<ListedLine, 'inputIndex'>, reason: string | null = null): LineOutcome {
+            if (inputIndex === null) return build('left_out', null, reason);
+            const row = stored.get(inputIndex);
+            const first = firstOf.get(inputIndex);
+            if (row) return build(row.status, first ?? row.duplicate_of, lateMessage);
+            if (first !== undefined) return build('duplicate', first);
+            if (!ledger.unchanged.has(inputIndex)) return build('remaining', null);
+            return { ...build('success', null, unchangedMessage), isUnchanged: true };
+        },
+
+        /** Every line and every row left out, in the order of the lists; with the latter, why. */
+        *inListOrder(): Generator<{ line: ListedLine; reason: string | null }> {
+            let next = 0;
+            function* leaveOut(before: number) {
+                for (let row = leftOut[next]; row && row.before <= before; row = leftOut[(next += 1)]) {
+                    const { list, line, columns, reason } = row;
+                    yield { line: { list, line, columns, url: '', inputIndex: null }, reason };
+                }
+            }
+            for (const line of lines) {
+                yield* leaveOut(line.inputIndex);
+                yield { line, reason: null };
+            }
+            yield* leaveOut(Number.POSITIVE_INFINITY);
+        },
+    };
+}
