@@ -95,7 +95,7 @@ async function runToItsEnd(
     stopOnSignal(clock, lifecycle, log);
 
     const { isSandboxHandle, sourceDefaults } = dependencies;
-    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, log });
+    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
     const { input, earlier, resolved } = taken;
     const { runLines, worklist, suppressed, proxy, sources } = resolved;
     if (input.estimateOnly) return answerEstimate(platform, input, resolved, log);

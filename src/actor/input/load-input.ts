@@ -21,7 +21,12 @@ export type TakenInput = {
 export async function takeInput(
     platform: Platform,
     lifecycle: Lifecycle,
-    { isSandboxHandle, sourceDefaults, log }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults'> & { log: Log },
+    {
+        isSandboxHandle,
+        sourceDefaults,
+        clock,
+        log,
+    }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults' | 'clock'> & { log: Log },
 ): Promise<TakenInput> {
     const raw = await platform.readInput();
     const parsing = parseInput(raw);
@@ -42,7 +47,7 @@ export async function takeInput(
             `Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`,
         );
     }
-    const context = { isSandboxHandle, sourceDefaults, earlierLines, signal: lifecycle.stopSignal };
+    const context = { isSandboxHandle, sourceDefaults, earlierLines, signal: lifecycle.stopSignal, clock };
     try {
         const resolved = await resolveInput(input, platform, context);
         log.warn(...resolved.warnings);

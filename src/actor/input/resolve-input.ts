@@ -1,3 +1,4 @@
+import type { Clock } from '../../enrichment/clock.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import { downloadList } from './lists/link/download.ts';
 import { InputError } from '../input-error.ts';
@@ -35,6 +36,7 @@ export type ResolveContext = {
     earlierLines: RunLines | null;
     /** Gives the reading up. */
     signal: AbortSignal;
+    clock: Clock;
 };
 
 /**
@@ -44,11 +46,11 @@ export type ResolveContext = {
 export async function resolveInput(
     input: ActorInput,
     platform: Platform,
-    { isSandboxHandle, sourceDefaults, earlierLines, signal }: ResolveContext,
+    { isSandboxHandle, sourceDefaults, earlierLines, signal, clock }: ResolveContext,
 ): Promise<ResolvedInput> {
     const sources = planSources(input, sourceDefaults);
     const needsProxy = sources.names.includes('public-page') && !input.estimateOnly;
-    const runLines = earlierLines ?? (await readLines(input, platform, signal));
+    const runLines = earlierLines ?? (await readLines(input, platform, { signal, clock }));
     const isTest = input.mode === 'test';
     const worklist = buildWorklist(runLines.lines, {
         findObstacle(profileUrl, line) {
@@ -86,10 +88,14 @@ function describeSamples(count: number): string {
     return `${lines} that the input form comes with: in live mode they are not fetched.`;
 }
 
-async function readLines(input: ActorInput, platform: Platform, signal: AbortSignal): Promise<RunLines> {
+async function readLines(
+    input: ActorInput,
+    platform: Platform,
+    { signal, clock }: Pick<ResolveContext, 'signal' | 'clock'>,
+): Promise<RunLines> {
     const isForbidden = platform.isAtHome ? isPrivateAddress : () => false;
     const reading = await readLists(input, {
-        download: (address) => downloadList(address, { isForbidden, signal }),
+        download: (address) => downloadList(address, { isForbidden, signal, clock }),
         readFile: platform.isAtHome ? null : readLocalFile,
         openDataset: platform.openForeignDataset,
         signal,

@@ -3,6 +3,7 @@ import { parseInput } from '../../../src/actor/input/input.ts';
 import { sampleLines } from '../../../src/actor/input/lines/sample-lines.ts';
 import type { Platform } from '../../../src/actor/platform/platform.ts';
 import { resolveInput } from '../../../src/actor/input/resolve-input.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 import { setUpRun } from '../../helpers/set-up-run.ts';
 
 async function resolve(raw: object) {
@@ -14,6 +15,7 @@ async function resolve(raw: object) {
         isSandboxHandle: () => true,
         earlierLines: null,
         signal,
+        clock: new FakeClock(),
     };
     return resolveInput(parsing.input, { isAtHome: true, hasApifyProxy: false } as Platform, context);
 }

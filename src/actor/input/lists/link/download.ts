@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import type { Clock } from '../../../../enrichment/clock.ts';
 import { toDownloadAddress } from './download-address.ts';
 
 /** The largest file with a list, in bytes. */
@@ -19,7 +20,7 @@ export type DownloadOptions = {
     isForbidden: (address: string) => boolean;
     /** Gives the download up; `downloadList` then rejects with the signal's reason. */
     signal: AbortSignal;
-    timeoutMs?: number;
+    clock: Clock;
 };
 
 /** Thrown for what a user can do something about; its message goes on after "The linked list … ". */
@@ -31,19 +32,27 @@ class ListProblem extends Error {}
  * is really made to: a name may resolve to something else each time it is looked up.
  */
 export async function downloadList(address: string, options: DownloadOptions): Promise<Download> {
-    const { signal, timeoutMs = listTimeoutMs } = options;
+    const { signal, clock } = options;
     if (!URL.canParse(address)) return { ok: false, problem: 'has no valid address' };
     const target = toDownloadAddress(new URL(address));
     if (!target.ok) return target;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = new AbortController();
+    const done = new AbortController();
+    void clock.sleep(listTimeoutMs, done.signal).then(
+        () => timeout.abort(),
+        () => {},
+    );
     try {
-        const limits = { ...options, signal: AbortSignal.any([signal, timeout]) };
+        const limits = { ...options, signal: AbortSignal.any([signal, timeout.signal]) };
         const response = await followRedirects(target.url, limits);
         return { ok: true, bytes: await readBody(response), contentType: response.headers['content-type'] ?? '' };
     } catch (error) {
         if (signal.aborted) throw signal.reason;
-        if (timeout.aborted) return { ok: false, problem: `was not there after ${timeoutMs / 1000} seconds` };
+        if (timeout.signal.aborted)
+            return { ok: false, problem: `was not there after ${listTimeoutMs / 1000} seconds` };
         return { ok: false, problem: error instanceof ListProblem ? error.message : 'could not be downloaded' };
+    } finally {
+        done.abort();
     }
 }
 
