@@ -91,7 +91,8 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         });
         const { names } = planSources(input, dependencies.sourceDefaults);
         const [name = 'public-page'] = names;
-        const api = resolveApi(input, { names }, dependencies.defaultApi);
+        const { isAtHome } = platform;
+        const api = await resolveApi(input, { names }, { defaults: dependencies.defaultApi, isAtHome });
         const proxyWarnings: string[] = [];
         const proxy =
             name === 'public-page' ? await openProxy(input.proxyConfiguration, platform, proxyWarnings) : null;

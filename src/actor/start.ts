@@ -46,7 +46,7 @@ export type ActorDependencies = {
     /** The sources to ask where the input does not say, and the keys that all callers may use. */
     sourceDefaults: SourceDefaults;
     /** The API to ask where the input does not say. */
-    defaultApi: Partial<ApiAccess>;
+    defaultApi: Partial<Pick<ApiAccess, 'baseUrl' | 'apiKey'>>;
     /** Whether a handle is one of the sandbox's. */
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
 };
@@ -99,7 +99,8 @@ async function runToItsEnd(
     const { input, earlier, resolved } = taken;
     const { runLines, worklist, suppressed, proxy, sources } = resolved;
     if (input.estimateOnly) return answerEstimate(platform, input, resolved, log);
-    const api = resolveApi(input, sources, dependencies.defaultApi);
+    const { isAtHome } = platform;
+    const api = await resolveApi(input, sources, { defaults: dependencies.defaultApi, isAtHome });
     if (!earlier) await saveRunLines(records, runLines);
 
     const opened = await openLedger({

@@ -1,10 +1,21 @@
+import { Agent as HttpAgent, request as requestHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import type { Clock } from '../enrichment/clock.ts';
 import type { FailureCause } from '../enrichment/result/result.ts';
 import type { FailedOutcome, SourceRequest } from '../enrichment/source.ts';
-import { watchSending } from './request-sent.ts';
 
 /** The most a response may hold, in bytes, unpacked: real ones have less than a hundredth of it. */
 const maxResponseBytes = 10 * 1024 * 1024;
+
+/** How long an idle connection is kept, in milliseconds: less than servers keep theirs. */
+const idleMs = 4000;
+const agents = {
+    'http:': new HttpAgent({ keepAlive: true, timeout: idleMs }),
+    'https:': new HttpsAgent({ keepAlive: true, timeout: idleMs }),
+};
 
 export type JsonRequest = Pick<SourceRequest, 'timeoutMs' | 'signal'> & {
     /** Called when the request has left. */
@@ -13,18 +24,25 @@ export type JsonRequest = Pick<SourceRequest, 'timeoutMs' | 'signal'> & {
     headers: Record<string, string>;
     /** Posted as JSON; without it the request is a GET. */
     body?: unknown;
+    /** Looks names up; as Node does unless given. It may refuse an address by an error with a code. */
+    lookup?: LookupFunction | undefined;
     clock: Clock;
 };
 
 export type JsonResponse = {
     kind: 'response';
     status: number;
-    headers: Headers;
+    headers: ResponseHeaders;
     /** Undefined when the body is no JSON. */
     json: unknown;
 };
 
-/** Whether a key can be sent in a header at all; `fetch` would quote it in its error otherwise. */
+export type ResponseHeaders = {
+    /** A header in any capitals, several of the same name joined by commas; null without one. */
+    get(name: string): string | null;
+};
+
+/** Whether a key can be sent in a header at all. */
 export function isSendableKey(key: string): boolean {
     return /^[\x21-\x7e]+$/.test(key);
 }
@@ -35,70 +53,116 @@ export function isSendableKey(key: string): boolean {
  * what may have been sent may have been paid for. Rejects with the reason of an aborted signal, and on a bug.
  */
 export async function requestJson(request: JsonRequest): Promise<JsonResponse | FailedOutcome> {
-    const { url, body, timeoutMs, signal, clock } = request;
+    const { timeoutMs, signal, clock } = request;
     signal.throwIfAborted();
-    const headers = buildHeaders(request);
+    const url = new URL(request.url);
     const [timeout, over] = [new AbortController(), new AbortController()];
     void clock.sleep(timeoutMs, over.signal).then(
         () => timeout.abort(),
         () => {},
     );
+    let isConnected = false;
     let isSent = false;
+    function markConnected(): void {
+        isConnected = true;
+    }
     function markSent(): void {
         if (!isSent) request.onSent?.();
         isSent = true;
     }
     try {
-        const response = await watchSending(markSent, () =>
-            fetch(url, {
-                method: body === undefined ? 'GET' : 'POST',
-                redirect: 'manual',
-                headers,
-                body: body === undefined ? null : JSON.stringify(body),
-                signal: AbortSignal.any([signal, timeout.signal]),
-            }),
-        );
+        const ended = AbortSignal.any([signal, timeout.signal]);
+        const response = await send(url, request, { ended, onConnected: markConnected, onSent: markSent });
         markSent();
         const text = await readText(response);
         if (text === null) return buildFault('too_large', 'the response is larger than 10 MB', { isRetryable: false });
-        return { kind: 'response', status: response.status, headers: response.headers, json: parseJson(text) };
+        const { statusCode: status = 0, headers } = response;
+        return { kind: 'response', status, headers: describeHeaders(headers), json: parseJson(text) };
     } catch (error) {
-        const code = readNetworkCode(error);
-        if (code === null || !neverMet.test(code)) markSent();
+        // From the connection on, it may have left.
+        if (isConnected) markSent();
         if (signal.aborted) throw signal.reason;
-        if (timeout.signal.aborted)
+        if (timeout.signal.aborted) {
+            if (!isConnected) return describeBreak('ETIMEDOUT', { peer: url.host, isConnected });
             return { ...buildFault('timeout', 'no response in time'), code: 'upstream_timeout' };
-        if (code === null) throw error;
-        return describeBreak(code, new URL(url).host);
+        }
+        const { code } = error as { code?: unknown };
+        if (typeof code !== 'string') throw error;
+        return describeBreak(code, { peer: url.host, isConnected });
     } finally {
         over.abort();
     }
 }
 
-function buildHeaders({ headers, body }: JsonRequest): Headers {
-    try {
-        return new Headers({
-            Accept: 'application/json',
-            ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-            ...headers,
+function send(
+    url: URL,
+    { headers, body, lookup }: JsonRequest,
+    { ended, onConnected, onSent }: { ended: AbortSignal; onConnected: () => void; onSent: () => void },
+): Promise<IncomingMessage> {
+    const isPlain = url.protocol === 'http:';
+    const text = body === undefined ? null : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+        const outgoing = (isPlain ? requestHttp : requestHttps)(
+            url,
+            {
+                method: text === null ? 'GET' : 'POST',
+                agent: agents[isPlain ? 'http:' : 'https:'],
+                signal: ended,
+                ...(lookup ? { lookup } : {}),
+            },
+            resolve,
+        );
+        outgoing.on('error', reject).once('finish', onSent);
+        outgoing.once('socket', (socket) => {
+            if (outgoing.reusedSocket) onConnected();
+            else socket.once(isPlain ? 'connect' : 'secureConnect', onConnected);
         });
-    } catch {
-        // The error of `Headers` quotes the value, which may be a key.
-        throw new TypeError('a request header holds characters that no header may hold');
-    }
+        try {
+            const ours = {
+                Accept: 'application/json',
+                'Accept-Encoding': 'gzip, deflate, br',
+                'User-Agent': userAgent,
+            };
+            const typed = text === null ? {} : { 'Content-Type': 'application/json' };
+            for (const [name, value] of Object.entries({ ...ours, ...typed, ...headers }))
+                outgoing.setHeader(name, value);
+        } catch {
+            outgoing.destroy();
+            reject(new TypeError('a request header holds characters that no header may hold'));
+            return;
+        }
+        outgoing.end(text ?? undefined);
+    });
+}
+
+const userAgent = 'linkedin-profile-details';
+
+function describeHeaders(headers: IncomingHttpHeaders): ResponseHeaders {
+    return { get: (name) => [headers[name.toLowerCase()] ?? []].flat().join(', ') || null };
 }
 
 /** The body as text; null when it is too large, the rest of it then unread. */
-async function readText(response: Response): Promise<string | null> {
+async function readText(response: IncomingMessage): Promise<string | null> {
     const decoder = new TextDecoder();
     let text = '';
     let size = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of unpack(response) as AsyncIterable<Uint8Array>) {
         size += chunk.length;
-        if (size > maxResponseBytes) return null;
+        if (size > maxResponseBytes) {
+            response.destroy();
+            return null;
+        }
         text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();
+}
+
+function unpack(response: IncomingMessage): Readable {
+    const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
+    if (!['gzip', 'x-gzip', 'deflate', 'br'].includes(encoding)) return response;
+    const unpacked = encoding === 'br' ? createBrotliDecompress() : createUnzip();
+    response.on('error', (error) => unpacked.destroy(error));
+    return response.pipe(unpacked);
 }
 
 function parseJson(text: string): unknown {
@@ -112,23 +176,10 @@ function parseJson(text: string): unknown {
 /** Errors of a TLS handshake that are about the certificate. */
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
-/** Errors by which no connection was made, so that nothing was sent. */
-const neverMet = new RegExp(
-    `${certificate.source}|^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|bad port)$`,
-);
-
-/** What an error of the network calls itself; null for every other error. `fetch` wraps them in a TypeError. */
-function readNetworkCode(error: unknown): string | null {
-    if (!(error instanceof TypeError)) return null;
-    const cause = error.cause as { code?: unknown; message?: unknown } | undefined;
-    if (cause === undefined) return error.message === 'terminated' ? error.message : null;
-    if (cause.message === 'bad port') return cause.message;
-    return typeof cause.code === 'string' ? cause.code : 'broke off';
-}
-
-function describeBreak(code: string, host: string): FailedOutcome {
+/** Who was not connected to at all lets nobody in; a connection that broke off may be about this one request. */
+function describeBreak(code: string, { peer, isConnected }: { peer: string; isConnected: boolean }): FailedOutcome {
     const cause = certificate.test(code) ? 'certificate' : 'no_connection';
-    return { ...buildFault(cause, code), isRefusal: neverMet.test(code), peer: host };
+    return { ...buildFault(cause, code), isRefusal: !isConnected, peer };
 }
 
 /** A failure that is nobody's refusal. */

@@ -19,6 +19,16 @@ describe('a mistake in the input', () => {
             'The proxy cannot be used: `proxyConfiguration` takes what',
         ],
         [
+            'an address of an API with a password in it',
+            {
+                profileUrls: [urlOf('someone')],
+                sources: ['enrichment-api'],
+                apiKey: 'k',
+                apiBaseUrl: 'https://u:canary@x.invalid',
+            },
+            'The input field `apiBaseUrl` takes the address of an enrichment API',
+        ],
+        [
             'an unreadable list',
             { startUrls: [{ requestsFromUrl: 'http://127.0.0.1:1/list.csv' }] },
             'The linked list http://127.0.0.1:1/list.csv could not be downloaded.',
@@ -35,7 +45,7 @@ describe('a mistake in the input', () => {
             error: { code: expect.any(String), message: expect.stringContaining(message) },
         });
         expect(result.log).toContain(message);
-        expect(result.log).not.toMatch(/\n\s+at /);
+        expect(result.log).not.toMatch(/\n\s+at |canary/);
         expect(result.rows).toHaveLength(0);
         expect(result.charges).toHaveLength(0);
     });

@@ -28,6 +28,17 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
         });
     });
 
+    it.each([
+        ['an API', { sources: ['enrichment-api'], apiKey: 'k', apiBaseUrl: 'http://127.0.0.1:9' }, 'private_address'],
+        ['a proxy', { proxyConfiguration: { proxyUrls: ['http://u:canary@127.0.0.1:9'] } }, 'invalid_proxy'],
+    ])('is not %s in the platform’s own network', async (_, input, code) => {
+        const run = createRun({ input: { profileUrls: people(1), ...input } });
+        const { exitCode, log } = await start(run).ended;
+        expect(exitCode).toBe(1);
+        expect(errorOf(run)).toMatchObject({ code, message: expect.stringContaining('private') });
+        expect(log).not.toContain('canary');
+    });
+
     it('is the dataset of the run that an integration tells of', async () => {
         const before = createRun({ input: null });
         const items = people(3).map((handle, id) => ({

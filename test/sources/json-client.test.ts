@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, LookupFunction } from 'node:net';
 import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/enrichment/clock.ts';
@@ -144,14 +144,74 @@ describe('a request for JSON', () => {
         expect(late.sentTimes()).toBe(0);
     });
 
-    it('counts as sent whatever may have been', async () => {
-        const { origin } = await serve({ '/a': () => {} });
+    it('has sent nothing before there is a connection, however it ends', async () => {
         const run = new AbortController();
-        const { result, sentTimes } = ask(`${origin}/a`, { signal: run.signal });
+        const { origin } = await serve({ '/a': () => {} });
+        const early = ask(`${origin}/a`, { signal: run.signal });
         run.abort(new Error('the run is ending'));
-        await expect(result).rejects.toThrow('the run is ending');
-        expect(sentTimes()).toBe(1);
+        await expect(early.result).rejects.toThrow('the run is ending');
+        expect(early.sentTimes()).toBe(0);
+        const clock = new FakeClock();
+        let look = () => {};
+        const looking = new Promise<void>((resolve) => {
+            look = resolve;
+        });
+        const late = ask('http://slow.example/', { clock, timeoutMs: 1000, lookup: () => look() });
+        await looking;
+        await clock.advance(1000);
+        const nobody = { cause: 'no_connection', detail: 'ETIMEDOUT', isRefusal: true, peer: 'slow.example' };
+        expect(await late.result).toMatchObject(nobody);
+        expect(late.sentTimes()).toBe(0);
     });
+
+    it('asks no address that the lookup refuses', async () => {
+        const { origin, asked } = await serve({ '/a': json('{}') });
+        const refusal = Object.assign(new Error('no'), { code: 'PRIVATE_ADDRESS' });
+        const lookup: LookupFunction = (_name, _options, callback) => callback(refusal, []);
+        const { result, sentTimes } = ask(`http://api.example:${new URL(origin).port}/a`, { lookup });
+        expect(await result).toMatchObject({ cause: 'no_connection', detail: 'PRIVATE_ADDRESS', isRefusal: true });
+        expect([sentTimes(), asked]).toEqual([0, []]);
+    });
+
+    it('uses a connection again, and a new one where the server closed it meanwhile', async () => {
+        const ports = new Set<number | undefined>();
+        const { origin } = await serve({
+            '/a': (response, request) => {
+                ports.add(request.socket.remotePort);
+                response.end('{}');
+            },
+            '/last': (response, request) => {
+                ports.add(request.socket.remotePort);
+                response.writeHead(200, { connection: 'close' }).end('{}');
+            },
+        });
+        for (const path of ['/a', '/a', '/last', '/a']) {
+            expect(await ask(`${origin}${path}`).result).toMatchObject({ kind: 'response', status: 200 });
+        }
+        expect(ports.size).toBe(2);
+    });
+
+    it.each(['gzip', 'br', 'deflate', 'GZIP', 'identity', 'nonsense'])(
+        'unpacks %s where it knows how',
+        async (encoding) => {
+            const packers: Record<string, (text: string) => Buffer> = {
+                gzip: gzipSync,
+                br: brotliCompressSync,
+                deflate: deflateSync,
+            };
+            const packed = packers[encoding.toLowerCase()]?.('{"a":1}') ?? '{"a":1}';
+            const { origin } = await serve({
+                '/a': (response) => response.writeHead(200, { 'content-encoding': encoding }).end(packed),
+                '/broken': (response) =>
+                    response.writeHead(200, { 'content-encoding': encoding }).end(packed.slice(0, 5)),
+            });
+            expect(await ask(`${origin}/a`).result).toMatchObject({ json: { a: 1 } });
+            const broken = await ask(`${origin}/broken`).result;
+            expect(broken).toMatchObject(
+                encoding.toLowerCase() in packers ? { cause: 'no_connection', isRefusal: false } : { json: undefined },
+            );
+        },
+    );
 
     it('tells a server that was never met from one that broke off: only the latter was sent anything', async () => {
         const server = await startScriptedServer({

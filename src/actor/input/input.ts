@@ -14,6 +14,7 @@ import {
 import { addressFields, handleFields } from './lists/list-fields.ts';
 import { describeMisplacedField } from './misplaced-fields.ts';
 import { hasProfileAddress } from './lists/read-addresses.ts';
+import { baseUrlSchema } from './resolve-api.ts';
 import { liveSources, testSources } from './sources.ts';
 import { compatibilityFields, type CompatibilityField } from '../ledger/row-compatibility.ts';
 import { findNearestWord } from './nearest-word.ts';
@@ -81,11 +82,7 @@ export const inputSchema = z.object({
     enrichLayerApiKey: keySchema,
     peopleDataLabsApiKey: keySchema,
     includeCompanyDetails: booleanSchema.default(false),
-    apiBaseUrl: z
-        .string()
-        .trim()
-        .pipe(z.url({ protocol: /^https?$/ }))
-        .optional(),
+    apiBaseUrl: baseUrlSchema.optional(),
     apiKey: keySchema,
     proxyConfiguration: z.looseObject({}).optional(),
     sessionMaxUses: numberSchema.pipe(z.number().int().min(1).max(50)).default(6),
@@ -144,7 +141,8 @@ const expectations: Record<keyof ActorInput, string> = {
     enrichLayerApiKey: 'takes an API key of Enrich Layer',
     peopleDataLabsApiKey: 'takes an API key of People Data Labs',
     includeCompanyDetails: 'takes `true` or `false`',
-    apiBaseUrl: 'takes the address of an enrichment API, such as https://api.example.com',
+    apiBaseUrl:
+        'takes the address of an enrichment API, such as https://api.example.com, without user name, password, `?` or `#`',
     apiKey: 'takes an API key, such as atm_live_…',
     proxyConfiguration: 'takes the proxy settings as Apify’s proxy editor writes them',
     sessionMaxUses: 'takes a whole number from 1 to 50',

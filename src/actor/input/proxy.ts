@@ -1,15 +1,23 @@
+import type { LookupFunction } from 'node:net';
 import * as z from 'zod';
 import { InputError } from '../input-error.ts';
 import { booleanSchema, isNotGiven } from './lists/json/field-values.ts';
+import { createGuardedLookup, isHostForbidden, isPrivateAddress } from './private-address.ts';
 import { normalizeProxyUrl } from './proxy-url.ts';
+import { quoteInput } from './quote-input.ts';
 
 /** Hands out proxy URLs; Apify's and Crawlee's proxy configuration both do. */
-export type Proxy = { newUrl(sessionId?: string): Promise<string | undefined> };
+export type Proxy = {
+    newUrl(sessionId?: string): Promise<string | undefined>;
+    /** How a proxy's name is looked up; as Node does unless given. */
+    lookup?: LookupFunction;
+};
 
 type ProxyPlatform = {
     /** Throws when the account may not use what is asked for. */
     createProxy: (options: ProxySettings) => Promise<Proxy | undefined>;
     hasApifyProxy: boolean;
+    isAtHome: boolean;
 };
 
 const textListSchema = z.array(z.string().trim()).transform((texts) => texts.filter((text) => text !== ''));
@@ -54,13 +62,29 @@ export async function openProxy(
             'Apify Proxy needs your Apify account here: set APIFY_TOKEN (or log in with `apify login`), or give `proxyUrls` of your own.',
         );
     }
+    const ownUrls = proxyUrls ?? [];
+    if (platform.isAtHome) await refusePrivate(ownUrls);
     try {
-        return (await platform.createProxy(parsing.data)) ?? null;
+        const proxy = (await platform.createProxy(parsing.data)) ?? null;
+        if (!proxy || !platform.isAtHome || ownUrls.length === 0) return proxy;
+        return { newUrl: (sessionId) => proxy.newUrl(sessionId), lookup: createGuardedLookup(isPrivateAddress) };
     } catch (error) {
         throw new InputError(
             'invalid_proxy',
             'The proxy cannot be used. Check `proxyConfiguration`: its URLs or groups, and that your account may use them.',
             { cause: error },
+        );
+    }
+}
+
+/** A run on the platform would ask its network from inside. */
+async function refusePrivate(proxyUrls: readonly string[]): Promise<void> {
+    const hosts = new Map(proxyUrls.map((address) => [new URL(address).hostname, new URL(address)]));
+    for (const proxy of hosts.values()) {
+        if (!(await isHostForbidden(proxy, isPrivateAddress))) continue;
+        throw new InputError(
+            'invalid_proxy',
+            `The proxy ${quoteInput(proxy.host)} is on a private address, which a run on Apify does not use. Give the address by which it is reached from the internet.`,
         );
     }
 }

@@ -8,7 +8,7 @@ import { readLists } from './lists/read-lists.ts';
 import type { RunLines } from './lines/run-lines.ts';
 import { isSampleLine, sampleObstacle } from './lines/sample-lines.ts';
 import { openProxy, type Proxy } from './proxy.ts';
-import { isPrivateAddress } from './lists/link/private-address.ts';
+import { isPrivateAddress } from './private-address.ts';
 import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
 import type { Platform } from '../platform/platform.ts';
 import { readSuppressedUrls } from './suppression-list.ts';

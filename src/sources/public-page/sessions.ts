@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { Session as CrawleeSession, SessionPool } from '@crawlee/core';
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import type { HeaderSet } from './http/browser-headers.ts';
@@ -21,7 +22,11 @@ const timeoutsToRetire = 2;
 const accountCookie = /^\s*(?:li_at|liap)\s*=/i;
 
 /** Hands out proxy URLs; Apify's and Crawlee's proxy configuration both do. */
-export type ProxyUrls = { newUrl(sessionId?: string): Promise<string | undefined> };
+export type ProxyUrls = {
+    newUrl(sessionId?: string): Promise<string | undefined>;
+    /** How a proxy's name is looked up; as Node does unless given. */
+    lookup?: LookupFunction;
+};
 
 /** One visitor, as LinkedIn sees them: a browser, an address, cookies. */
 export type Session = {
@@ -131,7 +136,8 @@ export function createSessions({
     }
 
     function openBrowser(proxyUrl: string | undefined): Browser {
-        return client.openBrowser({ headerSet: pickHeaderSet(client.headerSets, random), proxyUrl });
+        const headerSet = pickHeaderSet(client.headerSets, random);
+        return client.openBrowser({ headerSet, proxyUrl, lookupProxy: proxy?.lookup });
     }
 
     function end(session: SessionState): void {

@@ -37,6 +37,7 @@ describe('the address of a proxy', () => {
             settings,
             {
                 hasApifyProxy: false,
+                isAtHome: false,
                 createProxy: async (options) => ({
                     newUrl: async () => (options as { proxyUrls: string[] }).proxyUrls[0],
                 }),

@@ -4,6 +4,7 @@ import { openProxy } from '../../../src/actor/input/proxy.ts';
 
 const platform = {
     hasApifyProxy: false,
+    isAtHome: false,
     createProxy: async (options: object) => ({ newUrl: async () => JSON.stringify(options) }),
 };
 
@@ -45,6 +46,44 @@ describe('the proxy', () => {
     });
 });
 
+describe('a proxy of one’s own, on the platform', () => {
+    const onPlatform = { ...platform, isAtHome: true };
+    const open = (address: string, at = onPlatform) =>
+        openProxy({ proxyUrls: ['http://1.1.1.1:8000', address] }, at, []);
+
+    it.each([
+        'http://127.0.0.1:8000',
+        'http://user:canary@10.0.0.7:8000',
+        'https://[::1]:8000',
+        'http://[::ffff:10.0.0.1]:8000',
+        'http://169.254.169.254',
+        'http://0x7f.1:8000',
+        'http://2130706433',
+        'http://localhost:8000',
+    ])('is not %s, which is in the network around it', async (address) => {
+        const refusal = await open(address).catch((error: unknown) => error as Error);
+        expect(refusal).toMatchObject({ name: 'InputError', code: 'invalid_proxy' });
+        expect((refusal as Error).message).toMatch(
+            /^The proxy \S+ is on a private address, which a run on Apify does not use\. Give the address by which/,
+        );
+        expect((refusal as Error).message).not.toContain('canary');
+        // On one's own machine the network around it is one's own.
+        expect(await open(address, platform)).not.toBeNull();
+    });
+
+    it('is looked up anew for each connection, which is not made where the name leads inside by then', async () => {
+        const proxy = await open('http://8.8.8.8:8000');
+        expect(JSON.parse((await proxy?.newUrl()) ?? '')).toMatchObject({
+            proxyUrls: ['http://1.1.1.1:8000/', 'http://8.8.8.8:8000/'],
+        });
+        const refusal = await new Promise((resolve) => {
+            proxy?.lookup?.('localhost', { all: true }, (error) => resolve(error));
+        });
+        expect(refusal).toMatchObject({ code: 'PRIVATE_ADDRESS' });
+        expect((await open('http://8.8.8.8:8000', platform))?.lookup).toBeUndefined();
+    });
+});
+
 describe('the proxy of the form’s default', () => {
     const inputSchema = JSON.parse(readFileSync('INPUT_SCHEMA.json', 'utf8')) as {
         properties: { proxyConfiguration: { default: object } };
@@ -59,6 +98,7 @@ describe('the proxy of the form’s default', () => {
             settings,
             {
                 hasApifyProxy,
+                isAtHome,
                 async createProxy(options) {
                     asked.push(options);
                     const [group = null] = (options as { apifyProxyGroups?: string[] }).apifyProxyGroups ?? [];
@@ -107,7 +147,11 @@ describe('the proxy of the form’s default', () => {
         [{ useApifyProxy: true, apifyProxyGroups: ['RESIDENTIAL', 'OTHER'] }],
         [{ useApifyProxy: true, apifyProxyGroups: ['OTHER'] }],
     ])('is another thing than what somebody chose: %j is never less than that', async (chosen) => {
-        const refusing = { hasApifyProxy: true, createProxy: () => Promise.reject(new Error('no access')) };
+        const refusing = {
+            hasApifyProxy: true,
+            isAtHome: true,
+            createProxy: () => Promise.reject(new Error('no access')),
+        };
         await expect(openProxy(chosen, refusing, [])).rejects.toMatchObject({ code: 'invalid_proxy' });
     });
 });

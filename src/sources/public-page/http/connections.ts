@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as sendRequest, type Agent, type ClientRequest } from 'node:http';
 import { connect as openHttp2, type ClientHttp2Session } from 'node:http2';
-import { connect as openTcp, isIP, type Socket } from 'node:net';
+import { connect as openTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as openTls, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
 import { http2Settings, http2WindowBytes } from './chrome-parameters.ts';
 import { ExchangeError } from './http-client.ts';
@@ -27,10 +27,12 @@ export type Connections = {
  */
 export function createConnections({
     proxyUrl,
+    lookupProxy,
     userAgent,
     trust,
 }: {
     proxyUrl: string | undefined;
+    lookupProxy?: LookupFunction | undefined;
     userAgent: string;
     trust: SecureContext;
 }): Connections {
@@ -144,7 +146,12 @@ export function createConnections({
         peer: 'site' | 'proxy',
     ): Promise<Socket> {
         const host = hostname.replace(/^\[|\]$/g, '');
-        const socket = openTcp({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80), noDelay: true });
+        const socket = openTcp({
+            host,
+            port: Number(port) || (protocol === 'https:' ? 443 : 80),
+            noDelay: true,
+            ...(peer === 'proxy' && lookupProxy ? { lookup: lookupProxy } : {}),
+        });
         sockets.add(socket);
         socket.once('close', () => {
             closedBytes += countBytes(socket);

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Clock } from '../../../enrichment/clock.ts';
 import type { HeaderSet, RequestTarget } from './browser-headers.ts';
 import { decompressBody, type ResponseHead } from '../response.ts';
@@ -16,7 +17,12 @@ export type HttpClient = {
     /** What browsers it can pass for. */
     readonly headerSets: readonly HeaderSet[];
     /** A browser of its own: nothing it sends shares a connection with another one. Opens nothing yet. */
-    openBrowser(options: { headerSet: HeaderSet; proxyUrl: string | undefined }): Browser;
+    openBrowser(options: {
+        headerSet: HeaderSet;
+        proxyUrl: string | undefined;
+        /** How the proxy's name is looked up. The clients that are not Node's own pass it over. */
+        lookupProxy?: LookupFunction | undefined;
+    }): Browser;
 };
 
 /** One browser with its connections. */

@@ -23,8 +23,8 @@ export function createNodeClient({ authorities }: { authorities?: string } = {})
     return {
         name: 'node',
         headerSets,
-        openBrowser({ headerSet, proxyUrl }) {
-            return createBrowser(headerSet, createConnections({ proxyUrl, userAgent: headerSet.userAgent, trust }));
+        openBrowser({ headerSet, ...way }) {
+            return createBrowser(headerSet, createConnections({ ...way, userAgent: headerSet.userAgent, trust }));
         },
     };
 }

@@ -76,6 +76,25 @@ function get(browser: Browser, address: string, clock: Clock = systemClock) {
     });
 }
 
+it('connects to no proxy that the lookup refuses', async () => {
+    const site = await startSite(trusted);
+    const proxy = await startProxy({ portOf: () => site.port });
+    const client = clients['node']!;
+    const looked: string[] = [];
+    const browser = client.openBrowser({
+        headerSet: client.headerSets[0]!,
+        proxyUrl: proxy.urlFor('session_1').replace('127.0.0.1', 'proxy.example'),
+        lookupProxy(name, _options, callback) {
+            looked.push(name);
+            callback(Object.assign(new Error('no'), { code: 'PRIVATE_ADDRESS' }), []);
+        },
+    });
+    cleanUps.push(async () => browser.close());
+    const fetched = await get(browser, 'https://www.linkedin.com/in/a/');
+    expect(fetched).toMatchObject({ kind: 'broken', error: { detail: 'PRIVATE_ADDRESS', peer: 'proxy' } });
+    expect([looked, proxy.tunnels, site.asked]).toEqual([['proxy.example'], [], []]);
+});
+
 describe.each([
     ['node', 'HTTP/2', '2.0'],
     ['node', 'HTTP/1.1', '1.1'],

@@ -1,10 +1,10 @@
-import { lookup } from 'node:dns';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import type { Clock } from '../../../../enrichment/clock.ts';
+import { createGuardedLookup, PrivateAddressError } from '../../private-address.ts';
 import { toDownloadAddress } from './download-address.ts';
 
 /** The largest file with a list, in bytes. */
@@ -50,11 +50,14 @@ export async function downloadList(address: string, options: DownloadOptions): P
         if (signal.aborted) throw signal.reason;
         if (timeout.signal.aborted)
             return { ok: false, problem: `was not there after ${listTimeoutMs / 1000} seconds` };
+        if (error instanceof PrivateAddressError) return { ok: false, problem: isPrivate };
         return { ok: false, problem: error instanceof ListProblem ? error.message : 'could not be downloaded' };
     } finally {
         done.abort();
     }
 }
+
+const isPrivate = 'is on a private address';
 
 async function followRedirects(first: URL, options: DownloadOptions): Promise<IncomingMessage> {
     let url = first;
@@ -79,7 +82,7 @@ function ask(url: URL, { isForbidden, signal }: DownloadOptions): Promise<Incomi
     if (!/^https?:$/.test(url.protocol)) throw new ListProblem('must be a web address (https)');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     // An address needs no lookup, so the check below would not see it.
-    if (isIP(host) > 0 && isForbidden(host)) throw new ListProblem('is on a private address');
+    if (isIP(host) > 0 && isForbidden(host)) throw new ListProblem(isPrivate);
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = { 'user-agent': 'linkedin-profile-details', 'accept-encoding': 'identity' };
     return new Promise((resolve, reject) => {
@@ -88,20 +91,6 @@ function ask(url: URL, { isForbidden, signal }: DownloadOptions): Promise<Incomi
             .on('error', reject)
             .end();
     });
-}
-
-/** Looks a name up as Node does, and fails when one of its addresses is forbidden. */
-function createGuardedLookup(isForbidden: (address: string) => boolean): LookupFunction {
-    return (hostname, options, callback) => {
-        lookup(hostname, { ...options, all: true }, (error, addresses) => {
-            const [first] = addresses ?? [];
-            if (error) callback(error, []);
-            else if (!first || addresses.some(({ address }) => isForbidden(address)))
-                callback(new ListProblem('is on a private address'), []);
-            else if (options.all) callback(null, addresses);
-            else callback(null, first.address, first.family);
-        });
-    };
 }
 
 async function readBody(response: IncomingMessage): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downloadList } from '../../../../../src/actor/input/lists/link/download.ts';
-import { isPrivateAddress } from '../../../../../src/actor/input/lists/link/private-address.ts';
+import { isPrivateAddress } from '../../../../../src/actor/input/private-address.ts';
 import { FakeClock } from '../../../../helpers/fake-clock.ts';
 import { html, redirect, startScriptedServer, type Behaviour } from '../../../../helpers/scripted-server.ts';
 

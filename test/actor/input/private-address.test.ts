@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress } from '../../../../../src/actor/input/lists/link/private-address.ts';
+import { isPrivateAddress } from '../../../src/actor/input/private-address.ts';
 
 describe('a private address', () => {
     it.each([
