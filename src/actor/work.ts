@@ -12,7 +12,7 @@ import { maxDuplicateUrls } from './ledger/oversized-row.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
 import type { RowDraft, RowIdentity } from './ledger/row.ts';
 import { sumRun, type RunEnding, type RunSums } from './output/totals.ts';
-import type { Sight, Watch } from './watch/watch.ts';
+import type { Absence, Sight, Watch } from './watch/watch.ts';
 import type { WorkItem, WorkLine, Worklist } from './input/lines/worklist.ts';
 
 export type RunSettings = {
@@ -70,7 +70,7 @@ export type RunReport = {
 export async function run(context: RunContext): Promise<RunReport> {
     const { settings, worklist, chain, watch, ledger, budget, lifecycle, clock } = context;
     const unreadSections = new Map<string, number>();
-    for (const inputIndex of watch?.unchangedBefore ?? []) ledger.skip(inputIndex, 'none');
+    for (const [inputIndex, reason] of watch?.skippedBefore ?? []) ledger.skip(inputIndex, reason, 'none');
     const answered = readAnswered(worklist, ledger);
 
     for (const invalid of worklist.invalid) {
@@ -128,18 +128,24 @@ export async function run(context: RunContext): Promise<RunReport> {
     function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
         const sight = readSight(item, enrichment);
         const comparison = sight && watch?.compare(sight);
-        if (watch?.onlyChanged && sight && comparison?.isKnown && comparison.changes.length === 0) {
+        if (watch?.onlyChanged && sight && comparison?.change === 'same') {
             watch.noteUnchanged(item.inputIndex, sight);
-            return ledger.skip(item.inputIndex, reservation);
+            return ledger.skip(item.inputIndex, 'unchanged', reservation);
         }
-        const changes = comparison ? { changes: comparison.changes } : {};
+        const absence = readAbsence(item, enrichment);
+        const absenceMeans = absence && watch?.judgeAbsence(absence);
+        if (absence && absenceMeans === 'gone_before') {
+            watch?.noteGone(item.inputIndex, absence);
+            return ledger.skip(item.inputIndex, 'gone', reservation);
+        }
+        const news = comparison ?? (absenceMeans === 'gone' ? { change: absenceMeans } : {});
         const buildRow = (line: WorkLine, duplicates: WorkLine[]): RowDraft => {
             const result = buildResult(enrichment, {
                 ...resultContext(line.url),
                 creditsUsed: 0,
                 creditsRemaining: null,
             });
-            return { ...keepWanted(result), ...identify(line, duplicates), ...changes };
+            return { ...keepWanted(result), ...identify(line, duplicates), ...news };
         };
         const isMerged = settings.duplicates === 'merge';
         const first = buildRow(item, isMerged ? item.repeats : []);
@@ -171,6 +177,15 @@ export async function run(context: RunContext): Promise<RunReport> {
         if (outcome.status !== 'success' || fetchedAt === null) return null;
         const profile = keepFields(outcome.profile, settings.fields);
         return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, source, profile, seenAt: fetchedAt };
+    }
+
+    /** Who is suppressed on the way is answered like somebody who was never there. */
+    function readAbsence(
+        { profileUrl }: WorkItem,
+        { outcome, source, fetchedAt, isSuppressed }: Enrichment,
+    ): Absence | null {
+        if (outcome.status !== 'not_found' || fetchedAt === null || isSuppressed) return null;
+        return { askedUrl: profileUrl.canonicalUrl, source, seenAt: fetchedAt };
     }
 
     function resultContext(url: string) {
@@ -212,11 +227,11 @@ function listFailedUrls({ items }: Worklist, ledger: Ledger): string[] {
         .map(({ url, pasteUrl = url }) => pasteUrl);
 }
 
-/** Lines that are done: those with a row, and all the lines of people who are as before. */
+/** Lines that are done: those with a row, and all the lines of people who need none. */
 function readAnswered(worklist: Worklist, ledger: Ledger): Set<number> {
-    const { rows, unchanged } = ledger.getState();
-    const skipped = worklist.items.filter(({ inputIndex }) => unchanged.has(inputIndex));
-    const lines = skipped.flatMap(({ inputIndex, repeats }) => [inputIndex, ...repeats.map((line) => line.inputIndex)]);
+    const { rows, skipped } = ledger.getState();
+    const done = worklist.items.filter(({ inputIndex }) => skipped.has(inputIndex));
+    const lines = done.flatMap(({ inputIndex, repeats }) => [inputIndex, ...repeats.map((line) => line.inputIndex)]);
     return new Set([...rows.map((row) => row.input_index), ...lines]);
 }
 

@@ -112,7 +112,7 @@ describe('the dataset views', () => {
         const { views } = read('.actor/dataset_schema.json') as {
             views: Record<string, { transformation: { fields: string[] } }>;
         };
-        const rows = [{ ...buildRowDraft(0), changes: [] }, buildRowDraft(1, 'error')];
+        const rows = [{ ...buildRowDraft(0), change: 'new', changes: [] }, buildRowDraft(1, 'error')];
         const has = (row: unknown, path: string) =>
             path
                 .split('.')

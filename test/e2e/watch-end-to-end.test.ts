@@ -7,6 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Row } from '../../src/actor/ledger/row.ts';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
+import { parseCsv } from '../helpers/parse-csv.ts';
+import { urlOf } from '../helpers/quick-input.ts';
 import { runActor, type ActorRunResult } from '../helpers/run-actor.ts';
 
 /** What each person's headline is now; whoever has none is not there. */
@@ -66,7 +68,7 @@ describe('two runs under one watch', () => {
         const second = await watchRun();
         expect(changesOf(second.rows)).toEqual({
             ada: [],
-            bob: [{ field: 'headline', from: 'Cook', to: 'Chef' }],
+            bob: [{ field: 'headline', from: 'Cook', to: 'Chef', meaning: null }],
             eve: [],
         });
         expect(second.output).toMatchObject({ found: 3, changed: 1, unchanged: 0, charged: 3 });
@@ -77,7 +79,10 @@ describe('two runs under one watch', () => {
         await watchRun({ profileUrls: urls.slice(0, 2) });
         headlines['bob'] = 'Chef';
         const { rows, output, charges } = await watchRun({ onlyChanged: true });
-        expect(changesOf(rows)).toEqual({ bob: [{ field: 'headline', from: 'Cook', to: 'Chef' }], eve: [] });
+        expect(changesOf(rows)).toEqual({
+            bob: [{ field: 'headline', from: 'Cook', to: 'Chef', meaning: null }],
+            eve: [],
+        });
         expect(output).toMatchObject({
             lines: 5,
             found: 2,
@@ -90,6 +95,47 @@ describe('two runs under one watch', () => {
         });
         expect(charges.reduce((sum, { count }) => sum + count, 0)).toBe(2);
         expect(rows.filter((row) => row.status === 'not_found')).toHaveLength(1);
+    });
+
+    it('have one row of who is gone, in the first run that misses them', async () => {
+        const changeOf = ({ rows }: ActorRunResult) =>
+            Object.fromEntries(rows.map((row) => [row.url.split('/').at(-2), [row.status, row.change]]));
+        expect(changeOf(await watchRun())).toEqual({
+            ada: ['success', 'new'],
+            bob: ['success', 'new'],
+            eve: ['success', 'new'],
+            gone: ['not_found', undefined],
+        });
+        delete headlines['eve'];
+        headlines['bob'] = 'Chef';
+        expect(changeOf(await watchRun())).toEqual({
+            ada: ['success', 'same'],
+            bob: ['success', 'changed'],
+            eve: ['not_found', 'gone'],
+            gone: ['not_found', undefined],
+        });
+        const third = await watchRun();
+        expect(Object.keys(changeOf(third)).toSorted()).toEqual(['ada', 'bob', 'gone']);
+        // Who leaves no row is counted and listed all the same.
+        expect(third.output).toMatchObject({ lines: 5, found: 2, not_found: 2, duplicates: 1, remaining: 0 });
+        const csv = await readFile(join(storage, 'key_value_stores', 'default', 'profiles.csv'), 'utf8');
+        const [header = [], ...lines] = parseCsv(csv.slice(1));
+        const eve = lines.find((line) => line[0] === '3') ?? [];
+        expect(['status', 'change'].map((name) => eve[header.indexOf(name)])).toEqual(['not_found', 'gone']);
+        headlines['eve'] = 'Pilot';
+        expect(changeOf(await watchRun())['eve']).toEqual(['success', 'new']);
+    });
+
+    it('show made-up people who have another position in every run', async () => {
+        const sandbox = { mode: 'test', profileUrls: ['changed-1', 'example-1'].map(urlOf) };
+        await watchRun(sandbox);
+        const { rows } = await watchRun(sandbox);
+        const changed = rows.find((row) => row.url.includes('changed-1'));
+        expect(changed?.changes).toMatchObject([
+            { field: 'title', meaning: 'new_position' },
+            { field: 'headline', meaning: null },
+        ]);
+        expect(rows.find((row) => row.url.includes('example-1'))?.change).toBe('same');
     });
 
     it('keep no address and no name, and nothing of a person who is suppressed', async () => {
@@ -114,7 +160,7 @@ describe('two runs under one watch', () => {
         for (const handle of handles.filter((_, place) => place % 4 === 0)) headlines[handle] = 'Director';
         let starts = 0;
         asked = [];
-        const slow = { ...input, maxRequestsPerSecond: 10 };
+        const slow = { ...input, maxRequestsPerSecond: 5 };
         // The first start of this run clears what the run before it left; its restart does not.
         const interrupted = await watchRun(slow, {
             onLog: (log) => {
@@ -126,7 +172,7 @@ describe('two runs under one watch', () => {
         expect(interrupted.output.unchanged).toBeGreaterThan(0);
         expect(interrupted.output.remaining).toBeGreaterThan(0);
         const restart = { CRAWLEE_PURGE_ON_START: '0', APIFY_PURGE_ON_START: '0', LEDGER_SETTLE_MS: '0' };
-        const { rows, output } = await watchRun(slow, { env: restart });
+        const { rows, output } = await watchRun(input, { env: restart });
         expect(output).toMatchObject({ found: 10, unchanged: 30, changed: 10, remaining: 0, charged: 10 });
         expect(rows).toHaveLength(10);
         expect(new Set(asked).size).toBe(40);

@@ -6,6 +6,7 @@ import { replaceOversizedRow } from './oversized-row.ts';
 import { hasLookup } from './lookups.ts';
 import type { Row, RowDraft, StoredRow } from './row.ts';
 import type { RowStore } from './dataset.ts';
+import type { SkipReason } from '../watch/changes.ts';
 
 const rowsPerBatch = 25;
 const flushAfterMs = 1000;
@@ -41,8 +42,8 @@ export type LedgerState = {
     chargedBatchIds: string[];
     /** Charges for stored rows that are not known to be made; the next start makes them. */
     owedCount: number;
-    /** Lines answered by people who are as before: done, without a row and without a charge. */
-    unchanged: ReadonlySet<number>;
+    /** Lines whose people are as before, or were gone before: done, without a row and without a charge. */
+    skipped: ReadonlyMap<number, SkipReason>;
 };
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -62,7 +63,7 @@ export function createLedger(options: LedgerOptions) {
     const pushesUnderWay = new Set<Promise<void>>();
     const limitPushes = pLimit(pushesAtOnce);
     const limitCharges = pLimit(chargesAtOnce);
-    const unchanged = new Set<number>();
+    const skipped = new Map<number, SkipReason>();
     let drafts: RowDraft[] = [];
     let timer: { waiting: AbortController; dueAt: number } | null = null;
     /** How many waiting profiles cost a lookup at a provider. */
@@ -114,10 +115,10 @@ export function createLedger(options: LedgerOptions) {
         else startTimer(dearDrafts > 0 ? dearFlushAfterMs : flushAfterMs);
     }
 
-    /** Counts a line as done whose person is as before: no row, no charge. Gives the reservation back. */
-    function skip(inputIndex: number, reservation: 'reserved' | 'none'): void {
+    /** Counts a line as done that needs no row: no charge. Gives the reservation back. */
+    function skip(inputIndex: number, reason: SkipReason, reservation: 'reserved' | 'none'): void {
         if (reservation === 'reserved') budget.release();
-        unchanged.add(inputIndex);
+        skipped.set(inputIndex, reason);
     }
 
     function startTimer(delayMs: number): void {
@@ -240,7 +241,7 @@ export function createLedger(options: LedgerOptions) {
     function getState(): LedgerState {
         let owedCount = 0;
         for (const { meta } of stored) if (!charged.has(meta.batch_id)) owedCount += meta.credits_used;
-        return { rows: stored, chargedBatchIds: [...charged], owedCount, unchanged };
+        return { rows: stored, chargedBatchIds: [...charged], owedCount, skipped };
     }
 
     return { restore, add, skip, flush, drain, getState };
@@ -269,7 +270,7 @@ function toStoredRow(row: Row): StoredRow {
         ...(row.status === 'error' ? { code: row.code } : {}),
         ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
         duplicate_of: row.duplicate_of,
-        is_changed: row.changes !== undefined && row.changes.length > 0,
+        ...(row.change === undefined ? {} : { change: row.change }),
         meta: {
             batch_id: row.meta.batch_id,
             credits_used: row.meta.credits_used,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Change } from '../watch/changes.ts';
+import type { Change, PersonChange } from '../watch/changes.ts';
 import type { Result } from '../../enrichment/result/result.ts';
 
 /** What a dataset row carries beside the result it is made of. */
@@ -16,7 +16,9 @@ export type RowIdentity = {
     duplicate_of: number | null;
     /** The other cells of the line in its list, by their columns; only with `keepColumns`. */
     input_columns?: Readonly<Record<string, string>>;
-    /** What is new since the last run that watched this person; only with `watch`, `[]` for a first sight. */
+    /** What this person is to the watch; only with `watch`, and not for who was never found. */
+    change?: PersonChange;
+    /** What is new since the last run that watched this person; only of people found. */
     changes?: Change[];
 };
 
@@ -34,8 +36,8 @@ export const storedRowSchema = z.object({
     canonical_url: z.string().optional(),
     // Left out counts as null: a row must be recognised however a listing treats empty fields.
     duplicate_of: z.int().nullable().default(null),
-    /** Whether something is new about the person; see `RowIdentity.changes`. */
-    is_changed: z.boolean().optional(),
+    /** See `RowIdentity.change`. */
+    change: z.string().optional(),
     meta: z.object({
         batch_id: z.string(),
         credits_used: z.int(),
@@ -50,11 +52,9 @@ export type StoredRow = z.infer<typeof storedRowSchema>;
  * of the top level only: that a listing picks nested ones is nowhere promised, and a row not recognised would be
  * written and charged a second time.
  */
-export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'changes', 'meta'];
+export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'change', 'meta'];
 
 /** A stored row as the ledger knows it, or null when it is not a row of ours. */
 export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {
-    const { changes } = item;
-    const is_changed = Array.isArray(changes) && changes.length > 0;
-    return storedRowSchema.safeParse({ ...item, is_changed }).data ?? null;
+    return storedRowSchema.safeParse(item).data ?? null;
 }

@@ -64,13 +64,13 @@ export type RunOutput = RunSums & {
 export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
 
 /** Adds up what the ledger holds against the lines given. */
-export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }: LedgerState): RunSums {
+export function sumRun(worklist: Worklist, { rows, chargedBatchIds, skipped }: LedgerState): RunSums {
     const charged = new Set(chargedBatchIds);
     const sums: RunSums = {
         lines: worklist.lineCount,
         found: 0,
         partial: 0,
-        unchanged: unchanged.size,
+        unchanged: 0,
         not_found: 0,
         errors: 0,
         invalid: 0,
@@ -78,6 +78,7 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds, unchanged }:
         remaining: 0,
         charged: 0,
     };
+    for (const reason of skipped.values()) sums[reason === 'unchanged' ? 'unchanged' : 'not_found'] += 1;
     const items = new Set(worklist.items.map((item) => item.inputIndex));
     for (const row of rows) {
         if (charged.has(row.meta.batch_id)) sums.charged += row.meta.credits_used;
@@ -146,7 +147,7 @@ export function describeEnding(
 
 /** How many of the people found are not as they were in the last run. */
 export function countChanged({ rows }: Pick<LedgerState, 'rows'>): number {
-    return rows.filter((row) => row.is_changed === true && row.duplicate_of === null).length;
+    return rows.filter((row) => row.change === 'changed' && row.duplicate_of === null).length;
 }
 
 /** How a run is gone on with. */

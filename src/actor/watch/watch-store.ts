@@ -19,6 +19,8 @@ export const keptPersonSchema = watchedSchema.extend({
     seen_at: z.iso.datetime(),
     /** The fingerprint of the address that answered, when it was another one. */
     person: z.string().optional(),
+    /** Whether they were found before and are gone: then nothing else is kept of them. */
+    is_gone: z.literal(true).optional(),
 });
 export type KeptPerson = z.infer<typeof keptPersonSchema>;
 

@@ -6,7 +6,7 @@ import { parseHandle } from '../../enrichment/profile-url/profile-url.ts';
 import { readAddresses } from '../input/lists/read-addresses.ts';
 import type { Row } from '../ledger/row.ts';
 import type { RecordStore } from '../platform/run-state.ts';
-import { findChanges, mergeWatched, readWatched, type Change } from './changes.ts';
+import { findChanges, mergeWatched, type Change, type PersonChange, type SkipReason } from './changes.ts';
 import {
     buildFingerprint,
     listFingerprints,
@@ -26,7 +26,11 @@ const peoplePerSave = 25;
 const closeLimitMs = 5_000;
 
 const baselineSchema = z.object({ store: z.string(), people: peopleSchema });
-const unchangedSchema = z.object({ store: z.string(), inputIndexes: z.array(z.int()) });
+const unchangedSchema = z.object({
+    store: z.string(),
+    inputIndexes: z.array(z.int()),
+    gone: z.array(z.int()).default([]),
+});
 
 /** Somebody as they were found just now. */
 export type Sight = {
@@ -37,15 +41,22 @@ export type Sight = {
     seenAt: string;
 };
 
+/** That somebody was not found just now. */
+export type Absence = Pick<Sight, 'askedUrl' | 'source' | 'seenAt'>;
+
 export type Watch = {
     /** Whether people who are as before leave no row. */
     readonly onlyChanged: boolean;
-    /** The lines answered by people who were as before, by an earlier start of this run. */
-    readonly unchangedBefore: readonly number[];
-    /** What is new about somebody. Empty for the first sight, which `isKnown` tells from no change. */
-    compare(sight: Pick<Sight, 'askedUrl' | 'source' | 'profile'>): { isKnown: boolean; changes: Change[] };
+    /** The lines that an earlier start of this run had done without a row. */
+    readonly skippedBefore: ReadonlyMap<number, SkipReason>;
+    /** What is new about somebody. Who was gone and is back is new, too. */
+    compare(sight: Pick<Sight, 'askedUrl' | 'source' | 'profile'>): { change: PersonChange; changes: Change[] };
+    /** What it means that somebody is not found: they are gone, were so before, or were never known. */
+    judgeAbsence(absence: Absence): 'gone' | 'gone_before' | 'unknown';
     /** Remembers that this line's person is as before: nothing is stored for them, and they are not fetched again. */
     noteUnchanged(inputIndex: number, sight: Sight): void;
+    /** Remembers that this line's person is still gone: their one row is in an earlier run. */
+    noteGone(inputIndex: number, absence: Absence): void;
     /** Remembers people whose rows are stored and charged. */
     noteStored(rows: readonly Row[]): void;
     /** Erases somebody who turned out to be on the suppression list. */
@@ -74,8 +85,8 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     const erased = new Set([...options.suppressedUrls].flatMap(listFingerprints));
     const kept = await store.load(erased);
     const baseline = await openBaseline();
-    const unchanged = new Set(await readUnchanged());
-    const unchangedBefore = [...unchanged];
+    const skipped = await readSkipped();
+    const skippedBefore = new Map(skipped);
     let waiting: People = new Map();
     let saving = Promise.resolve(true);
     let mustErase = false;
@@ -106,18 +117,37 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         if (people.size < before) await saveBaseline(people);
     }
 
-    async function readUnchanged(): Promise<number[]> {
+    async function readSkipped(): Promise<Map<number, SkipReason>> {
         const earlier = unchangedSchema.safeParse(await records.get(unchangedKey)).data;
-        return earlier?.store === storeName ? earlier.inputIndexes : [];
+        if (earlier?.store !== storeName) return new Map();
+        const read = (indexes: readonly number[], reason: SkipReason) =>
+            indexes.map((index) => [index, reason] as const);
+        return new Map([...read(earlier.inputIndexes, 'unchanged'), ...read(earlier.gone, 'gone')]);
+    }
+
+    function saveSkipped(): Promise<void> {
+        const list = (wanted: SkipReason) =>
+            [...skipped].flatMap(([index, reason]) => (reason === wanted ? [index] : []));
+        return records.set(unchangedKey, { store: storeName, inputIndexes: list('unchanged'), gone: list('gone') });
     }
 
     function learn({ askedUrl, answeredUrl, source, profile, seenAt }: Sight): void {
         const fingerprint = buildFingerprint(askedUrl, source);
         const person: KeptPerson = {
-            ...mergeWatched(baseline.get(fingerprint), readWatched(profile)),
+            ...mergeWatched(baseline.get(fingerprint), profile),
             seen_at: seenAt,
             ...(answeredUrl === askedUrl ? {} : { person: buildFingerprint(answeredUrl) }),
         };
+        keep(fingerprint, person);
+    }
+
+    /** Of somebody who is gone, that is all: no text, and the date of the last look keeps it from being forgotten. */
+    function learnAbsence({ askedUrl, source, seenAt }: Absence): void {
+        const nothing = { company: null, title: null, location: null, headline: null };
+        keep(buildFingerprint(askedUrl, source), { ...nothing, seen_at: seenAt, is_gone: true });
+    }
+
+    function keep(fingerprint: string, person: KeptPerson): void {
         waiting.set(fingerprint, person);
         if (waiting.size >= peoplePerSave) void save();
     }
@@ -130,9 +160,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             waiting = new Map();
             try {
                 await store.append(people);
-                if (unchanged.size > 0) {
-                    await records.set(unchangedKey, { store: storeName, inputIndexes: [...unchanged] });
-                }
+                if (skipped.size > 0) await saveSkipped();
                 return true;
             } catch {
                 waiting = new Map([...people, ...waiting]);
@@ -154,22 +182,34 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
 
     return {
         onlyChanged,
-        unchangedBefore,
+        skippedBefore,
         compare({ askedUrl, source, profile }) {
             const before = baseline.get(buildFingerprint(askedUrl, source));
-            if (!before) return { isKnown: false, changes: [] };
-            return { isKnown: true, changes: findChanges(before, readWatched(profile)) };
+            if (!before || before.is_gone) return { change: 'new', changes: [] };
+            const changes = findChanges(before, profile);
+            return { change: changes.length > 0 ? 'changed' : 'same', changes };
+        },
+        judgeAbsence({ askedUrl, source }) {
+            const before = baseline.get(buildFingerprint(askedUrl, source));
+            if (!before) return 'unknown';
+            return before.is_gone ? 'gone_before' : 'gone';
         },
         noteUnchanged(inputIndex, sight) {
-            unchanged.add(inputIndex);
+            skipped.set(inputIndex, 'unchanged');
             learn(sight);
+        },
+        noteGone(inputIndex, absence) {
+            skipped.set(inputIndex, 'gone');
+            learnAbsence(absence);
         },
         noteStored(rows) {
             for (const row of rows) {
                 const { fetched_at: seenAt, source } = row.meta;
-                if (row.status !== 'success' || seenAt === null || source === null) continue;
+                if (row.status === 'error' || seenAt === null || source === null) continue;
                 const askedUrl = readAskedUrl(row.url) ?? row.canonical_url;
-                learn({ askedUrl, answeredUrl: row.canonical_url, source, profile: row.profile, seenAt });
+                if (row.status === 'success')
+                    learn({ askedUrl, answeredUrl: row.canonical_url, source, profile: row.profile, seenAt });
+                else if (row.change === 'gone') learnAbsence({ askedUrl, source, seenAt });
             }
             void save();
         },

@@ -120,15 +120,18 @@ function createRandom(seed: number): () => number {
     };
 }
 
-/** The person behind a sandbox handle: the same for the same handle, for ever. */
-export function generatePerson(handle: string, { kind, number }: SandboxHandle): Person {
+/**
+ * The person behind a sandbox handle: the same for the same handle, for ever. Only `changed` ones have had another
+ * position since `startedAt`, in milliseconds since the epoch.
+ */
+export function generatePerson(handle: string, { kind, number }: SandboxHandle, startedAt = 0): Person {
     const random = createRandom(number * 2654435761 + 17);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
     const name =
         kind === 'unicode'
             ? (unicodeNames[number % unicodeNames.length] as string)
             : `${pick(firstNames)} ${pick(lastNames)}`;
-    const jobs = generateJobs(random, pick);
+    const jobs = kind === 'changed' ? promote(generateJobs(random, pick), startedAt) : generateJobs(random, pick);
     const current = jobs[0];
     const person: Person = {
         handle,
@@ -178,6 +181,16 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle):
         similar: [],
         achievements: noAchievements,
     };
+}
+
+/** The same jobs with a new position at the present company, which says since when it is held. */
+function promote([job, ...others]: Job[], startedAt: number): Job[] {
+    const [position, ...former] = job?.positions ?? [];
+    if (!job || !position) return others;
+    const [date = '', time = ''] = new Date(startedAt).toISOString().split(/[T.]/);
+    const start = `${months[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
+    const promoted = { ...position, title: `${position.title} since ${date} ${time}`, start };
+    return [{ ...job, positions: [promoted, { ...position, end: start }, ...former] }, ...others];
 }
 
 function generateJobs(random: () => number, pick: <T>(list: readonly T[]) => T): Job[] {

@@ -14,6 +14,7 @@ export const sandboxKinds = [
     'masked',
     'unknown',
     'unicode',
+    'changed',
     'huge',
 ] as const;
 export type SandboxKind = (typeof sandboxKinds)[number];

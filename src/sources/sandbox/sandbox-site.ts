@@ -10,11 +10,14 @@ const slowMs = 3000;
 /** Over the 10 MB that a page may have. */
 const hugeBytes = 11 * 1024 * 1024;
 
-/** Starts the synthetic site on a free loopback port. It serves nothing but people who do not exist. */
-export async function startSandboxSite(): Promise<SandboxSite> {
+/**
+ * Starts the synthetic site on a free loopback port. It serves nothing but people who do not exist. `startedAt`, in
+ * milliseconds since the epoch, is when those took up their position who have another one in every run.
+ */
+export async function startSandboxSite(startedAt = 0): Promise<SandboxSite> {
     /** Handles that fail the first time only, and have. */
     const failedOnce = new Set<string>();
-    const server = createServer((request, response) => answer(request, response, failedOnce));
+    const server = createServer((request, response) => answer(request, response, { failedOnce, startedAt }));
     await new Promise<void>((resolve) => {
         server.listen(0, '127.0.0.1', resolve);
     });
@@ -29,14 +32,18 @@ export async function startSandboxSite(): Promise<SandboxSite> {
     };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, failedOnce: Set<string>): void {
+function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { failedOnce, startedAt }: { failedOnce: Set<string>; startedAt: number },
+): void {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path.startsWith('/authwall')) return send(response, 200, renderWall());
     const handle = decodeURIComponent(/^\/in\/([^/]+)/.exec(path)?.[1] ?? '');
     const parsed = parseSandboxHandle(handle);
     if (!parsed) return send(response, 404, 'Not found');
     const isFirstTime = !failedOnce.has(handle);
-    const person = () => renderPage(generatePerson(handle, parsed));
+    const person = () => renderPage(generatePerson(handle, parsed, startedAt));
     switch (parsed.kind) {
         case 'not-found':
             return send(response, 404, '<title>Profile Not Found | LinkedIn</title>');
@@ -71,6 +78,7 @@ function answer(request: IncomingMessage, response: ServerResponse, failedOnce: 
         case 'masked':
         case 'unknown':
         case 'unicode':
+        case 'changed':
             return send(response, 200, person());
     }
 }

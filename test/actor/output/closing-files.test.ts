@@ -80,7 +80,7 @@ function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
     return {
         runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: inputLinesOf(urls), leftOut: [] },
         worklist: worklistOf(urls),
-        ledger: { rows: [], unchanged: new Set() },
+        ledger: { rows: [], skipped: new Map() },
         columns: { format: 'default', fields: null, isWatched: false },
     };
 }

@@ -10,7 +10,7 @@ function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
 }
 
 const sumsOf = (lines: string[], rows: StoredRow[], chargedBatchIds = ['b1']) =>
-    sumRun(worklistOf(lines), { rows, chargedBatchIds, owedCount: 0, unchanged: new Set() });
+    sumRun(worklistOf(lines), { rows, chargedBatchIds, owedCount: 0, skipped: new Map() });
 
 describe('the sums of a run', () => {
     it('count every line once', () => {

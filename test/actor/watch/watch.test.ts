@@ -46,14 +46,15 @@ describe('a watch', () => {
     it('knows nobody at first, and in the next run what is new', async () => {
         const { start } = createRuns();
         const first = await start();
-        expect(first.compare(look('ada', 'Engineer'))).toEqual({ isKnown: false, changes: [] });
+        expect(first.compare(look('ada', 'Engineer'))).toEqual({ change: 'new', changes: [] });
         first.noteStored([rowOf('ada', 'Engineer')]);
         expect(await first.close()).toBe(true);
         const second = await start();
-        expect(second.compare(look('ada', 'Engineer'))).toEqual({ isKnown: true, changes: [] });
-        expect(second.compare(look('ada', 'Director')).changes).toEqual([
-            { field: 'title', from: 'Engineer', to: 'Director' },
-        ]);
+        expect(second.compare(look('ada', 'Engineer'))).toEqual({ change: 'same', changes: [] });
+        expect(second.compare(look('ada', 'Director'))).toEqual({
+            change: 'changed',
+            changes: [{ field: 'title', from: 'Engineer', to: 'Director', meaning: null }],
+        });
     });
 
     it.each(['ada', 'Ada Example\tlinkedin.com/in/ada\tUtrecht'])('knows whom a line asked for: %j', async (url) => {
@@ -61,7 +62,7 @@ describe('a watch', () => {
         const first = await start();
         first.noteStored([{ ...rowOf('ada-moved', 'Engineer'), url }]);
         await first.close();
-        expect((await start()).compare(look('ada', 'Engineer')).isKnown).toBe(true);
+        expect((await start()).compare(look('ada', 'Engineer')).change).toBe('same');
     });
 
     it('compares with the same after a restart, whatever was learned meanwhile', async () => {
@@ -84,8 +85,34 @@ describe('a watch', () => {
         const first = await start(records);
         first.noteUnchanged(7, { ...look('ada', 'Engineer'), answeredUrl: urlOf('ada'), seenAt });
         await first.close();
-        expect((await start(records)).unchangedBefore).toEqual([7]);
-        expect((await start()).unchangedBefore).toEqual([]);
+        expect((await start(records)).skippedBefore).toEqual(new Map([[7, 'unchanged']]));
+        expect((await start()).skippedBefore.size).toBe(0);
+    });
+
+    it('says once that somebody is gone, keeps nothing of them but that, and takes them for new when they are back', async () => {
+        const { lasting, start } = createRuns();
+        const absence = { askedUrl: urlOf('ada'), source: 'public-page' as const, seenAt };
+        const first = await start();
+        expect(first.judgeAbsence(absence)).toBe('unknown');
+        first.noteStored([rowOf('ada', 'Sailor')]);
+        await first.close();
+        const second = await start();
+        expect(second.judgeAbsence(absence)).toBe('gone');
+        // Another source never knew them.
+        expect(second.judgeAbsence({ ...absence, source: 'ai-ark' })).toBe('unknown');
+        const { profile: _, company_details: __, ...row } = rowOf('ada', '') as Extract<Row, { status: 'success' }>;
+        second.noteStored([{ ...row, status: 'not_found', change: 'gone' }]);
+        await second.close();
+        const records = new MemoryStore();
+        const third = await start(records);
+        expect([...lasting.texts.values(), ...records.texts.values()].join('')).not.toContain('Sailor');
+        expect(third.judgeAbsence(absence)).toBe('gone_before');
+        third.noteGone(4, absence);
+        await third.close();
+        expect((await start(records)).skippedBefore).toEqual(new Map([[4, 'gone']]));
+        const fourth = await start();
+        expect(fourth.judgeAbsence(absence)).toBe('gone_before');
+        expect(fourth.compare(look('ada', 'Sailor')).change).toBe('new');
     });
 
     it('knows somebody by the address asked for, also after they renamed their profile', async () => {
@@ -93,7 +120,7 @@ describe('a watch', () => {
         const first = await start();
         first.noteStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
         await first.close();
-        expect((await start()).compare(look('ada', 'Engineer')).isKnown).toBe(true);
+        expect((await start()).compare(look('ada', 'Engineer')).change).toBe('same');
     });
 
     it.each([
@@ -106,7 +133,7 @@ describe('a watch', () => {
         await first.close();
         const records = new MemoryStore();
         const second = await start(records, { suppressedUrls: new Set([urlOf(suppressed)]) });
-        expect(second.compare(look('ada', 'Engineer')).isKnown).toBe(false);
+        expect(second.compare(look('ada', 'Engineer')).change).toBe('new');
         expect(lasting.texts.size).toBe(0);
         expect([...records.texts.values()].join('')).not.toContain('Engineer');
     });
@@ -141,7 +168,7 @@ describe('a watch', () => {
             const kept = [...records.texts.values()].join('');
             expect(kept).toContain('Cook');
             expect(kept).not.toContain('Sailor');
-            expect(restarted.compare(look('ada', 'Sailor')).isKnown).toBe(false);
+            expect(restarted.compare(look('ada', 'Sailor')).change).toBe('new');
         },
     );
 

@@ -12,8 +12,8 @@ export type LineOutcome = {
     sameAs: { list: string; line: number } | null;
     /** What a reader should know where no row says it. */
     message: string | null;
-    /** Whether the person is as in the last run, and was therefore not stored. */
-    isUnchanged: boolean;
+    /** What the person is to the watch, where no row says it. */
+    change: 'same' | 'gone' | null;
 };
 
 /** A line or a row of a list, with the cells that came along. */
@@ -32,11 +32,14 @@ export type ListedLine = {
 export type OutcomeSources = {
     runLines: Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
     worklist: Pick<Worklist, 'items'>;
-    ledger: Pick<LedgerState, 'rows' | 'unchanged'>;
+    ledger: Pick<LedgerState, 'rows' | 'skipped'>;
 };
 
 const lateMessage = 'The row is stored, but the dataset did not show it yet when this file was written.';
-const unchangedMessage = 'As in the last run, so not stored again.';
+const skipMessages = {
+    unchanged: 'As in the last run, so not stored again.',
+    gone: 'Gone, as an earlier run has said, so not stored again.',
+} as const;
 
 /** Tells what became of every line of a run. */
 export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSources) {
@@ -51,7 +54,7 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
         status: sameAs === null ? status : 'duplicate',
         sameAs: sameAs === null ? null : placeOf(findRow(sameAs)),
         message,
-        isUnchanged: false,
+        change: null,
     });
 
     /** A line may repeat one that turned out to be about the person of a third: that one has the row. */
@@ -70,14 +73,17 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
             build(row.status, firstOf.get(row.input_index) ?? row.duplicate_of),
 
         /** What became of a line whose row is not at hand. */
-        ofLine({ inputIndex }: Pick<ListedLine, 'inputIndex'>, reason: string | null = null): LineOutcome {
-            if (inputIndex === null) return build('left_out', null, reason);
+        ofLine({ inputIndex }: Pick<ListedLine, 'inputIndex'>, whyLeftOut: string | null = null): LineOutcome {
+            if (inputIndex === null) return build('left_out', null, whyLeftOut);
             const row = stored.get(inputIndex);
             const first = firstOf.get(inputIndex);
             if (row) return build(row.status, first ?? row.duplicate_of, lateMessage);
             if (first !== undefined) return build('duplicate', first);
-            if (!ledger.unchanged.has(inputIndex)) return build('remaining', null);
-            return { ...build('success', null, unchangedMessage), isUnchanged: true };
+            const reason = ledger.skipped.get(inputIndex);
+            if (reason === undefined) return build('remaining', null);
+            return reason === 'gone'
+                ? { ...build('not_found', null, skipMessages.gone), change: 'gone' }
+                : { ...build('success', null, skipMessages.unchanged), change: 'same' };
         },
 
         /** Every line and every row left out, in the order of the lists; with the latter, why. */

@@ -100,11 +100,8 @@ const profileColumns: readonly Column[] = [
     { name: 'picture_url', of: ['picture_url'], read: (_, profile) => profile.picture_url },
     { name: 'completeness', of: 'run', read: ({ row }) => row?.meta.completeness },
     { name: 'missing', of: 'run', read: ({ row }) => join(row?.meta.missing) },
-    {
-        name: 'changes',
-        of: 'watch',
-        read: ({ row }) => join(row?.changes?.map(({ field, from, to }) => `${field}: ${from ?? '?'} → ${to}`)),
-    },
+    { name: 'change', of: 'watch', read: ({ row, change }) => row?.change ?? change },
+    { name: 'changes', of: 'watch', read: ({ row }) => join(row?.changes?.map(describeChange)) },
     { name: 'url_as_given', of: 'line', read: ({ url }) => url },
     { name: 'same_as_list', of: 'lists', read: ({ sameAs }) => sameAs?.list },
     { name: 'same_as_line', of: 'line', read: ({ sameAs }) => sameAs?.line },
@@ -185,6 +182,11 @@ function describeEducation({ school, degree_name, field_of_study, date }: Profil
     const degree = [degree_name, field_of_study].filter((part) => part !== null).join(', ');
     const what = [degree, school.name].filter(Boolean).join(' at ');
     return `${what}${describeDates(date)}`;
+}
+
+function describeChange({ field, from, to, meaning }: NonNullable<Row['changes']>[number]): string {
+    const what = meaning === null ? '' : ` (${meaning.replace('_', ' ')})`;
+    return `${field}: ${from ?? '?'} → ${to ?? '–'}${what}`;
 }
 
 function describeTestScore({ name, score }: Profile['test_scores'][number]): string {

@@ -60,7 +60,7 @@ const allFields = { format: 'default', fields: null, isWatched: false } as const
 describe('a row as a line', () => {
     const read = (row: Row, choice: Parameters<typeof chooseColumns>[0] = allFields) => {
         const columns = chooseColumns(choice);
-        const line = { status: row.status, sameAs: null, message: null, isUnchanged: false, url: row.url, row };
+        const line = { status: row.status, sameAs: null, message: null, change: null, url: row.url, row };
         const cells = readCells(columns, line);
         return Object.fromEntries(columns.map(({ name }, place) => [name, cells[place] ?? null]));
     };
@@ -140,7 +140,12 @@ describe('a row as a line', () => {
         const always = ['url_as_given', 'same_as_line', 'message'];
         const kept = ['status', 'full_name', 'location', 'city', 'state', 'country'];
         expect(Object.keys(read(row, choice))).toEqual([...kept, ...always]);
-        expect(Object.keys(read(row, { ...choice, isWatched: true }))).toEqual([...kept, 'changes', ...always]);
+        expect(Object.keys(read(row, { ...choice, isWatched: true }))).toEqual([
+            ...kept,
+            'change',
+            'changes',
+            ...always,
+        ]);
         expect(read(row, choice)).toMatchObject({ full_name: 'Ada', location: null });
     });
 
