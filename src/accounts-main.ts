@@ -1,12 +1,12 @@
 import { sendCommand } from './accounts/cli/command-socket.ts';
 import { formatAnswer } from './accounts/cli/format-output.ts';
-import { readApiConfig } from './config.ts';
+import { readAccountsHome } from './api-config.ts';
 import { systemClock } from './runtime/clock.ts';
 
 const words = process.argv.slice(2);
 
 try {
-    const outcome = await sendCommand(readApiConfig().accountsHome, words, systemClock);
+    const outcome = await sendCommand(readAccountsHome(), words, systemClock);
     if (outcome.ok)
         console.log(words.includes('--json') ? JSON.stringify(outcome.answer) : formatAnswer(outcome.answer));
     else fail(outcome.message);

@@ -10,14 +10,16 @@ import { createWorkload } from './api/enrich/workload.ts';
 import type { RequestLogEntry } from './api/middleware/observe-request.ts';
 import { startServer } from './api/server.ts';
 import type { Metrics, MetricsSources } from './api/metrics.ts';
-import { readApiConfig, type ApiConfig } from './config.ts';
+import { readApiConfig, type ApiConfig } from './api-config.ts';
+import type { ProviderKey } from './actor/input/sources.ts';
+import type { SourceName } from './enrichment/result/result.ts';
+import type { Source } from './enrichment/source.ts';
+import { openSource } from './open-source.ts';
 import { systemClock } from './runtime/clock.ts';
 import { outliveClosedOutput } from './runtime/closed-output.ts';
 import { newRequestId } from './runtime/ids.ts';
-import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { createProxyUrls } from './sources/public-page/proxy-urls.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
-import { createSandboxSource } from './sources/sandbox/sandbox-source.ts';
 
 /** How often what is over is cleared away, and the room that it took given back, in milliseconds. */
 const sweepEveryMs = 5000;
@@ -50,21 +52,15 @@ async function serve(): Promise<void> {
     opened.push(() => accounts.close());
     const { db, lock, place } = accounts;
     lock?.serve(createCommandListener(db, systemClock));
-    const live = await createPublicPageSource({
-        origin: config.publicPageOrigin,
-        proxy: config.proxy && createProxyUrls(config.proxy),
-        client: config.httpClient,
-        clock: systemClock,
-    });
-    opened.push(() => live.close());
-    const test = await createSandboxSource(systemClock);
-    opened.push(() => test.close());
     const workload = createWorkload();
+    const gatekeeper = createGatekeeper(db, { clock: systemClock, lookupLimits: config.lookupLimits });
     const enricher = createEnricher({
-        sources: { live, test },
+        sources: await openSources(config),
+        lookups: gatekeeper,
         clock: systemClock,
         random: Math.random,
-        onLookup: (enrichment) => metrics?.recordLookup(enrichment),
+        onLookup: (lookup) => metrics?.recordLookup(lookup),
+        onSourceLost: (message) => console.error(`${message} It is asked again in five minutes.`),
         settings:
             config.sourceMaxRequestsPerSecond === null
                 ? {}
@@ -73,14 +69,15 @@ async function serve(): Promise<void> {
     const metrics = await openMetrics(config, {
         countConnections: () => db.countConnections(),
         countUrls: () => workload.count(),
-        pausedMs: () => enricher.pausedMs,
+        listPauses: () => enricher.listPauses(),
     });
+    opened.push(async () => enricher.close());
     const logRequest = (entry: RequestLogEntry) => {
         process.stdout.write(`${JSON.stringify(entry)}\n`);
         metrics?.recordRequest(entry);
     };
     const app = createApp({
-        gatekeeper: createGatekeeper(db, systemClock),
+        gatekeeper,
         enricher,
         workload,
         clock: systemClock,
@@ -116,7 +113,7 @@ async function serve(): Promise<void> {
 
     console.log(`The API is at ${server.origin} (description at ${server.origin}/docs).`);
     console.log(`Accounts: ${place}`);
-    console.log(`Pages are fetched ${describeProxies(config.proxy)}.`);
+    for (const line of describeSources(config)) console.log(line);
     // Last of all, so that no start that fails makes a key that nobody is shown.
     printFirstKey(await createFirstKey(db, systemClock.now()));
 
@@ -125,6 +122,34 @@ async function serve(): Promise<void> {
     });
     // A second signal ends the process at once: the default, now that nobody listens.
     console.log('Stopping: no new requests, what runs is finished.');
+}
+
+async function openSources(config: ApiConfig): Promise<Record<'live' | 'test', Source[]>> {
+    const access = { api: null, proxy: config.proxy && createProxyUrls(config.proxy) };
+    const open = async (name: SourceName): Promise<Source> => {
+        const key = (config.providerKeys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
+        const source = await openSource(name, { ...access, key }, config);
+        opened.push(() => source.close());
+        return source;
+    };
+    const sources: Record<'live' | 'test', Source[]> = { live: [], test: [] };
+    for (const name of config.sources) sources.live.push(await open(name));
+    // Whatever live keys ask: who tries the API can try a provider behind the page.
+    for (const name of ['sandbox', 'sandbox-provider'] as const) sources.test.push(await open(name));
+    return sources;
+}
+
+function describeSources({ sources, proxy, lookupLimits }: ApiConfig): string[] {
+    const { perDay, perTenantAndDay } = lookupLimits;
+    const hasProvider = sources.some((name) => name !== 'public-page');
+    return [
+        ...(hasProvider
+            ? [
+                  `Live keys ask ${sources.join(', then ')}: at most ${perDay} lookups at providers a day, ${perTenantAndDay} for one account.`,
+              ]
+            : []),
+        ...(sources.includes('public-page') ? [`Pages are fetched ${describeProxies(proxy)}.`] : []),
+    ];
 }
 
 function describeProxies(proxy: ApiConfig['proxy']): string {

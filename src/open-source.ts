@@ -1,5 +1,5 @@
 import type { SourceAccess } from './actor/open-chain.ts';
-import type { Config, ProviderOrigins } from './config.ts';
+import type { CommonConfig, ProviderName } from './environment.ts';
 import type { SourceName } from './enrichment/result/result.ts';
 import type { Source } from './enrichment/source.ts';
 import type { ProviderOptions } from './sources/providers/provider-source.ts';
@@ -10,7 +10,7 @@ import { systemClock } from './runtime/clock.ts';
 export async function openSource(
     name: SourceName,
     { proxy, sessionMaxUses, onRequest, api, key }: SourceAccess,
-    config: Pick<Config, 'publicPageOrigin' | 'providerOrigins' | 'httpClient'>,
+    config: Pick<CommonConfig, 'publicPageOrigin' | 'providerOrigins' | 'httpClient'>,
 ): Promise<Source> {
     switch (name) {
         case 'public-page':
@@ -18,7 +18,7 @@ export async function openSource(
                 origin: config.publicPageOrigin,
                 proxy,
                 client: config.httpClient,
-                sessionMaxUses,
+                ...(sessionMaxUses === undefined ? {} : { sessionMaxUses }),
                 clock: systemClock,
                 ...(onRequest ? { onRequest } : {}),
             });
@@ -49,9 +49,14 @@ export async function openSource(
         }
     }
 
-    function providerOptions(provider: keyof ProviderOrigins): ProviderOptions {
+    function providerOptions(provider: ProviderName): ProviderOptions {
         if (key === null) throw new Error(`${provider} is asked without a key`);
         const origin = config.providerOrigins[provider];
-        return { apiKey: key, clock: systemClock, ...(origin === undefined ? {} : { origin }) };
+        return {
+            apiKey: key.value,
+            keyName: key.name,
+            clock: systemClock,
+            ...(origin === undefined ? {} : { origin }),
+        };
     }
 }

@@ -13,24 +13,28 @@ const maxRequestsInFlight = 200;
 export async function serveStandby(dependencies: ActorDependencies, port: number): Promise<void> {
     const { clock } = dependencies;
     const run = await openStandby(dependencies);
-    const { budget, suppressed, source } = run;
+    const { budget, lookups, suppressed, sources } = run;
     const { mode, fields, maxRequestsPerSecond, maxConcurrency, maxAttempts, timeoutSecs } = run.input;
     const logRequest = (entry: RequestLogEntry) => console.log(JSON.stringify(entry));
-    const gatekeeper = createStandbyGatekeeper({ budget, suppressed, mode, maxRequestsPerSecond, clock });
+    const gatekeeper = createStandbyGatekeeper({ budget, lookups, suppressed, mode, maxRequestsPerSecond, clock });
     run.followSuppressed((read) => gatekeeper.suppress(read));
+    const enricher = createEnricher({
+        sources: { live: sources, test: sources },
+        lookups: gatekeeper,
+        clock,
+        random: Math.random,
+        onSourceLost: (message) => console.error(message),
+        settings: {
+            maxRequestsPerSecond,
+            maxAttempts,
+            timeoutMs: timeoutSecs * 1000,
+            asksProvidersForNotFound: run.input.askProvidersForNotFound,
+            ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+        },
+    });
     const app = createApp({
         gatekeeper,
-        enricher: createEnricher({
-            sources: { live: source, test: source },
-            clock,
-            random: Math.random,
-            settings: {
-                maxRequestsPerSecond,
-                maxAttempts,
-                timeoutMs: timeoutSecs * 1000,
-                ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-            },
-        }),
+        enricher,
         clock,
         isSandboxHandle: dependencies.isSandboxHandle,
         // An answer of the API has no field that is only there for older programs.
@@ -57,5 +61,6 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
     console.log(`Ready on port ${new URL(server.origin).port}.`);
     await run.ending;
     await server.close();
+    enricher.close();
     await run.finish();
 }

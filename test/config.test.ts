@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readApiConfig, readConfig } from '../src/config.ts';
+import { readAccountsHome, readApiConfig } from '../src/api-config.ts';
+import { readConfig } from '../src/config.ts';
 
 describe('the environment', () => {
     it('decides nothing when it is empty or its variables are', () => {
@@ -106,12 +107,50 @@ describe('the environment', () => {
     });
 
     it.each([
+        ['PROVIDER_LOOKUPS_PER_DAY', '-1', 'a whole number from 0'],
+        ['PROVIDER_LOOKUPS_PER_TENANT_PER_DAY', 'many', 'a whole number from 0'],
         ['PROXY_URLS', 'socks5://one.example', 'addresses separated by commas'],
         ['APIFY_PROXY_COUNTRY', 'Germany', 'a country of two letters'],
         ['SOURCE_MAX_REQUESTS_PER_SECOND', '0', 'a number from 0.1 to 500'],
         ['SOURCE_MAX_REQUESTS_PER_SECOND', 'fast', 'a number from 0.1 to 500'],
     ])('of the API with %s=%s is refused in one sentence', (name, value, takes) => {
         expect(() => readApiConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}`);
+    });
+
+    it('of the API misses the key of a provider that it is to ask', () => {
+        expect(() => readApiConfig({ SOURCES: 'public-page,enrich-layer', AI_ARK_API_KEY: 'canary' })).toThrow(
+            'The environment variable ENRICH_LAYER_API_KEY takes a key of Enrich Layer, which SOURCES names.',
+        );
+        expect(readApiConfig({ PDL_API_KEY: 'k' }).sources).toEqual(['public-page']);
+    });
+
+    it.each(['sandbox', 'public-page,sandbox-provider', 'enrichment-api', 'ai_ark', ',', 'public-page;ai-ark'])(
+        'of the API names no source %s',
+        (value) => {
+            expect(() => readApiConfig({ SOURCES: value, AI_ARK_API_KEY: 'k' })).toThrow(
+                'The environment variable SOURCES takes a list among public-page, ai-ark, enrich-layer, people-data-labs, separated by commas; test keys ask the sandbox by themselves.',
+            );
+        },
+    );
+
+    it('of the API names its sources in order, each once, with the operator’s keys and how often they may be used', () => {
+        const config = readApiConfig({
+            SOURCES: 'ai-ark, public-page,ai-ark',
+            AI_ARK_API_KEY: 'k',
+            PROVIDER_LOOKUPS_PER_DAY: '50',
+            PROVIDER_LOOKUPS_PER_TENANT_PER_DAY: '5',
+        });
+        expect(config).toMatchObject({
+            sources: ['ai-ark', 'public-page'],
+            providerKeys: { 'ai-ark': { value: 'k', name: 'AI_ARK_API_KEY' } },
+            lookupLimits: { perDay: 50, perTenantAndDay: 5 },
+        });
+        expect(readApiConfig({}).lookupLimits).toEqual({ perDay: 1000, perTenantAndDay: 100 });
+    });
+
+    it('of the accounts’ command line needs nothing that only the server needs', () => {
+        const home = readAccountsHome({ SOURCES: 'ai-ark', PORT: 'none', ACCOUNTS_DIR: '/accounts' });
+        expect(home).toEqual({ folder: '/accounts' });
     });
 
     it('of the API misses the password that a group or a country needs', () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Database } from './database/database.ts';
 import { hashApiKey, isApiKeyWellFormed } from './keys.ts';
+import { releaseLookup, reserveLookup, type LookupLimits, type LookupPermit, type LookupRequest } from './lookups.ts';
 import type { SlotDecision } from './rate-limit.ts';
 import {
     renewRequest,
@@ -36,6 +37,10 @@ export type Gatekeeper = {
     /** False: what was held is lost, stop. */
     renew(requestId: string): Promise<boolean>;
     settle(settlement: Settlement): Promise<SettleOutcome>;
+    /** Counts one lookup at a provider before it is made; test keys make theirs in the sandbox, uncounted. */
+    reserveLookup(request: LookupRequest): Promise<LookupPermit>;
+    /** Takes back a lookup that was never sent. */
+    releaseLookup(caller: Caller, day: string): Promise<void>;
     /** What an account is shown of itself; null where there are no accounts. */
     readAccount: ((caller: Caller) => Promise<AccountFacts | null>) | null;
     /** Rejects when requests cannot be served. */
@@ -49,7 +54,10 @@ const maxAuthorizationLength = 2048;
 const maxRememberedRefusals = 10_000;
 
 /** The gatekeeper over a database of accounts. */
-export function createGatekeeper(db: Database, clock: Pick<Clock, 'elapsed'>): Gatekeeper {
+export function createGatekeeper(
+    db: Database,
+    { clock, lookupLimits }: { clock: Pick<Clock, 'elapsed'>; lookupLimits: LookupLimits },
+): Gatekeeper {
     const refusals = rememberRefusals(clock);
     return {
         readCredentials(authorization = '') {
@@ -68,10 +76,18 @@ export function createGatekeeper(db: Database, clock: Pick<Clock, 'elapsed'>): G
         takeSlot: (caller) => takeBatchSlot(db, caller),
         renew: (requestId) => renewRequest(db, requestId),
         settle: (settlement) => settleRequest(db, settlement),
+        async reserveLookup(request) {
+            return request.caller.mode === 'test' ? inSandbox : reserveLookup(db, request, lookupLimits);
+        },
+        async releaseLookup(caller, day) {
+            if (caller.mode === 'live') await releaseLookup(db, caller, day);
+        },
         readAccount: ({ tenantId }) => readAccount(db, tenantId),
         check: () => db.check(),
     };
 }
+
+const inSandbox: LookupPermit = { kind: 'granted', day: '' };
 
 type Refusal = Extract<ReserveOutcome, { kind: 'rate_limited' }>;
 

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from './database/database.ts';
+import { lookupTables } from './lookups.ts';
 import { requestFunctions } from './request-functions.ts';
 
 /**
@@ -123,6 +124,7 @@ create table suppressed_profiles (
 `,
     },
     { id: 2, sql: requestTables + requestFunctions },
+    { id: 3, sql: lookupTables },
 ];
 
 /** Any number, as long as it is always the same: whoever holds it is the one who changes the schema. */

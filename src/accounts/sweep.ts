@@ -6,6 +6,9 @@ import type { Database } from './database/database.ts';
  */
 const suppressionRace = '10 minutes';
 
+/** For how long it is known how many lookups a day had. */
+const lookupsKept = '31 days';
+
 /**
  * Clears away what is over: gives overdue reservations back, forgets settled ones, erases responses older than 24 hours
  * and those of people who were suppressed while they were being stored. Each step finds its rows by an index and is a
@@ -17,6 +20,10 @@ export async function sweep(db: Database): Promise<void> {
         'delete from reservations where settled_credits is not null and expires_at <= accounts_now()',
     );
     await db.queryIdempotent('delete from idempotency_keys where expires_at <= accounts_now()');
+    await db.queryIdempotent(
+        `delete from provider_lookups where day < to_char((accounts_now() - $1::interval) at time zone 'UTC', 'YYYY-MM-DD')`,
+        [lookupsKept],
+    );
     await db.queryIdempotent(
         `delete from idempotency_keys i using suppressed_profiles s
          where s.suppressed_at > accounts_now() - $1::interval and i.people @> array[s.canonical_url]`,

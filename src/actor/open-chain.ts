@@ -10,7 +10,7 @@ import {
 } from '../enrichment/source-chain.ts';
 import type { ActorInput } from './input/input.ts';
 import type { ApiAccess } from './input/resolve-api.ts';
-import type { SourcePlan } from './input/sources.ts';
+import type { ProviderKey, SourcePlan } from './input/sources.ts';
 import type { Lookups } from './ledger/lookups.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
 
@@ -19,13 +19,13 @@ export type SourceAccess = {
     /** Null where none is asked for. */
     proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
     /** How many profiles one session at LinkedIn is shown at most. */
-    sessionMaxUses: number;
+    sessionMaxUses?: number;
     /** Told what came of each request to LinkedIn. */
     onRequest?: (record: RequestRecord) => void;
     /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
     api: (ApiAccess & { runKey: string }) | null;
     /** The key of an upstream provider. */
-    key: string | null;
+    key: ProviderKey | null;
 };
 
 /** Opens the sources of a run, in the order in which they are asked, each provider with a pace of its own. */
@@ -59,7 +59,7 @@ export async function openChain({
 }): Promise<SourceChain> {
     const links: ChainLink[] = [];
     for (const name of sources.names) {
-        const key = (sources.keys as Partial<Record<SourceName, string>>)[name] ?? null;
+        const key = (sources.keys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
         const onRequest = (record: RequestRecord) => show.recordRequest(record);
         const source = show.watchSource(await openSource(name, { ...access, onRequest, key }));
         const { provider } = source;

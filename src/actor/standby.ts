@@ -1,11 +1,14 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
+import type { LookupBudget } from '../enrichment/source-chain.ts';
 import { createBudget } from './ledger/budget.ts';
+import { openLookups } from './ledger/lookups.ts';
+import type { SourceName } from '../enrichment/result/result.ts';
 import { openCharger, profileFoundEvent } from './ledger/charger.ts';
 import { createLog } from './log.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input/input.ts';
-import { planSources } from './input/sources.ts';
+import { planSources, type ProviderKey, type SourcePlan } from './input/sources.ts';
 import { openProxy } from './input/proxy.ts';
 import { openPlatform } from './platform/platform.ts';
 import { planCharging } from './ledger/pricing.ts';
@@ -19,9 +22,18 @@ export type StandbyRun = {
     /** What of the input says how profiles are looked up and shown. */
     input: Pick<
         ActorInput,
-        'mode' | 'fields' | 'maxRequestsPerSecond' | 'maxConcurrency' | 'maxAttempts' | 'timeoutSecs'
+        | 'mode'
+        | 'fields'
+        | 'maxRequestsPerSecond'
+        | 'maxConcurrency'
+        | 'maxAttempts'
+        | 'timeoutSecs'
+        | 'askProvidersForNotFound'
     >;
-    source: Source;
+    /** In the order in which they are asked. */
+    sources: readonly Source[];
+    /** What may still be asked of providers. */
+    lookups: LookupBudget;
     suppressed: ReadonlySet<string>;
     /** Tells of the suppression list each time it is read again, until the run ends. */
     followSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void;
@@ -49,6 +61,8 @@ const fieldsOfLists = [
     'watch',
     'onlyChanged',
     'estimateOnly',
+    'requiredFields',
+    'includeCompanyDetails',
 ] as const;
 
 /** How long a caller waits for the charge of their answer, in milliseconds; then it is made behind their back. */
@@ -89,20 +103,10 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             storedRows: 0,
             storedFound: 0,
         });
-        const { names } = planSources(input, dependencies.sourceDefaults);
-        const [name = 'public-page'] = names;
-        const { isAtHome } = platform;
-        const api = await resolveApi(input, { names }, { defaults: dependencies.defaultApi, isAtHome });
-        const proxyWarnings: string[] = [];
-        const proxy =
-            name === 'public-page' ? await openProxy(input.proxyConfiguration, platform, proxyWarnings) : null;
-        log.warn(...proxyWarnings);
-        const source = await dependencies.openSource(name, {
-            key: null,
-            proxy,
-            sessionMaxUses: input.sessionMaxUses,
-            api: api && { ...api, runKey: await readRunKey(platform) },
-        });
+        const sourcePlan = planSources(input, dependencies.sourceDefaults);
+        const sources = await openSources(input, sourcePlan);
+        const closeSources = () => Promise.all(sources.map((source) => source.close()));
+        const lookups = await openLookups(platform.records, sourcePlan.maxLookups);
         const { chargeClient, openChargingLog } = platform;
         const charger = await openCharger(plan.chargingMode, {
             chargeClient,
@@ -112,10 +116,12 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         });
         const budget = createBudget(plan.pricing);
         const owed = new Set<Promise<void>>();
+        let saving: Promise<void> | null = null;
         const suppressed = await readSuppressedUrls(input, platform.readForeignRecord);
         return {
             input,
-            source,
+            sources,
+            lookups: { ...lookups.budget, reserve: reserveLookup },
             suppressed,
             followSuppressed(onRead) {
                 const over = new AbortController();
@@ -151,16 +157,46 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             ending,
             async finish() {
                 await Promise.all(owed);
-                await source.close();
+                await closeSources();
+                await lookups.save(true);
                 await platform.exit(0);
             },
             async fail(message) {
                 log.print(message);
                 await platform.setStatus(message, true);
-                await source.close();
+                await closeSources();
                 await platform.exit(1);
             },
         };
+
+        /** A run that is killed may have asked for more than was saved; those are counted when it starts again. */
+        function reserveLookup(): boolean {
+            const isGranted = lookups.budget.reserve();
+            if (isGranted && sourcePlan.maxLookups !== null) {
+                saving ??= lookups.save().finally(() => {
+                    saving = null;
+                });
+            }
+            return isGranted;
+        }
+    }
+
+    async function openSources(input: ActorInput, { names, keys }: SourcePlan): Promise<Source[]> {
+        const { isAtHome } = platform;
+        const api = await resolveApi(input, { names }, { defaults: dependencies.defaultApi, isAtHome });
+        const warnings: string[] = [];
+        const proxy = names.includes('public-page')
+            ? await openProxy(input.proxyConfiguration, platform, warnings)
+            : null;
+        log.warn(...warnings);
+        const { sessionMaxUses } = input;
+        const access = { proxy, sessionMaxUses, api: api && { ...api, runKey: await readRunKey(platform) } };
+        const sources: Source[] = [];
+        for (const name of names) {
+            const key = (keys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
+            sources.push(await dependencies.openSource(name, { ...access, key }));
+        }
+        return sources;
     }
 }
 

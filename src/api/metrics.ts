@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type GaugeConfiguration } from 'prom-client';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestLogEntry } from './middleware/observe-request.ts';
 
 /** What is read when the metrics are asked for. */
@@ -10,8 +11,8 @@ export type MetricsSources = {
     countConnections: () => { total: number; idle: number; waiting: number } | null;
     /** URLs of all accounts. */
     countUrls: () => { atWork: number; waiting: number };
-    /** For how much longer LinkedIn asked to be left alone, in milliseconds. */
-    pausedMs: () => number;
+    /** For how much longer each source is left alone, in milliseconds. */
+    listPauses: () => Array<{ source: SourceName; pausedMs: number }>;
 };
 
 export type Metrics = {
@@ -82,9 +83,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
     });
     gauge({
         name: 'api_source_paused_seconds',
-        help: 'For how much longer the source asked to be left alone; 0 when requests go out.',
+        help: 'For how much longer a source is left alone; 0 when requests go out.',
+        labelNames: ['source'],
         collect() {
-            this.set(sources.pausedMs() / 1000);
+            for (const { source, pausedMs } of sources.listPauses()) this.set({ source }, pausedMs / 1000);
         },
     });
     gauge({

@@ -4,6 +4,7 @@ import { accountName, type Gatekeeper } from '../accounts/gatekeeper.ts';
 import { emptyRateWindow, takeSlot, type SlotDecision, type SlotKind } from '../accounts/rate-limit.ts';
 import { responseKeptMs, type Caller, type ReserveRequest, type StoredResponse } from '../accounts/request-ledger.ts';
 import type { Clock } from '../enrichment/clock.ts';
+import type { LookupBudget } from '../enrichment/source-chain.ts';
 import type { Mode } from '../enrichment/result/result.ts';
 
 /** The run's budget as the API spends it. Everything but `charge` is immediate: nothing can come in between. */
@@ -36,12 +37,15 @@ type Work = NonNullable<ReserveRequest['work']>;
  */
 export function createStandbyGatekeeper({
     budget,
+    lookups,
     suppressed: suppressedAtFirst,
     mode,
     maxRequestsPerSecond,
     clock,
 }: {
     budget: RunBudget;
+    /** What the run may still ask of providers. */
+    lookups: LookupBudget;
     /** Canonical URLs of people never to be fetched. */
     suppressed: ReadonlySet<string>;
     mode: Mode;
@@ -146,6 +150,12 @@ export function createStandbyGatekeeper({
             if (creditsUsed > 0) await budget.charge(nextChargeKey(requestId, work), creditsUsed);
             return { kind: 'settled', balance };
         },
+        // Those of a run are no more tomorrow.
+        reserveLookup: async ({ people }) => {
+            if (people.some((person) => suppressed.has(person))) return { kind: 'suppressed' };
+            return lookups.reserve() ? { kind: 'granted', day: '' } : { kind: 'used_up', waitMs: null };
+        },
+        releaseLookup: async () => lookups.release(),
         readAccount: null,
         check: async () => {},
         suppress(people) {

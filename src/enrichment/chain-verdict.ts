@@ -11,11 +11,11 @@ export type Requirements = {
 };
 
 /** One source's enrichment with what a chain makes of it: whose it must not be, and whether it is good enough. */
-export function judgeEnrichment(
-    enrichment: Enrichment,
+export function judgeEnrichment<One extends Enrichment>(
+    enrichment: One,
     { canonicalUrl }: ProfileUrl,
     { requiredFields, isSuppressed }: Requirements,
-): Enrichment {
+): One {
     const { outcome } = enrichment;
     if (outcome.status !== 'success') return enrichment;
     // Somebody suppressed may be reached under an older name: whose profile it is counts, not who was asked for.
@@ -36,8 +36,8 @@ export function judgeEnrichment(
  * Of what the sources of a chain came to, in their order: the fullest profile, the earlier of two; else that there is
  * none if LinkedIn says so or nobody failed; else what failed last. Null when nobody was asked.
  */
-export function chooseEnrichment(enrichments: readonly Enrichment[]): Enrichment | null {
-    let best: Enrichment | null = null;
+export function chooseEnrichment<One extends Enrichment>(enrichments: readonly One[]): One | null {
+    let best: One | null = null;
     for (const one of enrichments) if (best === null || rank(one) > rank(best)) best = one;
     if (best?.outcome.status === 'success') return best;
     const gone = enrichments.find(
@@ -58,7 +58,7 @@ export function isFinal(
 }
 
 /** What all sources of a chain came to together, in their order; null when nobody was asked. */
-export function mergeEnrichments(answers: readonly Enrichment[], durationMs: number): Enrichment | null {
+export function mergeEnrichments<One extends Enrichment>(answers: readonly One[], durationMs: number): One | null {
     const chosen = chooseEnrichment(answers);
     return (
         chosen && {
@@ -80,7 +80,7 @@ function rank({ outcome }: Enrichment): number {
     return measureCompleteness(outcome.profile).completeness + (outcome.isPartial ? 0 : 1);
 }
 
-function retell(enrichment: Enrichment, outcome: SourceTried['outcome']): Enrichment {
+function retell<One extends Enrichment>(enrichment: One, outcome: SourceTried['outcome']): One {
     return { ...enrichment, sourcesTried: enrichment.sourcesTried.map((tried) => ({ ...tried, outcome })) };
 }
 

@@ -22,7 +22,7 @@ function start(waitMs: number) {
         countConnections: () => null,
         close: unused,
     };
-    const gatekeeper = createGatekeeper(db, clock);
+    const gatekeeper = createGatekeeper(db, { clock, lookupLimits: { perDay: 0, perTenantAndDay: 0 } });
     const reserve = (keyHash: string) =>
         gatekeeper.reserve({ requestId: 'req_1', keyHash, busyAccounts: [], work: null });
     return { clock, state, gatekeeper, reserve };

@@ -82,7 +82,10 @@ for (const { home, isAtHand, open } of databaseHomes) {
             // It may have been shown to nobody: a start can be killed at any moment.
             expect(await createFirstKey(test.db, now)).toEqual({ kind: 'unused', tenantId: tenant?.id });
             const keyHash = hashApiKey(first.kind === 'made' ? first.key : '');
-            await createGatekeeper(test.db, systemClock).reserve({
+            await createGatekeeper(test.db, {
+                clock: systemClock,
+                lookupLimits: { perDay: 0, perTenantAndDay: 0 },
+            }).reserve({
                 requestId: 'req_x',
                 keyHash,
                 busyAccounts: [],

@@ -21,6 +21,7 @@ function start(maxRequestsPerSecond = 4): void {
             charge: async (key) => void charges.push(key),
             remaining: () => null,
         },
+        lookups: { reserve: () => true, release() {}, hasLeft: () => true },
         suppressed: new Set(),
         mode: 'live',
         maxRequestsPerSecond,

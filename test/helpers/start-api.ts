@@ -9,6 +9,9 @@ import { createApp, enrichPath } from '../../src/api/app.ts';
 import { createEnricher } from '../../src/api/enrich/enricher.ts';
 import type { RequestLogEntry } from '../../src/api/middleware/observe-request.ts';
 import { startServer, type ServerSettings } from '../../src/api/server.ts';
+import type { LookupLimits } from '../../src/accounts/lookups.ts';
+import type { Source } from '../../src/enrichment/source.ts';
+import { createSandboxProvider } from '../../src/sources/sandbox/sandbox-provider.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
 import { createPublicPageSource } from '../../src/sources/public-page/public-page-source.ts';
@@ -23,6 +26,9 @@ export type ApiResponse = { status: number; headers: Headers; text: string; json
 export type Account = { tenantId: string; key: string; testKey: string };
 
 export type StartApiOptions = {
+    /** The providers behind the page, for live keys. */
+    providers?: readonly Source[];
+    lookupLimits?: LookupLimits;
     maxRequestsInFlight?: number;
     bodyPatienceMs?: number;
     settings?: Partial<ServerSettings>;
@@ -52,22 +58,24 @@ export async function startApi(options: StartApiOptions = {}) {
     const site = await startSandboxSite();
     const fetched: string[] = [];
     const live = await createPublicPageSource({ origin: site.origin, proxy: null, clock: systemClock });
-    const sources = {
-        live: {
-            ...live,
-            fetchProfile(request: Parameters<typeof live.fetchProfile>[0]) {
-                fetched.push(request.handle);
-                return live.fetchProfile(request);
-            },
+    const page: Source = {
+        ...live,
+        fetchProfile(request) {
+            fetched.push(request.handle);
+            return live.fetchProfile(request);
         },
-        test: await createSandboxSource(systemClock),
     };
+    const sandbox = await createSandboxSource(systemClock);
+    const sources = { live: [page, ...(options.providers ?? [])], test: [sandbox, createSandboxProvider()] };
+    const { lookupLimits = { perDay: 1000, perTenantAndDay: 100 } } = options;
+    const gatekeeper = createGatekeeper(db, { clock: steppedClock, lookupLimits });
+    // Nobody waits between attempts.
+    const enricher = createEnricher({ sources, lookups: gatekeeper, clock: steppedClock, random: () => 0 });
     const log: RequestLogEntry[] = [];
     const errors: unknown[] = [];
     const app = createApp({
-        gatekeeper: createGatekeeper(db, steppedClock),
-        // Nobody waits between attempts.
-        enricher: createEnricher({ sources, clock: steppedClock, random: () => 0 }),
+        gatekeeper,
+        enricher,
         clock: systemClock,
         isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
         newRequestId,
@@ -140,7 +148,8 @@ export async function startApi(options: StartApiOptions = {}) {
         },
         async stop() {
             await server.close();
-            await Promise.all([live.close(), sources.test.close(), site.close()]);
+            enricher.close();
+            await Promise.all([live.close(), sandbox.close(), site.close()]);
             await database.close();
         },
     };

@@ -14,6 +14,9 @@ export const providerKeys = {
 } as const;
 export type Provider = keyof typeof providerKeys;
 
+/** A key of a provider, and where it was given: the input field or the variable in which a wrong one is corrected. */
+export type ProviderKey = { value: string; name: string };
+
 export type SourcesInput = {
     mode: Mode;
     sources?: readonly string[] | undefined;
@@ -25,14 +28,14 @@ export type SourcesInput = {
 /** What whoever runs the Actor set up for all callers. */
 export type SourceDefaults = {
     sources: readonly SourceName[];
-    keys: Partial<Record<Provider, string>>;
+    keys: Partial<Record<Provider, ProviderKey>>;
 };
 
 export type SourcePlan = {
     /** In the order in which they are asked. */
     names: readonly SourceName[];
     /** The key of each provider among them. */
-    keys: Partial<Record<Provider, string>>;
+    keys: Partial<Record<Provider, ProviderKey>>;
     /** The most lookups at all providers together; null without a limit. */
     maxLookups: number | null;
 };
@@ -66,7 +69,8 @@ export function planSources(input: SourcesInput, defaults: SourceDefaults): Sour
             );
         }
         // Who runs the Actor pays for the keys of the environment, and lets callers use them by naming the provider there.
-        const key = own ?? (defaults.sources.includes(provider) ? defaults.keys[provider] : undefined);
+        const operators = defaults.sources.includes(provider) ? defaults.keys[provider] : undefined;
+        const key = own === undefined ? operators : { value: own, name: field };
         if (key === undefined) {
             throw new InputError(
                 'missing_provider_key',

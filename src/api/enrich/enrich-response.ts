@@ -8,7 +8,14 @@ import {
     type Mode,
 } from '../../enrichment/result/result.ts';
 import { buildErrorEnvelope, statusOf, type ErrorCode } from '../api-error.ts';
-import { buildItemResult, describeFailure, priceOutcomes, type ItemOutcome, type ShownParts } from './item-outcome.ts';
+import {
+    buildItemResult,
+    describeFailure,
+    isFinal,
+    priceOutcomes,
+    type ItemOutcome,
+    type ShownParts,
+} from './item-outcome.ts';
 
 export const foundDataSchema = successResultSchema.omit({ meta: true });
 export const notFoundDataSchema = notFoundResultSchema.omit({ meta: true });
@@ -68,7 +75,7 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
     if (failure) {
         const { code, message } = failure;
         const body = JSON.stringify(buildErrorEnvelope(code, message, requestId));
-        return { status: statusOf(code), body, creditsUsed: 0, isFinal: code === 'validation_failed', errorCode: code };
+        return { status: statusOf(code), body, creditsUsed: 0, isFinal: isFinal(outcome), errorCode: code };
     }
     const [creditsUsed = 0] = priceOutcomes([outcome], mode);
     const { meta, ...data } = buildItemResult(outcome, {
@@ -80,12 +87,12 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
         includesCompanyDetails,
     });
     const body = JSON.stringify({ kind: 'single', data, meta });
-    return { status: 200, body, creditsUsed, isFinal: true, errorCode: null };
+    return { status: 200, body, creditsUsed, isFinal: isFinal(outcome), errorCode: null };
 }
 
 /**
  * The response for a batch: always a 200, kept as a whole; who wants its failures tried again sends those URLs. One in
- * which every URL failed is not kept: sent again, it is worked on again.
+ * which nothing is final is not kept: sent again, it is worked on again.
  */
 export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: ResponseContext): EnrichResponse {
     const { requestId, newRequestId, mode, durationMs, fields, includesCompanyDetails } = context;
@@ -113,7 +120,7 @@ export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: Re
         status: 200,
         body: JSON.stringify({ kind: 'batch', data, meta }),
         creditsUsed: total,
-        isFinal: outcomes.some((outcome) => describeFailure(outcome) === null),
+        isFinal: outcomes.some((outcome) => outcome.kind === 'enriched' && isFinal(outcome)),
         errorCode: null,
     };
 }

@@ -121,7 +121,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             return sendJson(
                 c,
                 { status: response.status, body: fillInBalance(response.body, balance) },
-                response.status === 502 ? buildRetryAfter(outcomes) : {},
+                response.status === 200 ? {} : buildRetryAfter(outcomes),
             );
         } finally {
             // Should giving back fail too, the lease runs out and does it.
@@ -215,7 +215,7 @@ async function settle(
     }
 }
 
-/** How long LinkedIn is left alone, as the header says it; nothing while it is asked. */
+/** How long it is before asking again can help, as the header says it; nothing where that is not known. */
 function buildRetryAfter(outcomes: readonly ItemOutcome[]): Record<string, string> {
     const waits = outcomes.map((outcome) => (outcome.kind === 'enriched' ? (outcome.enrichment.retryAfterMs ?? 0) : 0));
     const waitMs = Math.max(0, ...waits);

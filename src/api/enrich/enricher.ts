@@ -1,34 +1,30 @@
-import pLimit from 'p-limit';
-import { judgeEnrichment } from '../../enrichment/chain-verdict.ts';
-import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
+import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
+import type { Caller } from '../../accounts/request-ledger.ts';
+import { isFinal, judgeEnrichment, mergeEnrichments } from '../../enrichment/chain-verdict.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
-import type { RequirableField } from '../../enrichment/result/completeness.ts';
-import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
-import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
-import type { Mode } from '../../enrichment/result/result.ts';
-import type { Source } from '../../enrichment/source.ts';
+import type { RequirableField } from '../../enrichment/result/completeness.ts';
+import type { Mode, SourceName } from '../../enrichment/result/result.ts';
+import { SourceUnusableError, type Source } from '../../enrichment/source.ts';
+import { createPageLink, type PageSettings } from './page-link.ts';
+import { createProviderLink } from './provider-link.ts';
+import { skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
 /** What one URL may take, all attempts together, in milliseconds: callers give up after 10 s. */
 export const urlBudgetMs = 8000;
 
-const defaultMaxAttempts = 3;
-
-/** So many profiles in a row that LinkedIn turned away, after all attempts, mean that it turns everybody away. */
-const refusalsToOpen = 20;
-
-/** How much later than its budget a URL that does not come to an end by itself is cut off, in milliseconds. */
-const cutOffMs = 250;
-
-/** What a lookup came to. */
-export type Lookup = Enrichment & {
-    /** Nobody was asked, since LinkedIn is to be left alone: how long it is before asking again can help, in milliseconds. */
-    retryAfterMs?: number;
-};
+/** What has to be left of a URL's time for a provider to be asked, in milliseconds: they are slow. */
+const leastForProviderMs = 4000;
+/** What a provider leaves the page after it, in milliseconds. */
+const leftForPageMs = 3000;
+/** What a source gets at least before time is kept for the next one, in milliseconds. */
+const leastForSourceMs = 2000;
+/** For how long a source is left alone that refuses our key or says that its credits are used up, in milliseconds. */
+const lostMs = 5 * 60 * 1000;
 
 /** How one profile is to be looked up. */
 export type LookupRequest = {
-    mode: Mode;
+    caller: Caller;
     /** A profile without one of these is not good enough. */
     requiredFields: readonly RequirableField[];
     /** What it may take, in milliseconds; never more than `urlBudgetMs`. */
@@ -37,180 +33,137 @@ export type LookupRequest = {
 
 /** Looks profiles up. */
 export type Enricher = {
-    /** Looks one profile up. Never rejects because of the source. */
+    /** The source that is asked first. */
+    firstSource(mode: Mode): SourceName;
+    /** Looks one profile up. Never rejects because of a source; rejects when the accounts are gone. */
     enrich(profileUrl: ProfileUrl, request: LookupRequest): Promise<Lookup>;
-    /** For how much longer LinkedIn is left alone, in milliseconds; 0 while it is asked. */
-    readonly pausedMs: number;
+    /** For how much longer each source of live keys is left alone, in milliseconds; 0 while it is asked. */
+    listPauses(): Array<{ source: SourceName; pausedMs: number }>;
+    /** Gives up lookups whose callers are gone. The sources stay open. */
+    close(): void;
 };
 
 export type EnricherOptions = {
-    sources: Record<Mode, Source>;
+    /** In the order in which they are asked. */
+    sources: Record<Mode, readonly Source[]>;
+    /** Counts lookups at providers. */
+    lookups: Pick<Gatekeeper, 'reserveLookup' | 'releaseLookup'>;
     clock: Clock;
     random: Random;
-    /** Told of every lookup, for the metrics. */
+    /** Told of every lookup that was made at a source, for the metrics. */
     onLookup?: (lookup: Lookup) => void;
+    /** Told in a sentence for the operator when a source refuses our key or has no credits left. */
+    onSourceLost?: (message: string) => void;
     settings?: EnricherSettings;
 };
 
 /** What a Standby run's input or the server's environment decides. */
-export type EnricherSettings = {
-    /** The most requests that may reach a source in any one second, retries included; without it accounts' rates alone hold. */
-    maxRequestsPerSecond?: number;
-    /** The most URLs that are looked up at once. */
-    maxConcurrency?: number;
-    maxAttempts?: number;
+export type EnricherSettings = PageSettings & {
     /** What one URL may take; never more than `urlBudgetMs`. */
     timeoutMs?: number;
+    /** Whether providers are asked for people whom LinkedIn says do not exist. */
+    asksProvidersForNotFound?: boolean;
 };
 
-class SourcePausedError extends Error {}
+/** In the sandbox nobody waits for anybody else. */
+const unlimited = { maxRequestsPerSecond: 1000, maxInFlight: 1000 };
 
-/** The reason of a signal that only ends a wait: making an error for each would cost more than all the rest of it. */
-const over = new Error('the wait is over');
+type LinkState = { link: SourceLink; isProvider: boolean; lostUntil: number };
 
 /**
- * Looks profiles up within their budget. When LinkedIn asks to be left alone, all live requests leave it alone: those
- * that cannot wait that long fail at once. Who is asked for again while a lookup runs shares it.
+ * Looks profiles up within their time: asks the sources one after the other until one has a profile that is good enough.
+ * One whole record makes the answer; if none is good enough, it is the fullest. Of the providers one is asked a request.
  */
-export function createEnricher({ sources, clock, random, onLookup, settings = {} }: EnricherOptions): Enricher {
-    const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
+export function createEnricher(options: EnricherOptions): Enricher {
+    const { sources, lookups, clock, random, onLookup, onSourceLost, settings = {} } = options;
     const longestMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
-    const livePause = createPause();
-    const createRate = () => (maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock }));
-    // The sandbox takes nothing of LinkedIn's.
-    const rates = { live: createRate(), test: createRate() };
-    const breaker = createCircuitBreaker({ refusalsToOpen, clock });
-    const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
-    /** Lookups that are under way, by mode and handle. */
-    const running = new Map<string, Promise<Lookup>>();
-
-    return {
-        async enrich(profileUrl, { mode, budgetMs, requiredFields }) {
-            const lookup = await share(profileUrl, mode, budgetMs);
-            // Suppressed people are left out when the request is settled: the accounts know them.
-            return judgeEnrichment(lookup, profileUrl, { requiredFields, isSuppressed: () => false });
-        },
-        get pausedMs() {
-            return Math.max(breaker.opensInMs, livePause.until - clock.elapsed(), 0);
-        },
+    const { asksProvidersForNotFound = false } = settings;
+    const open = (source: Source, mode: Mode): LinkState => {
+        const shared = { source, clock, random, onLookup };
+        const { provider: terms } = source;
+        const link = terms
+            ? createProviderLink({ ...shared, terms: mode === 'live' ? terms : { ...terms, ...unlimited }, lookups })
+            : createPageLink({ ...shared, mode, settings });
+        return { link, isProvider: terms !== undefined, lostUntil: Number.NEGATIVE_INFINITY };
+    };
+    const chains = {
+        live: sources.live.map((source) => open(source, 'live')),
+        test: sources.test.map((source) => open(source, 'test')),
     };
 
-    /** Looks a profile up, or joins who looks it up already. */
-    function share(profileUrl: ProfileUrl, mode: Mode, budgetMs: number): Promise<Lookup> {
-        const name = `${mode} ${profileUrl.handle}`;
-        const shared = running.get(name);
-        if (shared) return shared;
-        const work = (attempts: number) =>
-            lookUp(profileUrl, mode, { attempts, budgetMs: Math.min(longestMs, budgetMs) });
-        const start = (attempts: number) => (limit ? limit(work, attempts) : work(attempts));
-        const ask = async () => {
-            try {
-                const lookup = await (mode === 'live' ? askUnlessAllAreRefused(profileUrl, start) : start(maxAttempts));
-                onLookup?.(lookup);
-                return lookup;
-            } finally {
-                running.delete(name);
-            }
-        };
-        const lookup = ask();
-        running.set(name, lookup);
-        return lookup;
-    }
-
-    async function askUnlessAllAreRefused(
-        profileUrl: ProfileUrl,
-        start: (attempts: number) => Promise<Lookup>,
-    ): Promise<Lookup> {
-        const admission = breaker.admit();
-        if (!admission.isAdmitted) return leaveAlone(profileUrl, admission.retryAfterMs);
-        let outcome: TrialOutcome = 'failed';
-        try {
-            const lookup = await start(admission.isTrial ? 1 : maxAttempts);
-            if (lookup.outcome.status !== 'error') outcome = 'answered';
-            else if (lookup.isRefused) outcome = 'refused';
-            return lookup;
-        } finally {
-            admission.report(outcome);
-        }
-    }
-
-    function leaveAlone(profileUrl: ProfileUrl, retryAfterMs: number): Lookup {
-        const refusal = { status: 'error', code: 'upstream_error', cause: 'blocked', message: '' } as const;
-        return { ...buildUnasked(profileUrl, sources.live.name, refusal), retryAfterMs };
-    }
-
-    async function lookUp(
-        profileUrl: ProfileUrl,
-        mode: Mode,
-        { attempts, budgetMs }: { attempts: number; budgetMs: number },
-    ): Promise<Lookup> {
-        const source = sources[mode];
+    async function enrich(profileUrl: ProfileUrl, request: LookupRequest): Promise<Lookup> {
+        const { caller, requiredFields, budgetMs } = request;
         const startedAt = clock.elapsed();
-        const cutOff = new AbortController();
-        const done = new AbortController();
-        clock.sleep(budgetMs + cutOffMs, done.signal).then(
-            () => cutOff.abort(new Error('the time is up')),
-            () => {},
-        );
-        // In the sandbox nobody waits for anybody else.
-        const pause = mode === 'live' ? livePause : createPause();
-        const pacer = createGate({ pause, rate: rates[mode], clock, giveUpAt: startedAt + budgetMs });
+        const endsAt = startedAt + Math.min(longestMs, budgetMs);
+        const chain = chains[caller.mode];
+        const answers: Lookup[] = [];
+        let hasAskedProvider = false;
+        for (const [place, state] of chain.entries()) {
+            const mayAsk = !state.isProvider || (!hasAskedProvider && endsAt - clock.elapsed() >= leastForProviderMs);
+            const next = chain.slice(place + 1).find((other) => isAskable(other, hasAskedProvider || state.isProvider));
+            const answer = await ask(state, {
+                profileUrl,
+                caller,
+                people: [...new Set([profileUrl.canonicalUrl, ...answers.map((one) => one.canonicalUrl)])],
+                isFirst: place === 0,
+                mayAsk,
+                hasNext: next !== undefined,
+                endsAt: endsAt - leaveTime(endsAt - clock.elapsed(), next),
+            });
+            hasAskedProvider ||= state.isProvider && answer.attempts > 0 && !isLost(state);
+            // Suppressed people are left out when the request is settled: the accounts know them.
+            const judged = judgeEnrichment(answer, profileUrl, { requiredFields, isSuppressed: () => false });
+            answers.push(judged);
+            if (isFinal(judged, { asksProvidersForNotFound })) break;
+        }
+        const merged = mergeEnrichments(answers, clock.elapsed() - startedAt);
+        if (!merged) throw new Error('a chain without a source');
+        // As soon as one of them can be asked again.
+        const waits = answers.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+        return merged.retryAfterMs === undefined ? merged : { ...merged, retryAfterMs: Math.min(...waits) };
+    }
+
+    async function ask(state: LinkState, question: Question): Promise<Lookup> {
+        const { link } = state;
+        if (isLost(state)) return skip(link, question, {}, { retryAfterMs: state.lostUntil - clock.elapsed() });
         try {
-            const slot = await pacer.acquire({ signal: cutOff.signal });
-            const leftMs = budgetMs - (clock.elapsed() - startedAt);
-            const context = {
-                source,
-                pacer,
-                limits: { maxAttempts: attempts, timeoutMs: leftMs },
-                clock,
-                random,
-                signal: cutOff.signal,
-            };
-            return await enrichProfile(profileUrl, context, slot);
+            return await link.ask(question);
         } catch (error) {
-            const durationMs = Math.round(clock.elapsed() - startedAt);
-            if (error instanceof SourcePausedError) {
-                return { ...leaveAlone(profileUrl, pause.until - clock.elapsed()), durationMs, isRefused: true };
-            }
-            if (!cutOff.signal.aborted) throw error;
-            const timeout = { status: 'error', code: 'upstream_timeout', cause: 'timeout', message: '' } as const;
-            return { ...buildUnasked(profileUrl, source.name, timeout), durationMs };
-        } finally {
-            done.abort(over);
+            if (!(error instanceof SourceUnusableError)) throw error;
+            // Of those who asked at the same time, one tells.
+            if (!isLost(state)) onSourceLost?.(error.message);
+            state.lostUntil = clock.elapsed() + lostMs;
+            const { name } = link.source;
+            const refused = skip(link, question, {}, { retryAfterMs: lostMs });
+            return { ...refused, attempts: 1, sourcesTried: [{ source: name, outcome: 'refused', attempts: 1 }] };
         }
     }
-}
 
-type Pause = { until: number };
+    function isLost({ lostUntil }: LinkState): boolean {
+        return clock.elapsed() < lostUntil;
+    }
 
-function createPause(): Pause {
-    return { until: 0 };
-}
+    function isAskable(state: LinkState, hasAskedProvider: boolean): boolean {
+        return !isLost(state) && state.link.pausedMs === 0 && !(state.isProvider && hasAskedProvider);
+    }
 
-/** Waits while the source is paused, and then for its rate, where there is one beside those of the accounts. */
-function createGate({
-    pause,
-    rate,
-    clock,
-    giveUpAt,
-}: {
-    pause: Pause;
-    rate: Pacer | null;
-    clock: Clock;
-    giveUpAt: number;
-}): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
     return {
-        // The budget of a request is wall time: nothing is free.
-        pausedSoFarMs: 0,
-        async acquire(options) {
-            while (pause.until > clock.elapsed()) {
-                if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');
-                await clock.sleep(pause.until - clock.elapsed(), options.signal);
-            }
-            return rate ? rate.acquire(options) : { markSent() {} };
-        },
-        pause(delayMs) {
-            pause.until = Math.max(pause.until, clock.elapsed() + delayMs);
+        firstSource: (mode) => chains[mode][0]!.link.source.name,
+        enrich,
+        listPauses: () =>
+            chains.live.map(({ link, lostUntil }) => ({
+                source: link.source.name,
+                pausedMs: Math.max(0, link.pausedMs, lostUntil - clock.elapsed()),
+            })),
+        close() {
+            for (const { link } of [...chains.live, ...chains.test]) link.close();
         },
     };
+}
+
+/** What of the time that is left is kept for the source that is asked next, in milliseconds. */
+function leaveTime(leftMs: number, next: LinkState | undefined): number {
+    if (!next) return 0;
+    const keptMs = next.isProvider ? leastForProviderMs : leftForPageMs;
+    return leftMs >= keptMs + leastForSourceMs ? keptMs : 0;
 }

@@ -1,9 +1,15 @@
 import { buildInvalidResult, buildResult } from '../../enrichment/result/build-result.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
-import type { Lookup } from './enricher.ts';
+import type { Lookup } from './source-link.ts';
 import { leaveOutPeople, listNamedPeople } from '../../enrichment/result/leave-out-people.ts';
 import { keepFields, type Profile } from '../../enrichment/result/profile.ts';
-import type { Mode, Result, ResultErrorCode } from '../../enrichment/result/result.ts';
+import {
+    providerNames,
+    type Mode,
+    type Result,
+    type ResultErrorCode,
+    type SourceTried,
+} from '../../enrichment/result/result.ts';
 
 /** What one URL of a request came to. */
 export type ItemOutcome =
@@ -21,15 +27,34 @@ const failureMessages = {
     internal_error: 'Something went wrong on our side. Try again; if it stays, send us the request id.',
 } as const;
 
+/** Of an upstream provider, whose name is the operator's affair. */
+const providerMessages = {
+    ...failureMessages,
+    upstream_error: 'No source showed this profile. Try again later.',
+    upstream_timeout: 'A source did not answer in time. Try again later.',
+} as const;
+
 /** The failure that an outcome is; null for a person found or not found. */
 export function describeFailure(outcome: ItemOutcome): ItemFailure | null {
     if (outcome.kind === 'invalid') return { code: 'validation_failed', message: outcome.reason };
-    const { outcome: ending } = outcome.enrichment;
+    const { outcome: ending, source, failureMessage } = outcome.enrichment;
     if (ending.status !== 'error') return null;
     // In the API, `rate_limit_exceeded` is about the account's rate, not about LinkedIn's.
     const { code: given } = ending;
     const code = given === 'internal_error' || given === 'upstream_timeout' ? given : 'upstream_error';
-    return { code, message: failureMessages[code] };
+    const messages = providerNames.has(source) ? providerMessages : failureMessages;
+    return { code, message: failureMessage ?? messages[code] };
+}
+
+/** Whether asking again can come to something better: a required field is missing, and not every source answered. */
+function isUnfinished({ outcome: ending, sourcesTried }: Lookup): boolean {
+    const hasAnswered = ({ outcome }: SourceTried) => ['found', 'partial', 'not_found'].includes(outcome);
+    return ending.status === 'success' && ending.isPartial && !sourcesTried.every(hasAnswered);
+}
+
+/** Whether asking again for the same would come to the same. */
+export function isFinal(outcome: ItemOutcome): boolean {
+    return outcome.kind === 'invalid' || (describeFailure(outcome) === null && !isUnfinished(outcome.enrichment));
 }
 
 /** Everybody whom an outcome names: who was asked for, who answered, and those whom their profile shows. */

@@ -6,9 +6,10 @@ import type { RequirableField } from '../../enrichment/result/completeness.ts';
 import { buildUnasked, internalError } from '../../enrichment/enrich-profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';
 import type { ProfileUrl, ProfileUrlParsing } from '../../enrichment/profile-url/profile-url.ts';
-import type { Mode, SourceName } from '../../enrichment/result/result.ts';
-import type { Enricher, Lookup } from './enricher.ts';
+import type { Mode } from '../../enrichment/result/result.ts';
+import type { Enricher } from './enricher.ts';
 import type { ItemOutcome } from './item-outcome.ts';
+import type { Lookup } from './source-link.ts';
 import type { Share } from './workload.ts';
 
 /** One URL of the request, read. */
@@ -72,7 +73,7 @@ async function workOffOne(item: RequestItem, options: WorkOffOptions): Promise<I
 }
 
 async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
-    const { items, share, hangUp, caller } = options;
+    const { items, share, hangUp } = options;
     const lost = new AbortController();
     const done = new AbortController();
     const stopped = hangUp ? AbortSignal.any([hangUp, lost.signal]) : lost.signal;
@@ -92,7 +93,7 @@ async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
         }
         const outcomes = await Promise.all(lookups);
         lost.signal.throwIfAborted();
-        return [...outcomes, ...items.slice(lookups.length).map((item) => leave(item, caller.mode))];
+        return [...outcomes, ...items.slice(lookups.length).map((item) => leave(item, options))];
     } finally {
         share.end();
         done.abort(over);
@@ -112,11 +113,10 @@ async function lookUp(
     if (obstacle !== null) return { kind: 'invalid', url, reason: obstacle };
     const askedUrl = profileUrl.canonicalUrl;
     if (suppressed.has(askedUrl)) {
-        const enrichment = buildUnasked(profileUrl, sourceOf(caller.mode), { status: 'not_found' });
+        const enrichment = buildUnasked(profileUrl, enricher.firstSource(caller.mode), { status: 'not_found' });
         return { kind: 'enriched', url, askedUrl, enrichment };
     }
-    const question = { mode: caller.mode, requiredFields, budgetMs };
-    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, question);
+    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, { caller, requiredFields, budgetMs });
     enrichments.set(askedUrl, enrichment);
     return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
 }
@@ -159,14 +159,9 @@ async function showSignsOfLife(
 }
 
 /** A URL that was not begun, since nobody waits for it. */
-function leave({ url, parsing }: RequestItem, mode: Mode): ItemOutcome {
+function leave({ url, parsing }: RequestItem, { enricher, caller }: WorkOffOptions): ItemOutcome {
     if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
     const askedUrl = parsing.profileUrl.canonicalUrl;
-    const enrichment = buildUnasked(parsing.profileUrl, sourceOf(mode), internalError);
+    const enrichment = buildUnasked(parsing.profileUrl, enricher.firstSource(caller.mode), internalError);
     return { kind: 'enriched', url, askedUrl, enrichment };
-}
-
-/** Who would have been asked. */
-function sourceOf(mode: Mode): SourceName {
-    return mode === 'live' ? 'public-page' : 'sandbox';
 }

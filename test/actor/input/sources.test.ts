@@ -7,10 +7,13 @@ const plan = (input: Partial<SourcesInput>, defaults = nothing) => planSources({
 describe('which sources a run asks', () => {
     it('are what the operator set up where the input does not say', () => {
         expect(plan({})).toEqual({ names: ['public-page'], keys: {}, maxLookups: null });
-        const operator: SourceDefaults = { sources: ['public-page', 'ai-ark'], keys: { 'ai-ark': 'operators' } };
+        const operator: SourceDefaults = {
+            sources: ['public-page', 'ai-ark'],
+            keys: { 'ai-ark': { value: 'operators', name: 'AI_ARK_API_KEY' } },
+        };
         expect(plan({}, operator)).toEqual({
             names: ['public-page', 'ai-ark'],
-            keys: { 'ai-ark': 'operators' },
+            keys: { 'ai-ark': { value: 'operators', name: 'AI_ARK_API_KEY' } },
             maxLookups: null,
         });
     });
@@ -19,7 +22,7 @@ describe('which sources a run asks', () => {
         const sources = ['ai-ark', 'public-page', 'ai-ark'];
         expect(plan({ sources, aiArkApiKey: 'own', maxProviderLookups: 5 })).toEqual({
             names: ['ai-ark', 'public-page'],
-            keys: { 'ai-ark': 'own' },
+            keys: { 'ai-ark': { value: 'own', name: 'aiArkApiKey' } },
             maxLookups: 5,
         });
         expect(plan({ source: 'enrichment-api' }).names).toEqual(['enrichment-api']);
@@ -47,7 +50,10 @@ describe('which sources a run asks', () => {
     });
 
     it('use the operator’s key only for a provider that the operator named', () => {
-        const defaults: SourceDefaults = { sources: ['public-page'], keys: { 'ai-ark': 'operators' } };
+        const defaults: SourceDefaults = {
+            sources: ['public-page'],
+            keys: { 'ai-ark': { value: 'operators', name: 'AI_ARK_API_KEY' } },
+        };
         expect(() => plan({ sources: ['ai-ark'] }, defaults)).toThrow('Set `aiArkApiKey`');
     });
 

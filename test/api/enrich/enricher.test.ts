@@ -10,7 +10,13 @@ function urlOf(handle: string): ProfileUrl {
     return parsing.profileUrl;
 }
 
-const ask = (mode: 'live' | 'test', budgetMs = 8000) => ({ mode, budgetMs, requiredFields: [] });
+const ask = (mode: 'live' | 'test', budgetMs = 8000) => ({
+    caller: { tenantId: 'ten_1', mode },
+    budgetMs,
+    requiredFields: [],
+});
+
+const unused = () => Promise.reject(new Error('no provider is asked here'));
 
 /** An enricher whose source takes so long for each page, and never finds anybody. */
 function start(settings: EnricherSettings, latencyMs = 100) {
@@ -38,7 +44,9 @@ function start(settings: EnricherSettings, latencyMs = 100) {
         },
         close: async () => {},
     };
-    const enricher = createEnricher({ sources: { live: source, test: source }, clock, random: () => 0, settings });
+    const lookups = { reserveLookup: unused, releaseLookup: unused };
+    const sources = { live: [source], test: [source] };
+    const enricher = createEnricher({ sources, lookups, clock, random: () => 0, settings });
     return { clock, sentAt, enricher, mostAtWork: () => most };
 }
 

@@ -15,11 +15,11 @@ export type Asked = {
 export type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | 'silence' | 'broken';
 
 /** A provider on loopback. It says what `respond` makes of a question, and remembers all of them. */
-export async function startStandIn(respond: (asked: Asked) => Reply) {
+export async function startStandIn(respond: (asked: Asked) => Reply | Promise<Reply>) {
     const asked: Asked[] = [];
     const arrivals: Array<() => void> = [];
     const server = createServer((request, response) => {
-        void text(request).then((sent) => {
+        void text(request).then(async (sent) => {
             const url = new URL(request.url ?? '/', 'http://stand-in');
             const question: Asked = {
                 method: request.method ?? '',
@@ -29,8 +29,8 @@ export async function startStandIn(respond: (asked: Asked) => Reply) {
                 body: sent === '' ? null : JSON.parse(sent),
             };
             asked.push(question);
-            const reply = respond(question);
             arrivals.splice(0).forEach((arrive) => arrive());
+            const reply = await respond(question);
             if (reply === 'silence') return;
             if (reply === 'broken') return response.destroy();
             const { status = 200, headers = {}, body = '' } = reply;

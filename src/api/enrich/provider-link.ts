@@ -1,0 +1,200 @@
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
+import { createCircuitBreaker, type Admission, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
+import type { Clock, Random } from '../../enrichment/clock.ts';
+import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
+import { createPacer } from '../../enrichment/pacer.ts';
+import type { ProviderTerms, Source } from '../../enrichment/source.ts';
+import { refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
+
+/** For how long what nobody was given is kept for whoever asks next, in milliseconds. */
+const keptMs = 10 * 60 * 1000;
+const maxKept = 1000;
+
+export type ProviderLinkOptions = {
+    source: Source;
+    terms: ProviderTerms;
+    /** Counts lookups before they are made. */
+    lookups: Pick<Gatekeeper, 'reserveLookup' | 'releaseLookup'>;
+    clock: Clock;
+    random: Random;
+    /** Told of every lookup that was made, for the metrics. */
+    onLookup?: ((lookup: Lookup) => void) | undefined;
+};
+
+/** A lookup that is under way. Once it is sent it goes on when its callers are gone. */
+type Running = {
+    outcome: Promise<Enrichment>;
+    waiting: number;
+    isSent: boolean;
+    /** Aborts when nobody waits for it any more before it was sent. */
+    giveUp: AbortController;
+};
+
+/** The reason of a signal that only ends a wait. */
+const over = new Error('the wait is over');
+
+/**
+ * An upstream provider: every question costs. It is counted before it is made, who asks for the same person meanwhile
+ * shares it, and it goes on for longer than callers wait. A record that comes too late for all of them is kept for ten
+ * minutes, in memory, and so is that a person is not known: asking again costs no second lookup.
+ */
+export function createProviderLink(options: ProviderLinkOptions): SourceLink {
+    const { source, terms, lookups, clock, random, onLookup } = options;
+    const pacer = createPacer({ ...terms, clock });
+    const breaker = createCircuitBreaker({ refusalsToOpen, clock });
+    const limit = pLimit(terms.maxInFlight);
+    const closing = new AbortController();
+    const running = new Map<string, Running>();
+    const kept = new LRUCache<string, Enrichment>({
+        max: maxKept,
+        ttl: keptMs,
+        ttlResolution: 0,
+        perf: { now: () => clock.elapsed() },
+    });
+
+    const getPausedMs = () => Math.max(breaker.opensInMs, pacer.pausedMs);
+
+    async function ask(question: Question): Promise<Lookup> {
+        const { profileUrl, caller, people, endsAt } = question;
+        const known = kept.get(profileUrl.handle);
+        if (known) return known;
+        const begun = running.get(profileUrl.handle);
+        if (begun) return waitFor(begun, question);
+        if (!question.mayAsk) return passOver(question);
+        if (breaker.opensInMs > 0 || clock.elapsed() + pacer.pausedMs >= endsAt) return leaveAlone(question);
+        const permit = await lookups.reserveLookup({ caller, people });
+        if (permit.kind === 'suppressed') return hide(question);
+        if (permit.kind === 'used_up') return refuse(question, permit.waitMs);
+        const release = () => lookups.releaseLookup(caller, permit.day).catch(() => {});
+        // Others may have begun while the accounts were asked.
+        const other = running.get(profileUrl.handle);
+        const admission = other ? null : breaker.admit();
+        if (admission?.isAdmitted) return waitFor(begin(question, admission, release), question);
+        await release();
+        return other ? waitFor(other, question) : leaveAlone(question);
+    }
+
+    function begin(
+        question: Question,
+        admission: Extract<Admission, { isAdmitted: true }>,
+        release: () => Promise<void>,
+    ): Running {
+        const { handle } = question.profileUrl;
+        const state = { waiting: 0, isSent: false, giveUp: new AbortController() };
+        const outcome = (async () => {
+            let told: TrialOutcome = 'failed';
+            try {
+                const made = await lookUp(question, state);
+                if (made.outcome.status !== 'error') told = 'answered';
+                else if (made.isRefused) told = 'refused';
+                onLookup?.(made);
+                const isGiven = made.outcome.status === 'success' && state.waiting > 0;
+                if (told === 'answered' && !isGiven) kept.set(handle, { ...made, ...alreadyMade(made) });
+                return made;
+            } finally {
+                running.delete(handle);
+                admission.report(told);
+                if (!state.isSent) await release();
+            }
+        })();
+        outcome.catch(() => {});
+        const lookup = Object.assign(state, { outcome });
+        running.set(handle, lookup);
+        return lookup;
+    }
+
+    /** Waits for its turn no longer than somebody waits for it; what was sent is waited for as long as the provider may take. */
+    function lookUp({ profileUrl, endsAt }: Question, state: Omit<Running, 'outcome'>): Promise<Enrichment> {
+        const watched: Source = {
+            ...source,
+            fetchProfile(request) {
+                const onSent = () => {
+                    state.isSent = true;
+                    request.onSent?.();
+                };
+                return source.fetchProfile({ ...request, onSent });
+            },
+        };
+        const { signal } = closing;
+        return limit(async () => {
+            const slot = await pacer.acquire({ signal: AbortSignal.any([state.giveUp.signal, signal]) });
+            // Asked once more only for somebody who waits.
+            const getRunLeftMs = () => endsAt - clock.elapsed();
+            const context = { source: watched, pacer, limits: terms.limits, clock, random, signal, getRunLeftMs };
+            return enrichProfile(profileUrl, context, slot);
+        });
+    }
+
+    async function waitFor(lookup: Running, question: Question): Promise<Lookup> {
+        const askedAt = clock.elapsed();
+        let isWaiting = true;
+        const leave = () => {
+            if (isWaiting) lookup.waiting -= 1;
+            isWaiting = false;
+            if (lookup.waiting === 0 && !lookup.isSent) lookup.giveUp.abort(over);
+        };
+        lookup.waiting += 1;
+        const done = new AbortController();
+        const timeUp = clock.sleep(question.endsAt - askedAt, done.signal).then(leave);
+        timeUp.catch(() => {});
+        try {
+            const made = await Promise.race([lookup.outcome, timeUp]);
+            return made ?? describeLate(lookup, question, clock.elapsed() - askedAt);
+        } finally {
+            done.abort(over);
+            leave();
+        }
+    }
+
+    function describeLate({ isSent }: Running, question: Question, waitedMs: number): Lookup {
+        const late = { code: 'upstream_timeout', cause: 'timeout' } as const;
+        const durationMs = Math.round(waitedMs);
+        if (!isSent) return { ...skip({ source }, question, late), durationMs };
+        return {
+            ...buildUnasked(question.profileUrl, source.name, { status: 'error', message: '', ...late }),
+            attempts: 1,
+            sourcesTried: [{ source: source.name, outcome: 'failed', attempts: 1 }],
+            durationMs,
+            failureMessage:
+                'A provider of profiles did not answer in time. Ask again: what comes late is kept for ten minutes.',
+        };
+    }
+
+    function passOver(question: Question): Lookup {
+        const late = { code: 'upstream_timeout', cause: 'timeout' } as const;
+        const failureMessage = 'There was no time to ask every source. Ask again: what is known by then is kept.';
+        return skip({ source }, question, late, { retryAfterMs: 1000, failureMessage });
+    }
+
+    function leaveAlone(question: Question): Lookup {
+        const told = { retryAfterMs: Math.max(1000, getPausedMs()) };
+        return { ...skip({ source }, question, { cause: 'rate_limited' }, told), isRefused: true };
+    }
+
+    /** No lookup is left. What the sources before said stands. */
+    function refuse(question: Question, waitMs: number | null): Lookup {
+        const skipped = skip({ source }, question, {}, waitMs === null ? {} : { retryAfterMs: waitMs });
+        const failureMessage = 'The lookups at providers are used up for today. Ask again tomorrow.';
+        return question.isFirst ? { ...skipped, failureMessage } : { ...skipped, outcome: { status: 'not_found' } };
+    }
+
+    function hide(question: Question): Lookup {
+        return { ...skip({ source }, question, {}), outcome: { status: 'not_found' }, isSuppressed: true };
+    }
+
+    return {
+        source,
+        ask,
+        get pausedMs() {
+            return getPausedMs();
+        },
+        close: () => closing.abort(over),
+    };
+}
+
+/** What a lookup is to somebody who is given it later: no request was made for them. */
+function alreadyMade({ sourcesTried }: Enrichment): Partial<Enrichment> {
+    return { attempts: 0, durationMs: 0, sourcesTried: sourcesTried.map((tried) => ({ ...tried, attempts: 0 })) };
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import type { ProviderKey } from './actor/input/sources.ts';
+import type { SourceName } from './enrichment/result/result.ts';
+import type { HttpClientName } from './sources/public-page/http/http-client.ts';
+
+/** A whole number as the environment holds it: digits. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+    return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
+}
+
+/** Texts separated by commas, blanks around them left out. */
+export const textList = z.string().transform((text) =>
+    text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+);
+
+/** Names of sources in the order in which they are asked, each once. */
+export function sourceList<Name extends SourceName>(names: readonly Name[]) {
+    return textList.pipe(z.array(z.enum(names)).min(1)).transform((list) => [...new Set(list)]);
+}
+
+/** Keys go there, so only over TLS; over plain HTTP to a stand-in on this machine alone. */
+const providerOrigin = z.string().refine((address) => {
+    if (!URL.canParse(address)) return false;
+    const { protocol, hostname, username } = new URL(address);
+    const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+    return username === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
+});
+
+const atProvider = (address: string) => `an https address such as ${address}; http only to this machine`;
+
+/**
+ * Settings that the Actor and the API have in common. Each row of a schema is a setting: its name in the environment,
+ * what it takes, and the words that say so to who gets it wrong.
+ */
+export const commonSettings = {
+    /** Where public pages are fetched from; tests and benches point it at a local server. */
+    PUBLIC_PAGE_ORIGIN: z
+        .url({ protocol: /^https?$/ })
+        .default('https://www.linkedin.com')
+        .describe('an address such as https://www.linkedin.com'),
+    /** What makes the requests for public pages: Node itself, got-scraping, or Apify's impit. */
+    HTTP_CLIENT: z
+        .enum(['node', 'got-scraping', 'impit'] satisfies HttpClientName[])
+        .default('node')
+        .describe('`node`, `got-scraping` or `impit`'),
+    /** The operator's keys of upstream providers. */
+    AI_ARK_API_KEY: z.string().optional().describe('a key of AI Ark, which SOURCES names'),
+    ENRICH_LAYER_API_KEY: z.string().optional().describe('a key of Enrich Layer, which SOURCES names'),
+    PDL_API_KEY: z.string().optional().describe('a key of People Data Labs, which SOURCES names'),
+    /** Where the providers are, other than where they say themselves; tests point them at a stand-in. */
+    AI_ARK_ORIGIN: providerOrigin.optional().describe(atProvider('https://api.ai-ark.com')),
+    ENRICH_LAYER_ORIGIN: providerOrigin.optional().describe(atProvider('https://enrichlayer.com')),
+    PDL_ORIGIN: providerOrigin.optional().describe(atProvider('https://api.peopledatalabs.com')),
+};
+type CommonSettings = z.infer<z.ZodObject<typeof commonSettings>>;
+
+/** The variables of each provider, by the name of its source. */
+export const providerVariables = {
+    'ai-ark': { key: 'AI_ARK_API_KEY', origin: 'AI_ARK_ORIGIN' },
+    'enrich-layer': { key: 'ENRICH_LAYER_API_KEY', origin: 'ENRICH_LAYER_ORIGIN' },
+    'people-data-labs': { key: 'PDL_API_KEY', origin: 'PDL_ORIGIN' },
+} as const;
+export type ProviderName = keyof typeof providerVariables;
+export const liveProviders = Object.keys(providerVariables) as ProviderName[];
+
+/** By the name of the source; a provider that is not moved, or has no key, is left out. */
+export type ProviderOrigins = Partial<Record<ProviderName, string>>;
+export type ProviderKeys = Partial<Record<ProviderName, ProviderKey>>;
+
+export type CommonConfig = {
+    publicPageOrigin: string;
+    httpClient: HttpClientName;
+    providerOrigins: ProviderOrigins;
+    /** The operator's keys. */
+    providerKeys: ProviderKeys;
+};
+
+/** What the common settings decide. */
+export function readCommon(env: CommonSettings): CommonConfig {
+    const origins: ProviderOrigins = {};
+    const keys: ProviderKeys = {};
+    for (const provider of liveProviders) {
+        const { key: name, origin } = providerVariables[provider];
+        if (env[origin] !== undefined) origins[provider] = dropLastSlashes(env[origin]);
+        if (env[name] !== undefined) keys[provider] = { value: env[name], name };
+    }
+    return {
+        publicPageOrigin: dropLastSlashes(env.PUBLIC_PAGE_ORIGIN),
+        httpClient: env.HTTP_CLIENT,
+        providerOrigins: origins,
+        providerKeys: keys,
+    };
+}
+
+/** An empty variable counts as unset. Throws one sentence for whoever set one wrong. */
+export function parseEnvironment<Shape extends z.ZodRawShape>(
+    schema: z.ZodObject<Shape>,
+    environment: Record<string, string | undefined>,
+): z.infer<z.ZodObject<Shape>> {
+    const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+    const parsing = schema.safeParse(given);
+    if (parsing.success) return parsing.data;
+    const name = String(parsing.error.issues[0]?.path[0]);
+    const takes = (schema.shape[name] as z.ZodType | undefined)?.description ?? 'something else';
+    throw new Error(`The environment variable ${name} takes ${takes}.`);
+}
+
+function dropLastSlashes(address: string): string {
+    return address.replace(/\/+$/, '');
+}
