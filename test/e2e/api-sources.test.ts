@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
+import { runAccounts, runApi, runToItsEnd, type ApiProcess } from '../helpers/run-api.ts';
+import { profileUrl } from '../helpers/start-api.ts';
+import { startStandIn, type Reply, type StandIn } from '../sources/providers/stand-in.ts';
+
+const perDay = 6;
+
+let folder: string;
+let site: SandboxSite;
+let standIn: StandIn;
+let reply: (handle: string) => Reply;
+
+const readHandle = (body: unknown) => /in\/([^/"]+)/.exec(JSON.stringify(body))?.[1] ?? '';
+
+const know = (handle: string): Reply => ({
+    body: {
+        content: [
+            {
+                link: { linkedin: profileUrl(handle) },
+                profile: { full_name: 'Ada Exemplar', title: 'Head of Tides' },
+                email: 'canary@ada.example',
+            },
+        ],
+        totalElements: 1,
+    },
+});
+
+beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'api-sources-'));
+    site = await startSandboxSite();
+    standIn = await startStandIn(({ body }) => reply(readHandle(body)));
+});
+afterAll(async () => {
+    await standIn.close();
+    await site.close();
+    await rm(folder, { recursive: true, force: true });
+});
+
+function start(): Promise<ApiProcess> {
+    return runApi({
+        ACCOUNTS_DIR: folder,
+        PUBLIC_PAGE_ORIGIN: site.origin,
+        SOURCES: 'public-page,ai-ark',
+        AI_ARK_API_KEY: 'canary-key',
+        AI_ARK_ORIGIN: standIn.origin,
+        PROVIDER_LOOKUPS_PER_DAY: String(perDay),
+    });
+}
+
+async function ask({ origin }: ApiProcess, key: string, handle: string): Promise<string> {
+    for (;;) {
+        const response = await fetch(`${origin}/v1/linkedin-profile-enrichment/enrich`, {
+            method: 'POST',
+            headers: { Authorization: `Bearer ${key}` },
+            body: JSON.stringify({ url: profileUrl(handle), required_fields: ['title'] }),
+        });
+        const text = await response.text();
+        if (response.status !== 429) return text;
+        await new Promise((resolve) => {
+            setTimeout(resolve, Number(response.headers.get('retry-after')) * 1000);
+        });
+    }
+}
+
+async function makeKey(): Promise<string> {
+    const run = async (...words: string[]) => {
+        const { stdout } = await runAccounts([...words, '--json'], { ACCOUNTS_DIR: folder });
+        return JSON.parse(stdout) as Record<string, string>;
+    };
+    const { tenant_id: tenantId = '' } = await run('tenant', 'create', 'acme', '--credits', '100');
+    return (await run('key', 'create', tenantId))['key'] ?? '';
+}
+
+describe('the API with a provider of the operator', () => {
+    it('never asks more often in a day than was set, whenever it is killed, and lets its key out nowhere', async () => {
+        reply = know;
+        const first = await start();
+        const key = await makeKey();
+        const answers = [await ask(first, key, 'masked-1')];
+        // Killed while a provider is thinking about four people: those are counted, and bought again.
+        reply = () => 'silence';
+        const arrived = standIn.nextArrival();
+        const lost = [2, 3, 4, 5].map((n) => ask(first, key, `masked-${n}`).catch(() => 'lost'));
+        await arrived;
+        await first.kill();
+        await Promise.all(lost);
+        const askedBefore = standIn.asked.length;
+        expect(askedBefore).toBeGreaterThanOrEqual(2);
+
+        reply = know;
+        const second = await start();
+        for (const n of [2, 3, 4, 5, 6, 7]) answers.push(await ask(second, key, `masked-${n}`));
+        expect(standIn.asked.length).toBeLessThanOrEqual(perDay);
+        expect(standIn.asked.length).toBeGreaterThanOrEqual(perDay - 4);
+        expect(answers[0]).toContain('"source":"ai-ark"');
+        expect(answers.at(-1)).toContain('{"source":"ai-ark","outcome":"skipped","attempts":0}');
+        expect(answers.at(-1)).toContain('"is_partial":true');
+
+        expect(await second.stop()).toBe(0);
+        expect([first.log(), second.log(), ...answers].join('\n')).not.toMatch(/canary/i);
+        expect(second.log()).toContain(
+            `Live keys ask public-page, then ai-ark: at most ${perDay} lookups at providers a day`,
+        );
+    }, 120_000);
+
+    it('says in its log whose key is refused and where to correct it, and goes on', async () => {
+        await rm(folder, { recursive: true });
+        reply = () => ({ status: 401, body: 'canary of an error body' });
+        const api = await start();
+        const key = await makeKey();
+        const answer = await ask(api, key, 'masked-1');
+        expect(answer).toContain('{"source":"ai-ark","outcome":"refused","attempts":1}');
+        expect(answer).toContain('"is_partial":true');
+        await api.stop();
+        expect(api.log()).toContain('AI Ark refuses the API key: correct `AI_ARK_API_KEY` and run again.');
+        expect(api.log()).not.toMatch(/canary/i);
+    }, 60_000);
+
+    it('does not start with settings that cannot be meant, and says so in one sentence', async () => {
+        const end = await runToItsEnd('api-main.js', [], { ACCOUNTS_DIR: folder, SOURCES: 'ai-ark' });
+        expect(end).toMatchObject({ exitCode: 1, stdout: '' });
+        expect(end.stderr).toBe(
+            'The environment variable AI_ARK_API_KEY takes a key of AI Ark, which SOURCES names.\n',
+        );
+    });
+});
