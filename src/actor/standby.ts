@@ -132,7 +132,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                     clock,
                     signal: over.signal,
                     onRead,
-                    onProblem: print,
+                    onProblem: (message) => log.print(message),
                 });
             },
             budget: {

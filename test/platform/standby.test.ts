@@ -125,6 +125,25 @@ describe('a Standby run', () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 1 });
     }, 60_000);
 
+    it('asks its sources in order, and no more of providers than its input allows, after a kill neither', async () => {
+        const input = { mode: 'test', sources: ['sandbox', 'sandbox-provider'], maxProviderLookups: 17 };
+        const run = platform.createRun({ input, pricingInfo: payPerEvent });
+        const ask = (post: Awaited<ReturnType<typeof startStandby>>['post'], n: number) =>
+            post({ url: profileUrl(`masked-${n}`), required_fields: ['title'] });
+        const first = await startStandby(run);
+        const found = await ask(first.post, 1);
+        expect(found.json.meta).toMatchObject({ source: 'sandbox-provider', is_partial: false });
+        await expect.poll(() => run.records.get('LOOKUPS')?.value.toString()).toContain('"used": 1,');
+        first.container.kill();
+        await first.container.ended;
+        // One was made, and up to fifteen more may have been.
+        const second = await startStandby(run);
+        expect((await ask(second.post, 2)).json.meta).toMatchObject({ source: 'sandbox-provider' });
+        const { meta } = (await ask(second.post, 3)).json;
+        expect(meta).toMatchObject({ source: 'sandbox', is_partial: true });
+        expect(meta.sources_tried).toContainEqual({ source: 'sandbox-provider', outcome: 'skipped', attempts: 0 });
+    }, 60_000);
+
     it('honours its input: people left alone, fields, rate, time, and nothing charged in test mode', async () => {
         const input = {
             mode: 'test',
