@@ -13,16 +13,23 @@ export type Log = {
 
 type Bar = { print(message: string): void; close(): void };
 
-/** Opens the log of a run: the only writer to the terminal, so that no line and no bar overwrite each other. */
+/** What moves a terminal's cursor, colours it, or turns its text around; lines and tabs are ours. */
+const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Opens the log of a run: the only writer to the terminal, so that no line and no bar overwrite each other. Whatever a
+ * message quotes, no control character of it reaches the terminal.
+ */
 export function createLog(): Log {
     const warnings: string[] = [];
     let bar: Bar | null = null;
-    const print = (message: string) => (bar ? bar.print(message) : console.log(message));
+    const clean = (message: string) => message.replace(unprintable, '');
+    const print = (message: string) => (bar ? bar.print(clean(message)) : console.log(clean(message)));
     return {
         print,
         warn(...added) {
             added.forEach(print);
-            warnings.push(...added);
+            warnings.push(...added.map(clean));
         },
         warnings,
         showBar(next) {

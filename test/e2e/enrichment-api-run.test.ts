@@ -1,5 +1,7 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runActor } from '../helpers/run-actor.ts';
+import { startScriptedServer } from '../helpers/scripted-server.ts';
 import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
 
 let api: RunningApi;
@@ -84,4 +86,43 @@ describe('an Actor run in front of the API', () => {
         expect(exitCode).toBe(1);
         expect(output.error?.message).toContain(sentence);
     });
+});
+
+/** What a deployment that means ill writes wherever it can: control characters, and the key it was given. */
+const ill = (key: string) => `\u001b[31m${key}\u0007\u202e\r\nforged line`;
+
+it('in front of an API that echoes the key and control characters, leaves neither in log, status or OUTPUT', async () => {
+    const key = 'canary-key-77';
+    const foreign = await startScriptedServer({}, (response, request) => {
+        void text(request).then((body) => {
+            const handle = /\/in\/([^/]+)\//.exec(body)?.[1] ?? '';
+            const error = { code: ill(key), message: ill(key), retryable: handle.endsWith('-1'), request_id: ill(key) };
+            const found = {
+                data: {
+                    status: 'success',
+                    canonical_url: ill(key),
+                    profile: { full_name: ill(key), headline: ill(key) },
+                },
+                meta: { mode: 'live' },
+            };
+            const status = handle.startsWith('found') ? 200 : Number(handle.slice(0, 3));
+            response.statusMessage = `canary ${key}`;
+            response.writeHead(status, { 'x-echo': key, 'retry-after': key, location: `/${key}`, date: key });
+            response.end(handle.endsWith('-2') ? ill(key) : JSON.stringify(status === 200 ? found : { error }));
+        });
+    });
+    const statuses = [301, 400, 404, 409, 418, 429, 500, 502, 503, 504];
+    const handles = statuses.flatMap((status) => [`${status}-1`, `${status}-2`, `${status}-3`]);
+    const result = await run([...handles, 'found-1', 'found-2'], {
+        apiBaseUrl: foreign.origin,
+        apiKey: key,
+        maxAttempts: 1,
+    });
+    await foreign.close();
+    expect(result.output).toMatchObject({ found: 0, errors: 32, charged: 0 });
+    expect(result.log).toMatch(/Gave up on 418-1: .*\(status 418\)/);
+    const told = `${result.log}${JSON.stringify(result.output)}`;
+    expect(told).not.toMatch(/canary|forged|\[31m/);
+    // eslint-disable-next-line no-control-regex
+    expect(told).not.toMatch(/[\0-\x08\x0B-\x1F\x7F\u202e]/);
 });

@@ -51,7 +51,7 @@ function readProfile(
     const unread: UnreadPart[] = [
         ...unreadSections,
         ...unknownMarks.map((mark) => `data-section ${mark}` as const),
-        ...(knownPageKey.test(pageKey) ? [] : [`page key ${pageKey.slice(0, 40)}` as const]),
+        ...(knownPageKey.test(pageKey) ? [] : [`page key ${namePageKey(pageKey)}` as const]),
     ];
     return { kind: 'profile', handle: answeredHandle, profile, language, unreadSections: unread };
 }
@@ -80,7 +80,12 @@ function findObstacle({ title }: PageHead, pageKey: string): Obstacle | null {
     // Another version than is known may be read all the same.
     if (/^public_profile_v\d/.test(pageKey)) return null;
     if (pageKey === '') return { kind: 'incomplete', detail: 'a page without a page key' };
-    return { kind: 'other_page', detail: `another page in place of the profile (${pageKey.slice(0, 40)})` };
+    return { kind: 'other_page', detail: `another page in place of the profile (${namePageKey(pageKey)})` };
+}
+
+/** A page key as a message names it: LinkedIn's are words of code, and nothing else that stands there is repeated. */
+function namePageKey(pageKey: string): string {
+    return /^[\w.-]{1,40}$/.test(pageKey) ? pageKey : 'unreadable';
 }
 
 function readCanonicalHandle({ canonicalHref }: PageHead): string | null {

@@ -17,3 +17,22 @@ it('keeps nothing of a page but what was read', async () => {
     expect(keptBytes).toBeLessThan(60 * 1024);
     expect(new Set(readings.map(({ kind }) => kind))).toEqual(new Set(['profile']));
 });
+
+it.each(['&#27;[31mred&#7;', '&#x202e;evil', '<b>', 'a b', 'x'.repeat(41)])(
+    'repeats a page key only where it is a word of code: not %s',
+    async (pageKey) => {
+        const page = `<!doctype html><html><head><title>x</title><meta name="pageKey" content="${pageKey}"></head><body></body></html>`;
+        expect(await readExamplePage(page)).toEqual({
+            kind: 'other_page',
+            detail: 'another page in place of the profile (unreadable)',
+        });
+        const profile = buildPage(1, 1024).replace(
+            /content="public_profile_v3[^"]*"/,
+            `content="public_profile_v9${pageKey}"`,
+        );
+        expect(await readExamplePage(profile)).toMatchObject({
+            kind: 'profile',
+            unreadSections: ['page key unreadable'],
+        });
+    },
+);
