@@ -1,3 +1,4 @@
+import { describeCost } from './output/money.ts';
 import type { RunOutput } from './output/totals.ts';
 
 const endingWords = {
@@ -6,6 +7,20 @@ const endingWords = {
     log: 'charged (local log only, nobody pays)',
     none: 'charged (this run is free)',
 } as const satisfies Record<RunOutput['charging'], string>;
+
+/** In test mode what a live run would charge, elsewhere the cost as far as it is known, below what was charged. */
+function describeCharges(output: RunOutput): Array<[string, string]> {
+    if (output.would_charge !== undefined)
+        return [
+            ['charged (test mode)', format(output.charged)],
+            ['  a live run would charge', format(output.would_charge)],
+        ];
+    const cost = describeCost(output);
+    return [
+        [endingWords[output.charging], format(output.charged)],
+        ...(cost === null ? [] : [['  in US dollars', cost] as [string, string]]),
+    ];
+}
 
 /** The closing table of a run: what came of the lines, what was charged, and where the rows are. `storageDir` is null on the platform. */
 export function describeTable(output: RunOutput, storageDir: string | null): string {
@@ -19,7 +34,7 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
         ['duplicates', format(output.duplicates)],
         ['remaining', format(output.remaining)],
         ['lines', format(output.lines)],
-        [endingWords[output.charging], format(output.charged)],
+        ...describeCharges(output),
         ['seconds', output.seconds.toFixed(1)],
     ];
     const nameWidth = Math.max(...figures.map(([name]) => name.length));
@@ -33,7 +48,7 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
                   `Report:       ${storageDir}/key_value_stores/default/REPORT.html`,
                   `Table:        ${storageDir}/key_value_stores/default/profiles.csv`,
                   `Sums:         ${storageDir}/key_value_stores/default/OUTPUT.json`,
-                  `Charging log: ${storageDir}/datasets/charging_log/`,
+                  `Charging log: ${storageDir}/datasets/charging_log/ (what a run on Apify would charge; nobody pays)`,
               ];
     return ['', ...table, '', output.message, ...places].join('\n');
 }

@@ -4,6 +4,7 @@ import type { Log } from './log.ts';
 import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import type { RunReport } from './work.ts';
+import { costOf, countWouldCharge } from './output/money.ts';
 import type { RunShow } from './output/show-run.ts';
 import { countChanged, describeEnding, describeResume, type FailedOutput, type RunOutput } from './output/totals.ts';
 import type { TakenInput } from './input/load-input.ts';
@@ -49,7 +50,10 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const failure = await platform.findFailure();
     const ending = failure?.isLost ? 'storage_lost' : report.ending;
     const reason = failure?.message ?? report.reason;
-    const message = describeEnding(ending, { ...sums, ...changed }, { owedCount, isAtHome, reason, sampleCount });
+    const isTest = input.mode === 'test';
+    const cost = costOf(sums.charged, plan);
+    const circumstances = { owedCount, isAtHome, reason, sampleCount, isTest, cost };
+    const message = describeEnding(ending, { ...sums, ...changed }, circumstances);
     const requests = show.getRequestMetrics();
     const output: RunOutput = {
         ...sums,
@@ -58,6 +62,8 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         message,
         mode: input.mode,
         charging: plan.chargingMode,
+        ...cost,
+        ...countWouldCharge(sums, input.mode),
         seconds: Math.round((clock.now() - startedAt) / 100) / 10,
         left_out: runLines.leftOut.length,
         ...(runLines.beyond === null ? {} : { beyond: runLines.beyond }),

@@ -8,7 +8,7 @@ import { openCharger } from './ledger/charger.ts';
 import type { Platform } from './platform/platform.ts';
 import { planCharging, type ChargingPlan } from './ledger/pricing.ts';
 import { openLookups, type Lookups } from './ledger/lookups.ts';
-import type { Row } from './ledger/row.ts';
+import { isPaidRow, type Row } from './ledger/row.ts';
 import { addCompatibilityFields } from './ledger/row-compatibility.ts';
 import { createRowStore, type DatasetClient } from './ledger/dataset.ts';
 import type { TakenInput } from './input/load-input.ts';
@@ -60,7 +60,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         isAtHome: platform.isAtHome,
         mode: input.mode,
         storedRows: storedRows.length,
-        storedFound: storedRows.reduce((sum, row) => sum + row.meta.credits_used, 0),
+        storedFound: storedRows.filter(isPaidRow).length,
     });
     const unpriced = plan.rowsApart === 'none' ? null : await platform.openMisses();
     const misses = unpriced && openRows(unpriced);
@@ -68,9 +68,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const stored = [...storedRows, ...storedMisses];
     const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
     const watch = await openWatch(options, { datasets, rowCount: stored.length });
-    const foundBefore = stored.filter(
-        (row) => row.status === 'success' && row.duplicate_of === null && !row.meta.is_partial,
-    ).length;
+    const foundBefore = stored.filter(isPaidRow).length;
     const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
     const lookups = await openLookups(platform.records, taken.resolved.sources.maxLookups);
     const ledger = createLedger({
@@ -84,6 +82,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
             clock,
             patienceMs,
         }),
+        isTest: input.mode === 'test',
         budget,
         clock,
         newBatchId: ulid,

@@ -112,7 +112,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(first.remainingUrls).toHaveLength(first.output.remaining);
 
         const second = await runActor(input, { storage, env: resumed });
-        expect(second.output).toMatchObject({ found: 12, remaining: 0, charged: 12 });
+        expect(second.output).toMatchObject({ found: 12, remaining: 0, charged: 0, would_charge: 12 });
         expect(second.rows).toHaveLength(12);
         expectTruth(second);
         const table = await readFile(join(storage, 'key_value_stores', 'default', 'profiles.csv'), 'utf8');
@@ -138,7 +138,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         await rm(join(storage, 'datasets', 'default'), { recursive: true });
         await rm(join(storage, 'key_value_stores', 'default'), { recursive: true });
         const second = await runActor(short, { storage, env: resumed });
-        expect(second.output.charged).toBe(2);
+        expect(second.output.would_charge).toBe(2);
         expectTruth(second);
     });
 

@@ -79,7 +79,7 @@ describe('a run', () => {
             0,
             null,
         ]);
-        expect(result.output).toMatchObject({ found: 1, duplicates: 2, charged: 1 });
+        expect(result.output).toMatchObject({ found: 1, duplicates: 2, would_charge: 1 });
         expectTruth(result);
     });
 
@@ -109,7 +109,7 @@ describe('a run', () => {
             estimateOnly: true,
             profileUrls: [urlOf('example-1'), urlOf('example-1'), 'x y'],
         });
-        expect(result.output.estimate).toEqual({ valid: 1, duplicates: 1, invalid: 1, max_cost_usd: null, seconds: 1 });
+        expect(result.output.estimate).toEqual({ valid: 1, duplicates: 1, invalid: 1, max_cost_usd: 0, seconds: 1 });
         expect(result.rows).toHaveLength(0);
     });
 

@@ -18,7 +18,7 @@ describe('a run with a provider behind the page', () => {
             { env: chargingEnv },
         );
         expect(result.exitCode).toBe(0);
-        expect(result.output).toMatchObject({ found: 3, partial: 1, not_found: 1, errors: 1, charged: 2 });
+        expect(result.output).toMatchObject({ found: 3, partial: 1, not_found: 1, errors: 1, would_charge: 2 });
         const rowOf = (handle: string) => result.rows.find(({ url }) => url.includes(handle));
         expect(rowOf('example-51')).toMatchObject({ meta: { source: 'sandbox', is_partial: false, data_as_of: null } });
         expect(rowOf('masked-52')).toMatchObject({
@@ -26,7 +26,7 @@ describe('a run with a provider behind the page', () => {
             meta: {
                 source: 'sandbox-provider',
                 data_as_of: '2026-06-01',
-                credits_used: 1,
+                credits_used: 0,
                 sources_tried: [
                     { source: 'sandbox', outcome: 'partial', attempts: 1 },
                     { source: 'sandbox-provider', outcome: 'found', attempts: 1 },

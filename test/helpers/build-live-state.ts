@@ -28,7 +28,7 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
             refusedInARow: 0,
         },
         charging: 'platform',
-        priceUsd: 0.01,
+        cost: '$2.00',
         budgetLeft: 300,
         stopReason: null,
         ending: null,

@@ -4,7 +4,7 @@ import type { Budget } from './budget.ts';
 import { profileFoundEvent, type Charge, type Charger } from './charger.ts';
 import { replaceOversizedRow } from './oversized-row.ts';
 import { hasLookup } from './lookups.ts';
-import type { Row, RowDraft, StoredRow } from './row.ts';
+import { isPaidRow, type Row, type RowDraft, type StoredRow } from './row.ts';
 import type { RowStore } from './dataset.ts';
 import type { SkipReason } from '../watch/changes.ts';
 
@@ -25,6 +25,8 @@ export type LedgerOptions = {
     /** Where rows that are not charged as found go when every row of the default dataset costs money. */
     misses: RowStore | null;
     charger: Charger;
+    /** Whether nobody is charged: rows and totals say 0, and only a charging log holds what would have been charged. */
+    isTest?: boolean;
     budget: Budget;
     clock: Clock;
     newBatchId: () => string;
@@ -54,7 +56,7 @@ export type Ledger = ReturnType<typeof createLedger>;
  * never a charge, and never makes one twice.
  */
 export function createLedger(options: LedgerOptions) {
-    const { runId, charger, budget, clock } = options;
+    const { runId, charger, budget, clock, isTest = false } = options;
     const stored: StoredRow[] = [];
     const charged = new Set<string>();
     /** The person each charged row is about, by canonical URL: nobody is charged twice in one run. */
@@ -79,7 +81,7 @@ export function createLedger(options: LedgerOptions) {
             stored.push(row);
             if (row.status !== 'success' || row.duplicate_of !== null) continue;
             if (row.canonical_url && !row.meta.is_partial) foundBy.set(row.canonical_url, row.input_index);
-            counts.set(row.meta.batch_id, (counts.get(row.meta.batch_id) ?? 0) + row.meta.credits_used);
+            counts.set(row.meta.batch_id, (counts.get(row.meta.batch_id) ?? 0) + countCharges(row));
         }
         for (const [batchId, count] of counts) startCharge(batchId, count);
     }
@@ -94,7 +96,7 @@ export function createLedger(options: LedgerOptions) {
         // A profile without what was required of it is free, and stands in nobody's way.
         const isFound = first.status === 'success' && !first.meta.is_partial;
         const earlier = isFound ? foundBy.get(first.canonical_url) : undefined;
-        const isCharged = isFound && earlier === undefined && charger.mode !== 'none';
+        const isCharged = isFound && earlier === undefined && charger.mode !== 'none' && !isTest;
         if (isFound && earlier === undefined) foundBy.set(first.canonical_url, first.input_index);
         if (reservation === 'reserved') {
             if (isFound && earlier === undefined) budget.settle();
@@ -176,7 +178,7 @@ export function createLedger(options: LedgerOptions) {
         }
         let count = 0;
         for (const row of rows) {
-            count += row.meta.credits_used;
+            count += countCharges(row);
             stored.push(toStoredRow(row));
         }
         startCharge(batchId, count, rows);
@@ -211,6 +213,11 @@ export function createLedger(options: LedgerOptions) {
         chargesUnderWay.add(task);
     }
 
+    /** What the charge of its batch counts for a row. */
+    function countCharges(row: Row | StoredRow): number {
+        return isTest ? Number(isPaidRow(row)) : row.meta.credits_used;
+    }
+
     async function makeCharge(batchId: string, charge: Charge): Promise<void> {
         // One charge has used up its whole time in vain: the others are left to the next start.
         if (isChargingBroken) return;
@@ -240,7 +247,7 @@ export function createLedger(options: LedgerOptions) {
 
     function getState(): LedgerState {
         let owedCount = 0;
-        for (const { meta } of stored) if (!charged.has(meta.batch_id)) owedCount += meta.credits_used;
+        for (const row of stored) if (!charged.has(row.meta.batch_id)) owedCount += countCharges(row);
         return { rows: stored, chargedBatchIds: [...charged], owedCount, skipped };
     }
 
@@ -252,11 +259,6 @@ function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
         if (signal?.aborted) resolve();
         signal?.addEventListener('abort', () => resolve(), { once: true });
     });
-}
-
-/** Whether the budget counts with this row: a success that repeats another one is not charged. */
-function isPaidRow({ status, duplicate_of: duplicateOf, meta }: RowDraft): boolean {
-    return status === 'success' && duplicateOf === null && !meta.is_partial;
 }
 
 function isTooLarge(error: unknown): boolean {

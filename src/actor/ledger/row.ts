@@ -47,6 +47,15 @@ export const storedRowSchema = z.object({
 });
 export type StoredRow = z.infer<typeof storedRowSchema>;
 
+/** Whether this row is a profile that is paid for: found, in full, and no repetition of another row. */
+export function isPaidRow(row: {
+    status: StoredRow['status'];
+    duplicate_of: number | null;
+    meta: { is_partial?: boolean | undefined };
+}): boolean {
+    return row.status === 'success' && row.duplicate_of === null && !row.meta.is_partial;
+}
+
 /**
  * What is asked of the dataset when rows are read back: a few hundred bytes a row instead of the whole profile. Names
  * of the top level only: that a listing picks nested ones is nowhere promised, and a row not recognised would be

@@ -4,6 +4,8 @@ import type { Pricing } from '../ledger/budget.ts';
 import type { Log } from '../log.ts';
 import { readMaxProfiles, type ActorInput } from '../input/input.ts';
 import type { Platform } from '../platform/platform.ts';
+import { profileFoundEvent } from '../ledger/charger.ts';
+import { formatUsd, roundUsd } from './money.ts';
 import { planCharging } from '../ledger/pricing.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
 import type { Worklist } from '../input/lines/worklist.ts';
@@ -15,7 +17,7 @@ export type Estimate = {
     valid: number;
     duplicates: number;
     invalid: number;
-    /** In US dollars, if every profile is found; null when nothing is charged. */
+    /** In US dollars, if every profile is found: 0 in test mode, null where the price is not known. */
     max_cost_usd: number | null;
     /** At the rate kept, in whole seconds. */
     seconds: number;
@@ -30,24 +32,30 @@ export function buildEstimate(
         maxProfiles,
         suppressed,
         sources,
+        isTest,
     }: {
         maxRequestsPerSecond: number;
         maxProfiles: number | null;
         suppressed: ReadonlySet<string>;
         sources: Pick<SourcePlan, 'names' | 'maxLookups'>;
+        isTest: boolean;
     },
 ): { estimate: Estimate; message: string } {
     const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
     const mostFound = Math.min(valid, maxProfiles ?? valid);
-    const maxCostUsd = pricePerFoundUsd === null ? null : Math.round(mostFound * pricePerFoundUsd * 1e6) / 1e6;
+    const maxCostUsd = isTest ? 0 : pricePerFoundUsd === null ? null : roundUsd(mostFound * pricePerFoundUsd);
     // Above one a second, the pacer rounds down to whole requests.
     const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
     const seconds = Math.ceil(valid / rate);
-    const cost = maxCostUsd === null ? 'nothing is charged' : `at most $${maxCostUsd}`;
+    const cost = isTest
+        ? '$0 in test mode'
+        : maxCostUsd === null
+          ? `up to ${mostFound.toLocaleString('en-US')} × ${profileFoundEvent}; the price is on the Actor’s page`
+          : `at most ${formatUsd(maxCostUsd)}`;
     const left = items.length > valid ? `, on the suppression list ${items.length - valid}` : '';
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
-            ? ` The run's own limit of $${maxTotalChargeUsd} is lower: it would stop there.`
+            ? ` The run's own limit of ${formatUsd(maxTotalChargeUsd)} is lower: it would stop there.`
             : '';
     const lookups = describeLookups(valid, sources);
     return {
@@ -89,7 +97,8 @@ export async function answerEstimate(
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
     const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
     const { maxRequestsPerSecond } = input;
-    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed, sources };
+    const isTest = input.mode === 'test';
+    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed, sources, isTest };
     const { estimate, message } = buildEstimate(worklist, pricing, settings);
     const { leftOut, beyond } = runLines;
     await platform.records.set('OUTPUT', {

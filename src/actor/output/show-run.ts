@@ -11,6 +11,7 @@ import type { ChargingPlan } from '../ledger/pricing.ts';
 import type { LiveServer } from './live-page/live-server.ts';
 import type { LiveState } from './live-page/live-state.ts';
 import { describeProgress, reportProgress, type ProgressView } from './terminal/progress.ts';
+import { costOf, describeCost } from './money.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 import { createRunFigures, type AnswerOutcome, type FiguresView } from './metrics/run-figures.ts';
 import type { RunSums } from './totals.ts';
@@ -23,7 +24,7 @@ export type ShowRunOptions = {
     livePort: number | null;
     getSums: () => RunSums;
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
-    plan: Pick<ChargingPlan, 'chargingMode' | 'pricing'>;
+    plan: Pick<ChargingPlan, 'chargingMode' | 'pricing' | 'isPriceTiered'>;
     pacer: Pick<Pacer, 'pausedMs'>;
     budget: Pick<Budget, 'remaining'>;
     lifecycle: Pick<Lifecycle, 'reason'>;
@@ -62,7 +63,8 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         ? (await import('./terminal/progress-bar.ts')).createProgressBar(process.stdout)
         : null;
     if (bar) log.showBar(bar);
-    let view: ProgressView = { sums: getSums(), perSecond: null, pausedMs: 0 };
+    const getCost = ({ charged }: RunSums) => describeCost(costOf(charged, plan));
+    let view = startView();
     let ending: string | null = null;
 
     const rate = `${maxRequestsPerSecond} ${maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
@@ -73,6 +75,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         signal: progress.signal,
         getSums,
         getPausedMs,
+        getCost,
         setStatus: (message) => void platform.setStatus(message),
         print: bar ? null : log.print,
         onView(next) {
@@ -106,11 +109,16 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         },
         async end(message) {
             ending = message;
-            view = { sums: getSums(), perSecond: null, pausedMs: 0 };
+            view = startView();
             if (message === null) livePage?.close();
             else await livePage?.end();
         },
     };
+
+    function startView(): ProgressView {
+        const sums = getSums();
+        return { sums, perSecond: null, pausedMs: 0, cost: getCost(sums) };
+    }
 
     async function openLivePage(): Promise<LiveServer | null> {
         const { livePort: port } = options;
@@ -120,7 +128,6 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
             ...view,
             mode: input.mode,
             charging: plan.chargingMode,
-            priceUsd: plan.pricing.pricePerFoundUsd,
             budgetLeft: budget.remaining(),
             stopReason: lifecycle.reason,
             pausedMs: getPausedMs(),

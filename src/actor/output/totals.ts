@@ -3,6 +3,7 @@ import type { ChargingMode } from '../ledger/charger.ts';
 import type { LedgerState } from '../ledger/ledger.ts';
 import type { SourceTotals } from '../ledger/lookups.ts';
 import type { Worklist } from '../input/lines/worklist.ts';
+import { describeCost, type Cost } from './money.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 
 /** Why a run ended, each with its own sentence for the user. */
@@ -41,24 +42,27 @@ export type RunSums = {
 };
 
 /** The `OUTPUT` record of a run that got as far as its list. */
-export type RunOutput = RunSums & {
-    ending: RunEnding;
-    message: string;
-    mode: 'live' | 'test';
-    charging: ChargingMode;
-    seconds: number;
-    /** Rows of tables without an address; no lines, and in no sum. */
-    left_out: number;
-    /** Lines that stand after those of this run and are left to others, in no sum; only with `firstLine`. */
-    beyond?: number;
-    warnings: string[];
-    /** How many of the people found are not as they were in the last run; only with `watch`. */
-    changed?: number;
-    /** What asking each source came to, over all starts of the run. */
-    sources: Partial<Record<SourceName, SourceTotals>>;
-    /** What came of the requests to LinkedIn since this start; left out where there was none. */
-    requests?: RequestMetrics;
-};
+export type RunOutput = RunSums &
+    Cost & {
+        ending: RunEnding;
+        message: string;
+        mode: 'live' | 'test';
+        charging: ChargingMode;
+        /** Test mode only: for how many profiles a live run would have charged. */
+        would_charge?: number;
+        seconds: number;
+        /** Rows of tables without an address; no lines, and in no sum. */
+        left_out: number;
+        /** Lines that stand after those of this run and are left to others, in no sum; only with `firstLine`. */
+        beyond?: number;
+        warnings: string[];
+        /** How many of the people found are not as they were in the last run; only with `watch`. */
+        changed?: number;
+        /** What asking each source came to, over all starts of the run. */
+        sources: Partial<Record<SourceName, SourceTotals>>;
+        /** What came of the requests to LinkedIn since this start; left out where there was none. */
+        requests?: RequestMetrics;
+    };
 
 /** The `OUTPUT` record of a run that could not start. */
 export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
@@ -112,7 +116,16 @@ export function describeEnding(
         isAtHome,
         reason = '',
         sampleCount = 0,
-    }: { owedCount: number; isAtHome: boolean; reason?: string; sampleCount?: number },
+        isTest = false,
+        cost = {},
+    }: {
+        owedCount: number;
+        isAtHome: boolean;
+        reason?: string;
+        sampleCount?: number;
+        isTest?: boolean;
+        cost?: Cost;
+    },
 ): string {
     const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
     if (ending === 'completed' && lines > 0 && invalid === lines) {
@@ -141,8 +154,10 @@ export function describeEnding(
         owedCount > 0
             ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`
             : '';
+    const price = describeCost(cost);
+    const money = isTest ? ' Test mode: nothing is charged.' : price === null ? '' : ` Charged: ${price}.`;
     const why = describeReason(ending, { owedCount, isAtHome, reason, remaining });
-    return `${why} ${totals}${news}${owed}`.trim();
+    return `${why} ${totals}${money}${news}${owed}`.trim();
 }
 
 /** How many of the people found are not as they were in the last run. */

@@ -9,6 +9,7 @@ const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
     maxProfiles: null,
     suppressed: new Set(suppressed.map((handle) => `https://www.linkedin.com/in/${handle}/`)),
     sources: { names: ['public-page' as const], maxLookups: null },
+    isTest: false,
 });
 
 describe('an estimate', () => {
@@ -42,9 +43,22 @@ describe('an estimate', () => {
         expect(buildEstimate(worklist(3), price, at(4)).message).not.toContain('lookup');
     });
 
-    it('costs nothing where nothing is charged', () => {
-        const free = { ...price, pricePerFoundUsd: null };
-        expect(buildEstimate(worklist(3), free, at(4)).estimate.max_cost_usd).toBeNull();
+    it('names the event where the price is not known, and never says that nothing is charged', () => {
+        const { estimate, message } = buildEstimate(worklist(3), { ...price, pricePerFoundUsd: null }, at(4));
+        expect(estimate.max_cost_usd).toBeNull();
+        expect(message).toContain('; up to 3 × profile-found; the price is on the Actor’s page, about 1 s.');
+    });
+
+    it('costs 0 in test mode, whatever the price', () => {
+        for (const pricePerFoundUsd of [null, 0.01]) {
+            const { estimate, message } = buildEstimate(
+                worklist(3),
+                { ...price, pricePerFoundUsd },
+                { ...at(4), isTest: true },
+            );
+            expect(estimate.max_cost_usd).toBe(0);
+            expect(message).toContain('; $0 in test mode, about 1 s.');
+        }
     });
 
     it('neither fetches nor charges people on the suppression list', () => {

@@ -1,7 +1,8 @@
-import { describePause, describeProgress, formatDuration } from '../terminal/progress.ts';
+import { describePause, describeProgress, formatCount, formatDuration } from '../terminal/progress.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { FiguresView } from '../metrics/run-figures.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
+import { countWouldCharge } from '../money.ts';
 import type { RunSums } from '../totals.ts';
 
 /** Everything the live page shows, at one instant. */
@@ -14,7 +15,8 @@ export type LiveState = {
     limitPerSecond: number;
     figures: FiguresView;
     charging: ChargingMode;
-    priceUsd: number | null;
+    /** What is charged by now, such as `$7.20`; null where nobody pays. */
+    cost: string | null;
     /** How many more profiles the run may charge; null without a limit. */
     budgetLeft: number | null;
     /** Why the run is about to end; null while it goes on. */
@@ -42,7 +44,7 @@ export function describeState(state: LiveState): string {
     if (figures.refusedInARow >= refusalsToMention) {
         return `Running, but LinkedIn refused the last ${figures.refusedInARow} profiles. After 20 in a row the run stops; nothing is charged for them.`;
     }
-    return `Running: ${describeProgress({ ...state, pausedMs: 0 })}.`;
+    return `Running: ${describeProgress({ ...state, pausedMs: 0, cost: null })}.`;
 }
 
 /** What a screen reader is told: the sentence when something new happens, the progress at every tenth. */
@@ -61,10 +63,12 @@ export function describeTimeLeft({ ending, pausedMs, perSecond, sums }: LiveStat
 }
 
 /** What the profiles charged until now come to, in words and money. */
-export function describeCharges({ charging, sums, priceUsd }: LiveState): string {
+export function describeCharges({ mode, charging, sums, cost }: LiveState): string {
+    const { would_charge: wouldCharge } = countWouldCharge(sums, mode);
+    if (wouldCharge !== undefined) return `test mode; a live run would charge ${formatCount(wouldCharge)}`;
     if (charging === 'none') return 'this run is free';
     if (charging === 'log') return 'in the local log, nobody pays';
-    return priceUsd === null ? 'profiles' : `profiles, $${(sums.charged * priceUsd).toFixed(3)}`;
+    return cost === null ? 'profiles' : `profiles, ${cost}`;
 }
 
 function capitalize(text: string): string {

@@ -6,6 +6,7 @@ import { renderRateChart } from '../pictures/rate-chart.ts';
 import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { renderRequestTable } from '../pictures/request-table.ts';
 import { adviseOn, describeErrorCode } from '../guidance.ts';
+import { describeCost } from '../money.ts';
 import { formatCount, formatDuration } from '../terminal/progress.ts';
 import type { Timeline } from '../metrics/run-figures.ts';
 import type { RunOutput } from '../totals.ts';
@@ -71,22 +72,29 @@ function renderCard(title: string, content: string, isWide = false): string {
 }
 
 function renderFigures(output: RunOutput): string {
-    const notes = {
-        platform: '',
-        rows: 'by the row',
-        log: 'in the local log, nobody pays',
-        none: 'this run is free',
-    } as const;
     const figures: Array<[name: string, value: string, note?: string]> = [
         ['Lines', formatCount(output.lines)],
         ['Found', formatCount(output.found), describeShareFound(output)],
-        ['Charged', formatCount(output.charged), notes[output.charging]],
+        ['Charged', formatCount(output.charged), describeCharges(output)],
         ['Time', formatDuration(output.seconds)],
     ];
     const items = figures.map(
         ([name, value, note]) => `<div><dt>${name}</dt><dd>${value}${note ? `<small>${note}</small>` : ''}</dd></div>`,
     );
     return `<dl class="figures">${items.join('')}</dl>`;
+}
+
+function describeCharges(output: RunOutput): string {
+    if (output.would_charge !== undefined)
+        return `test mode; a live run would charge ${formatCount(output.would_charge)}`;
+    const cost = describeCost(output) ?? '';
+    const notes = {
+        platform: cost,
+        rows: `${cost} by the row`.trim(),
+        log: 'in the local log, nobody pays',
+        none: 'this run is free',
+    } as const;
+    return notes[output.charging];
 }
 
 function renderWarnings({ warnings }: RunOutput): string {

@@ -13,6 +13,8 @@ export type ProgressOptions = {
     getSums: () => RunSums;
     /** How much longer the source has asked us to wait, in milliseconds. */
     getPausedMs: () => number;
+    /** What is charged by now, in money; null where nobody pays. */
+    getCost: (sums: RunSums) => string | null;
     setStatus: (message: string) => void;
     /** Null where a bar is shown instead. */
     print: ((message: string) => void) | null;
@@ -25,7 +27,7 @@ export type ProgressOptions = {
  * minute. Resolves when `signal` aborts; never rejects.
  */
 export async function reportProgress(options: ProgressOptions): Promise<void> {
-    const { clock, signal, getSums, getPausedMs, setStatus, print, onView } = options;
+    const { clock, signal, getSums, getPausedMs, getCost, setStatus, print, onView } = options;
     const meter = createRateMeter(clock);
     let lastStatus = '';
     let statusAt = clock.now();
@@ -34,7 +36,7 @@ export async function reportProgress(options: ProgressOptions): Promise<void> {
         try {
             const sums = getSums();
             meter.note(sums.lines - sums.remaining);
-            const view = { sums, perSecond: meter.perSecond(), pausedMs: getPausedMs() };
+            const view = { sums, perSecond: meter.perSecond(), pausedMs: getPausedMs(), cost: getCost(sums) };
             const message = describeProgress(view);
             onView(view);
             if (clock.now() - statusAt >= statusEveryMs && message !== lastStatus) {
@@ -64,15 +66,18 @@ export type ProgressView = {
     perSecond: number | null;
     /** How much longer the source has asked us to wait, in milliseconds; 0 when it has not. */
     pausedMs: number;
+    /** What is charged by now, such as `$7.20`; null where nobody pays. */
+    cost: string | null;
 };
 
 /**
- * "1,312 of 5,000 · 1,204 found · 4.0/s · 15 min left": lines as the user pasted them. A pause that the source asked
+ * "1,312 of 5,000 · 1,204 found · $7.20 · 4.0/s · 15 min left": lines as the user pasted them. A pause that the source asked
  * for is said in words, because a run that seems to hang is the first thing people ask about.
  */
-export function describeProgress({ sums, perSecond, pausedMs }: ProgressView): string {
+export function describeProgress({ sums, perSecond, pausedMs, cost }: ProgressView): string {
     const { lines, remaining, found } = sums;
     const parts = [`${formatCount(lines - remaining)} of ${formatCount(lines)}`, `${formatCount(found)} found`];
+    if (cost !== null) parts.push(cost);
     if (pausedMs > 0) return [...parts, describePause(pausedMs)].join(' · ');
     if (perSecond !== null && remaining > 0) {
         parts.push(`${perSecond.toFixed(1)}/s`);

@@ -26,7 +26,7 @@ describe('the live page', () => {
         expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
         expect(html).toContain('Running: 250 of 1,000 · 200 found · 4.0/s · 3 min left.');
         expect(html).toContain('line 12 · found · 0.4 s');
-        expect(html).toContain('profiles, $2.000');
+        expect(html).toContain('profiles, $2.00');
         expect(html).toContain('No answer in time');
     });
 

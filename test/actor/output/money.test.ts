@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { describeTable } from '../../../src/actor/console-report.ts';
+import { planCharging, type PricingFacts } from '../../../src/actor/ledger/pricing.ts';
+import { costOf, countWouldCharge, describeCost, formatUsd } from '../../../src/actor/output/money.ts';
+import { renderLivePage } from '../../../src/actor/output/live-page/render-live-page.ts';
+import { renderReport } from '../../../src/actor/output/report/render-report.ts';
+import { createStatistics } from '../../../src/actor/output/report/statistics.ts';
+import { describeEnding, type RunOutput } from '../../../src/actor/output/totals.ts';
+import { buildLiveState } from '../../helpers/build-live-state.ts';
+
+const facts: PricingFacts = {
+    isAtHome: true,
+    isPayPerEvent: true,
+    mode: 'live',
+    prices: { 'profile-found': 0.006 },
+    rawPricing: null,
+    maxTotalChargeUsd: Number.POSITIVE_INFINITY,
+    chargedCounts: {},
+    storedFound: 0,
+    storedRows: 0,
+};
+const tiersUsd = { FREE: { tieredEventPriceUsd: 0.006 }, GOLD: { tieredEventPriceUsd: 0.004 } };
+const tiered: PricingFacts = {
+    ...facts,
+    prices: {},
+    rawPricing: { pricingPerEvent: { actorChargeEvents: { 'profile-found': { eventTieredPricingUsd: tiersUsd } } } },
+};
+const rowsOnly = { 'apify-default-dataset-item': 0.01 };
+
+/** Everything that people read about the money of one run. */
+function readAll(changes: Partial<PricingFacts>): string[] {
+    const { mode, isAtHome, ...plan } = { ...facts, ...changes };
+    const charging = planCharging({ ...plan, mode, isAtHome });
+    const { sums } = buildLiveState();
+    const charged = mode === 'test' ? 0 : 1204;
+    const isFree = charging.chargingMode === 'none';
+    const runSums = { ...sums, lines: 1300, found: 1210, partial: 6, charged: isFree ? 0 : charged };
+    const cost = costOf(runSums.charged, charging);
+    const message = describeEnding('completed', runSums, { owedCount: 0, isAtHome, isTest: mode === 'test', cost });
+    const output: RunOutput = {
+        ...runSums,
+        ...cost,
+        ...countWouldCharge(runSums, mode),
+        ending: 'completed',
+        message,
+        mode,
+        charging: charging.chargingMode,
+        seconds: 1,
+        left_out: 0,
+        warnings: [],
+        sources: {},
+    };
+    const { figures } = buildLiveState();
+    const livePage = renderLivePage(
+        buildLiveState({ mode, sums: runSums, charging: charging.chargingMode, cost: describeCost(cost) }),
+    );
+    const report = renderReport({
+        output,
+        statistics: createStatistics().read(),
+        timeline: figures.timeline,
+        limitPerSecond: 4,
+        endedAt: 0,
+        isResumed: false,
+    });
+    return [message, describeTable(output, null), livePage, report];
+}
+
+describe('money', () => {
+    it('is in dollars in status, table, live page and report where the price is known', () => {
+        for (const text of readAll({})) expect(text).toContain('$7.224');
+        for (const text of readAll({ prices: rowsOnly })) expect(text).toContain('$12.04');
+    });
+
+    it('is the most it can be where the price has tiers', () => {
+        for (const text of readAll(tiered)) expect(text).toContain('at most $7.224');
+    });
+
+    it('is 0 charged and what a live run would charge in test mode, and no dollars', () => {
+        for (const isAtHome of [true, false]) {
+            const [status = '', ...pictures] = readAll({ mode: 'test', isAtHome });
+            expect(status).toContain('Test mode: nothing is charged.');
+            for (const text of pictures) {
+                expect(text).toMatch(/[Cc]harged/);
+                expect(text).toMatch(/a live run would charge\s+1,204/);
+                expect(text).not.toContain('$');
+            }
+            expect(pictures[0]).toMatch(/charged \(test mode\)\s+0\n/);
+        }
+    });
+
+    it('is not spoken of where nobody pays', () => {
+        for (const changes of [{ isPayPerEvent: false }, { isAtHome: false }, { prices: {} }]) {
+            for (const text of readAll(changes)) expect(text).not.toContain('$');
+        }
+    });
+
+    it('shows parts of a cent and leaves out what floating point adds', () => {
+        const { pricing, ...plan } = planCharging(facts);
+        const most = { ...pricing, pricePerFoundUsd: 0.1 };
+        expect(describeCost(costOf(3, { ...plan, pricing: most }))).toBe('$0.30');
+        expect([0, 5, 1234.5, 0.006, 0.0000123].map((usd) => formatUsd(usd))).toEqual([
+            '$0',
+            '$5.00',
+            '$1,234.50',
+            '$0.006',
+            '$0.000012',
+        ]);
+    });
+});
