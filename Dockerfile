@@ -1,4 +1,5 @@
-# The major version of Node that is shipped; .ci/run tests on it too. Why 22: see docs/decisions.md.
+# The major version of Node that is shipped; .ci/run tests on it too. Why 22: see docs/decisions.md. The base image has no
+# finer tag; whoever publishes sets a digest (docs/publishing.md).
 ARG NODE_VERSION=22
 
 FROM apify/actor-node:${NODE_VERSION} AS builder
@@ -6,11 +7,11 @@ USER root
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --include=dev
-COPY tsconfig.json build.mjs build-gazetteer.mjs place-aliases.mjs draw-header-sets.mjs ./
+COPY tsconfig.json build.mjs build-gazetteer.mjs place-aliases.mjs draw-header-sets.mjs list-licenses.mjs ./
 COPY src ./src
 RUN node build.mjs
 
-# The bundle holds everything: no node_modules in the image.
+# The bundle holds everything, the licences of what it is made of too: no node_modules in the image.
 FROM apify/actor-node:${NODE_VERSION}
 WORKDIR /app
 COPY --from=builder /app/package.json ./
@@ -24,5 +25,7 @@ ENV NODE_OPTIONS=""
 ENV NODE_FLAGS="--max-semi-space-size=4 --single-threaded-gc --no-allocation-site-pretenuring"
 # V8 drops flags from one version to the next, and Node does not start with one that it does not know.
 RUN node --max-old-space-size=640 $NODE_FLAGS -e 0
+# The base image's own user, who may change nothing in /app. Untried: nothing here builds images (docs/publishing.md).
+USER myuser
 # `exec` makes Node the process that gets the platform's signals.
 CMD exec node --max-old-space-size=$(( ${ACTOR_MEMORY_MBYTES:-1024} * 5 / 8 )) $NODE_FLAGS dist/main.js

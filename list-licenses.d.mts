@@ -1,0 +1,1 @@
+export declare function listLicenses(paths: readonly string[]): string;
