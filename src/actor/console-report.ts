@@ -34,6 +34,7 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
         ['duplicates', format(output.duplicates)],
         ['remaining', format(output.remaining)],
         ['lines', format(output.lines)],
+        ...describeCompanies(output),
         ...describeCharges(output),
         ['seconds', output.seconds.toFixed(1)],
     ];
@@ -51,6 +52,10 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
                   `Charging log: ${storageDir}/datasets/charging_log/ (what a run on Apify would charge; nobody pays)`,
               ];
     return ['', ...table, '', output.message, ...places].join('\n');
+}
+
+function describeCompanies({ companies }: RunOutput): Array<[string, string]> {
+    return companies ? [['companies found', `${format(companies.found)} of ${format(companies.asked)}`]] : [];
 }
 
 const format = (amount: number) => amount.toLocaleString('en-US');

@@ -69,6 +69,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         ...(runLines.beyond === null ? {} : { beyond: runLines.beyond }),
         warnings: log.warnings,
         sources: lookups.getTotals(),
+        ...(input.includeCompanyDetails ? { companies: lookups.getCompanyTotals() } : {}),
         ...(requests ? { requests } : {}),
     };
     const writes = await Promise.allSettled([

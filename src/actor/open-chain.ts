@@ -1,4 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
+import { createCompanies, memoryOfARun, type Companies, type CompaniesOptions } from '../enrichment/companies.ts';
 import { createPacer, type Pacer } from '../enrichment/pacer.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestRecord, Source } from '../enrichment/source.ts';
@@ -26,7 +27,12 @@ export type SourceAccess = {
     api: (ApiAccess & { runKey: string }) | null;
     /** The key of an upstream provider. */
     key: ProviderKey | null;
+    /** Whether a source that looks the current company up by itself is asked to. */
+    includeCompanyDetails?: boolean;
 };
+
+/** The sources of a run, and what companies are asked for with: null where they are not wanted, or no source has them. */
+export type OpenedChain = { chain: SourceChain; companies: Companies | null };
 
 /** Opens the sources of a run, in the order in which they are asked, each provider with a pace of its own. */
 export async function openChain({
@@ -42,11 +48,15 @@ export async function openChain({
     isSuppressed,
     onRetry,
     onSourceLost,
+    companies,
 }: {
     openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
     access: Pick<SourceAccess, 'proxy' | 'sessionMaxUses' | 'api'>;
     sources: SourcePlan;
-    settings: Pick<ActorInput, 'maxAttempts' | 'timeoutSecs' | 'requiredFields' | 'askProvidersForNotFound'>;
+    settings: Pick<
+        ActorInput,
+        'maxAttempts' | 'timeoutSecs' | 'requiredFields' | 'askProvidersForNotFound' | 'includeCompanyDetails'
+    >;
     show: { watchSource(source: Source): Source; recordRequest(record: RequestRecord): void };
     /** The pace of the page. */
     pacer: Pacer;
@@ -56,12 +66,14 @@ export async function openChain({
     isSuppressed: SourceChainOptions['isSuppressed'];
     onRetry: Required<SourceChainOptions>['onRetry'];
     onSourceLost: Required<SourceChainOptions>['onSourceLost'];
-}): Promise<SourceChain> {
+    companies: Pick<CompaniesOptions, 'known' | 'maxInFlight' | 'onRetry' | 'onAsked' | 'onGivenUp' | 'onBug'>;
+}): Promise<OpenedChain> {
+    const { includeCompanyDetails } = settings;
     const links: ChainLink[] = [];
     for (const name of sources.names) {
         const key = (sources.keys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
         const onRequest = (record: RequestRecord) => show.recordRequest(record);
-        const source = show.watchSource(await openSource(name, { ...access, onRequest, key }));
+        const source = show.watchSource(await openSource(name, { ...access, onRequest, key, includeCompanyDetails }));
         const { provider } = source;
         links.push({
             source,
@@ -70,18 +82,34 @@ export async function openChain({
             signal: provider ? lifecycle.lookupSignal : lifecycle.abortSignal,
         });
     }
-    return createSourceChain({
+    const getRunLeftMs = () => lifecycle.getLeftMs();
+    const common = { clock, random: Math.random, stopSignal: lifecycle.stopSignal, getRunLeftMs };
+    const chain = createSourceChain({
+        ...common,
         links,
         requiredFields: settings.requiredFields,
         asksProvidersForNotFound: settings.askProvidersForNotFound,
         lookups: lookups.budget,
         isSuppressed,
-        clock,
-        random: Math.random,
-        stopSignal: lifecycle.stopSignal,
-        getRunLeftMs: () => lifecycle.getLeftMs(),
         onRetry,
         onSourceLost,
         onAsked: (tried, credits) => lookups.record(tried, credits),
     });
+    return { chain, companies: includeCompanyDetails ? openCompanies() : null };
+
+    function openCompanies(): Companies | null {
+        for (const { source, ...link } of links) {
+            const { fetchCompany } = source;
+            if (fetchCompany) {
+                return createCompanies({
+                    ...common,
+                    ...link,
+                    ...companies,
+                    source: { fetchCompany },
+                    memory: memoryOfARun,
+                });
+            }
+        }
+        return null;
+    }
 }

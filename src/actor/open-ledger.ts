@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
+import { companyDetailsSchema, type CompanyDetails } from '../enrichment/result/company.ts';
 import { createBudget, type Budget } from './ledger/budget.ts';
 import type { Log } from './log.ts';
 import { readMaxProfiles } from './input/input.ts';
@@ -10,7 +11,7 @@ import { planCharging, type ChargingPlan } from './ledger/pricing.ts';
 import { openLookups, type Lookups } from './ledger/lookups.ts';
 import { isPaidRow, type Row } from './ledger/row.ts';
 import { addCompatibilityFields } from './ledger/row-compatibility.ts';
-import { createRowStore, type DatasetClient } from './ledger/dataset.ts';
+import { createRowStore, type DatasetClient, type MoreFields } from './ledger/dataset.ts';
 import type { TakenInput } from './input/load-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
@@ -24,6 +25,8 @@ export type OpenedLedger = {
     plan: ChargingPlan;
     /** What people are compared with; null when nobody asked. */
     watch: Watch | null;
+    /** The companies that rows of an earlier start tell of; empty where they are not wanted. */
+    companies: CompanyDetails[];
     /** Where the rows are: the run's dataset, and the one for misses when there is one. */
     datasets: DatasetClient[];
 };
@@ -54,7 +57,8 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const rows = openRows(platform.rows);
     // What an earlier start pushed last may take a moment to show.
     if (earlier) await clock.sleep(settleMs);
-    const storedRows = earlier ? await rows.readAll() : [];
+    const companies = collectCompanies(input.includeCompanyDetails);
+    const storedRows = earlier ? await rows.readAll(companies.more) : [];
     const plan = planCharging({
         ...(await platform.readPricing()),
         isAtHome: platform.isAtHome,
@@ -64,7 +68,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     });
     const unpriced = plan.rowsApart === 'none' ? null : await platform.openMisses();
     const misses = unpriced && openRows(unpriced);
-    const storedMisses = misses && earlier ? await misses.readAll() : [];
+    const storedMisses = misses && earlier ? await misses.readAll(companies.more) : [];
     const stored = [...storedRows, ...storedMisses];
     const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
     const watch = await openWatch(options, { datasets, rowCount: stored.length });
@@ -95,7 +99,17 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         onFlush: () => void lookups.save(),
     });
     ledger.restore(stored, earlier?.chargedBatchIds ?? []);
-    return { ledger, budget, lookups, plan, watch, datasets };
+    return { ledger, budget, lookups, plan, watch, companies: companies.read(), datasets };
+}
+
+/** The companies of stored rows, each once. */
+function collectCompanies(areWanted: boolean): { more: MoreFields | undefined; read(): CompanyDetails[] } {
+    const found = new Map<string | null, CompanyDetails>();
+    const take = ({ company_details: stored }: Record<string, unknown>): void => {
+        const details = companyDetailsSchema.safeParse(stored).data;
+        if (details) found.set(details.linkedin_url, details);
+    };
+    return { more: areWanted ? { fields: ['company_details'], take } : undefined, read: () => [...found.values()] };
 }
 
 async function openWatch(

@@ -1,4 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
+import { refusedCompaniesToGiveUp, type Companies } from '../enrichment/companies.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { Source } from '../enrichment/source.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
@@ -81,6 +82,10 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
 /** Whether profiles are worked on and the totals not yet written, and what rejects with an error that nobody handles. */
 type WorkState = { isUnderWay: boolean; areTotalsWritten: boolean; unhandled: Promise<never> };
 
+const companiesRefused = `LinkedIn refused ${refusedCompaniesToGiveUp} companies in a row, so no more were asked for: \`company_details\` is null in the rows after that. The profiles are not affected.`;
+const companiesUnasked =
+    'No source of this run has company pages (`public-page` is not among `sources`): `company_details` is there only where a record holds it.';
+
 async function runToItsEnd(
     platform: Platform,
     dependencies: ActorDependencies,
@@ -119,8 +124,21 @@ async function runToItsEnd(
 
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
     const getSums = () => sumRun(worklist, ledger.getState());
+    const getCompanies = () => (input.includeCompanyDetails ? lookups.getCompanyTotals() : null);
     const livePort = dependencies.webServerPort;
-    const show = await showRun({ clock, log, platform, livePort, getSums, input, plan, pacer, budget, lifecycle });
+    const show = await showRun({
+        clock,
+        log,
+        platform,
+        livePort,
+        getSums,
+        getCompanies,
+        input,
+        plan,
+        pacer,
+        budget,
+        lifecycle,
+    });
     // Only a hint that saves a restart from making sure of every charge again.
     platform.onPersistState(async () => {
         // At the exit it would be waited for without end.
@@ -128,11 +146,13 @@ async function runToItsEnd(
     });
     const retryLog = createRetryLog(log.print);
     const onBug = createBugLog(log.print, dependencies.describeBug);
+    const maxConcurrency = input.maxConcurrency ?? Math.max(8, Math.floor(dependencies.memoryMbytes / 4));
     let report: RunReport;
     let chain: SourceChain | null = null;
+    let companies: Companies | null = null;
     let working: Promise<RunReport> | null = null;
     try {
-        chain = await openChain({
+        const sourced = await openChain({
             openSource: dependencies.openSource,
             access: {
                 proxy,
@@ -149,11 +169,23 @@ async function runToItsEnd(
             isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
             onRetry: retryLog.note,
             onSourceLost: (message) => log.warn(message),
+            companies: {
+                known: opened.companies,
+                maxInFlight: maxConcurrency,
+                onRetry: (path, failure, delayMs) => retryLog.noteCompany(path, failure, delayMs),
+                onAsked: (outcome) => lookups.recordCompany(outcome),
+                onGivenUp: () => log.warn(companiesRefused),
+                onBug,
+            },
         });
+        chain = sourced.chain;
+        companies = sourced.companies;
+        if (input.includeCompanyDetails && companies === null && !api) log.warn(companiesUnasked);
         work.isUnderWay = true;
         working = run({
             worklist,
             chain,
+            companies,
             watch,
             ledger,
             budget,
@@ -166,12 +198,13 @@ async function runToItsEnd(
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,
-                maxConcurrency: input.maxConcurrency ?? Math.max(8, Math.floor(dependencies.memoryMbytes / 4)),
+                maxConcurrency,
                 isConcurrencyFixed: input.maxConcurrency !== undefined,
                 duplicates: input.duplicates,
                 fields: input.fields,
                 keepColumns: input.keepColumns,
                 includeCompanyDetails: input.includeCompanyDetails,
+                timeoutMs: input.timeoutSecs * 1000,
                 suppressed,
             },
         });
@@ -192,6 +225,7 @@ async function runToItsEnd(
         retryLog.close();
         show.stop();
         lifecycle.close();
+        companies?.close();
         await chain?.close().catch(onBug);
     }
     const { storageDir } = dependencies;

@@ -1,4 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
+import type { Companies } from '../enrichment/companies.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/result/build-result.ts';
 import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
@@ -25,8 +26,10 @@ export type RunSettings = {
     fields: readonly string[] | null;
     /** Whether rows hold the other columns of their list. */
     keepColumns: boolean;
-    /** Whether rows show what a source's record says of the current company. */
+    /** Whether rows show what is known of the current company. */
     includeCompanyDetails: boolean;
+    /** What a profile and its company may take together, in milliseconds. */
+    timeoutMs: number;
     /** Canonical URLs of people never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
 };
@@ -35,6 +38,8 @@ export type RunContext = {
     settings: RunSettings;
     worklist: Worklist;
     chain: SourceChain;
+    /** Where people work; null where nobody asked, or no source has companies. */
+    companies: Companies | null;
     /** Finds out what is new about people; null when nobody asked. */
     watch: Watch | null;
     ledger: Ledger;
@@ -68,7 +73,7 @@ export type RunReport = {
  * been restored before. Resolves when everything written is stored and charged, or is known not to be.
  */
 export async function run(context: RunContext): Promise<RunReport> {
-    const { settings, worklist, chain, watch, ledger, budget, lifecycle, clock } = context;
+    const { settings, worklist, chain, companies, watch, ledger, budget, lifecycle, clock } = context;
     const unreadSections = new Map<string, number>();
     for (const [inputIndex, reason] of watch?.skippedBefore ?? []) ledger.skip(inputIndex, reason, 'none');
     const answered = readAnswered(worklist, ledger);
@@ -100,6 +105,10 @@ export async function run(context: RunContext): Promise<RunReport> {
         answersWhenStopped: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
         wasAnyoneLetIn: ledger.getState().rows.some(({ status }) => status === 'success' || status === 'not_found'),
         onBug: context.onBug,
+        complete: (enrichment, item) =>
+            companies && enrichment.outcome.status === 'success' && !isUnchanged(item, enrichment)
+                ? companies.addDetails(enrichment, settings.timeoutMs - enrichment.spentMs)
+                : null,
         onEnriched: (item, enrichment, reservation) => {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
@@ -161,6 +170,13 @@ export async function run(context: RunContext): Promise<RunReport> {
             duplicate_of: null,
             ...(settings.keepColumns ? { input_columns: columns } : {}),
         };
+    }
+
+    /** Whether nothing is written of a person, since nothing is new. */
+    function isUnchanged(item: WorkItem, enrichment: Enrichment): boolean {
+        const sight = watch?.onlyChanged ? readSight(item, enrichment) : null;
+        const comparison = sight && watch?.compare(sight);
+        return comparison?.isKnown === true && comparison.changes.length === 0;
     }
 
     function keepWanted(result: Result): Result {

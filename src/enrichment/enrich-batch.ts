@@ -11,6 +11,8 @@ export const bugsToGiveUp = 20;
 const minConcurrency = 8;
 const maxConcurrencyCap = 500;
 const assumedLatencyMs = 2000;
+/** How many profiles at most wait for what is fetched beside them. */
+const maxIncomplete = 1000;
 /** How long a process without time left waits before it looks again. */
 const overloadPauseMs = 50;
 
@@ -52,6 +54,11 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
      */
     onEnriched: (item: Item, enrichment: Enrichment, reservation: Reservation) => void;
     /**
+     * Fetches what belongs to a profile beside it, before it is handed on; null where there is nothing to wait for. It
+     * holds up nobody: unless the concurrency is fixed, others take its place meanwhile. Never rejects.
+     */
+    complete?: (enrichment: Enrichment, item: Item) => Promise<Enrichment> | null;
+    /**
      * Whether items that were attempted in vain get their answer when the batch is stopped. Otherwise they are left as
      * they are, for whoever goes on with the list.
      */
@@ -82,6 +89,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         options.isConcurrencyFixed ? options.maxConcurrency : concurrencyFor(options, assumedLatencyMs),
     );
     const underWay = new Set<Promise<void>>();
+    /** Profiles that wait for what is fetched beside them. */
+    const incomplete = new Set<Promise<void>>();
     /** The last profiles, as long as each of them was refused. */
     const refused: Array<{ item: Item; enrichment: Enrichment }> = [];
     const giveUp = new AbortController();
@@ -102,12 +111,23 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     }
 
     function start(item: Item, turn: Turn): void {
-        const task = limit(work, item, turn).finally(() => {
-            underWay.delete(task);
-            onInFlight?.(underWay.size);
+        void track(underWay, limit(work, item, turn));
+    }
+
+    function track(tasks: Set<Promise<void>>, work: Promise<void>): Promise<void> {
+        const task = work.finally(() => {
+            tasks.delete(task);
+            onInFlight?.(countTasks());
         });
-        underWay.add(task);
-        onInFlight?.(underWay.size);
+        tasks.add(task);
+        onInFlight?.(countTasks());
+        return task;
+    }
+
+    const countTasks = (): number => underWay.size + incomplete.size;
+
+    function anyTask(): Promise<void> {
+        return Promise.race([...underWay, ...incomplete]);
     }
 
     async function work(item: Item, turn: Turn): Promise<void> {
@@ -116,15 +136,14 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
             if (enrichment.isInterrupted) {
                 if (stopSignal.aborted) wasInterrupted = true;
                 else wasLeft = true;
-                if (enrichment.attempts > 0 && options.answersWhenStopped()) onEnriched(item, enrichment, 'reserved');
+                if (enrichment.attempts > 0 && options.answersWhenStopped()) await handOn(item, enrichment);
                 else release();
                 return;
             }
             followLatency(enrichment.durationMs);
             if (enrichment.isRefused) return holdBack(item, enrichment);
             answerRefused();
-            onEnriched(item, enrichment, 'reserved');
-            bugsInARow = 0;
+            await handOn(item, enrichment);
         } catch (error) {
             if (error instanceof SourceUnusableError) {
                 release();
@@ -133,6 +152,26 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
             answerRefused();
             answerBug(item, error, 'reserved');
         }
+    }
+
+    /** Hands an answer on, or leaves it to wait for what is fetched beside it. */
+    function handOn(item: Item, enrichment: Enrichment): Promise<void> | null {
+        const completing = options.complete?.(enrichment, item) ?? null;
+        if (completing === null) {
+            onEnriched(item, enrichment, 'reserved');
+            bugsInARow = 0;
+            return null;
+        }
+        const task = track(
+            incomplete,
+            completing
+                .then((complete) => {
+                    onEnriched(item, complete, 'reserved');
+                    bugsInARow = 0;
+                })
+                .catch((error: unknown) => answerBug(item, error, 'reserved')),
+        );
+        return options.isConcurrencyFixed ? task : null;
     }
 
     function followLatency(durationMs: number): void {
@@ -188,16 +227,17 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     async function feed(): Promise<BatchEnding> {
         for (const item of options.items) {
             while (underWay.size >= limit.concurrency) await Promise.race(underWay);
-            while (underWay.size >= minConcurrency && options.isOverloaded?.()) await clock.sleep(overloadPauseMs);
+            while (incomplete.size >= maxIncomplete) await Promise.race(incomplete);
+            while (countTasks() >= minConcurrency && options.isOverloaded?.()) await clock.sleep(overloadPauseMs);
             while (!reserve()) {
-                if (underWay.size === 0) return stopSignal.aborted ? 'stopped' : 'budget';
+                if (countTasks() === 0) return stopSignal.aborted ? 'stopped' : 'budget';
                 // One under way may give its reservation back.
-                await Promise.race(underWay);
+                await anyTask();
             }
             let turn = await acquireTurn();
             // One under way may give its lookup back.
-            while (turn === null && underWay.size > 0) {
-                await Promise.race(underWay);
+            while (turn === null && countTasks() > 0) {
+                await anyTask();
                 turn = await acquireTurn();
             }
             if (turn === null || typeof turn === 'string') {
@@ -222,7 +262,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     }
 
     const ending = await feed();
-    while (underWay.size > 0) await Promise.race(underWay);
+    while (countTasks() > 0) await anyTask();
     if (early) return early;
     const isStopped = ending === 'stopped' || wasInterrupted;
     if (isStopped && !options.answersWhenStopped()) return { ending: 'stopped', reason: '' };

@@ -1,4 +1,4 @@
-import type { CompanyDetails } from './result/company.ts';
+import type { CompanyDetails, CompanyStatus } from './result/company.ts';
 import { describeFailure, internalErrorMessage } from './result/failure-message.ts';
 import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
 import type { Slot } from './pacer.ts';
@@ -12,7 +12,14 @@ export type Enrichment = {
     /** Of the profile that answered: another one than was asked for when the person renamed it. */
     canonicalUrl: string;
     outcome:
-        | { status: 'success'; profile: Profile; isPartial: boolean; companyDetails: CompanyDetails | null }
+        | {
+              status: 'success';
+              profile: Profile;
+              isPartial: boolean;
+              companyDetails: CompanyDetails | null;
+              /** Why there is none where it was asked for. */
+              companyStatus?: CompanyStatus;
+          }
         | { status: 'not_found' }
         | { status: 'error'; code: ResultErrorCode; cause: FailureCause | null; message: string };
     /** All requests made for it, at every source. */
@@ -103,6 +110,7 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
                 profile: outcome.profile,
                 isPartial: false,
                 companyDetails: outcome.companyDetails ?? null,
+                ...(outcome.companyStatus === undefined ? {} : { companyStatus: outcome.companyStatus }),
             };
         case 'not_found':
             return { status: 'not_found' };

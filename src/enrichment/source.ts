@@ -1,4 +1,4 @@
-import type { CompanyDetails } from './result/company.ts';
+import type { CompanyDetails, CompanyStatus } from './result/company.ts';
 import type { Profile, ProfileSection } from './result/profile.ts';
 import type { FailureCause, SourceName } from './result/result.ts';
 import type { RetryLimits } from './retry-policy.ts';
@@ -20,6 +20,8 @@ export type FoundOutcome = {
     dataAsOf?: string | null;
     /** The current company, where the source's record holds it. */
     companyDetails?: CompanyDetails | null;
+    /** Why the source that was asked for it too could not have the current company. */
+    companyStatus?: CompanyStatus;
 };
 
 /** A section that could not be read, or a mark of a section or a kind of page that no reader knows. */
@@ -81,10 +83,20 @@ export type SourceRequest = AttemptRequest & {
     handle: string;
 };
 
+/** What one attempt at the page of a company came to. */
+export type CompanyOutcome = { kind: 'found'; company: CompanyDetails } | NotFoundOutcome | FailedOutcome;
+
+export type CompanyRequest = AttemptRequest & {
+    /** `company/<slug>` or `school/<slug>`, as `parseCompanyUrl` returns it. */
+    path: string;
+};
+
 /** What came of one request of a source that asks LinkedIn itself, for a run's figures. */
 export type RequestRecord = {
     /** The HTTP client that made it. */
     client: string;
+    /** What was asked for. */
+    page: 'profile' | 'company';
     /** Where it came from: `none`, `own`, or the groups of Apify's proxy; the country where one was asked for. */
     proxy: { kind: string; country: string | null };
     /** Which use of its session it belongs to, from 1. */
@@ -102,13 +114,18 @@ export type ProviderTerms = {
     limits: RetryLimits;
 };
 
-/** Where profiles come from: one handle in, one outcome out, one attempt. Retrying and pacing are the caller's. */
+/**
+ * Where profiles come from, and companies: one handle or path in, one outcome out, one attempt. Retrying and pacing are
+ * the caller's.
+ */
 export type Source = {
     /** Named in `meta.source` of every result. */
     readonly name: SourceName;
     /** Only of an upstream provider, whose word on who exists is not LinkedIn's. */
     readonly provider?: ProviderTerms;
     fetchProfile(request: SourceRequest): Promise<SourceOutcome>;
+    /** Only of a source that can be asked for companies. */
+    readonly fetchCompany?: (request: CompanyRequest) => Promise<CompanyOutcome>;
     /** Frees what the source holds open. */
     close(): Promise<void>;
 };

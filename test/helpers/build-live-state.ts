@@ -27,6 +27,7 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
             latest: [{ line: 12, outcome: 'found', durationMs: 412 }],
             refusedInARow: 0,
         },
+        companies: null,
         charging: 'platform',
         cost: '$2.00',
         budgetLeft: 300,

@@ -1,7 +1,10 @@
 import { createLifecycle } from '../../src/actor/platform/lifecycle.ts';
 import { run, type RunContext, type RunReport, type RunSettings } from '../../src/actor/work.ts';
 import type { Worklist } from '../../src/actor/input/lines/worklist.ts';
+import { createCompanies, memoryOfARun } from '../../src/enrichment/companies.ts';
+import { createPacer } from '../../src/enrichment/pacer.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
+import { createScriptedCompanies, type CompanyAnswer } from './scripted-companies.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';
 import { setUpLedger } from './set-up-ledger.ts';
 import { createSingleSourceChain } from './single-source-chain.ts';
@@ -17,6 +20,7 @@ export function setUpRun({
     maxAttempts = 1,
     timeoutMs = null,
     onAnswered,
+    companyPlan,
     ...ledgerOptions
 }: {
     lines?: string[];
@@ -28,6 +32,8 @@ export function setUpRun({
     /** The run's own time, in milliseconds; null without an end. */
     timeoutMs?: number | null;
     onAnswered?: RunContext['onAnswered'];
+    /** What companies answer by; without it nobody asks for them. */
+    companyPlan?: (path: string, attempt: number) => CompanyAnswer;
 } & Parameters<typeof setUpLedger>[0]) {
     const opened = setUpLedger(ledgerOptions);
     const { clock, ledger, budget } = opened;
@@ -39,6 +45,22 @@ export function setUpRun({
         timeoutAt: timeoutMs === null ? null : startedAt + timeoutMs,
     });
     const bugs: unknown[] = [];
+    const pacer = createPacer({ maxRequestsPerSecond, clock });
+    const companySource = createScriptedCompanies(clock, companyPlan ?? (() => ({ outcome: { kind: 'not_found' } })));
+    const wanted = { includeCompanyDetails: companyPlan !== undefined, timeoutMs: 30_000, ...settings };
+    const companies = createCompanies({
+        source: companySource,
+        pacer,
+        limits: { maxAttempts, timeoutMs: wanted.timeoutMs },
+        clock,
+        random: () => 0.5,
+        signal: lifecycle.abortSignal,
+        stopSignal: lifecycle.stopSignal,
+        getRunLeftMs: () => lifecycle.getLeftMs(),
+        maxInFlight: settings.maxConcurrency ?? 50,
+        memory: memoryOfARun,
+        onBug: (error) => bugs.push(error),
+    });
     const start = (): Promise<RunReport> =>
         run({
             worklist,
@@ -46,11 +68,13 @@ export function setUpRun({
                 source,
                 clock,
                 maxRequestsPerSecond,
-                limits: { maxAttempts, timeoutMs: 30_000 },
+                pacer,
+                limits: { maxAttempts, timeoutMs: wanted.timeoutMs },
                 stopSignal: lifecycle.stopSignal,
                 abortSignal: lifecycle.abortSignal,
                 getRunLeftMs: () => lifecycle.getLeftMs(),
             }),
+            companies: companyPlan ? companies : null,
             watch: null,
             ledger,
             budget,
@@ -68,10 +92,9 @@ export function setUpRun({
                 duplicates: 'merge',
                 fields: null,
                 keepColumns: false,
-                includeCompanyDetails: false,
                 suppressed: new Set(),
-                ...settings,
+                ...wanted,
             },
         });
-    return { ...opened, source, lifecycle, bugs, start, work: () => clock.runUntil(start()) };
+    return { ...opened, source, companySource, lifecycle, bugs, start, work: () => clock.runUntil(start()) };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/enrichment/clock.ts';
-import { createPacer } from '../../src/enrichment/pacer.ts';
+import { createPacer, type Pacer } from '../../src/enrichment/pacer.ts';
 import type { RetryLimits } from '../../src/enrichment/retry-policy.ts';
 import { createSourceChain, type SourceChain } from '../../src/enrichment/source-chain.ts';
 import type { Source } from '../../src/enrichment/source.ts';
@@ -12,11 +12,13 @@ type Options = {
     stopSignal: AbortSignal;
     abortSignal: AbortSignal;
     getRunLeftMs?: () => number;
+    /** In place of one at `maxRequestsPerSecond`. */
+    pacer?: Pacer;
 };
 
 /** A chain of one source, as a run without providers has it; back-off is half of its most. */
 export function createSingleSourceChain({ source, clock, limits, ...options }: Options): SourceChain {
-    const pacer = createPacer({ maxRequestsPerSecond: options.maxRequestsPerSecond, clock });
+    const pacer = options.pacer ?? createPacer({ maxRequestsPerSecond: options.maxRequestsPerSecond, clock });
     return createSourceChain({
         links: [{ source, pacer, limits, signal: options.abortSignal }],
         requiredFields: [],

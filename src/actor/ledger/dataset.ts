@@ -19,9 +19,12 @@ export type RowStore = {
      * when the dataset does not take them.
      */
     push(batchId: string, rows: Row[]): Promise<void>;
-    /** The identifying fields of every stored row, in the order written. */
-    readAll(): Promise<StoredRow[]>;
+    /** The identifying fields of every stored row, in the order written. `more` is shown further fields of each. */
+    readAll(more?: MoreFields): Promise<StoredRow[]>;
 };
+
+/** Fields of the top level that are read beside the identifying ones, and who takes them. */
+export type MoreFields = { fields: readonly string[]; take: (item: Record<string, unknown>) => void };
 
 /** The dataset does not take rows: the run cannot go on, but can be resumed when the cause is gone. */
 export class RowsRefusedError extends Error {
@@ -73,13 +76,15 @@ export function createRowStore({
                 }
             }
         },
-        async readAll() {
+        async readAll(more) {
+            const fields = [...storedRowFields, ...(more?.fields ?? [])];
             const rows: StoredRow[] = [];
             for (let offset = 0; ; offset += pageSize) {
-                const { items } = await listPatiently({ offset, limit: pageSize, fields: storedRowFields });
+                const { items } = await listPatiently({ offset, limit: pageSize, fields });
                 for (const item of items) {
                     const row = parseStoredRow(item);
                     if (row) rows.push(row);
+                    if (row) more?.take(item);
                 }
                 if (items.length < pageSize) return rows;
             }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CompanyStatus } from '../../enrichment/result/company.ts';
 import { providerNames, type SourceName, type SourceTried } from '../../enrichment/result/result.ts';
 import type { LookupBudget } from '../../enrichment/source-chain.ts';
 import type { RecordStore } from '../platform/run-state.ts';
@@ -27,18 +28,32 @@ const sourceTotalsSchema = z.object({
 });
 export type SourceTotals = z.infer<typeof sourceTotalsSchema>;
 
+const companyTotalsSchema = z.object({
+    /** Companies it was asked for: `found + not_found + refused + failed`. */
+    asked: z.int(),
+    found: z.int(),
+    not_found: z.int(),
+    refused: z.int(),
+    /** Those that came too late among them. */
+    failed: z.int(),
+});
+export type CompanyTotals = z.infer<typeof companyTotalsSchema>;
+
 const lookupsSchema = z.object({
     used: z.int(),
     /** Whether the process that wrote this came to its end. */
     isClosed: z.boolean(),
     sources: z.partialRecord(z.string(), sourceTotalsSchema),
+    companies: companyTotalsSchema.optional(),
 });
 
-/** Counts lookups at providers over all starts of a run, and what asking each source came to. */
+/** Counts lookups at providers over all starts of a run, and what asking each source and for companies came to. */
 export type Lookups = {
     budget: LookupBudget;
     record(tried: SourceTried, credits: number | null): void;
     getTotals(): Partial<Record<SourceName, SourceTotals>>;
+    recordCompany(outcome: 'found' | CompanyStatus): void;
+    getCompanyTotals(): CompanyTotals;
     /** Saves the counts; `isClosed` when no lookup is under way any more. Never rejects: it is a count, not a row. */
     save(isClosed?: boolean): Promise<void>;
 };
@@ -51,13 +66,14 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
     const saved = lookupsSchema.safeParse(await records.get(lookupsKey)).data ?? null;
     let used = saved ? saved.used + (saved.isClosed ? 0 : lostInAKill) : 0;
     const totals = new Map<string, SourceTotals>(Object.entries(saved?.sources ?? {}) as Array<[string, SourceTotals]>);
+    const companies = saved?.companies ?? { asked: 0, found: 0, not_found: 0, refused: 0, failed: 0 };
     let saving = Promise.resolve();
     const mostLookups = maxLookups ?? Number.POSITIVE_INFINITY;
 
     function save(isClosed = false): Promise<void> {
         // One after the other: an older count must not overwrite a newer one.
         saving = saving
-            .then(() => records.set(lookupsKey, { used, isClosed, sources: Object.fromEntries(totals) }))
+            .then(() => records.set(lookupsKey, { used, isClosed, sources: Object.fromEntries(totals), companies }))
             .catch(() => {});
         return saving;
     }
@@ -88,6 +104,11 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
             });
         },
         getTotals: () => Object.fromEntries(totals),
+        recordCompany(outcome) {
+            companies.asked += 1;
+            companies[outcome === 'timeout' ? 'failed' : outcome] += 1;
+        },
+        getCompanyTotals: () => ({ ...companies }),
         save,
     };
 }

@@ -3,6 +3,7 @@ import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Pacer } from '../../enrichment/pacer.ts';
 import type { RequestRecord, Source } from '../../enrichment/source.ts';
 import type { Budget } from '../ledger/budget.ts';
+import type { CompanyTotals } from '../ledger/lookups.ts';
 import type { Log } from '../log.ts';
 import type { ActorInput } from '../input/input.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
@@ -23,6 +24,8 @@ export type ShowRunOptions = {
     /** Where the live page is to be served; null when nobody asked for one. */
     livePort: number | null;
     getSums: () => RunSums;
+    /** What asking for companies came to so far; null where they are not wanted. */
+    getCompanies: () => CompanyTotals | null;
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
     plan: Pick<ChargingPlan, 'chargingMode' | 'pricing' | 'isPriceTiered'>;
     pacer: Pick<Pacer, 'pausedMs'>;
@@ -91,6 +94,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
                 figures.noteRequest();
                 return source.fetchProfile(request);
             },
+            ...(source.fetchCompany ? { fetchCompany: watchCompanies(source.fetchCompany) } : {}),
         }),
         recordRequest: (record) => figures.recordRequest(record),
         getRequestMetrics: () => figures.readRequests(),
@@ -120,6 +124,13 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         return { sums, perSecond: null, pausedMs: 0, cost: getCost(sums) };
     }
 
+    function watchCompanies(fetchCompany: NonNullable<Source['fetchCompany']>): typeof fetchCompany {
+        return (request) => {
+            figures.noteRequest();
+            return fetchCompany(request);
+        };
+    }
+
     async function openLivePage(): Promise<LiveServer | null> {
         const { livePort: port } = options;
         // A program that calls for one profile and waits pays for every moment, and looks at no page.
@@ -133,6 +144,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
             pausedMs: getPausedMs(),
             limitPerSecond: maxRequestsPerSecond,
             figures: figures.read(),
+            companies: options.getCompanies(),
             ending,
         });
         try {

@@ -1,7 +1,7 @@
 import type { SourceName } from '../../enrichment/result/result.ts';
 import type { ChargingMode } from '../ledger/charger.ts';
 import type { LedgerState } from '../ledger/ledger.ts';
-import type { SourceTotals } from '../ledger/lookups.ts';
+import type { CompanyTotals, SourceTotals } from '../ledger/lookups.ts';
 import type { Worklist } from '../input/lines/worklist.ts';
 import { describeCost, type Cost } from './money.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
@@ -60,6 +60,8 @@ export type RunOutput = RunSums &
         changed?: number;
         /** What asking each source came to, over all starts of the run. */
         sources: Partial<Record<SourceName, SourceTotals>>;
+        /** How many companies were asked for, over all starts of the run, and what that came to; left out where not wanted. */
+        companies?: CompanyTotals;
         /** What came of the requests to LinkedIn since this start; left out where there was none. */
         requests?: RequestMetrics;
     };

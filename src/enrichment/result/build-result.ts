@@ -31,7 +31,12 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
                 status: 'success',
                 profile: outcome.profile,
                 company_details: outcome.companyDetails,
-                meta: { ...meta, is_partial: outcome.isPartial, ...measureCompleteness(outcome.profile) },
+                meta: {
+                    ...meta,
+                    is_partial: outcome.isPartial,
+                    ...measureCompleteness(outcome.profile),
+                    ...(outcome.companyStatus === undefined ? {} : { company_status: outcome.companyStatus }),
+                },
             };
         case 'not_found':
             return { ...answered, status: 'not_found', meta };

@@ -38,3 +38,4 @@ export type CompanyDetails = z.infer<typeof companyDetailsSchema>;
 
 /** Why there are no company details where they were asked for: `meta.company_status`. */
 export const companyStatuses = ['not_found', 'refused', 'timeout', 'failed'] as const;
+export type CompanyStatus = (typeof companyStatuses)[number];

@@ -17,6 +17,8 @@ export type EnrichmentApiSourceOptions = {
     apiKey: string;
     /** Names the run for as long as it can be resumed: a profile asked for again after a crash is not billed again. */
     runKey: string;
+    /** Whether the API is asked for the current company too. */
+    includeCompanyDetails?: boolean;
     clock: Clock;
 };
 
@@ -24,7 +26,9 @@ export type EnrichmentApiSourceOptions = {
  * A deployment of this project's own HTTP API as a source. Throws `SourceUnusableError` when the key is refused, is a
  * test key, or its account has no credits left.
  */
-export function createEnrichmentApiSource({ baseUrl, apiKey, runKey, clock }: EnrichmentApiSourceOptions): Source {
+export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): Source {
+    const { baseUrl, apiKey, runKey, clock } = options;
+    const wish = options.includeCompanyDetails ? { include_company_details: true } : {};
     // Only the first slash of a row can begin the match: without that, a text of slashes takes quadratic time.
     const endpoint = `${baseUrl.replace(/(?<!\/)\/+$/, '')}${path}`;
     const key = apiKey.trim();
@@ -35,7 +39,7 @@ export function createEnrichmentApiSource({ baseUrl, apiKey, runKey, clock }: En
             ...request,
             url: endpoint,
             headers: { Authorization: `Bearer ${key}`, 'Idempotency-Key': buildIdempotencyKey(runKey, handle) },
-            body: { url: buildCanonicalUrl(handle) },
+            body: { url: buildCanonicalUrl(handle), ...wish },
             clock,
         });
         if (response.kind === 'failed') return response;

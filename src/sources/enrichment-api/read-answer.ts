@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseStrictProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
+import { companyDetailsSchema, companyStatuses } from '../../enrichment/result/company.ts';
 import { profileSchema } from '../../enrichment/result/profile.ts';
 import { modes, resultErrorCodes } from '../../enrichment/result/result.ts';
 import { SourceUnusableError, type FailedOutcome, type SourceOutcome } from '../../enrichment/source.ts';
@@ -9,10 +10,16 @@ import { fillLaterFields } from './older-response.ts';
 /** What is read of an answer; what else it holds makes no difference. */
 const answerSchema = z.object({
     data: z.discriminatedUnion('status', [
-        z.object({ status: z.literal('success'), canonical_url: z.string(), profile: profileSchema }),
+        z.object({
+            status: z.literal('success'),
+            canonical_url: z.string(),
+            profile: profileSchema,
+            // A company never makes a profile fail.
+            company_details: companyDetailsSchema.nullish().catch(null),
+        }),
         z.object({ status: z.literal('not_found') }),
     ]),
-    meta: z.object({ mode: z.enum(modes) }),
+    meta: z.object({ mode: z.enum(modes), company_status: z.enum(companyStatuses).optional().catch(undefined) }),
 });
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), retryable: z.boolean() }) });
@@ -68,9 +75,12 @@ function readProfile(json: unknown, handle: string): SourceOutcome {
     if (answer.meta.mode === 'test') throw new SourceUnusableError(testKey);
     if (answer.data.status === 'not_found') return { kind: 'not_found' };
     const parsing = parseStrictProfileUrl(answer.data.canonical_url);
+    const { company_status: companyStatus } = answer.meta;
     return {
         kind: 'found',
         profile: answer.data.profile,
+        companyDetails: answer.data.company_details ?? null,
+        ...(companyStatus === undefined ? {} : { companyStatus }),
         handle: parsing.ok ? parsing.profileUrl.handle : handle,
         unreadSections: [],
     };

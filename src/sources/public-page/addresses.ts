@@ -13,8 +13,8 @@ export function createAddresses(origin: string, isProxied: boolean) {
     const home = isLinkedInHost(site) ? site.origin : 'https://www.linkedin.com';
 
     return {
-        /** The address of somebody's page. */
-        ofProfile: (handle: string): URL => new URL(`/in/${encodeURIComponent(handle)}/`, home),
+        /** The address of a page by its path, encoded and without the first slash. */
+        ofPage: (path: string): URL => new URL(`/${path}`, home),
         /** Where a `Location` that came from `address` leads, always over TLS; null when nowhere. */
         resolve(location: string, address: URL): URL | null {
             if (location === '' || !URL.canParse(location, address.href)) return null;

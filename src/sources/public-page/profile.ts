@@ -122,7 +122,7 @@ export function buildProfile(handle: string, head: PageHead, page: PageNode): Bu
 }
 
 /** The page's language as `Intl` knows it: `pt_BR` is `pt-BR`. English when the page does not say. */
-function readLanguage({ metas }: PageHead): string {
+export function readLanguage({ metas }: PageHead): string {
     const tag = (metas.get('locale') ?? '').replace(/_/g, '-');
     return /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(tag) ? tag : 'en';
 }

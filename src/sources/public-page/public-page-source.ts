@@ -1,11 +1,11 @@
 import type { Clock, Random } from '../../enrichment/clock.ts';
-import type { RequestRecord, Source, SourceOutcome, SourceRequest } from '../../enrichment/source.ts';
+import type { AttemptRequest, FailedOutcome, NotFoundOutcome, RequestRecord, Source } from '../../enrichment/source.ts';
 import { createAddresses } from './addresses.ts';
 import { fetchPage, type HttpClient, type HttpClientName } from './http/http-client.ts';
 import { createNodeClient } from './http/node-client.ts';
-import type { PageReading } from './page.ts';
+import { describeBreak, refuseProxy, timedOut } from './outcomes.ts';
+import { askForCompany, askForProfile, type PageQuestion } from './page-questions.ts';
 import { describeProxy } from './proxy-urls.ts';
-import { describeBreak, describeReading, refuseProxy, timedOut } from './outcomes.ts';
 import { buildFault, buildRefusal, classifyResponse, readRateHint } from './response.ts';
 import {
     defaultSessionMaxUses,
@@ -35,19 +35,12 @@ export type PublicPageSourceOptions = {
     onRequest?: (record: RequestRecord) => void;
 };
 
-type ReadPage = (body: Buffer, handle: string) => Promise<PageReading>;
-
-/** Set once the reader is there. */
-let readPage: ReadPage | null = null;
-
-/** Loads the reader, with the first page: a start does not wait for it. */
-async function loadReader(): Promise<ReadPage> {
-    readPage ??= (await import('./page.ts')).readPage;
-    return readPage;
-}
+type Answered = { kind: 'found' };
+/** What one request, or all of an attempt, came to. */
+type Visit<Found> = Found | NotFoundOutcome | FailedOutcome;
 
 /**
- * The logged-out profile page as a source. No login, no account's cookies, no attempt to get past a wall: a session
+ * The logged-out pages of people and companies as a source. No login, no account's cookies, no attempt to get past a wall: a session
  * that meets one is retired, and the next attempt comes from another.
  */
 export async function createPublicPageSource(options: PublicPageSourceOptions): Promise<Source> {
@@ -57,11 +50,14 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
     const sessions = createSessions({ client, proxy, maxUses, clock, random });
     const addresses = createAddresses(origin, proxy !== null);
 
-    async function fetchProfile(request: SourceRequest): Promise<SourceOutcome> {
+    async function attempt<Found extends { kind: 'found' }>(
+        request: AttemptRequest,
+        question: PageQuestion<Found>,
+    ): Promise<Visit<Found>> {
         const session = await sessions.acquire();
         let verdict: SessionVerdict = 'good';
         try {
-            const outcome = await visit(request, session);
+            const outcome = await visit(request, question, session);
             verdict = judge(outcome);
             if (outcome.kind !== 'failed' || session.proxyUrl === undefined) return outcome;
             // What was said to a session is not said to the others: it is retired, and the next attempt goes elsewhere.
@@ -72,16 +68,21 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
         }
     }
 
-    /** Asks for a profile and follows where it is said to be. */
-    async function visit(request: SourceRequest, session: Session): Promise<SourceOutcome> {
+    /** Asks for a page and follows where it is said to be. */
+    async function visit<Found extends { kind: 'found' }>(
+        request: AttemptRequest,
+        question: PageQuestion<Found>,
+        session: Session,
+    ): Promise<Visit<Found>> {
         let giveUpAt = clock.elapsed() + request.timeoutMs;
-        let address = addresses.ofProfile(request.handle);
+        let address = addresses.ofPage(question.path);
         const asked: string[] = [];
         let loopStart = Number.POSITIVE_INFINITY;
         for (;;) {
             const timeoutMs = giveUpAt - clock.elapsed();
             if (timeoutMs <= 0) return timedOut();
-            const next = await ask({ ...request, timeoutMs }, { address, session, isRedirect: asked.length > 0 });
+            const isRedirect = asked.length > 0;
+            const next = await ask({ ...request, timeoutMs }, question, { address, session, isRedirect });
             if (!(next instanceof URL)) return next;
             asked.push(address.href);
             const before = asked.indexOf(next.href);
@@ -98,16 +99,18 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
     }
 
     /** One request: an outcome, or the address that it was redirected to. */
-    async function ask(
-        { handle, timeoutMs, signal, onSent, onRateHint }: SourceRequest,
+    async function ask<Found extends { kind: 'found' }>(
+        { timeoutMs, signal, onSent, onRateHint }: AttemptRequest,
+        question: PageQuestion<Found>,
         { address, session, isRedirect }: { address: URL; session: Session; isRedirect: boolean },
-    ): Promise<SourceOutcome | URL> {
+    ): Promise<Visit<Found> | URL> {
         const { url, host } = addresses.locate(address);
         const cookies = session.getCookies(address);
         const classify = (head: Parameters<typeof classifyResponse>[0]) =>
             classifyResponse(head, {
                 now: clock.now(),
                 resolve: (location) => addresses.resolve(location, address),
+                classifyPath: question.classifyPath,
             });
         const fetched = await fetchPage(session.browser, {
             url,
@@ -117,16 +120,13 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
             signal,
             onSent,
             wantsBody: (head) => classify(head).kind === 'page',
-            readBody(body) {
-                const asked = readHandle(address) ?? handle;
-                return readPage ? readPage(body, asked) : loadReader().then((read) => read(body, asked));
-            },
+            readBody: (body) => question.read(body, address),
         });
         const next = await interpret();
-        record(session, next);
+        record(session, question, next);
         return next;
 
-        async function interpret(): Promise<SourceOutcome | URL> {
+        async function interpret(): Promise<Visit<Found> | URL> {
             const { proxyUrl } = session;
             if (fetched.kind !== 'responded') return describeBreak(fetched, url, proxyUrl);
             if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
@@ -142,18 +142,17 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
                 case 'redirect':
                     return meaning.address;
                 case 'page':
-                    return fetched.content
-                        ? describeReading(await fetched.content)
-                        : buildFault('unreadable', 'no page');
+                    return (await fetched.content) ?? buildFault('unreadable', 'no page');
             }
         }
     }
 
-    function record(session: Session, next: SourceOutcome | URL): void {
+    function record(session: Session, { page }: Pick<PageQuestion<never>, 'page'>, next: Visit<Answered> | URL): void {
         const outcome = next instanceof URL ? 'redirect' : next.kind === 'failed' ? next.cause : next.kind;
         const { use, browser, proxyUrl } = session;
         options.onRequest?.({
             client: client.name,
+            page,
             proxy: describeProxy(proxyUrl),
             sessionUse: use,
             outcome,
@@ -163,7 +162,8 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
 
     return {
         name,
-        fetchProfile,
+        fetchProfile: (request) => attempt(request, askForProfile(request.handle)),
+        fetchCompany: (request) => attempt(request, askForCompany(request.path)),
         async close() {
             sessions.close();
         },
@@ -182,18 +182,8 @@ async function openHttpClient(name: HttpClientName): Promise<HttpClient> {
 }
 
 /** What an outcome says of the session that it was told to. */
-function judge(outcome: SourceOutcome): SessionVerdict {
+function judge(outcome: Visit<Answered>): SessionVerdict {
     if (outcome.kind !== 'failed') return 'good';
     if (outcome.cause === 'timeout') return 'timeout';
     return outcome.isRefusal || outcome.pause ? 'refused' : 'good';
-}
-
-function readHandle(url: URL): string | null {
-    const segment = /^\/in\/([^/]+)/i.exec(url.pathname)?.[1];
-    if (segment === undefined) return null;
-    try {
-        return decodeURIComponent(segment).normalize('NFC').toLowerCase();
-    } catch {
-        return null;
-    }
 }

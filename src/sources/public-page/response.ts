@@ -11,9 +11,12 @@ export type ResponseHead = { statusCode: number; headers: IncomingHttpHeaders };
 export type ResponseMeaning =
     | { kind: 'page' }
     | { kind: 'not_found' }
-    /** To another address of LinkedIn's that can be a profile. */
+    /** To another address of LinkedIn's that can be the page. */
     | { kind: 'redirect'; address: URL }
     | { kind: 'failed'; failure: FailedOutcome };
+
+/** What a redirect to a path means: the page is there, or it is gone. */
+export type PathMeaning = 'page' | 'not_found';
 
 /** How long to leave LinkedIn alone after it asked for a sign-in or a challenge, in milliseconds. */
 const challengePauseMs = 15_000;
@@ -31,17 +34,24 @@ export function buildFault(cause: FailureCause, detail: string, isRetryable = tr
     return { kind: 'failed', code: 'upstream_error', cause, isRetryable, isRefusal: false, detail };
 }
 
+export type ClassifyOptions = {
+    now: number;
+    /** Where a `Location` leads; null when nowhere. */
+    resolve: (location: string) => URL | null;
+    /** What a redirect to a path means, in lower case; null where that is no page of the kind that was asked for. */
+    classifyPath: (path: string) => PathMeaning | null;
+};
+
 /**
- * The outcome table of a logged-out profile page, as far as status, headers and redirects go. `resolve` reads where a
- * `Location` leads, null when nowhere. A pause in it is what an address without a proxy has to keep; behind one it is
+ * The outcome table of a logged-out page, as far as status, headers and redirects go. A pause in it is what an address without a proxy has to keep; behind one it is
  * the session's alone.
  */
 export function classifyResponse(
     { statusCode, headers }: ResponseHead,
-    { now, resolve }: { now: number; resolve: (location: string) => URL | null },
+    { now, resolve, classifyPath }: ClassifyOptions,
 ): ResponseMeaning {
     if (statusCode === 404 || statusCode === 410) return { kind: 'not_found' };
-    if (statusCode >= 300 && statusCode < 400) return classifyRedirect(resolve(headers.location ?? ''));
+    if (statusCode >= 300 && statusCode < 400) return classifyRedirect(resolve(headers.location ?? ''), classifyPath);
     const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
     if (statusCode === 429) {
         const pause = { ms: retryAfterMs ?? slowDownPauseMs, scope: 'queue' } as const;
@@ -62,7 +72,7 @@ export function classifyResponse(
     return { kind: 'page' };
 }
 
-function classifyRedirect(address: URL | null): ResponseMeaning {
+function classifyRedirect(address: URL | null, classifyPath: ClassifyOptions['classifyPath']): ResponseMeaning {
     if (!address) return { kind: 'failed', failure: buildFault('other_page', 'a redirect to nowhere') };
     const path = address.pathname.toLowerCase();
     if (!isLinkedInHost(address)) {
@@ -75,8 +85,14 @@ function classifyRedirect(address: URL | null): ResponseMeaning {
         const refusal = buildRefusal('wall', 'redirect to a sign-in or challenge page');
         return { kind: 'failed', failure: { ...refusal, pause: { ms: challengePauseMs, scope: 'queue' } } };
     }
-    if (/^\/in\/[^/]+/.test(path)) return { kind: 'redirect', address };
-    return { kind: 'failed', failure: buildRefusal('other_page', 'redirect to a page that is no profile') };
+    switch (classifyPath(path)) {
+        case 'page':
+            return { kind: 'redirect', address };
+        case 'not_found':
+            return { kind: 'not_found' };
+        case null:
+            return { kind: 'failed', failure: buildRefusal('other_page', 'redirect to another kind of page') };
+    }
 }
 
 /** Whether an address is LinkedIn's own. */

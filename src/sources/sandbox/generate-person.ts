@@ -110,7 +110,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const unicodeNames = ['山田 花子', 'Zoë Ångström-Łuka', 'Şule Çağlayan', 'ليلى العبدالله', 'Дарья Ковалёва', '김하늘'];
 
 /** A stream of numbers in [0, 1) that is the same for the same seed, for ever (mulberry32). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
     let state = seed >>> 0;
     return () => {
         state = (state + 0x6d2b79f5) >>> 0;
@@ -131,7 +131,10 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
         kind === 'unicode'
             ? (unicodeNames[number % unicodeNames.length] as string)
             : `${pick(firstNames)} ${pick(lastNames)}`;
-    const jobs = kind === 'changed' ? promote(generateJobs(random, pick), startedAt) : generateJobs(random, pick);
+    const drawn = generateJobs(random, pick).map((job, place) =>
+        place === 0 && kind.startsWith('at-') ? { ...job, ...workplaceOf(kind, number) } : job,
+    );
+    const jobs = kind === 'changed' ? promote(drawn, startedAt) : drawn;
     const current = jobs[0];
     const person: Person = {
         handle,
@@ -191,6 +194,12 @@ function promote([job, ...others]: Job[], startedAt: number): Job[] {
     const start = `${months[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
     const promoted = { ...position, title: `${position.title} since ${date} ${time}`, start };
     return [{ ...job, positions: [promoted, { ...position, end: start }, ...former] }, ...others];
+}
+
+/** `at-wall-3` works at the company `wall-3`. */
+function workplaceOf(kind: SandboxHandle['kind'], number: number): Pick<Job, 'company' | 'slug'> {
+    const word = kind.slice('at-'.length);
+    return { company: `${word[0]?.toUpperCase()}${word.slice(1)} Works`, slug: `${word}-${number}` };
 }
 
 function generateJobs(random: () => number, pick: <T>(list: readonly T[]) => T): Job[] {

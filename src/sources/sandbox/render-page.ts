@@ -1,7 +1,8 @@
 import type { Job, Person } from './generate-person.ts';
 import { renderAchievements, renderWebsites } from './render-achievements.ts';
 
-const escape = (text: string): string =>
+/** Text as it stands in HTML. */
+export const escape = (text: string): string =>
     text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 /** A real page is 250 KB and more, most of it sign-in dialogs; so is a page of the sandbox. */
@@ -15,7 +16,8 @@ const dialog = (place: number): string => `
 <input name="session_key" autocomplete="username"><input type="password" name="session_password"><button type="submit">Sign in</button></form>
 <svg viewBox="0 0 24 24">${'<path d="M12 2 L22 12 L12 22 L2 12 Z"></path>'.repeat(40)}</svg>
 </section></div></div>`;
-const dialogs = Array.from({ length: dialogCount }, (_, place) => dialog(place));
+/** The sign-in dialogs of a page. */
+export const dialogs = Array.from({ length: dialogCount }, (_, place) => dialog(place));
 
 /** The logged-out profile page of 2026, for a person who does not exist. */
 export function renderPage(person: Person): string {

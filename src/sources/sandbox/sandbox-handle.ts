@@ -16,8 +16,18 @@ export const sandboxKinds = [
     'unicode',
     'changed',
     'huge',
+    'at-missing',
+    'at-wall',
+    'at-slow',
+    'at-timeout',
+    'at-error',
+    'at-moved',
 ] as const;
 export type SandboxKind = (typeof sandboxKinds)[number];
+
+/** What the address of a sandbox company makes happen, by its first word; every other company is there at once. */
+const companyKinds = ['missing', 'wall', 'slow', 'timeout', 'error', 'moved'] as const;
+export type SandboxCompanyKind = (typeof companyKinds)[number] | 'there';
 
 export type SandboxHandle = { kind: SandboxKind; number: number };
 
@@ -26,4 +36,9 @@ export function parseSandboxHandle(handle: string): SandboxHandle | null {
     const match = /^([a-z-]+)-(\d{1,9})$/.exec(handle);
     const kind = sandboxKinds.find((known) => known === match?.[1]);
     return kind && match?.[2] !== undefined ? { kind, number: Number(match[2]) } : null;
+}
+
+/** The kind of a company by its slug, such as `wall-3`. */
+export function readCompanyKind(slug: string): SandboxCompanyKind {
+    return companyKinds.find((kind) => slug.startsWith(`${kind}-`)) ?? 'there';
 }

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { generateCompany } from './generate-company.ts';
 import { generatePerson } from './generate-person.ts';
+import { renderCompanyPage } from './render-company-page.ts';
 import { renderPage, renderWall } from './render-page.ts';
-import { parseSandboxHandle, type SandboxHandle } from './sandbox-handle.ts';
+import { parseSandboxHandle, readCompanyKind, type SandboxHandle } from './sandbox-handle.ts';
 
 export type SandboxSite = { origin: string; close(): Promise<void> };
 
@@ -11,7 +13,7 @@ const slowMs = 3000;
 const hugeBytes = 11 * 1024 * 1024;
 
 /**
- * Starts the synthetic site on a free loopback port. It serves nothing but people who do not exist. `startedAt`, in
+ * Starts the synthetic site on a free loopback port. It serves nothing but people and companies that do not exist. `startedAt`, in
  * milliseconds since the epoch, is when those took up their position who have another one in every run.
  */
 export async function startSandboxSite(startedAt = 0): Promise<SandboxSite> {
@@ -39,6 +41,8 @@ function answer(
 ): void {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path.startsWith('/authwall')) return send(response, 200, renderWall());
+    const [, kind, slug] = /^\/(company|school)\/([^/]+)/.exec(path) ?? [];
+    if (kind !== undefined && slug !== undefined) return answerCompany(response, kind, decodeURIComponent(slug));
     const handle = decodeURIComponent(/^\/in\/([^/]+)/.exec(path)?.[1] ?? '');
     const parsed = parseSandboxHandle(handle);
     if (!parsed) return send(response, 404, 'Not found');
@@ -79,7 +83,34 @@ function answer(
         case 'unknown':
         case 'unicode':
         case 'changed':
+        case 'at-missing':
+        case 'at-wall':
+        case 'at-slow':
+        case 'at-timeout':
+        case 'at-error':
+        case 'at-moved':
             return send(response, 200, person());
+    }
+}
+
+function answerCompany(response: ServerResponse, kind: string, slug: string): void {
+    const company = () => renderCompanyPage(generateCompany(`${kind}/${slug}`));
+    switch (readCompanyKind(slug)) {
+        case 'missing':
+            return send(response, 404, 'Not found');
+        case 'wall':
+            return redirect(response, `/authwall?sessionRedirect=%2F${kind}%2F${slug}`);
+        case 'slow':
+            setTimeout(() => send(response, 200, company()), slowMs).unref();
+            return;
+        case 'timeout':
+            return;
+        case 'error':
+            return send(response, 500, 'Internal error');
+        case 'moved':
+            return redirect(response, `/school/school-of-${slug}`);
+        case 'there':
+            return send(response, 200, company());
     }
 }
 

@@ -19,6 +19,7 @@ export async function createSandboxSource(
     return {
         name: source.name,
         fetchProfile: (request) => source.fetchProfile(request),
+        ...(source.fetchCompany ? { fetchCompany: source.fetchCompany } : {}),
         async close() {
             await source.close();
             await site.close();

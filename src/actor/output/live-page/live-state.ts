@@ -1,5 +1,6 @@
 import { describePause, describeProgress, formatCount, formatDuration } from '../terminal/progress.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
+import type { CompanyTotals } from '../../ledger/lookups.ts';
 import type { FiguresView } from '../metrics/run-figures.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
 import { countWouldCharge } from '../money.ts';
@@ -14,6 +15,8 @@ export type LiveState = {
     pausedMs: number;
     limitPerSecond: number;
     figures: FiguresView;
+    /** What asking for companies came to; null where they are not wanted. */
+    companies: CompanyTotals | null;
     charging: ChargingMode;
     /** What is charged by now, such as `$7.20`; null where nobody pays. */
     cost: string | null;

@@ -1,4 +1,5 @@
 import { renderBarTable } from '../pictures/bar-table.ts';
+import { describeMissing } from '../pictures/company-table.ts';
 import { escapeHtml } from '../pictures/escape-html.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
@@ -103,7 +104,7 @@ ${card('latest', 'Latest lines')}
 }
 
 function renderFigures(state: LiveState): string {
-    const { sums, perSecond, budgetLeft } = state;
+    const { sums, perSecond, budgetLeft, companies } = state;
     const figures: Array<[name: string, value: string, note?: string]> = [
         ['Lines done', formatCount(sums.lines - sums.remaining), `of ${formatCount(sums.lines)}`],
         ['Found', formatCount(sums.found)],
@@ -113,6 +114,10 @@ function renderFigures(state: LiveState): string {
     if (state.ending === null) {
         figures.push(['Rate', perSecond === null ? '…' : `${perSecond.toFixed(1)}/s`, 'lines a second']);
         figures.push(['Time left', describeTimeLeft(state) ?? '…']);
+    }
+    if (companies !== null) {
+        const note = `of ${formatCount(companies.asked)} asked for${describeMissing(companies)}`;
+        figures.push(['Companies found', formatCount(companies.found), note]);
     }
     figures.push(['Charged', formatCount(sums.charged), describeCharges(state)]);
     if (budgetLeft !== null) figures.push(['Budget left', formatCount(budgetLeft), 'more profiles']);

@@ -3,7 +3,7 @@ import type { RequestRecord } from '../../../enrichment/source.ts';
 /** What came of some requests. */
 export type RequestTally = {
     requests: number;
-    /** A profile, or the word that there is none. */
+    /** A profile or a company, or the word that there is none. */
     answered: number;
     /** Led to another address. */
     redirected: number;
@@ -12,7 +12,7 @@ export type RequestTally = {
     failed: number;
 };
 
-/** What came of all requests to LinkedIn since this start of the run: `requests` in OUTPUT. */
+/** What came of all requests to LinkedIn since this start of the run, those for companies too: `requests` in OUTPUT. */
 export type RequestMetrics = {
     total: number;
     /** By people found on LinkedIn's pages; null while nobody was. */
@@ -24,6 +24,7 @@ export type RequestMetrics = {
     by_session_use: Record<'1' | '2' | '3' | '4+', RequestTally>;
     by_proxy: Array<{ kind: string; country: string | null } & RequestTally>;
     by_client: Array<{ client: string } & RequestTally>;
+    by_page: Array<{ page: RequestRecord['page'] } & RequestTally>;
     /** By kind; those that never came are left out. */
     refusals: Partial<Record<RefusalKind, number>>;
     failures: Record<string, number>;
@@ -46,21 +47,24 @@ export function createRequestMetrics() {
     const uses = { '1': createTally(), '2': createTally(), '3': createTally(), '4+': createTally() };
     const proxies = new Map<string, { kind: string; country: string | null } & RequestTally>();
     const clients = new Map<string, { client: string } & RequestTally>();
+    const pages = new Map<string, { page: RequestRecord['page'] } & RequestTally>();
     const refusals: Partial<Record<RefusalKind, number>> = {};
     const failures: Record<string, number> = {};
 
     return {
-        record({ client, proxy, sessionUse, outcome, bytes: more }: RequestRecord): void {
-            if (outcome === 'found') found += 1;
+        record({ client, page, proxy, sessionUse, outcome, bytes: more }: RequestRecord): void {
+            if (outcome === 'found' && page === 'profile') found += 1;
             bytes = bytes === null || more === null ? null : bytes + more;
             const proxyKey = `${proxy.kind} ${proxy.country}`;
             const ofProxy = proxies.get(proxyKey) ?? { ...proxy, ...createTally() };
             const ofClient = clients.get(client) ?? { client, ...createTally() };
             proxies.set(proxyKey, ofProxy);
             clients.set(client, ofClient);
+            const ofPage = pages.get(page) ?? { page, ...createTally() };
+            pages.set(page, ofPage);
             const kind = classify(outcome);
             const use = sessionUse >= 4 ? '4+' : (String(sessionUse) as '1' | '2' | '3');
-            for (const tally of [total, uses[use], ofProxy, ofClient]) {
+            for (const tally of [total, uses[use], ofProxy, ofClient, ofPage]) {
                 tally.requests += 1;
                 tally[kind] += 1;
             }
@@ -81,6 +85,7 @@ export function createRequestMetrics() {
                 by_session_use: uses,
                 by_proxy: [...proxies.values()],
                 by_client: [...clients.values()],
+                by_page: [...pages.values()],
                 refusals,
                 failures,
             };

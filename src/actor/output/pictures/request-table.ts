@@ -10,13 +10,15 @@ const refusalNames: Record<RefusalKind, string> = {
     other_page: 'another page',
 };
 
-/** What came of the requests, by what may explain it: the use of their session, the proxy, the client. */
+const pageNames = { profile: 'For profiles', company: 'For companies' } as const;
+
+/** What came of the requests, by what may explain it: the use of their session, the proxy, the client, the kind of page. */
 export function renderRequestTable(metrics: RequestMetrics): string {
-    const { by_session_use: uses, by_proxy: proxies, by_client: clients } = metrics;
+    const { by_session_use: uses, by_proxy: proxies, by_client: clients, by_page: pages } = metrics;
     const useNames = { '1': 'First', '2': 'Second', '3': 'Third', '4+': 'Fourth and later' } as const;
     const rows: Array<[label: string, tally: RequestTally]> = [
         ...Object.entries(useNames).map(([use, name]): [string, RequestTally] => [
-            `${name} profile of a session`,
+            `${name} page of a session`,
             uses[use as keyof typeof useNames],
         ]),
         ...proxies.map((tally): [string, RequestTally] => [
@@ -24,6 +26,7 @@ export function renderRequestTable(metrics: RequestMetrics): string {
             tally,
         ]),
         ...clients.map((tally): [string, RequestTally] => [`Client: ${tally.client}`, tally]),
+        ...(pages.length < 2 ? [] : pages).map((tally): [string, RequestTally] => [pageNames[tally.page], tally]),
     ];
     const body = rows.filter(([, { requests }]) => requests > 0).map(([label, tally]) => renderRow(label, tally));
     const heads = ['Requests', 'Answered', 'Led on', 'Refused', 'Failed'].map((head) => `<th scope="col">${head}</th>`);

@@ -1,4 +1,5 @@
 import { renderBarTable } from '../pictures/bar-table.ts';
+import { renderCompanyTable } from '../pictures/company-table.ts';
 import { escapeHtml } from '../pictures/escape-html.ts';
 import { look } from '../pictures/look.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
@@ -53,6 +54,7 @@ ${renderCard('Summary', `<p class="sentence">${escapeHtml(output.message)}</p>${
 ${renderCard('Outcomes', renderOutcomeTable(output))}
 ${renderCard('Latency', renderShares('How long a profile took, all its tries together', 'Time', statistics.latency))}
 ${renderCard('Requests a second', `${renderRateChart(facts.timeline, facts.limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; this begins where it went on.</p>' : ''}`, true)}
+${output.companies ? renderCard('Companies', renderCompanyTable(output.companies)) : ''}
 ${output.requests ? renderCard('Requests', `${renderRequestTable(output.requests)}${renderRefusalChart(facts.timeline)}`, true) : ''}
 ${renderCard('Countries', renderCountries(statistics))}
 ${renderCard('Top companies', statistics.companies.length === 0 ? nothing('No company is shown.') : renderShares('Present companies of the people found', 'Company', statistics.companies))}

@@ -1,9 +1,12 @@
+import type { CompaniesOptions } from '../../../enrichment/companies.ts';
 import type { EnrichProfileContext } from '../../../enrichment/enrich-profile.ts';
 import { describeEvent } from '../../../enrichment/result/failure-message.ts';
 
 export type RetryLog = {
     /** Takes note of one try that failed. */
     note: NonNullable<EnrichProfileContext['onRetry']>;
+    /** Takes note of one try at a company that failed. */
+    noteCompany: NonNullable<CompaniesOptions['onRetry']>;
     /** Says how many tries were made again. */
     close(): void;
 };
@@ -36,6 +39,10 @@ export function createRetryLog(print: (message: string) => void): RetryLog {
     return {
         note({ handle }, failure, delayMs) {
             if (delayMs === null) print(`Gave up on ${handle}: ${describeEvent(failure)} (${failure.detail}).`);
+            else retries += 1;
+        },
+        noteCompany(path, { detail }, delayMs) {
+            if (delayMs === null) print(`Gave up on the page ${path}: ${detail}.`);
             else retries += 1;
         },
         close() {

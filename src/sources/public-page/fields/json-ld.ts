@@ -23,18 +23,19 @@ export type JsonLdPerson = {
     masked: { experience: boolean; education: boolean; awards: boolean; summary: boolean };
 };
 
-type Node = Record<string, unknown>;
+export type JsonNode = Record<string, unknown>;
 
 /**
  * The person in a page's JSON-LD blocks, or null when there is none. Every key may be missing or odd: what cannot be
  * read costs itself, not the list or the block that it stands in.
  */
 export function readJsonLd(blocks: readonly string[]): JsonLdPerson | null {
-    const person = blocks.flatMap((block) => findPeople(parse(block), 0))[0];
+    const person = blocks.flatMap((block) => findPeople(parseBlock(block), 0))[0];
     return person ? describePerson(person) : null;
 }
 
-function parse(block: string): unknown {
+/** The value of a block; null for what is no JSON. */
+export function parseBlock(block: string): unknown {
     try {
         return JSON.parse(block);
     } catch {
@@ -43,7 +44,7 @@ function parse(block: string): unknown {
 }
 
 /** The people that a value is about: itself, those of a list or a graph, the one that a page is made for. */
-function findPeople(value: unknown, depth: number): Node[] {
+function findPeople(value: unknown, depth: number): JsonNode[] {
     if (depth > 4) return [];
     if (Array.isArray(value)) return value.flatMap((entry) => findPeople(entry, depth + 1));
     const node = asNode(value);
@@ -51,7 +52,7 @@ function findPeople(value: unknown, depth: number): Node[] {
     return [node['@graph'], node['mainEntity']].flatMap((inner) => findPeople(inner, depth + 1));
 }
 
-function describePerson(person: Node): JsonLdPerson {
+function describePerson(person: JsonNode): JsonLdPerson {
     // Titles belong to workplaces by their place in the list: what is odd in one of them must keep its place.
     const titles = asList(person['jobTitle']);
     const workplaces = asList(person['worksFor']);
@@ -89,14 +90,16 @@ function describePerson(person: Node): JsonLdPerson {
     };
 }
 
-const asNode = (value: unknown): Node =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
+/** The node itself; an empty one for anything else. */
+export const asNode = (value: unknown): JsonNode =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonNode) : {};
 
 /** One thing may stand for a list of one. */
-const asList = (value: unknown): unknown[] =>
+export const asList = (value: unknown): unknown[] =>
     Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
-const hasType = (node: Node, ...types: string[]): boolean =>
+/** Whether one of a node's types is among these. */
+export const hasType = (node: JsonNode, ...types: string[]): boolean =>
     asList(node['@type']).some((type) => types.includes(String(type)));
 
 const nameOf = (node: unknown): unknown => asNode(node)['name'];
@@ -105,7 +108,8 @@ const isStarred = (value: unknown): boolean => typeof value === 'string' && isMa
 
 const isKnown = ({ name, linkedin_url }: Organization): boolean => name !== null || linkedin_url !== null;
 
-const readString = (value: unknown): string | null => (typeof value === 'string' ? cleanText(value) : null);
+/** A text, cleaned; null for anything else. */
+export const readString = (value: unknown): string | null => (typeof value === 'string' ? cleanText(value) : null);
 
 /** A name that stands alone, or in the node that it is the name of. */
 const readNamed = (value: unknown): string | null => readString(typeof value === 'string' ? value : nameOf(value));
@@ -125,7 +129,7 @@ function readFollowers(statistic: unknown): number | null {
     return null;
 }
 
-function describeOrganization(node: Node): Organization {
+function describeOrganization(node: JsonNode): Organization {
     const address = readString(node['url']) ?? readString(node['@id']);
     return {
         name: readString(node['name']),
@@ -135,16 +139,16 @@ function describeOrganization(node: Node): Organization {
 }
 
 /** What is said of the person's time there. */
-const memberOf = (node: Node): Node => asNode(asList(node['member'])[0]);
+const memberOf = (node: JsonNode): JsonNode => asNode(asList(node['member'])[0]);
 
-function readDates(node: Node): DateRange {
+function readDates(node: JsonNode): DateRange {
     const member = memberOf(node);
     const read = (date: unknown): string | null =>
         typeof date === 'string' || typeof date === 'number' ? parseDate(String(date)) : null;
     return { start: read(member['startDate']), end: read(member['endDate']) };
 }
 
-function describeJob(node: Node, title: unknown): PositionGroup {
+function describeJob(node: JsonNode, title: unknown): PositionGroup {
     const company = describeOrganization(node);
     const date = readDates(node);
     const hasEnd = asList(memberOf(node)['endDate']).length > 0;
@@ -161,7 +165,7 @@ function describeJob(node: Node, title: unknown): PositionGroup {
     return { company, date, profile_positions: [position] };
 }
 
-function describeSchool(node: Node): Education {
+function describeSchool(node: JsonNode): Education {
     return {
         school: describeOrganization(node),
         degree_name: null,
@@ -173,7 +177,7 @@ function describeSchool(node: Node): Education {
     };
 }
 
-function describeMembership(node: Node): Profile['organizations'] {
+function describeMembership(node: JsonNode): Profile['organizations'] {
     const name = readString(node['name']);
     if (name === null) return [];
     const { roleName, description } = memberOf(node);

@@ -95,7 +95,7 @@ export function isCount(text: string, language: string): boolean {
 }
 
 /** Which number is which is told by its word; "500+" without a known word is always the connections. */
-function readCounts(texts: string[], language: string): Counts {
+export function readCounts(texts: string[], language: string): Counts {
     const counts: Counts = { followers_count: null, connections_count: null };
     for (const text of texts) {
         const count = isCount(text, language) ? parseCount(text, language) : null;

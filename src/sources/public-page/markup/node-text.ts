@@ -13,6 +13,15 @@ export function readLine(node: PageNode | null | undefined): string | null {
     return readText(node)?.replace(/\n/g, ' ') ?? null;
 }
 
+/** The text of an element whose line breaks are shown as they are written. */
+export function readPreformatted(node: PageNode | null): string | null {
+    const gather = ({ children }: PageNode): string =>
+        children
+            .map((child) => (typeof child === 'string' ? child : child.name === 'br' ? '\n' : gather(child)))
+            .join('');
+    return node ? cleanText(gather(node)) : null;
+}
+
 /** The text of an element as it stands on the page. */
 export function gatherText(node: PageNode): string {
     let text = '';

@@ -5,6 +5,9 @@ export type Attributes = {
     'data-section'?: string;
     'data-delayed-url'?: string;
     'data-tracking-control-name'?: string;
+    'data-test-id'?: string;
+    'data-semaphore-content-urn'?: string;
+    datetime?: string;
 };
 
 export const emptyAttributes: Attributes = Object.freeze({});
@@ -39,6 +42,18 @@ export const hasName =
     (...names: string[]): NodeTest =>
     (node) =>
         names.includes(node.name);
+
+/** Whether a node is marked as what the page's own tests call by this name. */
+export const hasTestId =
+    (id: string): NodeTest =>
+    ({ attributes }) =>
+        attributes['data-test-id'] === id;
+
+/** Whether a node is a link that LinkedIn follows under this name. */
+export const isTracked =
+    (name: string): NodeTest =>
+    ({ attributes }) =>
+        attributes['data-tracking-control-name'] === name;
 
 /** The elements directly inside a node. */
 export function getElements(node: PageNode): PageNode[] {

@@ -144,11 +144,17 @@ const unwantedElements = new Set(
 const wantedDialogId = 'websites';
 /** Sections of what the person wrote or teaches. */
 const unwantedSections = new Set(['posts', 'instructor-courses', 'activity']);
+/** Sections of a company's page about others: who works there, its posts, products and jobs, other companies. */
+const unwantedTestIds = new Set(
+    'employees-at updates products browse-jobs affiliated-pages similar-pages more-searches'.split(' '),
+);
 
 function isUnwanted(name: string, attributes: Record<string, string>, isDialog: boolean): boolean {
     if (unwantedElements.has(name)) return true;
     const section = attributes['data-section'];
     if (section !== undefined && unwantedSections.has(section)) return true;
+    const testId = attributes['data-test-id'];
+    if (testId !== undefined && unwantedTestIds.has(testId)) return true;
     return isDialog && attributes['id'] !== wantedDialogId;
 }
 
@@ -179,7 +185,16 @@ function append(parent: PageNode, child: PageNode | string): void {
 }
 
 /** The attributes that are read; others are dropped. */
-const wantedAttributes = ['src', 'href', 'data-section', 'data-delayed-url', 'data-tracking-control-name'] as const;
+const wantedAttributes = [
+    'src',
+    'href',
+    'data-section',
+    'data-delayed-url',
+    'data-tracking-control-name',
+    'data-test-id',
+    'data-semaphore-content-urn',
+    'datetime',
+] as const;
 
 function pickAttributes(attributes: Record<string, string>): Attributes {
     let picked: Attributes = emptyAttributes;

@@ -8,6 +8,7 @@ import { FakeClock } from '../../../helpers/fake-clock.ts';
 
 const usual: RequestRecord = {
     client: 'node',
+    page: 'profile',
     proxy: { kind: 'RESIDENTIAL', country: 'US' },
     sessionUse: 1,
     outcome: 'found',
@@ -50,9 +51,23 @@ it('tells by use of the session, proxy, client and kind of refusal what came of 
             { client: 'node', requests: 6, answered: 3, redirected: 1, refused: 2, failed: 0 },
             { client: 'impit', ...none, requests: 1, failed: 1 },
         ],
+        by_page: [{ page: 'profile', requests: 7, answered: 3, redirected: 1, refused: 2, failed: 1 }],
         refusals: { blocked: 1, wall: 1 },
         failures: { timeout: 1 },
     });
+});
+
+it('counts companies among the requests, and not among the profiles found', () => {
+    const metrics = measure([{}, {}, { page: 'company' }, { page: 'company', outcome: 'wall' }]);
+    const none = { requests: 0, answered: 0, redirected: 0, refused: 0, failed: 0 };
+    expect(metrics).toMatchObject({ total: 4, per_profile_found: 2 });
+    expect(metrics.by_page).toEqual([
+        { page: 'profile', ...none, requests: 2, answered: 2 },
+        { page: 'company', ...none, requests: 2, answered: 1, refused: 1 },
+    ]);
+    expect(renderRequestTable(metrics)).toContain(
+        '<td>For companies</td><td>2</td><td>1</td><td>0</td><td>1 (50 %)</td><td>0</td>',
+    );
 });
 
 it('says nothing of bytes where a client cannot tell them, and nothing at all of a run without requests', () => {
@@ -70,7 +85,7 @@ it('shows the figures in words and a table', () => {
     expect(html).toContain('120 KB over the line, 60 KB for each profile found.');
     expect(html).toContain('Refused: status 999 1.');
     expect(html).toContain(
-        '<td>Second profile of a session</td><td>1</td><td>0</td><td>0</td><td>1 (100 %)</td><td>0</td>',
+        '<td>Second page of a session</td><td>1</td><td>0</td><td>0</td><td>1 (100 %)</td><td>0</td>',
     );
     expect(html).not.toContain('Third');
     expect(html).toContain('Proxy: RESIDENTIAL, US');

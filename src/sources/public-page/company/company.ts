@@ -1,0 +1,125 @@
+import type { CompanyDetails } from '../../../enrichment/result/company.ts';
+import { readRegistrableDomain } from '../../registrable-domain.ts';
+import { readCounts } from '../fields/top-card.ts';
+import { findLink, readLink, readOrganizationUrl, readOutsideUrl, readPictureUrl } from '../markup/links.ts';
+import { gatherText, readLine, readPreformatted } from '../markup/node-text.ts';
+import { findAll, findFirst, hasClass, hasName, hasTestId, isTracked, type PageNode } from '../markup/page-tree.ts';
+import type { Page } from '../markup/parse-page.ts';
+import type { PageHead } from '../markup/tree-builder.ts';
+import { readLanguage } from '../profile.ts';
+import { cleanText, keepWords } from '../text/clean-text.ts';
+import { parseCount } from '../text/counts.ts';
+import { parseDate } from '../text/dates.ts';
+import { parseFoundedYear, parseSizeRange, parseSpecialties } from './about.ts';
+import { readHeadquarters } from './headquarters.ts';
+import { readLocations } from './locations.ts';
+import { readOrganizationJsonLd, type StatedAddress } from './organization-json-ld.ts';
+
+export type BuiltCompany = { company: CompanyDetails; language: string; address: StatedAddress | null };
+
+/**
+ * The company on a page, from its elements and its JSON-LD, which fills what they do not show. Elements are found by
+ * the names that the page's own tests call them by, never by their labels, which are in the page's language. Null when
+ * the page names nobody. `address` is where the page was found; its own canonical address comes before that.
+ */
+export function buildCompany({ head, root }: Pick<Page, 'head' | 'root'>, address: string): BuiltCompany | null {
+    const language = readLanguage(head);
+    const data = readOrganizationJsonLd(head.jsonLd);
+    const card = findFirst(root, hasClass('top-card-layout'));
+    const name = readLine(findFirst(root, hasClass('top-card-layout__title'))) ?? data?.name ?? null;
+    if (name === null) return null;
+    const subline = readSubline(findFirst(root, hasClass('top-card-layout__first-subline')), language);
+    const locations = readLocations(root, language);
+    const website = readWebsite(root) ?? data?.website ?? null;
+    const fact = (field: string): string | null => {
+        const entry = findFirst(root, hasTestId(`about-us__${field}`));
+        return keepWords(readLine(findFirst(entry, hasName('dd'))));
+    };
+    const company: CompanyDetails = {
+        organization_id: readOrganizationId(card) ?? readOrganizationId(root),
+        name,
+        linkedin_url:
+            readOrganizationUrl(head.canonicalHref ?? '') ?? data?.linkedinUrl ?? readOrganizationUrl(address),
+        tagline: readLine(findFirst(root, hasClass('top-card-layout__second-subline'))) ?? data?.tagline ?? null,
+        description: readPreformatted(findFirst(root, hasTestId('about-us__description'))) ?? data?.description ?? null,
+        website,
+        domain: readRegistrableDomain(website),
+        industry: fact('industry'),
+        company_type: fact('organizationType'),
+        company_size: parseSizeRange(fact('size'), language),
+        employees_on_linkedin: data?.employees ?? readEmployees(root, language),
+        followers_count: subline.followers ?? readStatedFollowers(head, language),
+        founded_year: parseFoundedYear(fact('foundedOn')),
+        headquarters: readHeadquarters(fact('headquarters') ?? subline.place, data?.address ?? null, {
+            locations,
+            language,
+        }),
+        locations,
+        specialties: parseSpecialties(fact('specialties'), language),
+        logo_url: readPictureUrl(findFirst(root, hasClass('top-card-layout__entity-image'))) ?? data?.logo ?? null,
+        cover_url: readPictureUrl(findFirst(root, hasClass('cover-img__image'))),
+        funding: readFunding(findFirst(root, hasTestId('funding')), language),
+    };
+    return { company, language, address: data?.address ?? null };
+}
+
+/** The number that the menu of the page reports it by; links name those of affiliates too. Null where two are named. */
+function readOrganizationId(node: PageNode | null): string | null {
+    const ids = findAll(node, ({ attributes }) => attributes['data-semaphore-content-urn'] !== undefined).flatMap(
+        ({ attributes }) =>
+            /^urn:li:organization:(\d+)$/.exec(attributes['data-semaphore-content-urn'] ?? '')?.[1] ?? [],
+    );
+    const [id, ...others] = new Set(ids);
+    return id === undefined || others.length > 0 ? null : id;
+}
+
+/** The link beside its label; what else stands there says that the link leads outside. */
+function readWebsite(page: PageNode): string | null {
+    const entry = findFirst(page, hasTestId('about-us__website'));
+    const link = findFirst(entry, isTracked('about_website'));
+    return readLink(link, readOutsideUrl) ?? findLink(entry, readOutsideUrl);
+}
+
+/** "Mountain View, CA · 37,814,363 followers": a place where one is shown, and behind the dot a number of people. */
+function readSubline(node: PageNode | null, language: string): { place: string | null; followers: number | null } {
+    const parts = [''];
+    for (const child of node?.children ?? []) {
+        if (typeof child !== 'string' && child.classes.includes('middot')) parts.push('');
+        parts.push(`${parts.pop()}${typeof child === 'string' ? child : gatherText(child)}`);
+    }
+    const [first = null, second = null] = parts.map(cleanText);
+    if (second !== null) return { place: keepWords(first), followers: parseCount(second, language) };
+    const followers = first === null ? null : readCounts([first], language).followers_count;
+    return { place: followers === null ? keepWords(first) : null, followers };
+}
+
+/** "Google | 37,814,363 followers on LinkedIn. A problem …" in the head of the page. */
+function readStatedFollowers({ metas }: PageHead, language: string): number | null {
+    const stated = cleanText(metas.get('description'))?.split(/\s\|\s|[.。!?](?:\s|$)/) ?? [];
+    const texts = stated.slice(1).filter((text) => /linkedin/i.test(text));
+    return readCounts(texts, language).followers_count;
+}
+
+function readEmployees(page: PageNode, language: string): number | null {
+    const text = readLine(findFirst(page, hasClass('face-pile__text', 'face-pile__cta')));
+    return text === null ? null : parseCount(text, language);
+}
+
+function readFunding(section: PageNode | null, language: string): CompanyDetails['funding'] {
+    if (!section) return null;
+    // The name of the company stands beside it, and may be a number.
+    const all = findFirst(section, isTracked('funding_all-rounds'));
+    const rounds = readLine(findAll(all, hasName('span')).at(-1) ?? all);
+    const last = findFirst(section, isTracked('funding_last-round'));
+    const time = findFirst(last, hasName('time'));
+    const round = {
+        type: last && readLine({ ...last, children: last.children.filter((child) => child !== time) }),
+        date: parseDate(time?.attributes.datetime ?? readLine(time) ?? '', language),
+        amount: readLine(findFirst(section, hasClass('text-display-lg'))),
+    };
+    const funding = {
+        rounds: rounds === null ? null : parseCount(rounds, language),
+        last_round: Object.values(round).some((part) => part !== null) ? round : null,
+    };
+    return funding.rounds === null && funding.last_round === null ? null : funding;
+}

@@ -1,0 +1,40 @@
+import type { CompanyDetails } from '../../../enrichment/result/company.ts';
+import type { Location } from '../../../enrichment/result/profile.ts';
+import { resolveLocation } from '../text/places.ts';
+import type { StatedAddress } from './organization-json-ld.ts';
+
+/**
+ * The place of the headquarters: as the page shows it, else as its structured data states it. The country is that of the
+ * data's address, or of the office that is marked as the first one, where that lies in the place shown.
+ */
+export function readHeadquarters(
+    shown: string | null,
+    stated: StatedAddress | null,
+    { locations, language }: { locations: CompanyDetails['locations']; language: string },
+): CompanyDetails['headquarters'] {
+    if (shown === null) {
+        const parts = [stated?.locality, stated?.region].filter((part) => part != null);
+        if (parts.length === 0 && !stated?.country) return null;
+        const text = parts.length === 0 ? null : parts.join(', ');
+        return resolveLocation(text, { language, countryCode: stated?.country ?? null });
+    }
+    const first = locations.find((one) => one.is_headquarters);
+    const office = first && contains(first.address, shown.split(',')[0] ?? '') ? first.country : null;
+    return resolveLocation(shown, { language, countryCode: isStatedOf(shown, stated) ? stated.country : office });
+}
+
+/** City and region that the data states of the place shown, where its text did not settle them. */
+export function addStatedParts(place: Location, stated: StatedAddress | null): Location {
+    if (place.default === null || !isStatedOf(place.default, stated)) return place;
+    if (place.country !== null && stated.country !== null && place.country !== stated.country) return place;
+    const city = place.city ?? stated.locality;
+    return { ...place, city, state: place.state ?? (city === stated.locality ? stated.region : null) };
+}
+
+/** Whether the data's address is of the place shown. */
+function isStatedOf(shown: string, stated: StatedAddress | null): stated is StatedAddress & { locality: string } {
+    return stated !== null && stated.locality !== null && contains(shown, stated.locality);
+}
+
+const contains = (text: string, part: string): boolean =>
+    part.trim() !== '' && text.toLowerCase().includes(part.trim().toLowerCase());

@@ -1,0 +1,67 @@
+import { asList, asNode, hasType, parseBlock, readString, type JsonNode } from '../fields/json-ld.ts';
+import { keepPictureUrl, readOrganizationUrl, readOutsideUrl } from '../markup/links.ts';
+import { isCountryCode } from '../text/countries.ts';
+
+export type StatedAddress = { locality: string | null; region: string | null; country: string | null };
+
+/** What the structured data of a page says of a company; null where it says nothing. */
+export type JsonLdOrganization = {
+    name: string | null;
+    address: StatedAddress | null;
+    linkedinUrl: string | null;
+    description: string | null;
+    tagline: string | null;
+    website: string | null;
+    employees: number | null;
+    logo: string | null;
+};
+
+const organizationTypes = ['Organization', 'Corporation', 'EducationalOrganization', 'CollegeOrUniversity', 'School'];
+
+/**
+ * The company in a page's JSON-LD blocks, or null when there is none: alone, or the last in a graph of its posts, whose
+ * authors are companies too. Every key may be missing or odd.
+ */
+export function readOrganizationJsonLd(blocks: readonly string[]): JsonLdOrganization | null {
+    const organization = blocks.flatMap((block) => findOrganizations(parseBlock(block), 0)).at(-1);
+    return organization ? describeOrganization(organization) : null;
+}
+
+function findOrganizations(value: unknown, depth: number): JsonNode[] {
+    if (depth > 4) return [];
+    if (Array.isArray(value)) return value.flatMap((entry) => findOrganizations(entry, depth + 1));
+    const node = asNode(value);
+    return hasType(node, ...organizationTypes) ? [node] : findOrganizations(node['@graph'] ?? [], depth + 1);
+}
+
+function describeOrganization(node: JsonNode): JsonLdOrganization {
+    const address = readString(node['url']);
+    return {
+        name: readString(node['name']),
+        address: readAddress(node['address']),
+        linkedinUrl: address === null ? null : readOrganizationUrl(address),
+        description: readString(node['description']),
+        tagline: readString(node['slogan']),
+        website:
+            asList(node['sameAs']).flatMap((url) => (typeof url === 'string' ? (readOutsideUrl(url) ?? []) : []))[0] ??
+            null,
+        employees: readCount(asNode(node['numberOfEmployees'])['value']),
+        logo: keepPictureUrl(readString(asNode(node['logo'])['contentUrl'])),
+    };
+}
+
+function readAddress(value: unknown): StatedAddress | null {
+    const address = asNode(asList(value)[0]);
+    const country = readString(address['addressCountry'])?.toUpperCase() ?? null;
+    const stated = {
+        locality: readString(address['addressLocality']),
+        region: readString(address['addressRegion']),
+        country: country !== null && isCountryCode(country) ? country : null,
+    };
+    return Object.values(stated).some((part) => part !== null) ? stated : null;
+}
+
+function readCount(value: unknown): number | null {
+    const written = String(value);
+    return /^\d{1,9}$/.test(written) ? Number(written) : null;
+}

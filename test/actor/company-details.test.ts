@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { StopReason } from '../../src/actor/platform/lifecycle.ts';
+import type { CompanyOutcome } from '../../src/enrichment/source.ts';
+import { foundCompany, type CompanyAnswer } from '../helpers/scripted-companies.ts';
+import { failed, found } from '../helpers/scripted-source.ts';
+import { setUpRun } from '../helpers/set-up-run.ts';
+
+type Options = Omit<Parameters<typeof setUpRun>[0], 'lines' | 'plan'> & {
+    count: number;
+    /** Who works where, by the person's number; everybody at a company of their own unless told otherwise. */
+    workplaceOf?: (person: number) => string;
+    stop?: { reason: StopReason; afterMs: number };
+};
+
+const place = (handle: string) => Number(/\d+$/.exec(handle)?.[0]);
+
+/** A run over `count` people at ten requests a second, each found in 100 ms. */
+async function runList({ count, workplaceOf = (person) => `company-${person}`, stop, ...options }: Options) {
+    const setUp = setUpRun({
+        lines: Array.from({ length: count }, (_, person) => `linkedin.com/in/person-${person}`),
+        plan: (handle) => {
+            const linkedin_url = `https://www.linkedin.com/company/${workplaceOf(place(handle))}`;
+            return { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: 100 };
+        },
+        maxRequestsPerSecond: 10,
+        maxAttempts: 2,
+        ...options,
+        settings: { maxConcurrency: 100, isConcurrencyFixed: false, ...options.settings },
+    });
+    const { clock, lifecycle, work, dataset, charging, source, companySource, bugs } = setUp;
+    const startedAt = clock.now();
+    if (stop) void clock.sleep(stop.afterMs).then(() => lifecycle.stop(stop.reason));
+    const report = await work();
+    lifecycle.close();
+    const rows = dataset.items.flatMap((row) => (row.status === 'success' ? [row] : []));
+    return {
+        ...report,
+        rows,
+        bugs,
+        charged: charging.total,
+        companiesAsked: companySource.asked,
+        mostCompanies: companySource.underWay.most,
+        profilesAsked: source.asked,
+        tookMs: clock.now() - startedAt,
+    };
+}
+
+const there = (path: string): CompanyAnswer => ({ outcome: foundCompany(path), afterMs: 100 });
+const never: CompanyAnswer = { outcome: foundCompany(''), afterMs: 1e9 };
+
+describe('a run with company details', () => {
+    it('writes each row once, with its company, and asks for each company once', async () => {
+        const { rows, companiesAsked, sums, charged } = await runList({
+            count: 30,
+            workplaceOf: (person) => `company-${person % 3}`,
+            companyPlan: there,
+        });
+        expect(new Set(companiesAsked.map(({ path }) => path)).size).toBe(companiesAsked.length);
+        expect([rows.length, companiesAsked.length, sums.found, charged]).toEqual([30, 3, 30, 30]);
+        for (const row of rows) {
+            expect(row.company_details?.linkedin_url).toBe(row.profile.company.linkedin_url);
+            expect(row.meta).not.toHaveProperty('company_status');
+        }
+    });
+
+    it('keeps the rate, requests for companies included', async () => {
+        const { companiesAsked, profilesAsked, tookMs } = await runList({ count: 40, companyPlan: there });
+        const sent = [...companiesAsked, ...profilesAsked].map(({ at }) => at).toSorted((one, other) => one - other);
+        expect(sent).toHaveLength(80);
+        for (const [n, at] of sent.entries())
+            expect(at - (sent[n - 10] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThan(1000);
+        expect(tookMs).toBeLessThan(9000);
+    });
+
+    it.each<[string, CompanyOutcome]>([
+        ['not_found', { kind: 'not_found' }],
+        ['refused', failed({ cause: 'wall', isRefusal: true }) as CompanyOutcome],
+        ['timeout', failed({ code: 'upstream_timeout', cause: 'timeout' }) as CompanyOutcome],
+        ['failed', failed() as CompanyOutcome],
+    ])('finds and charges everybody whose company is %s', async (status, outcome) => {
+        const { rows, ending, charged } = await runList({ count: 30, companyPlan: () => ({ outcome }) });
+        expect([ending, rows.length, charged]).toEqual(['completed', 30, 30]);
+        for (const row of rows) {
+            expect(row).toMatchObject({ company_details: null, meta: { company_status: status, credits_used: 1 } });
+        }
+    });
+
+    it('is held up by no company: those that never answer cost nobody else a moment', async () => {
+        const { rows, profilesAsked, tookMs } = await runList({
+            count: 60,
+            companyPlan: (path) => (/[02468]$/.test(path) ? never : there(path)),
+            settings: { timeoutMs: 10_000 },
+        });
+        const startedAt = profilesAsked[0]!.at;
+        // 120 requests and some made again, at ten a second.
+        expect(profilesAsked.at(-1)!.at - startedAt).toBeLessThan(14_500);
+        expect(tookMs).toBeLessThan(25_500);
+        expect(rows.filter(({ company_details }) => company_details !== null)).toHaveLength(30);
+        expect(rows.filter(({ meta }) => meta.company_status === 'timeout')).toHaveLength(30);
+        for (const { meta } of rows) expect(meta.duration_ms).toBeLessThan(12_000);
+    });
+
+    it('is not held up by many who wait for one company', async () => {
+        const { rows, companiesAsked, tookMs } = await runList({
+            count: 50,
+            workplaceOf: () => 'slow',
+            companyPlan: (path) => ({ ...there(path), afterMs: 9000 }),
+        });
+        expect([rows.length, companiesAsked.length]).toEqual([50, 1]);
+        expect(rows.every(({ company_details }) => company_details !== null)).toBe(true);
+        expect(tookMs).toBeLessThan(10_500);
+    });
+
+    it('never has more requests under way than a fixed number, companies included', async () => {
+        const { rows, mostCompanies, tookMs } = await runList({
+            count: 10,
+            companyPlan: (path) => ({ ...there(path), afterMs: 2000 }),
+            settings: { maxConcurrency: 2, isConcurrencyFixed: true },
+        });
+        expect([rows.length, mostCompanies]).toEqual([10, 2]);
+        // Two at a time, each 2.1 s and its waits.
+        expect(tookMs).toBeGreaterThan(10_000);
+    });
+
+    it.each<[StopReason]>([['timeout'], ['migrating'], ['aborted']])(
+        'that has to stop (%s) writes whom it found, with the companies that came in time',
+        async (reason) => {
+            const { rows, sums, companiesAsked, charged } = await runList({
+                count: 100,
+                companyPlan: (path) => (/[05]$/.test(path) ? never : there(path)),
+                stop: { reason, afterMs: 3050 },
+            });
+            expect(sums.found).toBe(rows.length);
+            expect(charged).toBe(rows.length);
+            expect(sums.remaining).toBeGreaterThan(50);
+            expect(rows.length).toBeGreaterThan(10);
+            for (const { company_details, meta } of rows) {
+                expect(company_details === null).toBe(meta.company_status === 'timeout');
+            }
+            const firstAsked = new Map(companiesAsked.toReversed().map(({ path, at }) => [path, at]));
+            expect(Math.max(...firstAsked.values())).toBeLessThan(companiesAsked[0]!.at + 3050);
+        },
+    );
+
+    it('asks for no company where nobody wants it, and shows none', async () => {
+        const { rows, companiesAsked } = await runList({ count: 3 });
+        expect(companiesAsked).toEqual([]);
+        for (const row of rows) expect(row).toMatchObject({ company_details: null });
+    });
+
+    it('takes a bug that a company page meets for no more than that', async () => {
+        const { rows, bugs, ending } = await runList({
+            count: 30,
+            companyPlan: () => {
+                throw new TypeError('a bug in the reader');
+            },
+        });
+        expect([ending, rows.length, bugs.length]).toEqual(['completed', 30, 30]);
+        expect(rows[0]?.meta.company_status).toBe('failed');
+    });
+
+    it('stops within what its budget allows while companies are waited for', async () => {
+        const { rows, charged, ending } = await runList({
+            count: 30,
+            companyPlan: (path) => ({ ...there(path), afterMs: 3000 }),
+            maxProfiles: 7,
+        });
+        expect([rows.length, charged, ending]).toEqual([7, 7, 'max_profiles']);
+    });
+});
