@@ -25,7 +25,11 @@ export async function openSource(
         case 'enrichment-api': {
             if (!api) throw new Error('the enrichment API is asked without its address');
             const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
-            return createEnrichmentApiSource({ ...api, includeCompanyDetails: includeCompanyDetails === true, clock: systemClock });
+            return createEnrichmentApiSource({
+                ...api,
+                includeCompanyDetails: includeCompanyDetails === true,
+                clock: systemClock,
+            });
         }
         case 'sandbox': {
             const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');

@@ -89,7 +89,12 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     await platform.setStatus(message, true);
     const { timeline } = show.getFigures();
     const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
-    const columns = { format: input.exportFormat, fields: input.fields, isWatched: watch !== null };
+    const columns = {
+        format: input.exportFormat,
+        fields: input.fields,
+        isWatched: watch !== null,
+        hasCompanies: input.includeCompanyDetails,
+    };
     const sources = { ...resolved, ledger: state, columns };
     const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
     // OUTPUT says what the run came to; nothing after it may take that back.

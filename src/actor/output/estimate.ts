@@ -19,7 +19,9 @@ export type Estimate = {
     invalid: number;
     /** In US dollars, if every profile is found: 0 in test mode, null where the price is not known. */
     max_cost_usd: number | null;
-    /** At the rate kept, in whole seconds. */
+    /** Company pages that would be fetched at most: one for each profile. Left out where they are not wanted. */
+    companies?: number;
+    /** At the rate kept, in whole seconds; those for companies included, so that with them it takes this long at most. */
     seconds: number;
 };
 
@@ -33,12 +35,14 @@ export function buildEstimate(
         suppressed,
         sources,
         isTest,
+        includeCompanyDetails,
     }: {
         maxRequestsPerSecond: number;
         maxProfiles: number | null;
         suppressed: ReadonlySet<string>;
         sources: Pick<SourcePlan, 'names' | 'maxLookups'>;
         isTest: boolean;
+        includeCompanyDetails: boolean;
     },
 ): { estimate: Estimate; message: string } {
     const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
@@ -46,7 +50,8 @@ export function buildEstimate(
     const maxCostUsd = isTest ? 0 : pricePerFoundUsd === null ? null : roundUsd(mostFound * pricePerFoundUsd);
     // Above one a second, the pacer rounds down to whole requests.
     const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
-    const seconds = Math.ceil(valid / rate);
+    const companies = includeCompanyDetails && sources.names.some((name) => companySources.has(name)) ? mostFound : 0;
+    const seconds = Math.ceil((valid + companies) / rate);
     const cost = isTest
         ? '$0 in test mode'
         : maxCostUsd === null
@@ -58,15 +63,20 @@ export function buildEstimate(
             ? ` The run's own limit of ${formatUsd(maxTotalChargeUsd)} is lower: it would stop there.`
             : '';
     const lookups = describeLookups(valid, sources);
+    const duration =
+        companies === 0
+            ? `about ${seconds} s`
+            : `about ${Math.ceil(valid / rate)} s, and up to ${seconds} s with ${companies.toLocaleString('en-US')} company pages`;
     return {
         estimate: {
             valid,
             duplicates: duplicateCount,
             invalid: invalid.length,
             max_cost_usd: maxCostUsd,
+            ...(includeCompanyDetails ? { companies } : {}),
             seconds,
         },
-        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}${lookups}, about ${seconds} s.${limit}`,
+        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}${lookups}, ${duration}.${limit}`,
     };
 }
 
@@ -78,6 +88,9 @@ function describeLookups(valid: number, { names, maxLookups }: Pick<SourcePlan, 
     return `, up to ${most.toLocaleString('en-US')} lookups at ${providers.join(' and ')}`;
 }
 
+/** Those that have company pages. */
+const companySources: ReadonlySet<SourceName> = new Set(['public-page', 'sandbox']);
+
 const providerTitles: Partial<Record<SourceName, string>> = Object.fromEntries(
     Object.entries(providerKeys).map(([provider, { name }]) => [provider, name]),
 );
@@ -85,7 +98,10 @@ const providerTitles: Partial<Record<SourceName, string>> = Object.fromEntries(
 /** Answers a run that only asks what it would come to, and ends it. */
 export async function answerEstimate(
     platform: Platform,
-    input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults'>,
+    input: Pick<
+        ActorInput,
+        'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults' | 'includeCompanyDetails'
+    >,
     {
         runLines,
         worklist,
@@ -96,9 +112,16 @@ export async function answerEstimate(
 ): Promise<void> {
     const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
     const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
-    const { maxRequestsPerSecond } = input;
+    const { maxRequestsPerSecond, includeCompanyDetails } = input;
     const isTest = input.mode === 'test';
-    const settings = { maxRequestsPerSecond, maxProfiles: readMaxProfiles(input), suppressed, sources, isTest };
+    const settings = {
+        maxRequestsPerSecond,
+        maxProfiles: readMaxProfiles(input),
+        suppressed,
+        sources,
+        isTest,
+        includeCompanyDetails,
+    };
     const { estimate, message } = buildEstimate(worklist, pricing, settings);
     const { leftOut, beyond } = runLines;
     await platform.records.set('OUTPUT', {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CompanyDetails } from '../../enrichment/result/company.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
 import { resolveLocation } from '../public-page/text/places.ts';
+import { readRegistrableDomain } from '../registrable-domain.ts';
 import { isSameCompany } from './build-profile.ts';
 import * as r from './record.ts';
 
@@ -37,7 +38,7 @@ export function describeCompany(
         tagline: null,
         description: summary.description,
         website: link.website,
-        domain: readDomain(link.domain),
+        domain: readRegistrableDomain(link.domain ?? link.website),
         industry: summary.industry,
         company_type: summary.type,
         company_size: readSize(summary.staff.range),
@@ -76,13 +77,6 @@ function readSize(raw: unknown): CompanyDetails['company_size'] {
             ? (raw.replace(/(?<=\d)[,.](?=\d{3})/g, '').match(/\d+/g) ?? []).map(Number)
             : Object.values(r.part({ start: r.count, end: r.count }).parse(raw));
     return min === undefined || min === null ? null : { min, max: max ?? null };
-}
-
-const otherDomains = /(?:^|\.)(?:linkedin\.com|lnkd\.in|bit\.ly|linktr\.ee)$/;
-
-function readDomain(domain: string | null): string | null {
-    const host = domain?.toLowerCase().replace(/^(?:https?:\/\/)?(?:www\.)?|\/.*$/g, '') ?? '';
-    return /^[^\s.]+(?:\.[^\s.]+)+$/.test(host) && !otherDomains.test(host) ? host : null;
 }
 
 /** Some records have 1600 where they do not know. */

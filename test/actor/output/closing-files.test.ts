@@ -81,7 +81,7 @@ function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
         runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: inputLinesOf(urls), leftOut: [] },
         worklist: worklistOf(urls),
         ledger: { rows: [], skipped: new Map() },
-        columns: { format: 'default', fields: null, isWatched: false },
+        columns: { format: 'default', fields: null, isWatched: false, hasCompanies: false },
     };
 }
 

@@ -10,6 +10,7 @@ const at = (maxRequestsPerSecond: number, suppressed: string[] = []) => ({
     suppressed: new Set(suppressed.map((handle) => `https://www.linkedin.com/in/${handle}/`)),
     sources: { names: ['public-page' as const], maxLookups: null },
     isTest: false,
+    includeCompanyDetails: false,
 });
 
 describe('an estimate', () => {
@@ -59,6 +60,19 @@ describe('an estimate', () => {
             expect(estimate.max_cost_usd).toBe(0);
             expect(message).toContain('; $0 in test mode, about 1 s.');
         }
+    });
+
+    it('counts a company page for each profile, at most, in number and time', () => {
+        const wanted = { ...at(4), includeCompanyDetails: true };
+        const { estimate, message } = buildEstimate(worklist(1000), price, wanted);
+        expect(estimate).toMatchObject({ companies: 1000, seconds: 500, max_cost_usd: 10 });
+        expect(message).toContain('about 250 s, and up to 500 s with 1,000 company pages.');
+        expect(buildEstimate(worklist(1000), price, { ...wanted, maxProfiles: 10 }).estimate).toMatchObject({
+            companies: 10,
+            seconds: 253,
+        });
+        const provider = { ...wanted, sources: { names: ['ai-ark' as const], maxLookups: null } };
+        expect(buildEstimate(worklist(1000), price, provider).estimate).toMatchObject({ companies: 0, seconds: 250 });
     });
 
     it('neither fetches nor charges people on the suppression list', () => {

@@ -1,4 +1,5 @@
 import { countMonths, findCurrentPosition } from '../../../enrichment/result/current-position.ts';
+import type { CompanyDetails } from '../../../enrichment/result/company.ts';
 import type { DateRange, Profile } from '../../../enrichment/result/profile.ts';
 import type { ExportFormat } from '../../input/input.ts';
 import type { CompatibilityField } from '../../ledger/row-compatibility.ts';
@@ -22,9 +23,9 @@ export type Column = {
     /**
      * The profile fields that it is made of: without them, `fields` takes it away. `line`: it stays whatever happens;
      * `lists`: it is there where there are several lists; `run`: `fields` takes it away; `watch`: it does so unless the
-     * run is watched.
+     * run is watched; `company`: it does so unless company details are wanted.
      */
-    of: ReadonlyArray<keyof Profile | CompatibilityField> | 'line' | 'lists' | 'run' | 'watch';
+    of: ReadonlyArray<keyof Profile | CompatibilityField> | 'line' | 'lists' | 'run' | 'watch' | 'company';
     read: (line: ExportedLine, profile: StoredProfile) => CellValue;
 };
 
@@ -34,6 +35,12 @@ const separator = ' | ';
 const joined = (read: (profile: StoredProfile) => readonly string[] | undefined): Column['read'] => {
     return (_, profile) => join(read(profile));
 };
+
+const ofCompany = (name: string, read: (company: CompanyDetails) => CellValue): Column => ({
+    name: `company_${name}`,
+    of: 'company',
+    read: ({ row }) => (row?.status === 'success' && row.company_details ? read(row.company_details) : null),
+});
 
 /** Our columns of `profiles.csv`, in reading order: who and what first, the particulars of the run last. */
 const profileColumns: readonly Column[] = [
@@ -53,6 +60,13 @@ const profileColumns: readonly Column[] = [
     { name: 'first_name', of: ['first_name'], read: (_, { first_name: name }) => name },
     { name: 'last_name', of: ['last_name'], read: (_, { last_name: name }) => name },
     { name: 'company_url', of: ['company'], read: (_, { company }) => company?.linkedin_url },
+    ofCompany('website', ({ website }) => website),
+    ofCompany('domain', ({ domain }) => domain),
+    ofCompany('industry', ({ industry }) => industry),
+    ofCompany('size', ({ company_size: size }) => size && describeSize(size)),
+    ofCompany('employees', ({ employees_on_linkedin: count }) => count),
+    ofCompany('headquarters', ({ headquarters }) => headquarters?.default),
+    ofCompany('founded', ({ founded_year: year }) => year),
     { name: 'followers', of: ['followers_count'], read: (_, { followers_count: count }) => count },
     { name: 'connections', of: ['connections_count'], read: (_, { connections_count: count }) => count },
     { name: 'summary', of: ['summary'], read: (_, { summary }) => summary },
@@ -144,14 +158,17 @@ export type ColumnChoice = {
     /** The profile fields that are kept; null for all. */
     fields: readonly string[] | null;
     isWatched: boolean;
+    hasCompanies: boolean;
 };
 
 /** The columns that stand behind the list's own. */
-export function chooseColumns({ format, fields, isWatched }: ColumnChoice, hasSeveralLists = false): Column[] {
+export function chooseColumns(choice: ColumnChoice, hasSeveralLists = false): Column[] {
+    const { format, fields, isWatched, hasCompanies } = choice;
     const columns = format === 'hubspot' ? hubspotColumns : profileColumns;
     return columns.filter(({ of }) => {
         if (of === 'lists') return hasSeveralLists;
         if (fields === null || of === 'line' || (of === 'watch' && isWatched)) return true;
+        if (of === 'company') return hasCompanies;
         return typeof of !== 'string' && of.some((field) => fields.includes(field));
     });
 }
@@ -160,6 +177,12 @@ export function chooseColumns({ format, fields, isWatched }: ColumnChoice, hasSe
 export function readCells(columns: readonly Column[], line: ExportedLine): CellValue[] {
     const profile: StoredProfile = line.row?.status === 'success' ? line.row.profile : {};
     return columns.map(({ read }) => read(line, profile));
+}
+
+/** "51–200", "10001+": a spreadsheet takes "2-10" for a day in October. */
+function describeSize({ min, max }: NonNullable<CompanyDetails['company_size']>): string {
+    if (max === null) return `${min}+`;
+    return max === min ? String(min) : `${min}–${max}`;
 }
 
 function readStart(profile: StoredProfile): string | null {

@@ -5,6 +5,7 @@ import { chooseColumns, readCells } from '../../../../src/actor/output/exports/p
 import type { Position, Profile } from '../../../../src/enrichment/result/profile.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
+import { buildCompany } from '../../../helpers/scripted-companies.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
 
 const storedRow = (draft: ReturnType<typeof buildRowDraft>): Row => ({
@@ -55,7 +56,7 @@ describe('a cell', () => {
     });
 });
 
-const allFields = { format: 'default', fields: null, isWatched: false } as const;
+const allFields = { format: 'default', fields: null, isWatched: false, hasCompanies: false } as const;
 
 describe('a row as a line', () => {
     const read = (row: Row, choice: Parameters<typeof chooseColumns>[0] = allFields) => {
@@ -147,6 +148,36 @@ describe('a row as a line', () => {
             ...always,
         ]);
         expect(read(row, choice)).toMatchObject({ full_name: 'Ada', location: null });
+    });
+
+    it('says what is known of the company', () => {
+        const company = buildCompany({
+            website: 'https://www.acme.example/about',
+            domain: 'acme.example',
+            industry: 'Accounting',
+            company_size: { min: 2, max: 10 },
+            employees_on_linkedin: 7,
+            headquarters: { country: null, state: null, city: null, default: 'Lyon', short: null },
+            founded_year: 1907,
+        });
+        const row = { ...storedRow(buildRowDraft(0)), company_details: company } as Row;
+        const cells = {
+            company_website: 'https://www.acme.example/about',
+            company_domain: 'acme.example',
+            company_industry: 'Accounting',
+            company_size: '2–10',
+            company_employees: 7,
+            company_headquarters: 'Lyon',
+            company_founded: 1907,
+        };
+        expect(read(row)).toMatchObject(cells);
+        expect(
+            read({ ...row, company_details: buildCompany({ company_size: { min: 10_001, max: null } }) } as Row),
+        ).toMatchObject({ company_size: '10001+', company_domain: null });
+        expect(read(storedRow(buildRowDraft(0)))).toMatchObject({ company_size: null });
+        const choice = { ...allFields, fields: ['full_name'] };
+        expect(read(row, choice)).not.toHaveProperty('company_website');
+        expect(read(row, { ...choice, hasCompanies: true })).toMatchObject(cells);
     });
 
     it('is a contact as HubSpot’s import knows it', () => {

@@ -110,7 +110,7 @@ async function exportRun(
             worklist,
             ledger: ledger.getState(),
             pages: readPages(),
-            columns: { format: 'default', fields: null, isWatched: false, ...choice },
+            columns: { format: 'default', fields: null, isWatched: false, hasCompanies: false, ...choice },
             onRow() {},
         },
         openUpload,
