@@ -175,8 +175,7 @@ export async function run(context: RunContext): Promise<RunReport> {
     /** Whether nothing is written of a person, since nothing is new. */
     function isUnchanged(item: WorkItem, enrichment: Enrichment): boolean {
         const sight = watch?.onlyChanged ? readSight(item, enrichment) : null;
-        const comparison = sight && watch?.compare(sight);
-        return comparison?.isKnown === true && comparison.changes.length === 0;
+        return sight !== null && watch?.compare(sight).change === 'same';
     }
 
     function keepWanted(result: Result): Result {
