@@ -44,7 +44,7 @@ const configSchema = z.object({
     /** Where the run's own web server listens: the live page, or in Standby the API; without it there is no page. */
     ACTOR_WEB_SERVER_PORT: wholeNumber(0, 65_535).optional().describe('a port from 0 to 65535'),
     /** Where a local run keeps its storages; the SDK reads it too. */
-    CRAWLEE_STORAGE_DIR: z.string().default('storage'),
+    CRAWLEE_STORAGE_DIR: z.string().optional(),
     /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
     LEDGER_SETTLE_MS: wholeNumber(0).default(8000).describe('a whole number of milliseconds from 0'),
     /** Milliseconds for which rows and charges are tried against a platform that fails. Tests shorten it. */
@@ -62,6 +62,8 @@ export type Config = Omit<CommonConfig, 'providerKeys'> & {
     defaultApi: { baseUrl?: string; apiKey?: string };
     sourceDefaults: { sources: SourceName[]; keys: ProviderKeys };
     storageDir: string;
+    /** Whether a local run moves what the one before left out of its way, where the folder is not chosen on purpose. */
+    keepsPreviousResults: boolean;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
@@ -84,7 +86,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
             ...(env.ENRICHMENT_API_KEY ? { apiKey: env.ENRICHMENT_API_KEY } : {}),
         },
         sourceDefaults: { sources: env.SOURCES, keys: providerKeys },
-        storageDir: env.CRAWLEE_STORAGE_DIR.replace(/[/\\]+$/, ''),
+        storageDir: (env.CRAWLEE_STORAGE_DIR ?? 'storage').replace(/[/\\]+$/, ''),
+        keepsPreviousResults: env.CRAWLEE_STORAGE_DIR === undefined,
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,
         platformTimeoutMs: env.PLATFORM_TIMEOUT_MS,

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { describeCost } from './output/money.ts';
+import type { Platform } from './platform/platform.ts';
 import type { RunOutput } from './output/totals.ts';
 
 const endingWords = {
@@ -22,8 +24,8 @@ function describeCharges(output: RunOutput): Array<[string, string]> {
     ];
 }
 
-/** The closing table of a run: what came of the lines, what was charged, and where the rows are. `storageDir` is null on the platform. */
-export function describeTable(output: RunOutput, storageDir: string | null): string {
+/** The closing table of a run: what came of the lines and what was charged. */
+export function describeTable(output: RunOutput): string {
     const figures: Array<[string, string]> = [
         ['found', format(output.found)],
         ...(output.changed === undefined ? [] : [['  of them changed', format(output.changed)] as [string, string]]),
@@ -41,17 +43,36 @@ export function describeTable(output: RunOutput, storageDir: string | null): str
     const nameWidth = Math.max(...figures.map(([name]) => name.length));
     const valueWidth = Math.max(...figures.map(([, value]) => value.length));
     const table = figures.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
-    const places =
-        storageDir === null
-            ? ['The rows are in the run’s dataset, the sums in the record OUTPUT, a report in REPORT.html.']
-            : [
-                  `Rows:         ${storageDir}/datasets/default/`,
-                  `Report:       ${storageDir}/key_value_stores/default/REPORT.html`,
-                  `Table:        ${storageDir}/key_value_stores/default/profiles.csv`,
-                  `Sums:         ${storageDir}/key_value_stores/default/OUTPUT.json`,
-                  `Charging log: ${storageDir}/datasets/charging_log/ (what a run on Apify would charge; nobody pays)`,
-              ];
-    return ['', ...table, '', output.message, ...places].join('\n');
+    return ['', ...table, '', output.message].join('\n');
+}
+
+/** What a local run may leave, in the order in which a reader wants it; folders end with a slash. */
+const places = [
+    ['Your list', 'key_value_stores/default/profiles.csv'],
+    ['Report', 'key_value_stores/default/REPORT.html'],
+    ['Problems', 'key_value_stores/default/problems.csv'],
+    ['Try again', 'key_value_stores/default/FAILED_URLS.json'],
+    ['Remaining', 'key_value_stores/default/REMAINING_URLS.json'],
+    ['Rows', 'datasets/default/'],
+    ['Rows apart', 'datasets/misses/'],
+    ['Rows, a line each', 'key_value_stores/default/profiles.jsonl'],
+    ['Totals', 'key_value_stores/default/OUTPUT.json'],
+    ['Charging log', 'datasets/charging_log/', ' (what a run on Apify would charge; nobody pays)'],
+] as const;
+
+/** Where the results are: of a local run every file with its path, as far as it is there. */
+export function describePlaces({
+    storageDir,
+    previousResults,
+}: Pick<Platform, 'storageDir' | 'previousResults'>): string {
+    if (storageDir === null)
+        return 'The rows are in the run’s dataset, your list in the record profiles.csv, the totals in OUTPUT, a report in REPORT.html.';
+    const found = places
+        .filter(([, path]) => existsSync(`${storageDir}/${path}`))
+        .map(([name, path, note = '']) => [name, `${storageDir}/${path}${note}`] as const);
+    const all = previousResults === null ? found : [...found, ['Run before', `${previousResults}/`] as const];
+    const width = Math.max(...all.map(([name]) => name.length));
+    return ['', ...all.map(([name, path]) => `  ${name.padEnd(width)}  ${path}`)].join('\n');
 }
 
 function describeCompanies({ companies }: RunOutput): Array<[string, string]> {

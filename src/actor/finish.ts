@@ -1,5 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { describeTable } from './console-report.ts';
+import { describePlaces, describeTable } from './console-report.ts';
 import type { Log } from './log.ts';
 import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
@@ -21,8 +21,6 @@ export type FinishRunOptions = {
     opened: OpenedLedger;
     show: RunShow;
     log: Log;
-    /** Where a local run keeps its storages. */
-    storageDir: string;
     /** Keeps what is known to be charged. */
     saveState: () => Promise<void>;
     /** Told when `OUTPUT` holds what the run came to: nothing after it may take that back. */
@@ -34,7 +32,7 @@ export type FinishRunOptions = {
  * Ends the process, or has the platform start it anew elsewhere.
  */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
-    const { platform, clock, startedAt, taken, opened, show, log, storageDir, saveState } = options;
+    const { platform, clock, startedAt, taken, opened, show, log, saveState } = options;
     const { sums, remainingUrls, failedUrls, unreadSections } = report;
     const { input, earlier, resolved } = taken;
     const { ledger, lookups, plan, watch, datasets } = opened;
@@ -85,7 +83,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         await show.end(null);
         await platform.reboot();
     }
-    log.print(describeTable(output, isAtHome ? null : storageDir));
+    log.print(describeTable(output));
     await platform.setStatus(message, true);
     const { timeline } = show.getFigures();
     const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
@@ -100,6 +98,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     // OUTPUT says what the run came to; nothing after it may take that back.
     const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
     for (const step of closing) if (step.status === 'rejected') log.print(String(step.reason));
+    log.print(describePlaces(platform));
     if (!isWritten) log.print('The sums could not be written into the run’s store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }

@@ -35,6 +35,7 @@ export type ActorDependencies = {
     memoryMbytes: number;
     /** Where a local run keeps its storages. */
     storageDir: string;
+    keepsPreviousResults: boolean;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
@@ -98,6 +99,8 @@ async function runToItsEnd(
     platform.onMigrating(() => lifecycle.stop('migrating'));
     platform.onAborting(() => lifecycle.stop('aborted'));
     stopOnSignal(clock, lifecycle, log);
+    const { previousResults } = platform;
+    if (previousResults !== null) log.print(`The results of the run before are in ${previousResults}/ now.`);
 
     const { isSandboxHandle, sourceDefaults } = dependencies;
     const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
@@ -228,7 +231,6 @@ async function runToItsEnd(
         companies?.close();
         await chain?.close().catch(onBug);
     }
-    const { storageDir } = dependencies;
     await finishRun(report, {
         onTotalsWritten: () => {
             work.areTotalsWritten = true;
@@ -241,7 +243,6 @@ async function runToItsEnd(
         opened,
         show,
         log,
-        storageDir,
         saveState,
     });
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectTruth } from '../helpers/expect-truth.ts';
 import { parseCsv } from '../helpers/parse-csv.ts';
@@ -22,6 +23,7 @@ beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'local-runs-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+const execFileAsync = promisify(execFile);
 const makeStorage = () => mkdtemp(join(folder, 'run-'));
 
 const rowsFolder = (storage: string) => join(storage, 'datasets', 'default');
@@ -120,6 +122,37 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(lines.map(([line, status]) => [line, status])).toEqual(
             profileUrls.map((_, place) => [String(place + 1), 'success']),
         );
+    });
+
+    it('moves the results of the run before out of its way, and says where everything is', async () => {
+        const folder = await makeStorage();
+        const store = join('storage', 'key_value_stores', 'default');
+        await mkdir(join(folder, store), { recursive: true });
+        const start = async (handles: string[]) => {
+            const profileUrls = handles.map(urlOf);
+            await writeFile(join(folder, store, 'INPUT.json'), JSON.stringify({ ...quickInput, profileUrls }));
+            const { stdout } = await execFileAsync(process.execPath, [resolve('dist/main.js')], {
+                cwd: folder,
+                env: {},
+            });
+            return stdout;
+        };
+        const first = await start(['example-1', 'not-found-1']);
+        expect(first).not.toContain('previous');
+        const places = first.split('\n').flatMap((line) => / {2}(storage\/\S+)$/.exec(line)?.[1] ?? []);
+        expect(places).toContain('storage/key_value_stores/default/FAILED_URLS.json');
+        const records = (await readdir(join(folder, store))).filter((name) => !/^(?:INPUT|RUN_|LOOKUPS)/.test(name));
+        expect(places.map((path) => basename(path))).toEqual(expect.arrayContaining(records));
+        for (const path of places) expect(existsSync(join(folder, path))).toBe(true);
+
+        const second = await start(['example-2']);
+        expect(second).toContain('The results of the run before are in storage/previous/ now.');
+        const rows = join(folder, 'storage', 'previous', 'datasets', 'default');
+        expect(await readdir(rows)).toEqual(['000000001.json', '000000002.json']);
+        expect(await readFile(join(folder, 'storage', 'previous', store.slice(8), 'profiles.csv'), 'utf8')).toContain(
+            'example-1',
+        );
+        expect(await readdir(rowsFolder(join(folder, 'storage')))).toEqual(['000000001.json']);
     });
 
     it('does not go on without its input: it could be a test run that went on as a live one', async () => {

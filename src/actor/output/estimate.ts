@@ -2,6 +2,7 @@ import type { SourceName } from '../../enrichment/result/result.ts';
 import { providerKeys, type SourcePlan } from '../input/sources.ts';
 import type { Pricing } from '../ledger/budget.ts';
 import type { Log } from '../log.ts';
+import { describePlaces } from '../console-report.ts';
 import { readMaxProfiles, type ActorInput } from '../input/input.ts';
 import type { Platform } from '../platform/platform.ts';
 import { profileFoundEvent } from '../ledger/charger.ts';
@@ -139,6 +140,7 @@ export async function answerEstimate(
         log.print(`problems.csv was not written (${(error as Error).message}).`);
     }
     log.print(message);
+    if (platform.storageDir !== null) log.print(describePlaces(platform));
     await platform.setStatus(message, true);
     await platform.exit(0);
 }

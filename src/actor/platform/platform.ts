@@ -9,6 +9,7 @@ import { readInput } from './read-input.ts';
 import { LocalEvents } from './local/local-events.ts';
 import { readPricing, type SpendingLimits } from './charging.ts';
 import { openLocalStorages } from './local/local-storages.ts';
+import { keepPreviousResults } from './local/previous-results.ts';
 import { rebootUntilKilled } from './reboot.ts';
 import { openPlatformStorages } from './storage.ts';
 
@@ -26,17 +27,21 @@ const statusPauseMs = 500;
 /** How long the last status waits for one that is under way, in milliseconds. */
 const statusPatienceMs = 2000;
 
+export type PlatformOptions = {
+    platformTimeoutMs: number;
+    /** Where a local run keeps its storages. */
+    storageDir: string;
+    keepsPreviousResults: boolean;
+    spendingLimits: SpendingLimits;
+};
+
 /**
  * Starts the SDK and opens the run's storages. The SDK's own way of ending a run is turned off: the run drains
  * itself on `migrating` and `aborting`.
  */
 export async function openPlatform(
     clock: Clock,
-    {
-        platformTimeoutMs,
-        storageDir,
-        spendingLimits,
-    }: { platformTimeoutMs: number; storageDir: string; spendingLimits: SpendingLimits },
+    { platformTimeoutMs, storageDir, keepsPreviousResults: keepsPrevious, spendingLimits }: PlatformOptions,
 ) {
     log.setLevel(log.LEVELS.WARNING);
     // What the SDK colours its log with; it does so in files and pipes too.
@@ -46,6 +51,9 @@ export async function openPlatform(
     // The SDK's own calls would each be waited for up to six minutes.
     if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
     else config.useEventManager(new LocalEvents(config));
+    // What is cleared away at the start may be the only copy of somebody's results.
+    const isCleared = !config.get('isAtHome') && config.get('purgeOnStart');
+    const previousResults = isCleared && keepsPrevious ? await keepPreviousResults(storageDir) : null;
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
     const isAtHome = isOnApify();
@@ -78,6 +86,10 @@ export async function openPlatform(
     return {
         isAtHome,
         runId,
+        /** Where a local run has its storages; null on the platform. */
+        storageDir: isAtHome ? null : storageDir,
+        /** Where the results of the local run before have gone; null when there was nothing to move. */
+        previousResults,
         startedAt: env.startedAt?.getTime() ?? clock.now(),
         timeoutAt: isAtHome ? (env.timeoutAt?.getTime() ?? null) : null,
         ...storages,
