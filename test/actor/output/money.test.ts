@@ -62,7 +62,7 @@ function readAll(changes: Partial<PricingFacts>): string[] {
         endedAt: 0,
         isResumed: false,
     });
-    return [message, describeTable(output, null), livePage, report];
+    return [message, describeTable(output), livePage, report];
 }
 
 describe('money', () => {
