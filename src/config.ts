@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { baseUrlSchema } from './actor/input/resolve-api.ts';
 import { sourceNames, type SourceName } from './enrichment/result/result.ts';
 import {
     commonSettings,
@@ -28,10 +29,7 @@ const configSchema = z.object({
     /** The container's memory in MB; bounds how many pages are under way at once. */
     ACTOR_MEMORY_MBYTES: wholeNumber(1).default(4096).describe('a whole number of megabytes from 1'),
     /** The enrichment API that runs with that source ask where their input does not say. */
-    ENRICHMENT_API_URL: z
-        .url({ protocol: /^https?$/ })
-        .optional()
-        .describe('an address such as https://api.example.com'),
+    ENRICHMENT_API_URL: baseUrlSchema.optional().describe('an address such as https://api.example.com'),
     ENRICHMENT_API_KEY: z.string().optional(),
     /** The most the run may charge, in US dollars. The SDK reads it too, and takes 0 for no limit. */
     ACTOR_MAX_TOTAL_CHARGE_USD: amountUsd.optional().describe('an amount of US dollars from 0'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { baseUrlSchema } from './actor/input/resolve-api.ts';
 import type { ProviderKey } from './actor/input/sources.ts';
 import type { SourceName } from './enrichment/result/result.ts';
 import type { HttpClientName } from './sources/public-page/http/http-client.ts';
@@ -22,11 +23,10 @@ export function sourceList<Name extends SourceName>(names: readonly Name[]) {
 }
 
 /** Keys go there, so only over TLS; over plain HTTP to a stand-in on this machine alone. */
-const providerOrigin = z.string().refine((address) => {
+const providerOrigin = baseUrlSchema.refine((address) => {
     if (!URL.canParse(address)) return false;
-    const { protocol, hostname, username } = new URL(address);
-    const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-    return username === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
+    const { protocol, hostname } = new URL(address);
+    return protocol === 'https:' || /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 });
 
 const atProvider = (address: string) => `an https address such as ${address}; http only to this machine`;
@@ -37,8 +37,7 @@ const atProvider = (address: string) => `an https address such as ${address}; ht
  */
 export const commonSettings = {
     /** Where public pages are fetched from; tests and benches point it at a local server. */
-    PUBLIC_PAGE_ORIGIN: z
-        .url({ protocol: /^https?$/ })
+    PUBLIC_PAGE_ORIGIN: baseUrlSchema
         .default('https://www.linkedin.com')
         .describe('an address such as https://www.linkedin.com'),
     /** What makes the requests for public pages: Node itself, got-scraping, or Apify's impit. */

@@ -23,6 +23,10 @@ describe('the environment', () => {
     it.each([
         ['PUBLIC_PAGE_ORIGIN', 'foo', 'an address such as https://www.linkedin.com'],
         ['PUBLIC_PAGE_ORIGIN', 'ftp://example.com', 'an address such as https://www.linkedin.com'],
+        ['PUBLIC_PAGE_ORIGIN', 'https://u:canary@pages.example', 'an address such as https://www.linkedin.com'],
+        ['PUBLIC_PAGE_ORIGIN', 'https://pages.example/?a=', 'an address such as https://www.linkedin.com'],
+        ['ENRICHMENT_API_URL', 'https://u:canary@api.example', 'an address such as https://api.example.com'],
+        ['ENRICHMENT_API_URL', 'https://api.example/#', 'an address such as https://api.example.com'],
         ['ACTOR_MEMORY_MBYTES', '0x100', 'a whole number of megabytes from 1'],
         ['ACTOR_MEMORY_MBYTES', '0', 'a whole number of megabytes from 1'],
         ['LEDGER_SETTLE_MS', 'abc', 'a whole number of milliseconds from 0'],
@@ -62,6 +66,8 @@ describe('the environment', () => {
         'http://localhost.evil.example',
         'http://127.0.0.1.evil.example',
         'https://user:secret@stand-in.example',
+        'https://:secret@stand-in.example',
+        'https://stand-in.example/?',
         'ftp://127.0.0.1',
         'api.ai-ark.com',
     ])('never sends a key over plain HTTP or elsewhere: %s is refused', (value) => {

@@ -66,7 +66,7 @@ const statusMeanings: Record<number, string> = {
     429: 'Over the account’s rate, or too much at work. `Retry-After` says when to ask again; no credit and no key was used.',
     431: 'The headers are larger than 16 KB.',
     500: 'Our mistake.',
-    502: 'LinkedIn refused or answered nonsense.',
+    502: 'LinkedIn refused or answered nonsense. `Retry-After` is there when it turned us away or named a pause, and says when asking again can help.',
     503: 'The server cannot take requests right now. `Retry-After` says when to ask again.',
     504: 'LinkedIn did not answer in time.',
 };
@@ -92,7 +92,7 @@ const retryHeader = {
 };
 
 /** Statuses that come with `Retry-After`. */
-const withRetryAfter = new Set([409, 429, 503]);
+const withRetryAfter = new Set([409, 429, 502, 503, 504]);
 
 /** The API's description, made from the schemas that the code itself uses. */
 export function buildOpenApiDocument({

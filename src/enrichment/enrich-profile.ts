@@ -37,6 +37,8 @@ export type Enrichment = {
     fetchedAt: string | null;
     /** Whether the source let nobody in to the end: what the circuit breaker counts. */
     isRefused: boolean;
+    /** How long the source asked to be left alone when it failed last, in milliseconds; left out where it did not. */
+    pauseMs?: number;
     /** Whether the run ended before all attempts were made. */
     isInterrupted: boolean;
     /** Whether the profile is that of somebody who must not be shown, found under another address. */
@@ -82,6 +84,7 @@ export async function enrichProfile(
         dataAsOf: (outcome.kind === 'found' ? outcome.dataAsOf : null) ?? null,
         fetchedAt: outcome.kind === 'failed' ? null : new Date(context.clock.now()).toISOString(),
         isRefused: outcome.kind === 'failed' && outcome.isRefusal,
+        ...(outcome.kind === 'failed' && outcome.pause ? { pauseMs: outcome.pause.ms } : {}),
         isInterrupted,
         isSuppressed: false,
         unreadSections: outcome.kind === 'found' ? outcome.unreadSections : [],

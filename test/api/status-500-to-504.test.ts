@@ -48,6 +48,18 @@ describe('502 and 504', () => {
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
+    it.each([
+        ['wall-1', '5'],
+        ['blocked-1', '5'],
+        ['error-1', null],
+        ['huge-1', null],
+    ])('says with Retry-After when to ask again where LinkedIn turns us away: %s, %j', async (handle, retryAfter) => {
+        for (const key of [account.key, account.testKey]) {
+            const response = await api.post(one(handle), key);
+            expect(response.headers.get('retry-after')).toBe(retryAfter);
+        }
+    });
+
     it('is 504 for a source that never answers, within the 10 s that callers wait', async () => {
         const startedAt = Date.now();
         checks.expectError(await api.post(one('timeout-1'), account.key), 504, 'upstream_timeout', true);

@@ -21,6 +21,8 @@ const leftForPageMs = 3000;
 const leastForSourceMs = 2000;
 /** For how long a source is left alone that refuses our key or says that its credits are used up, in milliseconds. */
 const lostMs = 5 * 60 * 1000;
+/** When asking again can help after a refusal that names no pause, in milliseconds: a wall, a challenge, a 999. */
+const refusedMs = 5000;
 
 /** How one profile is to be looked up. */
 export type LookupRequest = {
@@ -101,7 +103,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
         for (const [place, state] of chain.entries()) {
             const mayAsk = !state.isProvider || (!hasAskedProvider && endsAt - clock.elapsed() >= leastForProviderMs);
             const next = chain.slice(place + 1).find((other) => isAskable(other, hasAskedProvider || state.isProvider));
-            const answer = await ask(state, {
+            const answer = await askAndTellWait(state, {
                 profileUrl,
                 caller,
                 people: [...new Set([profileUrl.canonicalUrl, ...answers.map((one) => one.canonicalUrl)])],
@@ -121,6 +123,14 @@ export function createEnricher(options: EnricherOptions): Enricher {
         // As soon as one of them can be asked again.
         const waits = answers.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
         return merged.retryAfterMs === undefined ? merged : { ...merged, retryAfterMs: Math.min(...waits) };
+    }
+
+    /** Says of a failure when asking again can help, where the source turned us away or named a pause. */
+    async function askAndTellWait(state: LinkState, question: Question): Promise<Lookup> {
+        const lookup = await ask(state, question);
+        if (lookup.outcome.status !== 'error' || lookup.retryAfterMs !== undefined) return lookup;
+        const waitMs = Math.max(lookup.pauseMs ?? 0, state.link.pausedMs, lookup.isRefused ? refusedMs : 0);
+        return waitMs > 0 ? { ...lookup, retryAfterMs: waitMs } : lookup;
     }
 
     async function ask(state: LinkState, question: Question): Promise<Lookup> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEnricher, type EnricherSettings } from '../../../src/api/enrich/enricher.ts';
 import { parseProfileUrl, type ProfileUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
-import type { Source } from '../../../src/enrichment/source.ts';
+import type { FailedOutcome, Source } from '../../../src/enrichment/source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 function urlOf(handle: string): ProfileUrl {
@@ -113,5 +113,38 @@ describe('createEnricher', () => {
         const { clock, enricher } = start({ maxAttempts: 1 }, 60_000);
         const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), ask('live', 3000)));
         expect(durationMs).toBeLessThan(3500);
+    });
+});
+
+describe('when asking again can help', () => {
+    const fault: FailedOutcome = {
+        kind: 'failed',
+        code: 'upstream_error',
+        cause: 'server_error',
+        isRetryable: true,
+        isRefusal: false,
+        detail: '',
+    };
+    const wall: FailedOutcome = { ...fault, cause: 'wall', isRefusal: true };
+
+    it.each<[what: string, failure: FailedOutcome, retryAfterMs: number | undefined]>([
+        ['a challenge that pauses the one address', { ...wall, pause: { ms: 15_000, scope: 'queue' } }, 15_000],
+        ['a 429 with a Retry-After', { ...wall, cause: 'rate_limited', pause: { ms: 90_000, scope: 'queue' } }, 90_000],
+        ['a 503 with a Retry-After', { ...fault, pause: { ms: 120_000, scope: 'url' } }, 120_000],
+        ['a wall behind a proxy, which names no pause', wall, 5000],
+        ['an error without a Retry-After', fault, undefined],
+    ])('is told after %s, with a live key and with a test key', async (_, failure, retryAfterMs) => {
+        for (const mode of ['live', 'test'] as const) {
+            const clock = new FakeClock();
+            const source: Source = { name: 'public-page', fetchProfile: async () => failure, close: async () => {} };
+            const enricher = createEnricher({
+                sources: { live: [source], test: [source] },
+                lookups: { reserveLookup: unused, releaseLookup: unused },
+                clock,
+                random: () => 0,
+                settings: { maxAttempts: 1 },
+            });
+            expect((await clock.runUntil(enricher.enrich(urlOf('ada'), ask(mode)))).retryAfterMs).toBe(retryAfterMs);
+        }
     });
 });
