@@ -76,9 +76,11 @@ describe('INPUT_SCHEMA.json', () => {
         expect(shown['duplicates']?.enum).toEqual([...duplicateModes]);
         expect(shown['exportFormat']?.enum).toEqual([...exportFormats]);
         expect(shown['fields']?.items?.enum).toEqual([...keepableFields]);
-        for (const [name, field] of Object.entries(shown)) {
+        // The names of fields say it.
+        const { fields: _fields, ...others } = shown;
+        for (const [name, field] of Object.entries(others)) {
             const { enum: choices, enumTitles } = field.enum ? field : (field.items ?? {});
-            if (name !== 'fields') expect(enumTitles?.length, name).toBe(choices?.length);
+            expect(enumTitles?.length, name).toBe(choices?.length);
         }
     });
 
