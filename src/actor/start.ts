@@ -197,7 +197,7 @@ async function runToItsEnd(
             isOverloaded: dependencies.isOverloaded,
             newRequestId: dependencies.newRequestId,
             onBug,
-            onAnswered: (inputIndex, enrichment) => show.noteAnswer(inputIndex, enrichment),
+            onAnswered: (line, enrichment) => show.noteAnswer(line, enrichment),
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,

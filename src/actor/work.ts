@@ -51,8 +51,8 @@ export type RunContext = {
     newRequestId: () => string;
     /** Told of every error that is a bug of ours. */
     onBug: (error: unknown) => void;
-    /** Told of every line that was asked for, once it is answered. */
-    onAnswered?: (inputIndex: number, enrichment: Enrichment) => void;
+    /** Told of every line that was asked for, by its place in its list, once it is answered. */
+    onAnswered?: (line: number, enrichment: Enrichment) => void;
 };
 
 export type RunReport = {
@@ -116,7 +116,7 @@ export async function run(context: RunContext): Promise<RunReport> {
             if (enrichment.isSuppressed) watch?.forget(item.profileUrl.canonicalUrl);
             answer(item, enrichment, reservation);
             try {
-                context.onAnswered?.(item.inputIndex, enrichment);
+                context.onAnswered?.(item.line, enrichment);
             } catch (error) {
                 // What people see is not worth a profile.
                 context.onBug(error);

@@ -42,7 +42,7 @@ export type RunShow = {
     /** What came of all of them; null when there was none. */
     getRequestMetrics(): RequestMetrics | null;
     /** Takes note of what one line came to. */
-    noteAnswer(inputIndex: number, enrichment: Enrichment): void;
+    noteAnswer(line: number, enrichment: Enrichment): void;
     getFigures(): FiguresView;
     /** Stops the progress; the work is done. */
     stop(): void;
@@ -98,9 +98,9 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         }),
         recordRequest: (record) => figures.recordRequest(record),
         getRequestMetrics: () => figures.readRequests(),
-        noteAnswer: (inputIndex, { outcome, durationMs, isRefused }) =>
+        noteAnswer: (line, { outcome, durationMs, isRefused }) =>
             figures.noteAnswer({
-                line: inputIndex + 1,
+                line,
                 outcome: outcomes[outcome.status],
                 durationMs,
                 code: outcome.status === 'error' ? outcome.code : null,

@@ -1,7 +1,7 @@
 import type { Profile } from './profile.ts';
 
 /** The fields that tell how full a profile is. */
-const measuredFields = [
+export const measuredFields = [
     'full_name',
     'headline',
     'title',

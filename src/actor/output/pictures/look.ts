@@ -51,7 +51,8 @@ td.bar svg { display: block; width: 100%; height: 0.625rem; border-radius: 0.312
 rect.track { fill: var(--line); } rect.good { fill: var(--good); } rect.plain { fill: var(--plain); } rect.bad { fill: var(--bad); } rect.warn { fill: var(--warn); }
 table.list th, table.list td { text-align: left; vertical-align: top; padding: 0.375rem 0.75rem 0.375rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 table.list thead th { border-top: 0; color: var(--quiet); font-weight: 400; font-size: 0.8125rem; width: auto; }
-figure { margin: 0; }
+table + table, table + details { margin-top: 0.75rem; }
+figure { margin: 0; } table + figure { margin-top: 1rem; }
 figcaption { font-size: 0.875rem; margin-top: 0.5rem; }
 .chart { position: relative; }
 .chart svg { display: block; width: 100%; height: 9rem; }

@@ -11,7 +11,9 @@ import { describeCost } from '../money.ts';
 import { formatCount, formatDuration } from '../terminal/progress.ts';
 import type { Timeline } from '../metrics/run-figures.ts';
 import type { RunOutput } from '../totals.ts';
-import type { ProblemGroup, Share, Statistics } from './statistics.ts';
+import type { Share } from './completeness-counts.ts';
+import { formatShare, renderCompleteness } from './render-completeness.ts';
+import type { ProblemGroup, Statistics } from './statistics.ts';
 
 /** The record that holds the report. */
 export const reportKey = 'REPORT.html';
@@ -58,7 +60,7 @@ ${output.companies ? renderCard('Companies', renderCompanyTable(output.companies
 ${output.requests ? renderCard('Requests', `${renderRequestTable(output.requests)}${renderRefusalChart(facts.timeline)}`, true) : ''}
 ${renderCard('Countries', renderCountries(statistics))}
 ${renderCard('Top companies', statistics.companies.length === 0 ? nothing('No company is shown.') : renderShares('Present companies of the people found', 'Company', statistics.companies))}
-${renderCard('Completeness', renderCompleteness(statistics), true)}
+${renderCard('Completeness', statistics.foundCount === 0 ? nothing('No profile was found.') : renderCompleteness(statistics.completeness), true)}
 ${renderCard('Problems, and what to do', renderProblems(statistics.problems), true)}
 </div>
 </main>
@@ -121,17 +123,6 @@ function renderCountries({ countries, foundCount }: Statistics): string {
     return renderShares('Where the people found are', 'Country', rows);
 }
 
-function renderCompleteness({ completeness, foundCount }: Statistics): string {
-    if (foundCount === 0) return nothing('No profile was found.');
-    return renderBarTable({
-        caption: `Of ${formatCount(foundCount)} profiles found, how many show each part`,
-        labelHeading: 'Part of the profile',
-        countHeading: 'Profiles that show it',
-        rows: completeness.map(({ label, count }) => ({ label, count, text: formatShare(count, foundCount) })),
-        max: foundCount,
-    });
-}
-
 function renderProblems(problems: readonly ProblemGroup[]): string {
     if (problems.length === 0) return nothing('There were none: every line gave a profile.');
     return problems.map(renderProblem).join('');
@@ -157,10 +148,6 @@ function describeShareFound({ found, unchanged, lines, duplicates }: RunOutput):
 
 function nothing(text: string): string {
     return `<p class="quiet">${text}</p>`;
-}
-
-function formatShare(count: number, whole: number): string {
-    return whole === 0 ? '' : `${Math.round((count / whole) * 100)} %`;
 }
 
 /** An instant in UTC, to the minute: the report may be read anywhere. */

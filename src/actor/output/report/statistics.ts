@@ -1,12 +1,11 @@
 import type { Profile } from '../../../enrichment/result/profile.ts';
+import { createCompletenessCounts, type CompletenessCounts, type Share } from './completeness-counts.ts';
 import { createLatencyHistogram, type LatencyHistogram } from '../metrics/latency-histogram.ts';
 import type { Row } from '../../ledger/row.ts';
 
 /** How many companies are named, and how many examples of each kind of problem. */
 const companyCount = 10;
 const exampleCount = 50;
-
-export type Share = { label: string; count: number };
 
 export type ProblemGroup = {
     /** An error code of the results, or `not_found`. */
@@ -22,57 +21,25 @@ export type Statistics = {
     /** ISO 3166-1 codes, most frequent first. */
     countries: Share[];
     companies: Share[];
-    /** How many of the profiles found show each part, in reading order; parts that were not kept are left out. */
-    completeness: Share[];
+    completeness: CompletenessCounts;
     latency: LatencyHistogram;
     /** Most frequent first. */
     problems: ProblemGroup[];
 };
-
-const parts: ReadonlyArray<{ label: string; field: keyof Profile; isShown: (profile: Profile) => boolean }> = [
-    { label: 'Headline', field: 'headline', isShown: ({ headline }) => headline !== null },
-    { label: 'Title', field: 'title', isShown: ({ title }) => title !== null },
-    { label: 'Company', field: 'company', isShown: ({ company }) => company.name !== null },
-    { label: 'Location', field: 'location', isShown: ({ location }) => location.default !== null },
-    { label: 'Country', field: 'location', isShown: ({ location }) => location.country !== null },
-    { label: 'City', field: 'location', isShown: ({ location }) => location.city !== null },
-    { label: 'Industry', field: 'industry', isShown: ({ industry }) => industry !== null },
-    { label: 'Picture', field: 'picture_url', isShown: (profile) => profile.picture_url !== null },
-    { label: 'Followers', field: 'followers_count', isShown: (profile) => profile.followers_count !== null },
-    { label: 'Summary', field: 'summary', isShown: ({ summary }) => summary !== null },
-    { label: 'Experience', field: 'position_groups', isShown: (profile) => profile.position_groups.length > 0 },
-    { label: 'Education', field: 'educations', isShown: ({ educations }) => educations.length > 0 },
-    { label: 'Skills', field: 'skills', isShown: ({ skills }) => skills.length > 0 },
-    { label: 'Languages', field: 'languages', isShown: ({ languages }) => languages.length > 0 },
-    { label: 'Certifications', field: 'certifications', isShown: (profile) => profile.certifications.length > 0 },
-    {
-        label: 'Volunteering',
-        field: 'volunteer_experiences',
-        isShown: (profile) => profile.volunteer_experiences.length > 0,
-    },
-    { label: 'Publications', field: 'publications', isShown: ({ publications }) => publications.length > 0 },
-    { label: 'Projects', field: 'projects', isShown: ({ projects }) => projects.length > 0 },
-    { label: 'Courses', field: 'courses', isShown: ({ courses }) => courses.length > 0 },
-    { label: 'Awards', field: 'awards', isShown: ({ awards }) => awards.length > 0 },
-    { label: 'Recommendations', field: 'recommendations', isShown: (profile) => profile.recommendations.length > 0 },
-    { label: 'Websites', field: 'websites', isShown: ({ websites }) => websites.length > 0 },
-];
 
 /** Takes rows as they pass and keeps numbers and a few examples, not the rows. A repeated person counts once. */
 export function createStatistics() {
     let foundCount = 0;
     const countries = new Map<string, number>();
     const companies = new Map<string, number>();
-    const completeness = new Map<string, number>();
+    const completeness = createCompletenessCounts();
     const latency = createLatencyHistogram();
     const problems = new Map<string, ProblemGroup>();
 
-    function addProfile(profile: Profile): void {
+    function addProfile(row: Extract<Row, { status: 'success' }>): void {
+        const { profile } = row;
         foundCount += 1;
-        for (const { label, field, isShown } of parts) {
-            if (profile[field] === undefined) continue;
-            completeness.set(label, (completeness.get(label) ?? 0) + (isShown(profile) ? 1 : 0));
-        }
+        completeness.add(row);
         // `fields` may have left either of them out.
         increase(countries, (profile.location as Profile['location'] | undefined)?.country);
         increase(companies, (profile.company as Profile['company'] | undefined)?.name);
@@ -84,14 +51,14 @@ export function createStatistics() {
         group.count += 1;
         if (group.examples.length === exampleCount) return;
         const message = row.status === 'error' ? row.message : null;
-        group.examples.push({ line: row.input_index + 1, url: row.url, message });
+        group.examples.push({ line: row.line, url: row.url, message });
     }
 
     return {
         add(row: Row): void {
             if (row.duplicate_of !== null) return;
             if (row.meta.attempts > 0) latency.add(row.meta.duration_ms);
-            if (row.status === 'success') addProfile(row.profile);
+            if (row.status === 'success') addProfile(row);
             else addProblem(row.status === 'error' ? row.code : row.status, row);
         },
         read(): Statistics {
@@ -101,7 +68,7 @@ export function createStatistics() {
                 foundCount,
                 countries: rank(countries),
                 companies: rank(companies).slice(0, companyCount),
-                completeness: [...completeness].map(([label, count]) => ({ label, count })),
+                completeness: completeness.read(),
                 latency: latency.read(),
                 problems: groups,
             };

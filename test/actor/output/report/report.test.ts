@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { formatShare } from '../../../../src/actor/output/report/render-completeness.ts';
 import { renderReport, type ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
 import { createStatistics } from '../../../../src/actor/output/report/statistics.ts';
 import type { Row, RowDraft } from '../../../../src/actor/ledger/row.ts';
 import type { Profile } from '../../../../src/enrichment/result/profile.ts';
+import type { SourceName } from '../../../../src/enrichment/result/result.ts';
 import { buildLiveState } from '../../../helpers/build-live-state.ts';
 import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
 
@@ -62,7 +64,40 @@ describe('the statistics of a run', () => {
 
     it('leave out parts that were not to be kept', () => {
         const row = { ...personRow(0, {}), profile: { full_name: 'Ada', skills: ['A'] } } as unknown as Row;
-        expect(read([row]).completeness).toEqual([{ label: 'Skills', count: 1 }]);
+        expect(read([row]).completeness.otherParts).toEqual([{ label: 'Skills', count: 1 }]);
+    });
+
+    it('tell how full profiles are, whatever was kept of them: by number of parts, by part and by source', () => {
+        const rowOf = (source: SourceName, missing: string[]): Row => {
+            const draft = buildRowDraft(0);
+            const meta = { ...draft.meta, source, missing, completeness: (8 - missing.length) / 8, batch_id: 'b' };
+            return { ...draft, profile: { full_name: 'Ada' }, meta } as unknown as Row;
+        };
+        const { byPartsThere, mainParts, sources } = read([
+            rowOf('ai-ark', []),
+            rowOf('public-page', ['title', 'summary']),
+            rowOf('public-page', ['title']),
+            rowOf('public-page', []),
+        ]).completeness;
+        expect(byPartsThere).toEqual([
+            { label: '8 of 8', count: 2 },
+            { label: '7 of 8', count: 1 },
+            { label: '6 of 8', count: 1 },
+        ]);
+        expect(mainParts).toMatchObject([
+            { label: 'Name', count: 4 },
+            { label: 'Headline', count: 4 },
+            { label: 'Title', count: 2 },
+            { label: 'Company', count: 4 },
+            { label: 'Location', count: 4 },
+            { label: 'Summary', count: 3 },
+            { label: 'Positions', count: 4 },
+            { label: 'Educations', count: 4 },
+        ]);
+        expect(sources).toEqual([
+            { source: 'public-page', count: 3, average: 0.875, oftenMissing: ['Title'] },
+            { source: 'ai-ark', count: 1, average: 1, oftenMissing: [] },
+        ]);
     });
 
     it('group problems and name the first lines of each', () => {
@@ -76,6 +111,21 @@ describe('the statistics of a run', () => {
             ['not_found', 1],
         ]);
         expect(problems[0]?.examples.map(({ line }) => line)).toEqual([3, 9]);
+    });
+});
+
+describe('a share', () => {
+    it.each([
+        [999, 1000, '99.9 %'],
+        [9_999, 10_000, '99.9 %'],
+        [1000, 1000, '100 %'],
+        [985, 1000, '99 %'],
+        [1, 100_000, '0.1 %'],
+        [0, 10, '0 %'],
+        [1, 3, '33 %'],
+        [0, 0, ''],
+    ])('of %i in %i is %j', (count, whole, text) => {
+        expect(formatShare(count, whole)).toBe(text);
     });
 });
 

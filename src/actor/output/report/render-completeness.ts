@@ -1,0 +1,49 @@
+import { measuredFields } from '../../../enrichment/result/completeness.ts';
+import { renderBarTable } from '../pictures/bar-table.ts';
+import { escapeHtml } from '../pictures/escape-html.ts';
+import { formatCount } from '../terminal/progress.ts';
+import type { CompletenessCounts, Share, SourceCompleteness } from './completeness-counts.ts';
+
+/** How full the profiles found are: on average, by how many of the main parts they have, by part and by source. */
+export function renderCompleteness(counts: CompletenessCounts): string {
+    const { sources } = counts;
+    const all = sources.reduce((sum, { count }) => sum + count, 0);
+    const average = sources.reduce((sum, one) => sum + one.average * one.count, 0) / all;
+    const renderParts = (caption: string, rows: readonly Share[]) =>
+        renderBarTable({
+            caption,
+            labelHeading: 'Part of the profile',
+            countHeading: 'Profiles that show it',
+            rows: rows.map(({ label, count }) => ({ label, count, text: formatShare(count, all) })),
+            max: all,
+        });
+    const people = `${formatCount(all)} ${all === 1 ? 'profile' : 'profiles'} found`;
+    return `<p>Of ${people}, each has ${formatShare(average, 1)} of the ${measuredFields.length} main parts on average.</p>
+${renderBarTable({
+    caption: 'How many of the main parts they have',
+    labelHeading: 'Main parts',
+    countHeading: 'Profiles that have so many',
+    rows: counts.byPartsThere.map(({ label, count }) => ({ label, count, text: formatShare(count, all) })),
+    max: all,
+})}
+${renderParts('How many show each of the main parts', counts.mainParts)}
+${renderSources(sources)}
+<details><summary>The other parts</summary>${renderParts('How many show each', counts.otherParts)}</details>`;
+}
+
+function renderSources(sources: readonly SourceCompleteness[]): string {
+    const rows = sources.map(({ source, count, average, oftenMissing }) => {
+        const missing = oftenMissing.length === 0 ? '–' : oftenMissing.join(', ');
+        return `<tr><td>${escapeHtml(source ?? 'none')}</td><td>${formatCount(count)}</td><td>${formatShare(average, 1)}</td><td>${escapeHtml(missing)}</td></tr>`;
+    });
+    return `<table class="list"><thead><tr><th scope="col">Source</th><th scope="col">Profiles</th><th scope="col">Full on average</th><th scope="col">At least half of them lack</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** A share in per cent. Nearly all is not all, and hardly any not none: those have a decimal. */
+export function formatShare(count: number, whole: number): string {
+    if (whole === 0) return '';
+    const exact = (count / whole) * 100;
+    const rounded = Math.round(exact);
+    const isRound = exact === rounded || (rounded !== 0 && rounded !== 100);
+    return isRound ? `${rounded} %` : `${Math.min(99.9, Math.max(0.1, exact)).toFixed(1)} %`;
+}
