@@ -52,6 +52,14 @@ async function serve(): Promise<void> {
     opened.push(() => accounts.close());
     const { db, lock, place } = accounts;
     lock?.serve(createCommandListener(db, systemClock));
+    const logError = (requestId: string | null, error: unknown) =>
+        console.error(
+            JSON.stringify({
+                time: new Date(systemClock.now()).toISOString(),
+                request_id: requestId,
+                error: describe(error),
+            }),
+        );
     const workload = createWorkload();
     const gatekeeper = createGatekeeper(db, { clock: systemClock, lookupLimits: config.lookupLimits });
     const enricher = createEnricher({
@@ -60,6 +68,8 @@ async function serve(): Promise<void> {
         clock: systemClock,
         random: Math.random,
         onLookup: (lookup) => metrics?.recordLookup(lookup),
+        onCompany: (outcome) => metrics?.recordCompany(outcome),
+        onBug: (error) => logError(null, error),
         onSourceLost: (message) => console.error(`${message} It is asked again in five minutes.`),
         settings:
             config.sourceMaxRequestsPerSecond === null
@@ -85,14 +95,7 @@ async function serve(): Promise<void> {
         newRequestId,
         maxRequestsInFlight: config.maxRequestsInFlight,
         logRequest,
-        logError: (requestId, error) =>
-            console.error(
-                JSON.stringify({
-                    time: new Date(systemClock.now()).toISOString(),
-                    request_id: requestId,
-                    error: describe(error),
-                }),
-            ),
+        logError,
     });
     const stop = new AbortController();
     const sweeping = sweepAgainAndAgain(db, stop.signal);

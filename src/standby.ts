@@ -16,6 +16,10 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
     const { budget, lookups, suppressed, sources } = run;
     const { mode, fields, maxRequestsPerSecond, maxConcurrency, maxAttempts, timeoutSecs } = run.input;
     const logRequest = (entry: RequestLogEntry) => console.log(JSON.stringify(entry));
+    const logError = (requestId: string | null, thrown: unknown) =>
+        void dependencies
+            .describeBug(thrown)
+            .then((error) => console.error(JSON.stringify({ request_id: requestId, error })));
     const gatekeeper = createStandbyGatekeeper({ budget, lookups, suppressed, mode, maxRequestsPerSecond, clock });
     run.followSuppressed((read) => gatekeeper.suppress(read));
     const enricher = createEnricher({
@@ -24,6 +28,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         clock,
         random: Math.random,
         onSourceLost: (message) => console.error(message),
+        onBug: (error) => logError(null, error),
         settings: {
             maxRequestsPerSecond,
             maxAttempts,
@@ -44,10 +49,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         maxRequestsInFlight,
         isStandby: true,
         logRequest,
-        logError: (requestId, thrown) =>
-            void dependencies
-                .describeBug(thrown)
-                .then((error) => console.error(JSON.stringify({ request_id: requestId, error }))),
+        logError,
     });
     const server = await startServer({
         fetch: app.fetch,

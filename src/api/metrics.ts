@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type GaugeConfiguration } from 'prom-client';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
+import type { CompanyStatus } from '../enrichment/result/company.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestLogEntry } from './middleware/observe-request.ts';
 
@@ -18,6 +19,7 @@ export type MetricsSources = {
 export type Metrics = {
     recordRequest(entry: RequestLogEntry): void;
     recordLookup(enrichment: Enrichment): void;
+    recordCompany(outcome: 'found' | CompanyStatus): void;
     /** The metrics in Prometheus' text format. */
     render(): Promise<string>;
 };
@@ -55,6 +57,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
         name: 'api_lookups_total',
         help: 'Profiles asked for, by source and outcome: success, not_found, or the error code.',
         labelNames: ['source', 'outcome'],
+        registers,
+    });
+    const companies = new Counter({
+        name: 'api_companies_total',
+        help: 'Companies asked for, by outcome: found, not_found, refused, timeout, failed.',
+        labelNames: ['outcome'],
         registers,
     });
     const lookupDuration = new Histogram({
@@ -110,6 +118,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
             lookups.inc({ source, outcome: outcome.status === 'error' ? outcome.code : outcome.status });
             lookupDuration.observe({ source }, durationMs / 1000);
             attempts.inc({ source }, made);
+        },
+        recordCompany(outcome) {
+            companies.inc({ outcome });
         },
         render: () => registry.metrics(),
     };

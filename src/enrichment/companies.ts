@@ -53,7 +53,7 @@ export type Companies = {
      * `timeoutMs` at the latest: waiting for the pacer's rate does not count. `signal` ends the wait too. An enrichment
      * that has a company, names none, or found nobody comes back as it is. Never rejects.
      */
-    addDetails(enrichment: Enrichment, timeoutMs: number, signal?: AbortSignal): Promise<Enrichment>;
+    addDetails<E extends Enrichment>(enrichment: E, timeoutMs: number, signal?: AbortSignal): Promise<E>;
     /** Gives up what is under way: nobody waits for it any more. */
     close(): void;
 };
@@ -82,7 +82,7 @@ export function createCompanies(options: CompaniesOptions): Companies {
     let givenUpUntil = Number.NEGATIVE_INFINITY;
     for (const details of options.known ?? []) remember({ details });
 
-    async function addDetails(enrichment: Enrichment, timeoutMs: number, hangUp = signal): Promise<Enrichment> {
+    async function addDetails<E extends Enrichment>(enrichment: E, timeoutMs: number, hangUp = signal): Promise<E> {
         const { outcome } = enrichment;
         if (outcome.status !== 'success') return enrichment;
         if (outcome.companyDetails !== null) {

@@ -57,12 +57,17 @@ export async function startApi(options: StartApiOptions = {}) {
     const db = breakable(database, state);
     const site = await startSandboxSite();
     const fetched: string[] = [];
+    const companiesFetched: string[] = [];
     const live = await createPublicPageSource({ origin: site.origin, proxy: null, clock: systemClock });
     const page: Source = {
         ...live,
         fetchProfile(request) {
             fetched.push(request.handle);
             return live.fetchProfile(request);
+        },
+        async fetchCompany(request) {
+            companiesFetched.push(request.path);
+            return (await live.fetchCompany?.(request)) ?? { kind: 'not_found' };
         },
     };
     const sandbox = await createSandboxSource(systemClock);
@@ -111,6 +116,8 @@ export async function startApi(options: StartApiOptions = {}) {
         state,
         /** The handles that live requests asked LinkedIn for. */
         fetched,
+        /** The companies that live requests asked LinkedIn for, by their paths. */
+        companiesFetched,
         log,
         errors,
         send,

@@ -35,7 +35,7 @@ export const enrichRequestSchema = z
             .boolean()
             .nullish()
             .describe(
-                'Whether `company_details` says what is known of the current company. What is not there in time is null.',
+                'Whether `company_details` has the page of the current company, at no further cost. What is not there in time is null, and `meta.company_status` says why.',
             ),
     })
     .describe('Either `url` or `urls`.');

@@ -90,6 +90,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 caller,
                 items,
                 requiredFields,
+                includesCompanyDetails,
                 suppressed,
                 share,
                 rate,

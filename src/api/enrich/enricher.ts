@@ -6,7 +6,7 @@ import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { RequirableField } from '../../enrichment/result/completeness.ts';
 import type { Mode, SourceName } from '../../enrichment/result/result.ts';
 import { SourceUnusableError, type Source } from '../../enrichment/source.ts';
-import { createPageLink, type PageSettings } from './page-link.ts';
+import { createPageLink, type PageLinkOptions, type PageSettings } from './page-link.ts';
 import { createProviderLink } from './provider-link.ts';
 import { skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
@@ -29,6 +29,8 @@ export type LookupRequest = {
     caller: Caller;
     /** A profile without one of these is not good enough. */
     requiredFields: readonly RequirableField[];
+    /** Whether the current company is looked up too, within the same time. */
+    includesCompanyDetails: boolean;
     /** What it may take, in milliseconds; never more than `urlBudgetMs`. */
     budgetMs: number;
 };
@@ -54,6 +56,10 @@ export type EnricherOptions = {
     random: Random;
     /** Told of every lookup that was made at a source, for the metrics. */
     onLookup?: (lookup: Lookup) => void;
+    /** Told of every company that was asked for, for the metrics. */
+    onCompany?: PageLinkOptions['onCompany'];
+    /** Told of a bug of ours that no request fails of. */
+    onBug?: PageLinkOptions['onBug'];
     /** Told in a sentence for the operator when a source refuses our key or has no credits left. */
     onSourceLost?: (message: string) => void;
     settings?: EnricherSettings;
@@ -77,7 +83,7 @@ type LinkState = { link: SourceLink; isProvider: boolean; lostUntil: number };
  * One whole record makes the answer; if none is good enough, it is the fullest. Of the providers one is asked a request.
  */
 export function createEnricher(options: EnricherOptions): Enricher {
-    const { sources, lookups, clock, random, onLookup, onSourceLost, settings = {} } = options;
+    const { sources, lookups, clock, random, onLookup, onCompany, onBug, onSourceLost, settings = {} } = options;
     const longestMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
     const { asksProvidersForNotFound = false } = settings;
     const open = (source: Source, mode: Mode): LinkState => {
@@ -85,7 +91,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
         const { provider: terms } = source;
         const link = terms
             ? createProviderLink({ ...shared, terms: mode === 'live' ? terms : { ...terms, ...unlimited }, lookups })
-            : createPageLink({ ...shared, mode, settings });
+            : createPageLink({ ...shared, onCompany, onBug, mode, settings });
         return { link, isProvider: terms !== undefined, lostUntil: Number.NEGATIVE_INFINITY };
     };
     const chains = {
@@ -94,7 +100,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
     };
 
     async function enrich(profileUrl: ProfileUrl, request: LookupRequest): Promise<Lookup> {
-        const { caller, requiredFields, budgetMs } = request;
+        const { caller, requiredFields, includesCompanyDetails, budgetMs } = request;
         const startedAt = clock.elapsed();
         const endsAt = startedAt + Math.min(longestMs, budgetMs);
         const chain = chains[caller.mode];
@@ -122,7 +128,9 @@ export function createEnricher(options: EnricherOptions): Enricher {
         if (!merged) throw new Error('a chain without a source');
         // As soon as one of them can be asked again.
         const waits = answers.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-        return merged.retryAfterMs === undefined ? merged : { ...merged, retryAfterMs: Math.min(...waits) };
+        const lookup = merged.retryAfterMs === undefined ? merged : { ...merged, retryAfterMs: Math.min(...waits) };
+        const companies = includesCompanyDetails ? chain.find(({ link }) => link.companies)?.link.companies : undefined;
+        return companies ? companies.add(lookup, endsAt) : lookup;
     }
 
     /** Says of a failure when asking again can help, where the source turned us away or named a pause. */

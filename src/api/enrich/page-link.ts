@@ -5,6 +5,7 @@ import { enrichProfile } from '../../enrichment/enrich-profile.ts';
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { Source } from '../../enrichment/source.ts';
+import { createCompanyLink, type CompanyLinkOptions } from './company-link.ts';
 import { refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
 const defaultMaxAttempts = 3;
@@ -23,7 +24,7 @@ export type PageLinkOptions = {
     settings: PageSettings;
     /** Told of every lookup that was made, for the metrics. */
     onLookup?: ((lookup: Lookup) => void) | undefined;
-};
+} & Pick<CompanyLinkOptions, 'onCompany' | 'onBug'>;
 
 export type PageSettings = {
     /** The most requests that may reach the source in any one second, retries included; without it accounts' rates alone hold. */
@@ -42,7 +43,8 @@ const over = new Error('the wait is over');
  * A source that costs nothing by the question: LinkedIn's page. When it asks to be left alone, all live requests leave
  * it alone: those that cannot wait that long fail at once. Who is asked for again while a lookup runs shares it.
  */
-export function createPageLink({ source, mode, clock, random, settings, onLookup }: PageLinkOptions): SourceLink {
+export function createPageLink(options: PageLinkOptions): SourceLink {
+    const { source, mode, clock, random, settings, onLookup } = options;
     const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
     const sharedPause = createPause();
     const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
@@ -50,9 +52,24 @@ export function createPageLink({ source, mode, clock, random, settings, onLookup
     const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
     /** Lookups that are under way, by handle. */
     const running = new Map<string, Promise<Lookup>>();
+    const getPausedMs = () => Math.max(breaker.opensInMs, sharedPause.until - clock.elapsed(), 0);
+    const { fetchCompany } = source;
+    const companies =
+        fetchCompany &&
+        createCompanyLink({
+            fetchCompany,
+            pacer: createGate({ pause: sharedPause, rate, clock, giveUpAt: Number.POSITIVE_INFINITY }),
+            getPausedMs,
+            maxAttempts,
+            clock,
+            random,
+            onCompany: options.onCompany,
+            onBug: options.onBug,
+        });
 
     return {
         source,
+        ...(companies ? { companies } : {}),
         ask(question) {
             const { handle } = question.profileUrl;
             const shared = running.get(handle);
@@ -72,9 +89,9 @@ export function createPageLink({ source, mode, clock, random, settings, onLookup
             return lookup;
         },
         get pausedMs() {
-            return Math.max(breaker.opensInMs, sharedPause.until - clock.elapsed(), 0);
+            return getPausedMs();
         },
-        close() {},
+        close: () => companies?.close(),
     };
 
     async function askUnlessAllAreRefused(

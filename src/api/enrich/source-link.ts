@@ -3,6 +3,7 @@ import { buildSkipped } from '../../enrichment/chain-verdict.ts';
 import type { Enrichment, UnaskedOutcome } from '../../enrichment/enrich-profile.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Source } from '../../enrichment/source.ts';
+import type { CompanyLink } from './company-link.ts';
 
 /** So many profiles in a row that a source turned away, after all attempts, mean that it turns everybody away. */
 export const refusalsToOpen = 20;
@@ -34,6 +35,8 @@ export type Question = {
 /** One source of a chain, with what all requests of this process share about it. */
 export type SourceLink = {
     readonly source: Source;
+    /** Only of a source that has company pages. */
+    readonly companies?: CompanyLink;
     /** Rejects with `SourceUnusableError` when the source can answer nothing any more, and when the accounts are gone. */
     ask(question: Question): Promise<Lookup>;
     /** For how much longer it is left alone, in milliseconds; 0 while it is asked. */

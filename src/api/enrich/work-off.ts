@@ -26,6 +26,8 @@ export type WorkOffOptions = {
     items: readonly RequestItem[];
     /** A profile without one of these is not good enough. */
     requiredFields: readonly RequirableField[];
+    /** Whether the current companies are looked up too. */
+    includesCompanyDetails: boolean;
     /** Canonical URLs among the items that must not be fetched. */
     suppressed: ReadonlySet<string>;
     share: Share;
@@ -104,9 +106,10 @@ async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
 /** `enrichments` are those of the same request so far, by canonical URL. */
 async function lookUp(
     { url, parsing }: RequestItem,
-    { enricher, findObstacle, caller, requiredFields, suppressed, budgetMs }: WorkOffOptions,
+    options: WorkOffOptions,
     enrichments: Map<string, Promise<Lookup>>,
 ): Promise<ItemOutcome> {
+    const { enricher, findObstacle, caller, requiredFields, includesCompanyDetails, suppressed, budgetMs } = options;
     if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
     const { profileUrl } = parsing;
     const obstacle = findObstacle(profileUrl, caller.mode);
@@ -116,7 +119,8 @@ async function lookUp(
         const enrichment = buildUnasked(profileUrl, enricher.firstSource(caller.mode), { status: 'not_found' });
         return { kind: 'enriched', url, askedUrl, enrichment };
     }
-    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, { caller, requiredFields, budgetMs });
+    const request = { caller, requiredFields, includesCompanyDetails, budgetMs };
+    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, request);
     enrichments.set(askedUrl, enrichment);
     return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
 }

@@ -14,6 +14,7 @@ const ask = (mode: 'live' | 'test', budgetMs = 8000) => ({
     caller: { tenantId: 'ten_1', mode },
     budgetMs,
     requiredFields: [],
+    includesCompanyDetails: false,
 });
 
 const unused = () => Promise.reject(new Error('no provider is asked here'));

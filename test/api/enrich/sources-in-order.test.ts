@@ -64,7 +64,12 @@ function setUp({ sources, permit = () => ({ kind: 'granted', day: 'today' }), se
     });
     const urlOf = (handle: string): ProfileUrl => ({ handle, canonicalUrl: buildCanonicalUrl(handle) });
     const begin = (handle = 'ada', requiredFields: RequirableField[] = ['title'], budgetMs = 8000) =>
-        enricher.enrich(urlOf(handle), { caller: { tenantId: 'ten_1', mode: 'live' }, requiredFields, budgetMs });
+        enricher.enrich(urlOf(handle), {
+            caller: { tenantId: 'ten_1', mode: 'live' },
+            requiredFields,
+            includesCompanyDetails: false,
+            budgetMs,
+        });
     return {
         clock,
         asked,

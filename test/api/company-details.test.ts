@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Result } from '../../src/enrichment/result/result.ts';
+import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
+import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+
+let api: RunningApi;
+let account: Account;
+let checks: ReturnType<typeof createContractChecks>;
+
+beforeAll(async () => {
+    api = await startApi();
+    checks = createContractChecks((await api.send('/openapi.json')).json);
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+    account = await api.createAccount();
+    api.companiesFetched.length = 0;
+});
+
+const wanted = { include_company_details: true };
+
+describe('include_company_details', () => {
+    it('answers with the company page, for no more than the credit of the profile', async () => {
+        const { status, json } = await api.post({ ...one('at-moved-1'), ...wanted }, account.key);
+        expect(status).toBe(200);
+        checks.expectSchema(json, 'SingleResponse');
+        expect(json.data.company_details).toMatchObject({
+            name: 'School Of Moved-1',
+            linkedin_url: 'https://www.linkedin.com/school/school-of-moved-1',
+            domain: 'school-of-moved-1.example',
+        });
+        expect(json.meta).not.toHaveProperty('company_status');
+        expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+
+    it('asks for a company once, whoever asks for people who work there', async () => {
+        const other = await api.createAccount();
+        const [one1, again] = [
+            await api.post({ ...one('at-moved-2'), ...wanted }, account.key),
+            await api.post({ ...one('at-moved-2'), ...wanted }, other.key),
+        ];
+        expect(one1.json.data.company_details).toEqual(again.json.data.company_details);
+        expect(api.companiesFetched).toEqual(['company/moved-2']);
+    });
+
+    it.each([
+        ['at-missing-1', 'not_found'],
+        ['at-wall-1', 'refused'],
+        ['at-error-1', 'failed'],
+    ])('of %s says why there is none, and charges the profile', async (handle, status) => {
+        const { json } = await api.post({ ...one(handle), ...wanted }, account.key);
+        checks.expectSchema(json, 'SingleResponse');
+        expect(json.data).toMatchObject({ status: 'success', company_details: null });
+        expect(json.meta).toMatchObject({ company_status: status, credits_used: 1 });
+    });
+
+    it('is nothing where nobody asked', async () => {
+        const { json } = await api.post(one('example-1'), account.key);
+        expect(json.data.company_details).toBeNull();
+        expect(json.meta).not.toHaveProperty('company_status');
+        expect(api.companiesFetched).toEqual([]);
+    });
+
+    it('works in a batch, and for test keys', async () => {
+        const body = { ...many('example-1', 'at-missing-2', 'not-found-1'), ...wanted };
+        for (const key of [account.key, account.testKey]) {
+            const { json } = await api.post(body, key);
+            checks.expectSchema(json, 'BatchResponse');
+            const shown = json.data.map((result: Result) => [
+                result.status,
+                result.status === 'success' ? (result.company_details?.name ?? null) : undefined,
+                result.meta.company_status,
+            ]);
+            expect(shown).toEqual([
+                ['success', expect.any(String), undefined],
+                ['success', null, 'not_found'],
+                ['not_found', undefined, undefined],
+            ]);
+        }
+        expect(api.companiesFetched.filter((path) => path.includes('missing'))).toEqual(['company/missing-2']);
+    });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { createEnricher } from '../../../src/api/enrich/enricher.ts';
+import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
+import type { CompanyOutcome, Source } from '../../../src/enrichment/source.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+import { createScriptedCompanies, foundCompany, type CompanyAnswer } from '../../helpers/scripted-companies.ts';
+import { createScriptedSource, failed, found, type Answer } from '../../helpers/scripted-source.ts';
+
+const unused = () => Promise.reject(new Error('no provider is asked here'));
+
+/** The company of a handle such as `ada-acme` is its last word. */
+function start({
+    pageMs = 100,
+    plan,
+    answer,
+}: {
+    pageMs?: number;
+    plan: (path: string) => CompanyAnswer;
+    answer?: Answer;
+}) {
+    const clock = new FakeClock();
+    const companies = createScriptedCompanies(clock, plan);
+    const page = createScriptedSource(clock, (handle) => {
+        const linkedin_url = `https://www.linkedin.com/company/${handle.split('-').at(-1)}`;
+        return answer ?? { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: pageMs };
+    });
+    const source: Source = { ...page, fetchCompany: companies.fetchCompany };
+    const told: string[] = [];
+    const bugs: unknown[] = [];
+    const enricher = createEnricher({
+        sources: { live: [source], test: [source] },
+        lookups: { reserveLookup: unused, releaseLookup: unused },
+        clock,
+        random: () => 0,
+        onCompany: (outcome) => told.push(outcome),
+        onBug: (error) => bugs.push(error),
+    });
+    const ask = (handle: string, includesCompanyDetails = true) =>
+        enricher.enrich(
+            { handle, canonicalUrl: buildCanonicalUrl(handle) },
+            { caller: { tenantId: 'ten_1', mode: 'live' }, requiredFields: [], includesCompanyDetails, budgetMs: 8000 },
+        );
+    const read = async (handle: string) => {
+        const startedAt = clock.now();
+        const { outcome } = await clock.runUntil(ask(handle));
+        const shown =
+            outcome.status === 'success' ? (outcome.companyStatus ?? outcome.companyDetails?.name) : outcome.status;
+        return [shown, clock.now() - startedAt];
+    };
+    return { clock, read, ask, told, bugs, page, paths: () => companies.asked.map(({ path }) => path) };
+}
+
+const there =
+    (afterMs: number) =>
+    (path: string): CompanyAnswer => ({ outcome: foundCompany(path), afterMs });
+
+describe('the API’s companies', () => {
+    it('come within the time of the profile, and not at all after it', async () => {
+        const { read, told } = start({ pageMs: 3000, plan: there(3000) });
+        expect(await read('ada-acme')).toEqual(['company/acme', 6000]);
+        const slow = start({ pageMs: 3000, plan: there(60_000) });
+        expect(await slow.read('ada-acme')).toEqual(['timeout', 8000]);
+        expect([told, slow.told]).toEqual([['found'], []]);
+    });
+
+    it('are shared while they are fetched, and for ten minutes after', async () => {
+        const { read, ask, clock, paths } = start({ plan: there(500) });
+        await clock.runUntil(Promise.all([ask('ada-acme'), ask('bob-acme'), ask('cyd-acme', false)]));
+        expect(await read('dan-acme')).toEqual(['company/acme', 100]);
+        expect(paths()).toEqual(['company/acme']);
+        await clock.advance(10 * 60 * 1000);
+        await read('eve-acme');
+        expect(paths()).toEqual(['company/acme', 'company/acme']);
+    });
+
+    it('that could not be had are left alone for half a minute', async () => {
+        const { read, clock, paths } = start({
+            plan: () => ({ outcome: failed({ isRetryable: false }) as CompanyOutcome }),
+        });
+        for (const handle of ['ada-acme', 'bob-acme']) expect((await read(handle))[0]).toBe('failed');
+        expect(paths()).toHaveLength(1);
+        await clock.advance(31_000);
+        await read('cyd-acme');
+        expect(paths()).toHaveLength(2);
+    });
+
+    it('are not asked for while LinkedIn is left alone; those known are told', async () => {
+        const pause = { ms: 60_000, scope: 'queue' } as const;
+        const slowDown = failed({ code: 'rate_limit_exceeded', cause: 'rate_limited', isRefusal: true, pause });
+        const { read, ask, clock, paths } = start({
+            plan: (path) => (path.endsWith('busy') ? { outcome: slowDown as CompanyOutcome } : there(10)(path)),
+        });
+        await read('ada-acme');
+        // Found before the pause begins, which their companies meet.
+        const begun = Promise.all([ask('bob-busy'), ask('cyd-acme'), ask('dan-other')]);
+        const outcomes = (await clock.runUntil(begun)).map(({ outcome }) =>
+            outcome.status === 'success' ? (outcome.companyStatus ?? outcome.companyDetails?.name) : outcome.status,
+        );
+        expect(outcomes[1]).toBe('company/acme');
+        expect(['timeout', 'refused']).toContain(outcomes[0]);
+        expect(paths().filter((path) => path.endsWith('busy'))).toHaveLength(1);
+    });
+
+    it('that meet a bug of ours cost the profile nothing', async () => {
+        const { read, bugs } = start({
+            plan: () => {
+                throw new TypeError('a bug in the reader');
+            },
+        });
+        expect(await read('ada-acme')).toEqual(['failed', 100]);
+        expect(bugs).toHaveLength(1);
+    });
+
+    it('are not asked for who is not found', async () => {
+        const { read, paths } = start({ plan: there(10), answer: { outcome: { kind: 'not_found' } } });
+        expect((await read('ada-acme'))[0]).toBe('not_found');
+        expect(paths()).toEqual([]);
+    });
+});
