@@ -24,7 +24,7 @@ function start({
         const linkedin_url = `https://www.linkedin.com/company/${handle.split('-').at(-1)}`;
         return answer ?? { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: pageMs };
     });
-    const source: Source = { ...page, fetchCompany: companies.fetchCompany };
+    const source: Source = { ...page, fetchCompany: (request) => companies.fetchCompany(request) };
     const told: string[] = [];
     const bugs: unknown[] = [];
     const enricher = createEnricher({
