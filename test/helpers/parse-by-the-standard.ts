@@ -1,6 +1,6 @@
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import type { Page } from '../../src/sources/public-page/markup/parse-page.ts';
-import { TreeBuilder } from '../../src/sources/public-page/markup/tree-builder.ts';
+import { attributeNames, TreeBuilder } from '../../src/sources/public-page/markup/tree-builder.ts';
 
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const escape = (text: string): string => text.replaceAll('&', '&amp;');
@@ -15,8 +15,12 @@ export function parseByTheStandard(page: string): Page {
                 const isRaw = node.nodeName === 'script' || node.nodeName === 'style';
                 builder.ontext(asBytes(isRaw ? child.value : escape(child.value)));
             } else if ('tagName' in child) {
-                const attributes = child.attrs.map(({ name, value }) => [name, asBytes(escape(value))]);
-                builder.onopentag(child.tagName, Object.fromEntries(attributes) as Record<string, string>);
+                builder.onopentagname(child.tagName);
+                for (const { name, value } of child.attrs) {
+                    const wanted = attributeNames.find((one) => one === name);
+                    if (wanted) builder.onattribute(wanted, asBytes(escape(value)));
+                }
+                builder.onopentag(child.tagName);
                 walk(child);
                 builder.onclosetag(child.tagName, false);
             }

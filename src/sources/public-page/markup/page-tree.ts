@@ -93,9 +93,9 @@ export function findFirst(node: PageNode | null | undefined, test: NodeTest): Pa
 }
 
 /** What a class attribute says: its names with a space before and behind each, to be found by ` name `. */
-type ClassList = { padded: string; isDialog: boolean };
+export type ClassList = { padded: string; isDialog: boolean };
 
-const noClasses: ClassList = { padded: '', isDialog: false };
+export const noClasses: ClassList = { padded: '', isDialog: false };
 /** Sign-in dialogs. */
 const dialogClasses = / (?:modal|contextual-sign-in-modal|sign-in-modal) /;
 /** Pages have a few hundred different ones between them, each many times. */
@@ -103,8 +103,7 @@ const knownClasses = new Map<string, ClassList>();
 const maxKnownClasses = 2000;
 const otherSpace = /[\t\n\f\r]/g;
 
-export function readClasses(value: string | undefined): ClassList {
-    if (value === undefined) return noClasses;
+export function readClasses(value: string): ClassList {
     const known = knownClasses.get(value);
     if (known) return known;
     const padded = ` ${value.replace(otherSpace, ' ')} `;

@@ -1,6 +1,13 @@
 import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import type { Handler } from 'htmlparser2';
-import { emptyAttributes, readClasses, type Attributes, type PageNode } from './page-tree.ts';
+import {
+    emptyAttributes,
+    noClasses,
+    readClasses,
+    type Attributes,
+    type ClassList,
+    type PageNode,
+} from './page-tree.ts';
 
 /** What is read off the head of a page. */
 export type PageHead = {
@@ -14,10 +21,29 @@ export type PageHead = {
 /** Real pages nest thirty deep. What is deeper becomes children of the deepest, for the tree is walked by recursion. */
 const maxDepth = 1000;
 
+/** The attributes that stay in the tree. */
+const keptAttributes = [
+    'src',
+    'href',
+    'data-section',
+    'data-delayed-url',
+    'data-tracking-control-name',
+    'data-test-id',
+    'data-semaphore-content-urn',
+    'datetime',
+] as const;
+/** Those that are looked at; no others are read. */
+export const attributeNames = [...keptAttributes, 'class', 'id', 'name', 'property', 'content', 'rel', 'type'] as const;
+export type AttributeName = (typeof attributeNames)[number];
+type RawAttributes = { [name in AttributeName]?: string };
+const noAttributes: RawAttributes = Object.freeze({});
+
 /** Stands for elements of which nothing is wanted. */
 const dropped: PageNode = { name: '', attributes: emptyAttributes, classes: '', children: [] };
 /** Stands for a picture and its parts. Elements of HTML are no parts of one: they end it. */
 const picture: PageNode = { ...dropped };
+
+const isKept = (node: PageNode): boolean => node !== dropped && node !== picture;
 
 /**
  * Builds the tree of what is wanted of a page from the events of a parser, in which every element that opens closes.
@@ -37,14 +63,43 @@ export class TreeBuilder implements Partial<Handler> {
     private mainPlace: number | null = null;
     private headText: 'title' | 'jsonLd' | null = null;
 
-    onopentag(name: string, attributes: Record<string, string>): void {
+    /** Of the element that is beginning: where it will stand, and what it says. */
+    private parent: PageNode = this.root;
+    private classes: ClassList = noClasses;
+    private attributes: RawAttributes = noAttributes;
+    /** Whether anybody looks at what the element says. */
+    wantsAttributes = false;
+
+    onopentagname(name: string): void {
+        this.parent = this.findParent(name);
+        this.classes = noClasses;
+        this.attributes = noAttributes;
+        this.wantsAttributes = isKept(this.parent) || name === 'main';
+    }
+
+    /** Called for wanted attributes only, between the name of an element and its beginning. */
+    onattribute(name: AttributeName, value: string): void {
+        if (name === 'class') {
+            if (this.classes === noClasses) this.classes = readClasses(value);
+            return;
+        }
+        if (this.attributes === noAttributes) this.attributes = {};
+        this.attributes[name] ??= value;
+    }
+
+    onopentag(name: string): void {
         this.headText = null;
-        this.open.push(this.place(name, attributes));
+        this.open.push(this.place(name));
         this.names.push(name);
     }
 
     get openCount(): number {
         return this.open.length;
+    }
+
+    /** Whether the text that comes next is looked at. */
+    get wantsText(): boolean {
+        return this.headText !== null || isKept(this.open.at(-1) ?? this.root);
     }
 
     /** Whether the end tag of a name ends nothing, since the element stands outside of one that it does not end. */
@@ -65,7 +120,7 @@ export class TreeBuilder implements Partial<Handler> {
         if (this.headText === 'title') this.head.title += decodeText(bytes);
         else if (this.headText === 'jsonLd') this.head.jsonLd.push((this.head.jsonLd.pop() ?? '') + decodeBytes(bytes));
         const parent = this.open.at(-1) ?? this.root;
-        if (parent === dropped || parent === picture) return;
+        if (!isKept(parent)) return;
         // Half of the texts on a page only indent it.
         append(parent, anythingButSpace.test(bytes) ? decodeText(bytes) : ' ');
     }
@@ -80,19 +135,18 @@ export class TreeBuilder implements Partial<Handler> {
     }
 
     /** The node that an element becomes, put into its place in the tree. */
-    private place(name: string, attributes: Record<string, string>): PageNode {
-        const parent = this.findParent(name);
-        const classes = readClasses(attributes['class']);
+    private place(name: string): PageNode {
+        const { parent, attributes, classes } = this;
         if (name === 'main' && this.mainPlace === null && !classes.padded.includes(' modal__main ')) {
             this.mainPlace = this.open.length;
             // It ends whatever was left open before it.
-            return this.add(this.root, name, attributes, classes.padded);
+            return this.add(this.root, name);
         }
-        if (parent === dropped || parent === picture) return parent;
+        if (!isKept(parent)) return parent;
         this.readHead(name, attributes);
         if (name === 'svg' || name === 'math') return picture;
         if (isUnwanted(name, attributes, classes.isDialog)) return dropped;
-        return this.add(parent, name, attributes, classes.padded);
+        return this.add(parent, name);
     }
 
     private findParent(name: string): PageNode {
@@ -111,23 +165,23 @@ export class TreeBuilder implements Partial<Handler> {
         this.open.fill(this.open[place - 1] ?? this.root, place);
     }
 
-    private add(parent: PageNode, name: string, attributes: Record<string, string>, classes: string): PageNode {
-        const node: PageNode = { name, attributes: pickAttributes(attributes), classes, children: [] };
+    private add(parent: PageNode, name: string): PageNode {
+        const attributes = pickAttributes(this.attributes);
+        const node: PageNode = { name, attributes, classes: this.classes.padded, children: [] };
         append(parent, node);
         return node;
     }
 
     /** Takes what is wanted of the head, wherever it stands. */
-    private readHead(name: string, attributes: Record<string, string>): void {
+    private readHead(name: string, attributes: RawAttributes): void {
         if (name === 'meta') {
-            const key = attributes['name'] ?? attributes['property'];
-            if (key && !this.head.metas.has(key))
-                this.head.metas.set(key, decodeAttribute(attributes['content'] ?? ''));
-        } else if (name === 'link' && attributes['rel'] === 'canonical') {
-            this.head.canonicalHref ??= decodeAttribute(attributes['href'] ?? '');
+            const key = attributes.name ?? attributes.property;
+            if (key && !this.head.metas.has(key)) this.head.metas.set(key, decodeAttribute(attributes.content ?? ''));
+        } else if (name === 'link' && attributes.rel === 'canonical') {
+            this.head.canonicalHref ??= decodeAttribute(attributes.href ?? '');
         } else if (name === 'title') {
             this.headText = this.head.title === '' ? 'title' : null;
-        } else if (name === 'script' && attributes['type']?.startsWith('application/ld+json')) {
+        } else if (name === 'script' && attributes.type?.startsWith('application/ld+json')) {
             this.headText = 'jsonLd';
             this.head.jsonLd.push('');
         }
@@ -149,13 +203,13 @@ const unwantedTestIds = new Set(
     'employees-at updates products browse-jobs affiliated-pages similar-pages more-searches'.split(' '),
 );
 
-function isUnwanted(name: string, attributes: Record<string, string>, isDialog: boolean): boolean {
+function isUnwanted(name: string, attributes: RawAttributes, isDialog: boolean): boolean {
     if (unwantedElements.has(name)) return true;
     const section = attributes['data-section'];
     if (section !== undefined && unwantedSections.has(section)) return true;
     const testId = attributes['data-test-id'];
     if (testId !== undefined && unwantedTestIds.has(testId)) return true;
-    return isDialog && attributes['id'] !== wantedDialogId;
+    return isDialog && attributes.id !== wantedDialogId;
 }
 
 /** Elements that end a picture they begin in, by the HTML standard. */
@@ -184,22 +238,11 @@ function append(parent: PageNode, child: PageNode | string): void {
     else parent.children.push(child);
 }
 
-/** The attributes that are read; others are dropped. */
-const wantedAttributes = [
-    'src',
-    'href',
-    'data-section',
-    'data-delayed-url',
-    'data-tracking-control-name',
-    'data-test-id',
-    'data-semaphore-content-urn',
-    'datetime',
-] as const;
-
-function pickAttributes(attributes: Record<string, string>): Attributes {
+function pickAttributes(raw: RawAttributes): Attributes {
+    if (raw === noAttributes) return emptyAttributes;
     let picked: Attributes = emptyAttributes;
-    for (const name of wantedAttributes) {
-        const value = attributes[name];
+    for (const name of keptAttributes) {
+        const value = raw[name];
         if (value === undefined) continue;
         if (picked === emptyAttributes) picked = {};
         picked[name] = decodeAttribute(value);
