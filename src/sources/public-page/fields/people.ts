@@ -22,12 +22,20 @@ const isRecommendation = hasClass('endorsement-card__content', 'recommendation__
 export const readRecommendations = (section: PageNode): Profile['recommendations'] =>
     getEntries(section).flatMap((entry) => {
         const text = readText(findFirst(entry, isRecommendation) ?? findFirst(entry, hasName('p')));
-        const link = findNested(entry, hasName('a')).find((candidate) => readLink(candidate, readProfileUrl) !== null);
-        const author = readLine(findFirst(entry, hasName('h3')) ?? link);
-        return text === null
-            ? []
-            : [{ author, author_url: readLink(link ?? null, readProfileUrl), text: unquote(text) }];
+        if (text === null) return [];
+        const profile = findProfileLink(entry);
+        const author = readLine(findFirst(entry, hasName('h3')) ?? profile?.link);
+        return [{ author, author_url: profile?.address ?? null, text: unquote(text) }];
     });
+
+/** The first link to a person, and where it leads. */
+function findProfileLink(entry: PageNode): { link: PageNode; address: string } | null {
+    for (const link of findNested(entry, hasName('a'))) {
+        const address = readLink(link, readProfileUrl);
+        if (address !== null) return { link, address };
+    }
+    return null;
+}
 
 /** The page puts each recommendation into quotation marks. */
 function unquote(text: string): string {
@@ -73,15 +81,14 @@ export const readRelatedProfiles = (
     hasHeadlines: boolean,
 ): Profile['related_profiles'] =>
     getEntries(section).flatMap((entry) => {
-        const link = findNested(entry, hasName('a')).find((candidate) => readLink(candidate, readProfileUrl) !== null);
-        const address = readLink(link ?? null, readProfileUrl);
-        if (address === null) return [];
+        const profile = findProfileLink(entry);
+        if (!profile) return [];
         return [
             {
-                full_name: readLine(findFirst(entry, hasName('h3')) ?? link),
+                full_name: readLine(findFirst(entry, hasName('h3')) ?? profile.link),
                 headline: hasHeadlines ? keepWords(readLine(findFirst(entry, isHeadline))) : null,
                 location: readCardPlace(findFirst(entry, isCardMetadata), language),
-                linkedin_url: address,
+                linkedin_url: profile.address,
             },
         ];
     });

@@ -114,8 +114,8 @@ export function findMaskedSections({ sections }: FoundSections): Set<ProfileSect
 
 /** Whether all the text of some element is stars. A line of them within a text is somebody's ornament. */
 function hasStars(node: PageNode): boolean {
-    const hasText = node.children.some((child) => typeof child === 'string' && child !== ' ');
-    return (hasText && isMasked(gatherText(node).trim())) || getElements(node).some(hasStars);
+    const hasMark = node.children.some((child) => typeof child === 'string' && /\*|undefined/.test(child));
+    return (hasMark && isMasked(gatherText(node).trim())) || getElements(node).some(hasStars);
 }
 
 /**
@@ -131,7 +131,7 @@ export function hasReadableContent(section: PageNode, name: ProfileSection): boo
 const isNoHeading = (child: PageNode | string): boolean => typeof child === 'string' || !/^h[1-6]$/.test(child.name);
 
 function isEntry(node: PageNode): boolean {
-    const isHeading = node.name === 'h3' && !node.classes.includes(' blurred');
+    const isHeading = node.name === 'h3' && ![...node.classes].some((name) => name.startsWith('blurred'));
     return (node.name === 'li' && !hasClass('blurred-list')(node)) || isHeading;
 }
 

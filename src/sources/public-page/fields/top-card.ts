@@ -63,17 +63,19 @@ function readSubheader(page: PageNode): string[] {
     const subheader = findFirst(page, hasClass('profile-info-subheader'));
     if (!subheader)
         return readLines(findAll(page, hasClass('top-card__subline-item', 'top-card__subline-item--bullet')));
-    const isRow = hasClass('not-first-middot');
     // What follows the button "Contact Info" outside of a row belongs to it.
     const elements = getElements(subheader);
     const button = elements.findIndex(hasName('button'));
     const isBesideButton = (place: number): boolean => button >= 0 && place >= button;
     const spans = elements.flatMap((node, place) => {
         if (isRow(node)) return getElements(node);
-        return isBesideButton(place) || node.classes.includes('middot') || node.name === 'button' ? [] : [node];
+        return isBesideButton(place) || isDot(node) || node.name === 'button' ? [] : [node];
     });
     return readLines(spans.filter((node) => !hasName('button')(node)));
 }
+
+const isRow = hasClass('not-first-middot');
+const isDot = ({ classes }: PageNode): boolean => [...classes].some((name) => name.includes('middot'));
 
 /** Who shows no place begins with a count. */
 function readPlace([first]: string[], language: string): string | null {

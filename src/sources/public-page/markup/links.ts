@@ -21,7 +21,8 @@ export function readLink(link: PageNode | null, read: (href: string) => string |
 
 /** The address of a company or school without tracking, sub-pages and country host; null for any other address. */
 export function readOrganizationUrl(href: string): string | null {
-    const url = parseAddress(href);
+    // Most links are others, and parsing is dear.
+    const url = /company|school|showcase|organization|edu/.test(href) ? parseAddress(href) : null;
     if (!url || !isLinkedInHost(url.hostname)) return null;
     const path = /^\/(?:company|school|showcase|organization|edu)\/[^/]+/.exec(url.pathname)?.[0];
     return path === undefined ? null : `https://www.linkedin.com${path}`;
@@ -62,8 +63,11 @@ export function readArticleUrl(href: string): string | null {
 
 /** Links are absolute but for some of LinkedIn's own. */
 function parseAddress(href: string): URL | null {
-    const base = 'https://www.linkedin.com';
-    return URL.canParse(href, base) ? new URL(href, base) : null;
+    try {
+        return new URL(href, 'https://www.linkedin.com');
+    } catch {
+        return null;
+    }
 }
 
 /** Cut out of the text, since a parsed query is written differently. */

@@ -12,30 +12,24 @@ export type Attributes = {
 
 export const emptyAttributes: Attributes = Object.freeze({});
 
+export type ClassNames = ReadonlySet<string>;
+
 /** An element of the part of a page that is kept. */
 export type PageNode = {
     name: string;
     attributes: Attributes;
-    /** Its class names, each between two spaces. */
-    classes: string;
+    /** Its class names. */
+    classes: ClassNames;
     children: Array<PageNode | string>;
 };
 
 export type NodeTest = (node: PageNode) => boolean;
 
-/** The tests that were made so far: to compile a pattern is more work than to look for it in an entry. */
-const classTests = new Map<string, NodeTest>();
-
 /** Whether a node has one of these class names. */
 export function hasClass(...names: string[]): NodeTest {
-    const alternatives = names.join('|');
-    let test = classTests.get(alternatives);
-    if (!test) {
-        const pattern = new RegExp(` (?:${alternatives}) `);
-        test = ({ classes }) => classes !== '' && pattern.test(classes);
-        classTests.set(alternatives, test);
-    }
-    return test;
+    const [only = '', ...others] = names;
+    if (others.length === 0) return ({ classes }) => classes.has(only);
+    return ({ classes }) => classes.size > 0 && names.some((name) => classes.has(name));
 }
 
 export const hasName =
@@ -92,25 +86,19 @@ export function findFirst(node: PageNode | null | undefined, test: NodeTest): Pa
     return null;
 }
 
-/** What a class attribute says: its names with a space before and behind each, to be found by ` name `. */
-export type ClassList = { padded: string; isDialog: boolean };
+export const noClasses: ClassNames = new Set();
 
-export const noClasses: ClassList = { padded: '', isDialog: false };
-/** Sign-in dialogs. */
-const dialogClasses = / (?:modal|contextual-sign-in-modal|sign-in-modal) /;
-/** Pages have a few hundred different ones between them, each many times. */
-const knownClasses = new Map<string, ClassList>();
+/** Pages have a few hundred different class attributes between them, each many times. */
+const knownClasses = new Map<string, ClassNames>();
 const maxKnownClasses = 2000;
-const otherSpace = /[\t\n\f\r]/g;
 
-export function readClasses(value: string): ClassList {
+/** The names in a class attribute. */
+export function readClasses(value: string): ClassNames {
     const known = knownClasses.get(value);
     if (known) return known;
-    const padded = ` ${value.replace(otherSpace, ' ')} `;
-    const classes = { padded, isDialog: dialogClasses.test(padded) };
-    // Under a copy of the text: a view of it would keep the page.
-    if (knownClasses.size < maxKnownClasses && value.length < 1000) {
-        knownClasses.set(Buffer.from(value).toString(), { ...classes, padded: Buffer.from(padded).toString() });
-    }
+    // Of a copy of the text: a view of it would keep the page.
+    const copy = Buffer.from(value).toString();
+    const classes: ClassNames = new Set(copy.split(/[ \t\n\f\r]+/).filter(Boolean));
+    if (knownClasses.size < maxKnownClasses && copy.length < 1000) knownClasses.set(copy, classes);
     return classes;
 }

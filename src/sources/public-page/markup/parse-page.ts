@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { SearchingTokenizer } from './searching-tokenizer.ts';
 import { attributeNames, TreeBuilder, type AttributeName, type PageHead } from './tree-builder.ts';
 import type { PageNode } from './page-tree.ts';
 
@@ -23,22 +24,19 @@ const windowBytes = 32 * 1024;
  */
 class PageParser extends Parser {
     private readonly builder: TreeBuilder;
-    private readonly bytes: Buffer;
     private window = '';
     private windowStart = 0;
     /** The attribute that is being read; null for one that is not wanted. */
     private attribute: AttributeName | null = null;
     private value = '';
 
-    constructor(bytes: Buffer, builder: TreeBuilder) {
-        super(builder, { decodeEntities: false });
-        this.bytes = bytes;
+    constructor(builder: TreeBuilder) {
+        super(builder, { decodeEntities: false, Tokenizer: SearchingTokenizer });
         this.builder = builder;
     }
 
     /** Parses the page, window by window. Each begins with `<`, which stands in no character and no entity. */
-    parse(): void {
-        const { bytes } = this;
+    parse(bytes: Buffer): void {
         for (let start = 0; start < bytes.length && this.builder.openCount < maxOpenElements;) {
             const next = bytes.indexOf('<', start + windowBytes);
             const end = next < 0 ? bytes.length : next;
@@ -50,10 +48,9 @@ class PageParser extends Parser {
         this.end();
     }
 
+    /** A name or a value. What begins in an earlier window is a name with `<` in it, and nobody's. */
     private cut(start: number, end: number): string {
-        return start < this.windowStart
-            ? this.bytes.toString('latin1', start, end)
-            : this.window.slice(start - this.windowStart, end - this.windowStart);
+        return this.window.slice(Math.max(0, start - this.windowStart), end - this.windowStart);
     }
 
     override ontext(start: number, endIndex: number): void {
@@ -103,7 +100,7 @@ for (const name of attributeNames)
  */
 export function parsePage(bytes: Buffer): Page {
     const builder = new TreeBuilder();
-    new PageParser(bytes, builder).parse();
+    new PageParser(builder).parse(bytes);
     const { head, root, isMainClosed, openCount } = builder;
     const hasEnd = isMainClosed || /<\/(?:body|html)\b/i.test(bytes.toString('latin1'));
     return { head, root, isComplete: hasEnd && openCount < maxOpenElements };

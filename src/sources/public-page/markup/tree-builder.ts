@@ -5,7 +5,7 @@ import {
     noClasses,
     readClasses,
     type Attributes,
-    type ClassList,
+    type ClassNames,
     type PageNode,
 } from './page-tree.ts';
 
@@ -39,7 +39,7 @@ type RawAttributes = { [name in AttributeName]?: string };
 const noAttributes: RawAttributes = Object.freeze({});
 
 /** Stands for elements of which nothing is wanted. */
-const dropped: PageNode = { name: '', attributes: emptyAttributes, classes: '', children: [] };
+const dropped: PageNode = { name: '', attributes: emptyAttributes, classes: noClasses, children: [] };
 /** Stands for a picture and its parts. Elements of HTML are no parts of one: they end it. */
 const picture: PageNode = { ...dropped };
 
@@ -51,7 +51,7 @@ const isKept = (node: PageNode): boolean => node !== dropped && node !== picture
  */
 export class TreeBuilder implements Partial<Handler> {
     readonly head: PageHead = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };
-    readonly root: PageNode = { name: 'body', attributes: emptyAttributes, classes: '', children: [] };
+    readonly root: PageNode = { name: 'body', attributes: emptyAttributes, classes: noClasses, children: [] };
     /** Whether the page's own `<main>` was closed by its end tag. */
     isMainClosed = false;
 
@@ -65,7 +65,7 @@ export class TreeBuilder implements Partial<Handler> {
 
     /** Of the element that is beginning: where it will stand, and what it says. */
     private parent: PageNode = this.root;
-    private classes: ClassList = noClasses;
+    private classes: ClassNames = noClasses;
     private attributes: RawAttributes = noAttributes;
     /** Whether anybody looks at what the element says. */
     wantsAttributes = false;
@@ -137,7 +137,7 @@ export class TreeBuilder implements Partial<Handler> {
     /** The node that an element becomes, put into its place in the tree. */
     private place(name: string): PageNode {
         const { parent, attributes, classes } = this;
-        if (name === 'main' && this.mainPlace === null && !classes.padded.includes(' modal__main ')) {
+        if (name === 'main' && this.mainPlace === null && !classes.has('modal__main')) {
             this.mainPlace = this.open.length;
             // It ends whatever was left open before it.
             return this.add(this.root, name);
@@ -145,7 +145,7 @@ export class TreeBuilder implements Partial<Handler> {
         if (!isKept(parent)) return parent;
         this.readHead(name, attributes);
         if (name === 'svg' || name === 'math') return picture;
-        if (isUnwanted(name, attributes, classes.isDialog)) return dropped;
+        if (isUnwanted(name, attributes, classes)) return dropped;
         return this.add(parent, name);
     }
 
@@ -167,7 +167,7 @@ export class TreeBuilder implements Partial<Handler> {
 
     private add(parent: PageNode, name: string): PageNode {
         const attributes = pickAttributes(this.attributes);
-        const node: PageNode = { name, attributes, classes: this.classes.padded, children: [] };
+        const node: PageNode = { name, attributes, classes: this.classes, children: [] };
         append(parent, node);
         return node;
     }
@@ -194,6 +194,8 @@ const unwantedElements = new Set(
         ' ',
     ),
 );
+/** Sign-in dialogs. */
+const dialogClasses = ['modal', 'contextual-sign-in-modal', 'sign-in-modal'];
 /** The dialog that shows something of the person: their websites, when there are several. */
 const wantedDialogId = 'websites';
 /** Sections of what the person wrote or teaches. */
@@ -203,13 +205,13 @@ const unwantedTestIds = new Set(
     'employees-at updates products browse-jobs affiliated-pages similar-pages more-searches'.split(' '),
 );
 
-function isUnwanted(name: string, attributes: RawAttributes, isDialog: boolean): boolean {
+function isUnwanted(name: string, attributes: RawAttributes, classes: ClassNames): boolean {
     if (unwantedElements.has(name)) return true;
     const section = attributes['data-section'];
     if (section !== undefined && unwantedSections.has(section)) return true;
     const testId = attributes['data-test-id'];
     if (testId !== undefined && unwantedTestIds.has(testId)) return true;
-    return isDialog && attributes.id !== wantedDialogId;
+    return dialogClasses.some((dialog) => classes.has(dialog)) && attributes.id !== wantedDialogId;
 }
 
 /** Elements that end a picture they begin in, by the HTML standard. */

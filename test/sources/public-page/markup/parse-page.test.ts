@@ -16,7 +16,7 @@ function parseMain(markup: string): string {
 
 function render(node: PageNode | string): string {
     if (typeof node === 'string') return node;
-    const classes = node.classes === '' ? '' : ` class="${node.classes.trim()}"`;
+    const classes = node.classes.size === 0 ? '' : ` class="${[...node.classes].join(' ')}"`;
     const attributes = Object.entries(node.attributes).map(([name, value]) => ` ${name}="${value}"`);
     const opening = `<${node.name}${classes}${attributes.join('')}>`;
     return ['br', 'img'].includes(node.name)
@@ -50,6 +50,21 @@ describe('the tree of a page', () => {
         expect(Buffer.from(parseMain(markup)).toString()).toBe(
             markup.replace('é…👋', Buffer.from('é…👋').toString('latin1')),
         );
+    });
+
+    it('is the same wherever the page is cut into the pieces it is parsed in', () => {
+        const markup =
+            'é – <p class="x é">R&amp;D &lt<b title="a<b>c">👋 1 < 2</b><!-- <p> -- > --></P ><A HREF=/a/?b&amp;c ID>d</A\n>' +
+            '<svg><path d="<"/></svg><script type="application/ld+json">{"a":"<p>é"}</script><di<v name=y>e</di<v>f';
+        const expected = parse(`<main>${markup}</main>`);
+        const bytes = Buffer.byteLength(markup);
+        for (let before = 0; before < bytes; before += 1) {
+            // The first piece ends some 32 KB into the page.
+            const filler = `<i>${'x'.repeat(32 * 1024 - before - 6)}</i>`;
+            const { root, head } = parse(`${filler}<main>${markup}</main>`);
+            expect(root.children.slice(1), String(before)).toEqual(expected.root.children);
+            expect(head, String(before)).toEqual(expected.head);
+        }
     });
 
     it('keeps the dialog that lists websites', () => {
