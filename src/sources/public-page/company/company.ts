@@ -3,7 +3,16 @@ import { readRegistrableDomain } from '../../registrable-domain.ts';
 import { readCounts } from '../fields/top-card.ts';
 import { findLink, readLink, readOrganizationUrl, readOutsideUrl, readPictureUrl } from '../markup/links.ts';
 import { gatherText, readLine, readPreformatted } from '../markup/node-text.ts';
-import { findAll, findFirst, hasClass, hasName, hasTestId, isTracked, type PageNode } from '../markup/page-tree.ts';
+import {
+    findAll,
+    findFirst,
+    hasClass,
+    hasClassPart,
+    hasName,
+    hasTestId,
+    isTracked,
+    type PageNode,
+} from '../markup/page-tree.ts';
 import type { Page } from '../markup/parse-page.ts';
 import type { PageHead } from '../markup/tree-builder.ts';
 import { readLanguage } from '../profile.ts';
@@ -80,11 +89,13 @@ function readWebsite(page: PageNode): string | null {
     return readLink(link, readOutsideUrl) ?? findLink(entry, readOutsideUrl);
 }
 
+const isDot = hasClassPart('middot');
+
 /** "Mountain View, CA · 37,814,363 followers": a place where one is shown, and behind the dot a number of people. */
 function readSubline(node: PageNode | null, language: string): { place: string | null; followers: number | null } {
     const parts = [''];
     for (const child of node?.children ?? []) {
-        if (typeof child !== 'string' && child.classes.includes('middot')) parts.push('');
+        if (typeof child !== 'string' && isDot(child)) parts.push('');
         parts.push(`${parts.pop()}${typeof child === 'string' ? child : gatherText(child)}`);
     }
     const [first = null, second = null] = parts.map(cleanText);

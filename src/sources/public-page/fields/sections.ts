@@ -5,6 +5,7 @@ import {
     findFirst,
     getElements,
     hasClass,
+    hasClassPart,
     hasName,
     type NodeTest,
     type PageNode,
@@ -130,8 +131,10 @@ export function hasReadableContent(section: PageNode, name: ProfileSection): boo
 
 const isNoHeading = (child: PageNode | string): boolean => typeof child === 'string' || !/^h[1-6]$/.test(child.name);
 
+const isBlurred = hasClassPart('blurred');
+
 function isEntry(node: PageNode): boolean {
-    const isHeading = node.name === 'h3' && ![...node.classes].some((name) => name.startsWith('blurred'));
+    const isHeading = node.name === 'h3' && !isBlurred(node);
     return (node.name === 'li' && !hasClass('blurred-list')(node)) || isHeading;
 }
 

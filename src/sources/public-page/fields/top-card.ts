@@ -6,6 +6,7 @@ import {
     findFirst,
     getElements,
     hasClass,
+    hasClassPart,
     hasName,
     type NodeTest,
     type PageNode,
@@ -75,7 +76,7 @@ function readSubheader(page: PageNode): string[] {
 }
 
 const isRow = hasClass('not-first-middot');
-const isDot = ({ classes }: PageNode): boolean => [...classes].some((name) => name.includes('middot'));
+const isDot = hasClassPart('middot');
 
 /** Who shows no place begins with a count. */
 function readPlace([first]: string[], language: string): string | null {

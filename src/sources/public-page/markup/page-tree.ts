@@ -32,6 +32,12 @@ export function hasClass(...names: string[]): NodeTest {
     return ({ classes }) => classes.size > 0 && names.some((name) => classes.has(name));
 }
 
+/** Whether a class name of a node has this part: `before:middot`, `not-first-middot`. */
+export const hasClassPart =
+    (part: string): NodeTest =>
+    ({ classes }) =>
+        [...classes].some((name) => name.includes(part));
+
 export const hasName =
     (...names: string[]): NodeTest =>
     (node) =>
