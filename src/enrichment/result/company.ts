@@ -1,38 +1,68 @@
 import * as z from 'zod';
-import { locationSchema } from './profile.ts';
+import { field } from './field.ts';
+import { locationSchema } from './profile-parts.ts';
 
 const textSchema = z.string().nullable();
 const countSchema = z.int().nonnegative().nullable();
 
+const sizeSchema = z.object({
+    min: field(z.int().nonnegative(), 'The least number of employees.', 51),
+    max: field(countSchema, 'The most; null where the range is open ("10,001+").', 200),
+});
+
+const officeSchema = z.object({
+    address: field(z.string(), 'The address as shown.', '1 Harbour Road, Seattle, WA 98101, US'),
+    country: field(textSchema, 'Its country by ISO 3166-1, two letters.', 'US'),
+    is_headquarters: field(z.boolean(), 'Whether it is the head office.', true),
+});
+
+const fundingSchema = z.object({
+    rounds: field(countSchema, 'How many funding rounds there were.', 3),
+    last_round: field(
+        z
+            .object({
+                type: field(textSchema, 'The kind of round.', 'Series B'),
+                date: field(textSchema, 'When it was.', '2023-05-04'),
+                amount: field(textSchema, 'How much, as shown.', 'US$ 20.0M'),
+            })
+            .nullable(),
+        'The latest round.',
+    ),
+});
+
 /** A company as its logged-out page or a provider's record shows it. What is not shown is null or [], never guessed. */
 export const companyDetailsSchema = z.object({
-    organization_id: textSchema,
-    name: textSchema,
-    /** Of the page that answered. */
-    linkedin_url: textSchema,
-    tagline: textSchema,
-    description: textSchema,
-    website: textSchema,
-    /** The registrable domain of the website; null for LinkedIn's own and for link shorteners. */
-    domain: textSchema,
-    industry: textSchema,
-    company_type: textSchema,
-    /** The range that the company states; `max` is null where it is open ("10,001+"). */
-    company_size: z.object({ min: z.int().nonnegative(), max: countSchema }).nullable(),
-    employees_on_linkedin: countSchema,
-    followers_count: countSchema,
-    founded_year: z.int().nullable(),
-    headquarters: locationSchema.nullable(),
-    locations: z.array(z.object({ address: z.string(), country: textSchema, is_headquarters: z.boolean() })),
-    specialties: z.array(z.string()),
-    logo_url: textSchema,
-    cover_url: textSchema,
-    funding: z
-        .object({
-            rounds: countSchema,
-            last_round: z.object({ type: textSchema, date: textSchema, amount: textSchema }).nullable(),
-        })
-        .nullable(),
+    organization_id: field(textSchema, 'LinkedIn’s number of the company.', '1441'),
+    name: field(textSchema, 'Its name.', 'Northwind Orchards'),
+    linkedin_url: field(
+        textSchema,
+        'The address of the page that answered.',
+        'https://www.linkedin.com/company/northwind-orchards',
+    ),
+    tagline: field(textSchema, 'The line below the name.', 'Apples by the sea'),
+    description: field(textSchema, 'What the company says about itself.', 'We grow apples by the sea.'),
+    website: field(textSchema, 'Its website.', 'https://www.northwind-orchards.example'),
+    domain: field(
+        textSchema,
+        'The registrable domain of the website; null for LinkedIn’s own and for link shorteners.',
+        'northwind-orchards.example',
+    ),
+    industry: field(textSchema, 'Its industry.', 'Farming'),
+    company_type: field(textSchema, 'Its kind, as shown.', 'Privately Held'),
+    company_size: field(sizeSchema.nullable(), 'The range of employees that the company states.'),
+    employees_on_linkedin: field(countSchema, 'How many people on LinkedIn say that they work there.', 148),
+    followers_count: field(countSchema, 'How many follow its page.', 5210),
+    founded_year: field(z.int().nullable(), 'When it was founded.', 1907),
+    headquarters: field(locationSchema.nullable(), 'Where its head office is.'),
+    locations: field(z.array(officeSchema), 'Its offices.'),
+    specialties: field(z.array(z.string()), 'What it says that it is good at.', ['Apples', 'Cider']),
+    logo_url: field(textSchema, 'Its logo. The address may expire.', 'https://media.example.com/logo.png'),
+    cover_url: field(
+        textSchema,
+        'The picture behind it. The address may expire.',
+        'https://media.example.com/cover.png',
+    ),
+    funding: field(fundingSchema.nullable(), 'What is known of its funding.'),
 });
 export type CompanyDetails = z.infer<typeof companyDetailsSchema>;
 

@@ -1,4 +1,5 @@
-import type { Position, PositionGroup, Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
+import type { Position, PositionGroup } from './profile-parts.ts';
 
 /** A position and the group it stands in. */
 export type PlacedPosition = { group: PositionGroup; position: Position };

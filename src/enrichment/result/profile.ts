@@ -1,81 +1,27 @@
 import * as z from 'zod';
+import {
+    articleSchema,
+    awardSchema,
+    badgesSchema,
+    certificationSchema,
+    courseSchema,
+    departmentSchema,
+    languageSchema,
+    membershipSchema,
+    patentSchema,
+    projectSchema,
+    publicationSchema,
+    recommendationSchema,
+    relatedProfileSchema,
+    testScoreSchema,
+    volunteeringSchema,
+    websiteSchema,
+} from './achievements.ts';
+import { field } from './field.ts';
+import { educationSchema, locationSchema, positionGroupSchema } from './profile-parts.ts';
 
 const textSchema = z.string().nullable();
-const urlSchema = z.string().nullable();
-
-/** An ISO 8601 date at the precision the source shows: `2019`, `2019-03` or `2019-03-14`. */
-const isoDateSchema = z
-    .string()
-    .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/)
-    .nullable();
-
-/** A span of time. `end: null` beside a `start` means "until now" or "not shown"; the page does not tell them apart. */
-export const dateRangeSchema = z.object({ start: isoDateSchema, end: isoDateSchema });
-export type DateRange = z.infer<typeof dateRangeSchema>;
-
-/** A company or a school as the page names it. `logo_url` is never one of LinkedIn's placeholder pictures. */
-export const organizationSchema = z.object({ name: textSchema, linkedin_url: urlSchema, logo_url: urlSchema });
-export type Organization = z.infer<typeof organizationSchema>;
-
-export const positionSchema = z.object({
-    title: textSchema,
-    company: textSchema,
-    location: textSchema,
-    description: textSchema,
-    employment_type: textSchema,
-    /** Null where the source does not tell: a position without dates, or with a single one. */
-    is_current: z.boolean().nullable(),
-    date: dateRangeSchema,
-});
-export type Position = z.infer<typeof positionSchema>;
-
-export const positionGroupSchema = z.object({
-    company: organizationSchema,
-    date: dateRangeSchema,
-    profile_positions: z.array(positionSchema),
-});
-export type PositionGroup = z.infer<typeof positionGroupSchema>;
-
-export const educationSchema = z.object({
-    school: organizationSchema,
-    degree_name: textSchema,
-    field_of_study: textSchema,
-    date: dateRangeSchema,
-    grade: textSchema,
-    description: textSchema,
-    activities: textSchema,
-});
-export type Education = z.infer<typeof educationSchema>;
-
-/** The place a person shows. `default` is the line as shown; the other parts are filled only where the text settles them. */
-export const locationSchema = z.object({
-    country: z
-        .string()
-        .regex(/^[A-Z]{2}$/)
-        .nullable(),
-    state: textSchema,
-    city: textSchema,
-    default: textSchema,
-    short: textSchema,
-});
-export type Location = z.infer<typeof locationSchema>;
-
-/** What a person's page is marked with. Known to some providers only. */
-const badgesSchema = z.object({
-    premium: z.boolean(),
-    creator: z.boolean(),
-    open_to_work: z.boolean(),
-    hiring: z.boolean(),
-    verified: z.boolean(),
-    influencer: z.boolean(),
-});
-
-/** Where in a company a person works, by a provider's own classes. Known to some providers only. */
-const departmentSchema = z.object({
-    departments: z.array(z.string()),
-    functions: z.array(z.string()),
-    seniority: textSchema,
-});
+const countSchema = z.int().nonnegative().nullable();
 
 /** The sections a profile page can show, by the names that `sections_available` and `masked_sections` give them. */
 export const profileSections = [
@@ -124,6 +70,12 @@ export const sectionFields = {
     related_profiles: 'related_profiles',
 } as const satisfies Record<ProfileSection, string>;
 
+/** The current company of a person. */
+const currentCompanySchema = z.object({
+    name: field(textSchema, 'Its name.', 'Northwind Orchards'),
+    linkedin_url: field(textSchema, 'Its page on LinkedIn.', 'https://www.linkedin.com/company/northwind-orchards'),
+});
+
 /**
  * One person, as the source shows them.
  *
@@ -131,86 +83,79 @@ export const sectionFields = {
  * nothing is guessed. `sections_available` tells an empty section from one that was not shown at all, and
  * `masked_sections` names those that were starred out.
  */
-export const profileSchema = z.object({
-    identifier: z.string(),
-    full_name: z.string().min(1),
-    first_name: textSchema,
-    last_name: textSchema,
-    title: textSchema,
-    headline: textSchema,
-    summary: textSchema,
-    company: z.object({ name: textSchema, linkedin_url: urlSchema }),
-    location: locationSchema,
-    industry: textSchema,
-    picture_url: urlSchema,
-    background_url: urlSchema,
-    followers_count: z.int().nonnegative().nullable(),
-    connections_count: z.int().nonnegative().nullable(),
-    skills: z.array(z.string()),
-    position_groups: z.array(positionGroupSchema),
-    educations: z.array(educationSchema),
-    languages: z.array(z.object({ name: z.string(), proficiency: textSchema })),
-    certifications: z.array(
-        z.object({
-            name: z.string(),
-            authority: textSchema,
-            authority_url: urlSchema,
-            license_number: textSchema,
-            url: urlSchema,
-            date: dateRangeSchema,
-        }),
-    ),
-    volunteer_experiences: z.array(
-        z.object({
-            title: textSchema,
-            company: organizationSchema,
-            cause: textSchema,
-            date: dateRangeSchema,
-            description: textSchema,
-        }),
-    ),
-    publications: z.array(
-        z.object({
-            name: z.string(),
-            publisher: textSchema,
-            date: isoDateSchema,
-            url: urlSchema,
-            description: textSchema,
-        }),
-    ),
-    projects: z.array(z.object({ name: z.string(), url: urlSchema, date: dateRangeSchema, description: textSchema })),
-    courses: z.array(z.object({ name: z.string(), number: textSchema })),
-    awards: z.array(z.object({ title: z.string(), issuer: textSchema, date: isoDateSchema, description: textSchema })),
-    recommendations: z.array(z.object({ author: textSchema, author_url: urlSchema, text: z.string() })),
-    /** How many there are, where the source says so: it may show fewer. */
-    recommendations_count: z.int().nonnegative().nullable(),
-    articles: z.array(z.object({ title: z.string(), url: urlSchema, date: isoDateSchema })),
-    patents: z.array(
-        z.object({
-            title: z.string(),
-            issuer: textSchema,
-            number: textSchema,
-            date: isoDateSchema,
-            url: urlSchema,
-            description: textSchema,
-        }),
-    ),
-    organizations: z.array(
-        z.object({ name: z.string(), title: textSchema, date: dateRangeSchema, description: textSchema }),
-    ),
-    test_scores: z.array(
-        z.object({ name: z.string(), score: textSchema, date: isoDateSchema, description: textSchema }),
-    ),
-    services: z.array(z.string()),
-    websites: z.array(z.object({ label: textSchema, url: z.string() })),
-    related_profiles: z.array(
-        z.object({ full_name: textSchema, headline: textSchema, location: textSchema, linkedin_url: z.string() }),
-    ),
-    badges: badgesSchema.nullable(),
-    department: departmentSchema.nullable(),
-    sections_available: z.array(z.enum(profileSections)),
-    masked_sections: z.array(z.enum(profileSections)),
-});
+export const profileSchema = field(
+    z.object({
+        identifier: field(z.string(), 'The handle: what stands behind /in/ in the address.', 'example-1'),
+        full_name: field(z.string().min(1), 'The name as shown.', 'Hugo Brightmoor'),
+        first_name: field(textSchema, 'First name.', 'Hugo'),
+        last_name: field(textSchema, 'Last name.', 'Brightmoor'),
+        title: field(
+            textSchema,
+            'Current job title. LinkedIn’s logged-out page hides it for most people.',
+            'Data Analyst',
+        ),
+        headline: field(
+            textSchema,
+            'The line below the name, in the person’s words.',
+            'Data Analyst at Northwind Orchards',
+        ),
+        summary: field(textSchema, 'The About section.', 'I have worked in graphic design for years.'),
+        company: field(currentCompanySchema, 'The company where the person works now.'),
+        location: field(locationSchema, 'Where the person says they are.'),
+        industry: field(textSchema, 'The industry, as shown.', 'Farming'),
+        picture_url: field(
+            textSchema,
+            'The profile picture. The address may expire.',
+            'https://media.example.com/hugo.jpg',
+        ),
+        background_url: field(
+            textSchema,
+            'The picture behind it. The address may expire.',
+            'https://media.example.com/orchard.jpg',
+        ),
+        followers_count: field(countSchema, 'How many follow this person.', 448),
+        connections_count: field(countSchema, 'How many connections are shown; "500+" is 500.', 500),
+        skills: field(z.array(z.string()), 'Skills.', ['Negotiation', 'Typography']),
+        position_groups: field(z.array(positionGroupSchema), 'Work history, grouped by company, the latest first.'),
+        educations: field(z.array(educationSchema), 'Education, the latest first.'),
+        languages: field(z.array(languageSchema), 'Languages.'),
+        certifications: field(z.array(certificationSchema), 'Licences and certifications.'),
+        volunteer_experiences: field(z.array(volunteeringSchema), 'Voluntary work.'),
+        publications: field(z.array(publicationSchema), 'Publications.'),
+        projects: field(z.array(projectSchema), 'Projects.'),
+        courses: field(z.array(courseSchema), 'Courses.'),
+        awards: field(z.array(awardSchema), 'Honours and awards.'),
+        recommendations: field(z.array(recommendationSchema), 'Recommendations that the person received.'),
+        recommendations_count: field(
+            countSchema,
+            'How many recommendations there are, where the source says so: it may show fewer.',
+            3,
+        ),
+        articles: field(z.array(articleSchema), 'Articles that the person wrote on LinkedIn.'),
+        patents: field(z.array(patentSchema), 'Patents.'),
+        organizations: field(z.array(membershipSchema), 'Organizations that the person belongs to.'),
+        test_scores: field(z.array(testScoreSchema), 'Test scores.'),
+        services: field(z.array(z.string()), 'Services that the person offers.', ['Consulting']),
+        websites: field(z.array(websiteSchema), 'Websites.'),
+        related_profiles: field(z.array(relatedProfileSchema), 'People whom the page shows beside this one.'),
+        badges: field(badgesSchema.nullable(), 'What the page is marked with. From providers only, else null.'),
+        department: field(
+            departmentSchema.nullable(),
+            'Where in a company the person works. From providers only, else null.',
+        ),
+        sections_available: field(
+            z.array(z.enum(profileSections)),
+            'The sections that the source showed: an empty list of a section named here is really empty.',
+            ['experience', 'education'],
+        ),
+        masked_sections: field(
+            z.array(z.enum(profileSections)),
+            'The sections that LinkedIn starred out (*****). What they hold is null or [] here.',
+            ['experience'],
+        ),
+    }),
+    'One person, as the source shows them. Every field is there; what is not shown, or starred out, is null or [].',
+);
 export type Profile = z.infer<typeof profileSchema>;
 
 /** The profile's top-level field names, in the order a reader expects them. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Organization, PositionGroup, Profile } from '../../enrichment/result/profile.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
+import type { Organization, PositionGroup } from '../../enrichment/result/profile-parts.ts';
 import type { Source } from '../../enrichment/source.ts';
 import { companySchema, describeCompany } from './ai-ark-company.ts';
 import type { SectionKeys } from './build-profile.ts';

@@ -1,13 +1,10 @@
+import { isSectionEmpty, profileSections, type Profile, type ProfileSection } from '../../enrichment/result/profile.ts';
 import {
-    isSectionEmpty,
-    profileSections,
     type DateRange,
     type Organization,
     type Position,
     type PositionGroup,
-    type Profile,
-    type ProfileSection,
-} from '../../enrichment/result/profile.ts';
+} from '../../enrichment/result/profile-parts.ts';
 
 /** What a provider's record says of a person; what is left out, the provider does not have. */
 export type ProfileParts = Partial<Omit<Profile, 'full_name'>> & { full_name: string | null };

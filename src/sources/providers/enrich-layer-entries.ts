@@ -1,4 +1,5 @@
-import type { DateRange, Education, Organization, Profile } from '../../enrichment/result/profile.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
+import type { DateRange, Education, Organization } from '../../enrichment/result/profile-parts.ts';
 import { buildCanonicalUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Job } from './build-profile.ts';
 import * as r from './record.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Education, Profile } from '../../enrichment/result/profile.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
+import type { Education } from '../../enrichment/result/profile-parts.ts';
 import type { Source } from '../../enrichment/source.ts';
 import { groupJobs, type Job, type SectionKeys } from './build-profile.ts';
 import { buildTerms, createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';

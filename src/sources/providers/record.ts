@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Location } from '../../enrichment/result/profile.ts';
+import type { Location } from '../../enrichment/result/profile-parts.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import { cleanText } from '../public-page/text/clean-text.ts';
 import { findCountry } from '../public-page/text/countries.ts';

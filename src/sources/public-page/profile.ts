@@ -1,12 +1,5 @@
-import {
-    isSectionEmpty,
-    profileSections,
-    type Education,
-    type Location,
-    type Organization,
-    type Profile,
-    type ProfileSection,
-} from '../../enrichment/result/profile.ts';
+import { isSectionEmpty, profileSections, type Profile, type ProfileSection } from '../../enrichment/result/profile.ts';
+import { type Education, type Location, type Organization } from '../../enrichment/result/profile-parts.ts';
 import * as achievements from './fields/achievements.ts';
 import { isSameOrganization, readCurrentJob } from './fields/current-job.ts';
 import { buildBareEducation, readEducations } from './fields/educations.ts';

@@ -1,6 +1,7 @@
 import { countMonths, findCurrentPosition } from '../../../enrichment/result/current-position.ts';
 import type { CompanyDetails } from '../../../enrichment/result/company.ts';
-import type { DateRange, Profile } from '../../../enrichment/result/profile.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
+import type { DateRange } from '../../../enrichment/result/profile-parts.ts';
 import type { ExportFormat } from '../../input/input.ts';
 import type { CompatibilityField } from '../../ledger/row-compatibility.ts';
 import type { Row } from '../../ledger/row.ts';

@@ -1,5 +1,5 @@
 import type { CompanyDetails } from '../../../enrichment/result/company.ts';
-import type { Location } from '../../../enrichment/result/profile.ts';
+import type { Location } from '../../../enrichment/result/profile-parts.ts';
 import { resolveLocation } from '../text/places.ts';
 import type { StatedAddress } from './organization-json-ld.ts';
 

@@ -1,4 +1,5 @@
-import type { DateRange, Profile } from '../../../enrichment/result/profile.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
+import type { DateRange } from '../../../enrichment/result/profile-parts.ts';
 import { dropLabel, findPlainBlocks, getEntries, readHeadings, readTime } from './entries.ts';
 import { findLink, readCertificateUrl, readOrganizationUrl, readOutsideUrl } from '../markup/links.ts';
 import { readFoldedText, readLine } from '../markup/node-text.ts';

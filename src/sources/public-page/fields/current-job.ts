@@ -1,4 +1,5 @@
-import type { Organization, Position, PositionGroup, Profile } from '../../../enrichment/result/profile.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
+import type { Organization, Position, PositionGroup } from '../../../enrichment/result/profile-parts.ts';
 import type { JsonLdPerson } from './json-ld.ts';
 import type { TopCard } from './top-card.ts';
 

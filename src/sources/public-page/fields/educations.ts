@@ -1,4 +1,4 @@
-import type { Education, Organization } from '../../../enrichment/result/profile.ts';
+import type { Education, Organization } from '../../../enrichment/result/profile-parts.ts';
 import { dropLabel, getEntries } from './entries.ts';
 import { readFoldedText, readLine } from '../markup/node-text.ts';
 import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';

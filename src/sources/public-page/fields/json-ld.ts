@@ -1,4 +1,5 @@
-import type { DateRange, Education, Organization, PositionGroup, Profile } from '../../../enrichment/result/profile.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
+import type { DateRange, Education, Organization, PositionGroup } from '../../../enrichment/result/profile-parts.ts';
 import { keepPictureUrl, readOrganizationUrl } from '../markup/links.ts';
 import { cleanText, isMasked } from '../text/clean-text.ts';
 import { parseDate } from '../text/dates.ts';

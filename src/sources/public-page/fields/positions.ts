@@ -1,4 +1,4 @@
-import type { DateRange, Organization, Position, PositionGroup } from '../../../enrichment/result/profile.ts';
+import type { DateRange, Organization, Position, PositionGroup } from '../../../enrichment/result/profile-parts.ts';
 import { findLink, readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
 import { readFoldedText, readLine } from '../markup/node-text.ts';
 import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';

@@ -1,4 +1,5 @@
-import type { Organization, Profile } from '../../../enrichment/result/profile.ts';
+import type { Profile } from '../../../enrichment/result/profile.ts';
+import type { Organization } from '../../../enrichment/result/profile-parts.ts';
 import { readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
 import { readLine } from '../markup/node-text.ts';
 import {

@@ -1,4 +1,4 @@
-import type { DateRange } from '../../../enrichment/result/profile.ts';
+import type { DateRange } from '../../../enrichment/result/profile-parts.ts';
 import { foldDigits } from './clean-text.ts';
 
 /** What a language calls the months, the words around them in a date ("de", "年", "г"), and the order of its numbers. */

@@ -1,4 +1,4 @@
-import type { Location } from '../../../enrichment/result/profile.ts';
+import type { Location } from '../../../enrichment/result/profile-parts.ts';
 import { readAreaCentre } from './areas.ts';
 import { findCountry } from './countries.ts';
 import { foldName } from './fold-name.ts';

@@ -1,4 +1,4 @@
-import type { Location } from '../../../enrichment/result/profile.ts';
+import type { Location } from '../../../enrichment/result/profile-parts.ts';
 import { nameCentres, readAreaCentre } from './areas.ts';
 import { findCountries, findCountry, isCountryCode } from './countries.ts';
 import type { Gazetteer, GazetteerCity, GazetteerRegion } from './gazetteer.ts';
