@@ -124,7 +124,9 @@ export function buildOpenApiDocument({
                 apiKey: {
                     type: 'http',
                     scheme: 'bearer',
-                    description: '`atm_live_…`, or `atm_test_…` for the sandbox.',
+                    description: hasAccounts
+                        ? '`atm_live_…`, or `atm_test_…` for the sandbox.'
+                        : 'Your Apify API token. Apify checks it before the request gets here.',
                 },
             },
         },

@@ -27,9 +27,9 @@ describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, (
         ]);
     });
 
-    it('are not made for a program that calls for one profile and waits', async () => {
+    it.each(['API', 'ACTOR', 'MCP', 'APIFY_AI'])('are not made for one profile that %s asks for', async (origin) => {
         const run = createRun({ input: { profileUrls: people(1) } });
-        expect((await start(run, { APIFY_META_ORIGIN: 'API' }).ended).exitCode).toBe(0);
+        expect((await start(run, { APIFY_META_ORIGIN: origin }).ended).exitCode).toBe(0);
         expect([...run.records.keys()].filter((key) => key.includes('.'))).toEqual([]);
     });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +66,10 @@ describe('a Standby run', () => {
         const { origin, post, container } = await startStandby(run);
         const probe = await fetch(origin, { headers: { 'x-apify-container-server-readiness-probe': '1' } });
         expect(probe.status).toBe(200);
+        // What Console shows of the endpoint is what it serves.
+        const served = (await (await fetch(`${origin}/openapi.json`)).json()) as { servers: unknown };
+        const shown = JSON.parse(readFileSync('standby/.actor/openapi.json', 'utf8')) as typeof served;
+        expect({ ...served, servers: [] }).toEqual({ ...shown, servers: [] });
 
         const headers = { 'Idempotency-Key': 'k' };
         const first = await post({ url: profileUrl('example-1') }, headers);

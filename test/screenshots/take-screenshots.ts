@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { hasBrowser, howToHaveBrowser, openBrowser, screens } from '../helpers/browser.ts';
+import { readFile } from 'node:fs/promises';
+import { sampleLines } from '../../src/actor/input/lines/sample-lines.ts';
 import { buildVariedList, startLiveRun } from '../helpers/live-run.ts';
+import { runActor } from '../helpers/run-actor.ts';
+import { renderFormPicture, renderRowsPicture } from './store-pictures.ts';
 
 const folder = 'docs/images';
 /** By then there is a rate and something of everything on the live page. */
@@ -42,4 +46,34 @@ async function takePictures(browser: Browser, url: string, name: string): Promis
     }
 }
 
-await takeScreenshots();
+/** Draws what the Store page shows beside the live page: the form, the rows of its sample run, and the icon. */
+async function drawStorePictures(): Promise<void> {
+    if (!hasBrowser) throw new Error(howToHaveBrowser);
+    const browser = await openBrowser();
+    try {
+        const { rows } = await runActor({ profileUrls: [...sampleLines, 'no profile'], mode: 'test' });
+        const inOrder = rows.toSorted((one, other) => one.line - other.line);
+        await draw(browser, { name: 'store-1-list', html: renderFormPicture(), width: 860 });
+        await draw(browser, { name: 'store-3-rows', html: renderRowsPicture(inOrder), width: 1280 });
+        const icon = await readFile(join(folder, 'icon.svg'), 'utf8');
+        const html = `<style>body { margin: 0 } svg { display: block; width: 512px }</style>${icon}`;
+        await draw(browser, { name: 'icon', html, width: 512, scale: 1 });
+    } finally {
+        await browser.close();
+    }
+}
+
+async function draw(
+    browser: Browser,
+    { name, html, width, scale = 1.5 }: { name: string; html: string; width: number; scale?: number },
+): Promise<void> {
+    const context = await browser.newContext({ viewport: { width, height: 512 }, deviceScaleFactor: scale });
+    const page = await context.newPage();
+    await page.setContent(html);
+    const path = join(folder, `${name}.png`);
+    await page.screenshot({ path, fullPage: true, omitBackground: true });
+    console.log(path);
+    await context.close();
+}
+
+await (process.argv[2] === 'store' ? drawStorePictures() : takeScreenshots());

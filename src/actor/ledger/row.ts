@@ -1,26 +1,6 @@
 import * as z from 'zod';
-import type { Change, PersonChange } from '../watch/changes.ts';
 import type { Result } from '../../enrichment/result/result.ts';
-
-/** What a dataset row carries beside the result it is made of. */
-export type RowIdentity = {
-    /** The first line of the input that this row answers, from 0. */
-    input_index: number;
-    /** Its place in its own list, from 1: the row of the sheet. */
-    line: number;
-    /** The other spellings of the same profile in the input, as given; the first hundred. */
-    duplicate_urls: string[];
-    /** How many other spellings there are. */
-    duplicate_count: number;
-    /** The `input_index` of the row this one repeats; such a row is never charged. Null for all others. */
-    duplicate_of: number | null;
-    /** The other cells of the line in its list, by their columns; only with `keepColumns`. */
-    input_columns?: Readonly<Record<string, string>>;
-    /** What this person is to the watch; only with `watch`, and not for who was never found. */
-    change?: PersonChange;
-    /** What is new since the last run that watched this person; only of people found. */
-    changes?: Change[];
-};
+import type { RowIdentity } from './item.ts';
 
 /** A row before its batch is known: what the ledger takes. */
 export type RowDraft = Result & RowIdentity;

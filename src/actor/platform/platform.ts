@@ -22,6 +22,8 @@ export function isOnApify(): boolean {
 }
 
 /** How often the last status message is tried, and how long after each failure, in milliseconds. */
+/** How a run is started by a script, another Actor or an agent. */
+const programOrigins: ReadonlySet<string> = new Set(['API', 'ACTOR', 'MCP', 'APIFY_AI']);
 const statusTries = 4;
 const statusPauseMs = 500;
 /** How long the last status waits for one that is under way, in milliseconds. */
@@ -94,7 +96,7 @@ export async function openPlatform(
         timeoutAt: isAtHome ? (env.timeoutAt?.getTime() ?? null) : null,
         ...storages,
         /** Whether a program waits for the run, as opposed to a person who will look at it. */
-        isCalledByProgram: isAtHome && env.metaOrigin === 'API',
+        isCalledByProgram: isAtHome && programOrigins.has(env.metaOrigin ?? ''),
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
         readInput: () => readInput(storageDir),
         readPricing: () => readPricing(runId, spendingLimits),
