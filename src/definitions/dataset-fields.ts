@@ -9,14 +9,14 @@ type Json = Record<string, unknown>;
  */
 export function describeFields(schema: z.ZodType): Json {
     const root = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'inline' });
-    return { ...describe('', root as Json), type: 'object' };
+    return { ...describe('', root), type: 'object' };
 }
 
 function describe(name: string, schema: Json): Json {
     const node = withoutNull(schema);
     const { description, examples, properties, items } = node;
     const type = [node['type'] ?? 'string'].flat().find((one) => one !== 'null');
-    const choices = (node['enum'] as unknown[] | undefined)?.filter((choice) => choice !== null);
+    const choices = (node['enum'] as Array<string | null> | undefined)?.filter((choice) => choice !== null);
     const text = [description, choices && `One of: ${choices.join(', ')}.`].filter(Boolean).join(' ');
     return {
         type: [type, 'null'],
