@@ -22,6 +22,7 @@ const onlyFound = (scenario: Scenario): Scenario => ({
     maxTotalChargeUsd: null,
     affordable: Number.POSITIVE_INFINITY,
     isCharged: true,
+    hasCompanies: false,
 });
 
 const calm = (scenario: Scenario): Scenario => ({

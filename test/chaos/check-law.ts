@@ -6,7 +6,9 @@ type LawRow = {
     input_index: number;
     status: string;
     duplicate_of: number | null;
-    meta: { credits_used: number; batch_id: string; is_partial?: boolean };
+    profile?: { identifier: string; company: { linkedin_url: string | null } };
+    company_details?: object | null;
+    meta: { credits_used: number; batch_id: string; is_partial?: boolean; company_status?: string };
 };
 
 export type LawFigures = {
@@ -26,6 +28,7 @@ type Output = Record<
 > & {
     ending: string;
     message: string;
+    companies?: Record<'asked' | 'found' | 'not_found' | 'refused' | 'failed', number>;
 };
 
 /**
@@ -79,6 +82,7 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
         'success rows and events differ',
     );
     checkBatches(run, paidRows, claim);
+    checkCompanies(rows, output, { scenario, claim });
     checkSpending(run, claim);
     checkAccount({ run, output, rows, scenario, chargesMade, remainingUrls }, claim);
     const figures = {
@@ -125,6 +129,40 @@ function checkBatches(run: PlatformRun, paidRows: LawRow[], claim: Claim): void 
         );
     }
 }
+
+/** What is not there says why; nobody who works somewhere is without both, and only an end of a container cuts short. */
+function checkCompanies(
+    rows: LawRow[],
+    output: Output | null,
+    { scenario, claim }: { scenario: Scenario; claim: Claim },
+): void {
+    const isCut = scenario.disasters.length > 0;
+    for (const { input_index: line, profile, company_details: details, meta } of rows) {
+        if (!profile) continue;
+        const workplace = /^at-(missing|wall|error)-/.exec(profile.identifier)?.[1] ?? 'there';
+        const hasPage = profile.company.linkedin_url !== null;
+        const shown = meta.company_status ?? (details ? 'there' : 'nothing');
+        const wanted = scenario.hasCompanies && hasPage ? companyStatuses[workplace] : 'nothing';
+        const isLate = isCut && scenario.hasCompanies && hasPage && shown === 'timeout';
+        claim(shown === wanted || isLate, `the company of line ${line} is ${shown}, not ${wanted}`);
+        claim(!(details && meta.company_status), `line ${line} has a company and says why it has none`);
+    }
+    const companies = output?.companies;
+    claim(
+        (companies !== undefined) === scenario.hasCompanies,
+        'OUTPUT.companies is there where nobody asked, or missing',
+    );
+    if (!companies) return;
+    const { asked, found, not_found: notFound, refused, failed } = companies;
+    claim(asked === found + notFound + refused + failed, 'the sums of OUTPUT.companies do not add up');
+}
+
+const companyStatuses: Record<string, string> = {
+    missing: 'not_found',
+    wall: 'refused',
+    error: 'failed',
+    there: 'there',
+};
 
 function checkSpending(run: PlatformRun, claim: Claim): void {
     if (run.maxTotalChargeUsd === null) return;

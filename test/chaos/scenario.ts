@@ -33,6 +33,8 @@ export type Scenario = {
     faults: { probability: number; count: number };
     /** Whether a provider stands behind the page, for those whose title the page does not show. */
     hasProvider: boolean;
+    /** Whether the company of everybody is asked for. */
+    hasCompanies: boolean;
     /** A while in which every call fails, counted from the first push; null for none. */
     outage: { afterMs: number; durationMs: number } | null;
     /** Whether the finished run is resurrected once more, which must change nothing. */
@@ -44,7 +46,13 @@ export function buildScenario(seed: number): Scenario {
     const random = createSeededRandom(seed);
     const duplicates = random.chance(0.25) ? 'repeat' : 'merge';
     const hasProvider = random.chance(0.25);
-    const { profileUrls, lines } = buildLines(random, duplicates, hasProvider);
+    // From a stream of its own: a seed decides the same of everything else as before there were companies.
+    const companyRandom = createSeededRandom(seed + 0x5eed);
+    const hasCompanies = companyRandom.chance(0.5);
+    const { profileUrls, lines } = buildLines(random, duplicates, {
+        hasProvider,
+        companyRandom: hasCompanies ? companyRandom : null,
+    });
     const maxConcurrency = random.pick([null, 1, 2, 4]);
     const maxProfiles = random.chance(0.15) ? random.int(1, lines.length) : null;
     const pricing = choosePricing(random, lines);
@@ -58,11 +66,13 @@ export function buildScenario(seed: number): Scenario {
             // Only the disasters may cut a fetch short, not a busy machine.
             timeoutSecs: 300,
             ...(hasProvider ? providerInput : {}),
+            ...(hasCompanies ? { includeCompanyDetails: true } : {}),
             ...(maxConcurrency === null ? {} : { maxConcurrency }),
             ...(maxProfiles === null ? {} : { maxProfiles }),
         },
         lines,
         hasProvider,
+        hasCompanies,
         ...pricing,
         affordable: Math.min(pricing.affordable, maxProfiles ?? pricing.affordable),
         disasters: Array.from({ length: random.pick([0, 1, 1, 2, 2, 3]) }, () => chooseDisaster(random)),
@@ -85,10 +95,13 @@ const lineKinds = [
     ...(['found', 'found', 'missing', 'missing', 'failing', 'invalid', 'repeated', 'repeated', 'moved'] as const),
 ] as const;
 
+/** People whose companies come to something else than being there. */
+const workplaces = ['at-missing', 'at-wall', 'at-error', 'at-moved', 'at-slow'] as const;
+
 function buildLines(
     random: SeededRandom,
     duplicates: 'merge' | 'repeat',
-    hasProvider: boolean,
+    { hasProvider, companyRandom }: { hasProvider: boolean; companyRandom: SeededRandom | null },
 ): { profileUrls: string[]; lines: ExpectedLine[] } {
     const profileUrls: string[] = [];
     const lines: ExpectedLine[] = [];
@@ -122,7 +135,9 @@ function buildLines(
         } else if (hasProvider && random.chance(0.2)) {
             addHandle(`unknown-${number}`, { status: 'success', person: null, isPartial: true });
         } else {
-            const handle = `${random.pick(['example', 'example', 'example', 'bare', 'masked', 'unicode', 'flaky'])}-${number}`;
+            const usual = random.pick(['example', 'example', 'example', 'bare', 'masked', 'unicode', 'flaky']);
+            const kind = companyRandom?.chance(0.4) ? companyRandom.pick(workplaces) : usual;
+            const handle = `${kind}-${number}`;
             addHandle(handle, { status: 'success', person: handle });
         }
     }
