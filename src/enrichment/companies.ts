@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
-import type { CompanyDetails, CompanyStatus } from './result/company.ts';
-import { parseCompanyUrl, type CompanyUrl } from './company-url.ts';
+import { parseCompanyUrl, type CompanyDetails, type CompanyStatus, type CompanyUrl } from './result/company.ts';
 import type { Enrichment } from './enrich-profile.ts';
 import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
 import type { CompanyOutcome, FailedOutcome, Source } from './source.ts';

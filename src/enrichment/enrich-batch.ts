@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from './clock.ts';
+import { createConcurrency, minConcurrency } from './concurrency.ts';
 import { buildUnasked, internalError, type Enrichment } from './enrich-profile.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
 import { refusalsToGiveUp, type SourceChain, type Turn } from './source-chain.ts';
@@ -8,9 +9,6 @@ import { SourceUnusableError } from './source.ts';
 /** So many profiles in a row that end in a bug of ours mean that every one will. */
 export const bugsToGiveUp = 20;
 
-const minConcurrency = 8;
-const maxConcurrencyCap = 500;
-const assumedLatencyMs = 2000;
 /** How many profiles at most wait for what is fetched beside them. */
 const maxIncomplete = 1000;
 /** How long a process without time left waits before it looks again. */
@@ -85,9 +83,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     options: EnrichBatchOptions<Item>,
 ): Promise<BatchReport> {
     const { chain, clock, stopSignal, reserve, release, onEnriched, onInFlight } = options;
-    const limit = pLimit(
-        options.isConcurrencyFixed ? options.maxConcurrency : concurrencyFor(options, assumedLatencyMs),
-    );
+    const concurrency = createConcurrency(options);
+    const limit = pLimit(concurrency.current);
     const underWay = new Set<Promise<void>>();
     /** Profiles that wait for what is fetched beside them. */
     const incomplete = new Set<Promise<void>>();
@@ -95,7 +92,6 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     const refused: Array<{ item: Item; enrichment: Enrichment }> = [];
     const giveUp = new AbortController();
     const feedSignal = AbortSignal.any([stopSignal, giveUp.signal]);
-    let latencyMs = assumedLatencyMs;
     let bugsInARow = 0;
     let wasAnyoneLetIn = options.wasAnyoneLetIn;
     let isListAtEnd = false;
@@ -140,7 +136,7 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                 else release();
                 return;
             }
-            followLatency(enrichment.durationMs);
+            limit.concurrency = concurrency.follow(enrichment.durationMs);
             if (enrichment.isRefused) return holdBack(item, enrichment);
             answerRefused();
             await handOn(item, enrichment);
@@ -172,11 +168,6 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                 .catch((error: unknown) => answerBug(item, error, 'reserved')),
         );
         return options.isConcurrencyFixed ? task : null;
-    }
-
-    function followLatency(durationMs: number): void {
-        latencyMs += (durationMs - latencyMs) / 10;
-        if (!options.isConcurrencyFixed) limit.concurrency = concurrencyFor(options, latencyMs);
     }
 
     function answerBug(item: Item, error: unknown, reservation: Reservation): void {
@@ -276,15 +267,3 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
 
 /** Causes that are not LinkedIn's doing: nobody was there to refuse. */
 const unreachable = new Set(['proxy', 'no_connection', 'certificate']);
-
-/** Little's law: rate × latency are under way at once; half as much again for the slow ones. */
-function concurrencyFor(
-    {
-        maxRequestsPerSecond,
-        maxConcurrency,
-    }: Pick<EnrichBatchOptions<never>, 'maxRequestsPerSecond' | 'maxConcurrency'>,
-    latencyMs: number,
-): number {
-    const needed = Math.ceil(maxRequestsPerSecond * (latencyMs / 1000) * 1.5);
-    return Math.max(1, Math.min(Math.max(needed, minConcurrency), maxConcurrency, maxConcurrencyCap));
-}

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { benchApi } from './api.ts';
+import { benchCompanies } from './companies.ts';
 import { benchCost } from './cost.ts';
 import { benchGazetteer } from './gazetteer.ts';
 import { benchGettingIn } from './getting-in.ts';
@@ -23,6 +24,7 @@ const benches = {
     cost: benchCost,
     rate: benchRate,
     growth: benchGrowth,
+    companies: benchCompanies,
     api: benchApi,
     'getting-in': benchGettingIn,
 };

@@ -1,12 +1,18 @@
 // A process of its own that serves profile pages to a bench and counts what it is asked, strictly.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
-import { buildPage } from './page.ts';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { buildCompanyPage, buildPage, moveTo } from './page.ts';
 import { countStrictly } from './strict-rate.ts';
 
 /** What a bench wants of the server; sent by its parent process before each run. Without a page it answers 404. */
-export type ServerOrder = { pageBytes: number | null; latencyMs: number; maxPerSecond: number | null };
+export type ServerOrder = {
+    pageBytes: number | null;
+    latencyMs: number;
+    maxPerSecond: number | null;
+    /** Whether everybody works at a company of their own, which has a page as large as theirs. */
+    hasCompanies?: boolean;
+};
 
 /** What the server saw since its last order. */
 export type ServerReport = { kind: 'report'; asked: number; refused: number; seconds: number };
@@ -17,23 +23,33 @@ const differentPages = 50;
 
 let order: ServerOrder = { pageBytes: null, latencyMs: 0, maxPerSecond: null };
 let pages: Buffer[] = [];
+let companyPages: Buffer[] = [];
 let rate = countStrictly(null);
 
 const server = createServer((request, response) => {
-    if (!request.url?.startsWith('/in/')) return void response.writeHead(404).end();
+    const { url = '' } = request;
+    if (!/^\/(?:in|company)\//.test(url)) return void response.writeHead(404).end();
     const isAllowed = rate.take(performance.now());
     if (rate.asked === 1) tell({ kind: 'first-request' });
     const answer = () => {
         if (!isAllowed) return void response.writeHead(429, { 'retry-after': '1' }).end();
         if (pages.length === 0) return void response.writeHead(404).end();
-        const place = Number(/(\d+)\/?$/.exec(request.url ?? '')?.[1] ?? 0);
         // Compressed, as LinkedIn sends its pages.
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' });
-        response.end(pages[place % pages.length]);
+        response.end(choosePage(url));
     };
     if (order.latencyMs > 0) setTimeout(answer, order.latencyMs);
     else answer();
 });
+
+function choosePage(url: string): Buffer | undefined {
+    const place = Number(/(\d+)\/?$/.exec(url)?.[1] ?? 0);
+    const number = place % pages.length;
+    if (url.startsWith('/company/')) return companyPages[number];
+    if (!order.hasCompanies) return pages[number];
+    const page = gunzipSync(pages[number] ?? '').toString();
+    return gzipSync(moveTo(`company/bench-${place}`, number, page), { level: 1 });
+}
 
 process.on('message', (message: ServerOrder | 'report') => {
     if (message === 'report') {
@@ -44,6 +60,7 @@ process.on('message', (message: ServerOrder | 'report') => {
         const { pageBytes } = message;
         const build = (place: number) => gzipSync(buildPage(place, pageBytes ?? 0));
         pages = Array.from({ length: pageBytes === null ? 0 : differentPages }, (_, place) => build(place));
+        companyPages = pages.map((_, place) => gzipSync(buildCompanyPage(`company/bench-${place}`, pageBytes ?? 0)));
     }
     order = message;
     rate = countStrictly(message.maxPerSecond);

@@ -1,4 +1,6 @@
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
+import { generateCompany } from '../../src/sources/sandbox/generate-company.ts';
+import { renderCompanyPage } from '../../src/sources/sandbox/render-company-page.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 
 /** The sandbox's dialogs: many short tags, which a real page has not. */
@@ -22,6 +24,20 @@ const dialog = `<div class="contextual-sign-in-modal ${classes}" data-impression
 const post = `<section class="core-section-container ${classes}" data-section="posts"><ul class="${classes}"><li class="${classes}"><!---->${blank}
 <a class="base-card__full-link ${classes}" href="https://www.linkedin.com/posts/synthetic"></a><img class="${classes}" alt="${'Words of a post — as long as posts are. '.repeat(12)}">
 <h3 class="${classes}">A post</h3>${blank}<code><!--{"synthetic":true}--></code><p class="${classes}">More of it</p></li></ul></section>`;
+
+/** A company's page of the same make. */
+export function buildCompanyPage(path: string, bytes: number): string {
+    const page = renderCompanyPage(generateCompany(path)).replace(sandboxDialogs, '');
+    const filler = dialog + post;
+    const count = Math.ceil(Math.max(0, bytes - page.length) / filler.length);
+    return page.replace('</main>', () => `${filler.repeat(count)}</main>`);
+}
+
+/** The same page of somebody who works at another company. */
+export function moveTo(path: string, number: number, page: string): string {
+    const { slug } = generatePerson(`example-${number}`, { kind: 'example', number }).jobs[0]!;
+    return page.replaceAll(`/company/${slug}?`, `/${path}?`);
+}
 
 /**
  * A profile page of `bytes` bytes or a little more, different for every number, and built like a real one: some 600

@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createCompanies, memoryOfARun, type CompaniesOptions } from '../../src/enrichment/companies.ts';
-import { parseCompanyUrl } from '../../src/enrichment/company-url.ts';
 import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
-import type { CompanyDetails } from '../../src/enrichment/result/company.ts';
+import { parseCompanyUrl, type CompanyDetails } from '../../src/enrichment/result/company.ts';
 import type { CompanyOutcome } from '../../src/enrichment/source.ts';
 import { buildProfile } from '../helpers/build-row-draft.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';

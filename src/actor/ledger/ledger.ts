@@ -186,12 +186,16 @@ export function createLedger(options: LedgerOptions) {
 
     /**
      * A row that is too large by itself must not stop the run, nor every restart of it. It is stored without the columns
-     * of its list, which the exports have; and if that is not enough, its line gets an error.
+     * of its list, which the exports have, then without its company; and if that is not enough, its line gets an error.
      */
     async function storeSmaller(rowStore: RowStore, row: RowDraft, error: unknown): Promise<void> {
         const { input_columns: columns, ...smaller } = row;
         if (columns !== undefined) return store(rowStore, [smaller]);
         if (row.status !== 'success') throw error;
+        if (row.company_details !== null) {
+            const meta = { ...row.meta, company_status: 'failed' } as const;
+            return store(rowStore, [{ ...row, company_details: null, meta }]);
+        }
         if (isPaidRow(row)) {
             budget.refund();
             if (foundBy.get(row.canonical_url) === row.input_index) foundBy.delete(row.canonical_url);

@@ -1,3 +1,5 @@
+import type { RowDraft } from '../../../src/actor/ledger/row.ts';
+import { buildCompany } from '../../helpers/scripted-companies.ts';
 import { describe, expect, it } from 'vitest';
 import { createLogCharger, freeCharger } from '../../../src/actor/ledger/charger.ts';
 import { buildProfile, buildRowDraft } from '../../helpers/build-row-draft.ts';
@@ -198,6 +200,17 @@ describe('ledger', () => {
             expect(charging.total).toBe(2);
             expect(budget.remaining()).toBe(1);
             expect(ledger.getState().rows).toHaveLength(3);
+        });
+
+        it('drops the company before the person', async () => {
+            const { add, ledger, clock, dataset, charging } = setUpSmall();
+            const company_details = buildCompany({ description: 'x'.repeat(20_000) });
+            add({ ...buildRowDraft(0), company_details } as RowDraft);
+            await clock.runUntil(ledger.drain());
+            expect(dataset.items).toMatchObject([
+                { status: 'success', company_details: null, meta: { credits_used: 1, company_status: 'failed' } },
+            ]);
+            expect(charging.total).toBe(1);
         });
 
         it('drops the columns of the list first: they are no reason to lose somebody', async () => {

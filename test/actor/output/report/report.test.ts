@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatShare } from '../../../../src/actor/output/report/render-completeness.ts';
 import { renderReport, type ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
+import { describeTable } from '../../../../src/actor/console-report.ts';
+import { renderRegions } from '../../../../src/actor/output/live-page/render-live-page.ts';
 import { createStatistics } from '../../../../src/actor/output/report/statistics.ts';
 import type { Row, RowDraft } from '../../../../src/actor/ledger/row.ts';
 import type { Profile } from '../../../../src/enrichment/result/profile.ts';
@@ -19,8 +21,10 @@ function read(rows: Row[]) {
     return statistics.read();
 }
 
-function render(changes: Partial<ReportFacts> = {}): string {
-    return renderReport({
+const render = (changes: Partial<ReportFacts> = {}): string => renderReport(factsOf(changes));
+
+function factsOf(changes: Partial<ReportFacts> = {}): ReportFacts {
+    return {
         output: {
             ...buildLiveState().sums,
             ending: 'completed',
@@ -38,8 +42,30 @@ function render(changes: Partial<ReportFacts> = {}): string {
         endedAt: Date.parse('2026-01-01T10:00:00Z'),
         isResumed: false,
         ...changes,
-    });
+    };
 }
+
+const companies = { asked: 14, found: 10, not_found: 2, refused: 1, failed: 1 };
+
+describe('the companies of a run', () => {
+    it('are counted in the report, by what became of them', () => {
+        const { output } = factsOf();
+        expect(renderReport(factsOf())).not.toContain('Company pages');
+        const report = renderReport(factsOf({ output: { ...output, companies } }));
+        expect(report).toContain('Company pages asked for: 14, each once');
+        for (const label of ['found', 'not found', 'refused', 'failed or too late'])
+            expect(report).toContain(`<th scope="row">${label}</th>`);
+    });
+
+    it('are counted on the live page and in the table of the terminal', () => {
+        const { figures } = renderRegions(buildLiveState({ companies }));
+        expect(figures).toContain(
+            '<dt>Companies found</dt><dd>10<small>of 14 asked for, 2 not found, 1 refused, 1 failed or too late</small></dd>',
+        );
+        expect(renderRegions(buildLiveState()).figures).not.toContain('Companies');
+        expect(describeTable({ ...factsOf().output, companies })).toMatch(/companies found +10 of 14\n/);
+    });
+});
 
 describe('the statistics of a run', () => {
     it('count countries and companies, most frequent first, the same order every time', () => {
