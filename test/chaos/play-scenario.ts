@@ -5,6 +5,7 @@ import type { PlatformRun } from '../platform/platform-run.ts';
 import { planRandomFaults } from '../platform/random-faults.ts';
 import { createSeededRandom } from '../platform/seeded-random.ts';
 import type { ChaosProvider } from './chaos-provider.ts';
+import { findExportProblems } from './check-exports.ts';
 import { checkLaw, endsEarly, type LawReport } from './check-law.ts';
 import type { Disaster, Scenario } from './scenario.ts';
 
@@ -56,7 +57,12 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
             const report = checkLaw(run, scenario);
             return {
                 ...report,
-                problems: [...report.problems, ...options.provider.findProblems(run.id, { kills, log })],
+                problems: [
+                    ...report.problems,
+                    // The wrong ledger makes no files.
+                    ...(options.script === undefined ? findExportProblems(run, scenario, newLog) : []),
+                    ...options.provider.findProblems(run.id, { kills, log }),
+                ],
                 scenario,
                 starts,
                 kills,
