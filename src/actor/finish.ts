@@ -7,6 +7,7 @@ import type { RunReport } from './work.ts';
 import { costOf, countWouldCharge } from './output/money.ts';
 import type { RunShow } from './output/show-run.ts';
 import { countChanged, describeEnding, describeResume, type FailedOutput, type RunOutput } from './output/totals.ts';
+import { readRest } from './input/lines/saved-lines.ts';
 import type { TakenInput } from './input/load-input.ts';
 import { writeFilesForPeople } from './output/write-files-for-people.ts';
 import { InputError } from './input-error.ts';
@@ -93,7 +94,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         isWatched: watch !== null,
         hasCompanies: input.includeCompanyDetails,
     };
-    const sources = { ...resolved, ledger: state, columns };
+    const sources = { ...resolved, ledger: state, columns, readRest: () => readRest(records, runLines) };
     const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
     // OUTPUT says what the run came to; nothing after it may take that back.
     const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);

@@ -112,7 +112,10 @@ describe('a run on a list for several runs', () => {
 
     it('without it works off the first 5,000 lines and leaves the others', async () => {
         const profileUrls = Array.from({ length: 5003 }, (_, n) => urlOf(`bare-${n < 5000 ? n % 3 : n}`));
-        const result = await runActor({ ...quickInput, profileUrls });
+        const result = await runActor({ ...quickInput, profileUrls }, { storage });
+        const [, ...table] = await readCsv('profiles.csv');
+        expect(table.map(([line]) => line)).toEqual(profileUrls.map((_, place) => String(place + 1)));
+        expect(table.filter(([, status]) => status === 'remaining')).toHaveLength(3);
         expect(result.output).toMatchObject({
             lines: 5003,
             found: 3,

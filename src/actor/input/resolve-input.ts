@@ -6,6 +6,7 @@ import type { ActorInput } from './input.ts';
 import { readLocalFile } from './lists/link/local-file.ts';
 import { readLists } from './lists/read-lists.ts';
 import type { RunLines } from './lines/run-lines.ts';
+import { saveRest } from './lines/saved-lines.ts';
 import { isSampleLine, sampleObstacle } from './lines/sample-lines.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
@@ -101,5 +102,6 @@ async function readLines(
         signal,
     });
     if (!reading.ok) throw new InputError(reading.code, reading.message);
-    return reading.runLines;
+    const { runLines, rest } = reading;
+    return input.estimateOnly ? runLines : { ...runLines, restParts: await saveRest(platform.records, rest) };
 }

@@ -80,6 +80,7 @@ function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
     return {
         runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: inputLinesOf(urls), leftOut: [] },
         worklist: worklistOf(urls),
+        async *readRest() {},
         ledger: { rows: [], skipped: new Map() },
         columns: { format: 'default', fields: null, isWatched: false, hasCompanies: false },
     };

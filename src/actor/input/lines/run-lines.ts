@@ -30,11 +30,16 @@ export type RunLines = {
     restCount: number;
     /** These lines, ready for `profileUrls`: as many as one record holds. */
     rest: string[];
+    /** How many records hold these lines with their columns; see `saved-lines.ts`. */
+    restParts: number;
     /** How many lines stand after those of this run; null without `firstLine`. */
     beyond: number | null;
     /** What a user should know of how the lists were read. */
     warnings: string[];
 };
+
+/** A line that remains after those of this run, as its list has it. */
+export type RestLine = Pick<InputLine, 'list' | 'line' | 'url' | 'columns'>;
 
 /** A list of the input that was read. */
 export type ReadListOfInput = NamedList & { entries: readonly ListEntry[] };
@@ -58,6 +63,7 @@ export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: numbe
         leftOut: [],
         restCount: isOthers ? 0 : Math.max(0, total - end),
         rest: [],
+        restParts: 0,
         beyond: isOthers ? Math.max(0, total - end) : null,
     };
     let inputIndex = 0;
@@ -67,7 +73,9 @@ export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: numbe
             const isTaken = inputIndex >= start && inputIndex < end;
             if (entry.kind === 'left_out') {
                 const isLast = inputIndex === total && total <= end;
-                if (isTaken || isLast) runLines.leftOut.push(toRow(entry, list, inputIndex));
+                // Where no other run takes what follows, its rows left out are told of here.
+                if (isTaken || isLast || (inputIndex >= end && !isOthers))
+                    runLines.leftOut.push(toRow(entry, list, inputIndex));
                 continue;
             }
             if (isTaken) runLines.lines.push(toLine(entry, { list, inputIndex, mayPasteWords }));
@@ -81,6 +89,19 @@ export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: numbe
     function addRest(url: string): void {
         restLength += Buffer.byteLength(url) + 3;
         if (restLength <= maxRestLength) runLines.rest.push(url);
+    }
+}
+
+/** The lines that remain after the first 5,000, in order, with their columns. */
+export function* listRest(lists: readonly ReadListOfInput[]): Generator<RestLine> {
+    let inputIndex = 0;
+    for (const [list, { entries }] of lists.entries()) {
+        for (const entry of entries) {
+            if (entry.kind === 'left_out') continue;
+            const { line, url, columns } = entry;
+            if (inputIndex >= maxLines) yield { list, line, url, columns };
+            inputIndex += 1;
+        }
     }
 }
 

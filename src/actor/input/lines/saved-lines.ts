@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { RecordStore } from '../../platform/run-state.ts';
-import type { RunLines } from './run-lines.ts';
+import type { RestLine, RunLines } from './run-lines.ts';
 
 /** The record of the run's own store that keeps its lines, and that tells a restart from a start. */
 export const runLinesKey = 'RUN_LINES';
@@ -36,11 +36,15 @@ const firstPartSchema = partSchema.extend({
     parts: z.int(),
     lists: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })),
     restCount: z.int(),
+    restParts: z.int().default(0),
     beyond: z.int().nullable(),
     warnings: z.array(z.string()),
 });
 type Part = Pick<RunLines, 'lines' | 'leftOut' | 'rest'>;
 
+const restLineSchema = z.object({ list: z.int(), line: z.int(), url: z.string(), columns: columnsSchema });
+
+const restKey = (number: number) => `${runLinesKey}_REST_${number}`;
 const partKey = (number: number) => (number === 1 ? runLinesKey : `${runLinesKey}_${number}`);
 
 /**
@@ -48,17 +52,25 @@ const partKey = (number: number) => (number === 1 ? runLinesKey : `${runLinesKey
  * their size asks for; the first is written last, so that it is there only when all are.
  */
 export async function saveRunLines(records: RecordStore, runLines: RunLines): Promise<void> {
-    const { lists, restCount, beyond, warnings } = runLines;
+    const { lists, restCount, restParts, beyond, warnings } = runLines;
     const [first = emptyPart(), ...others] = splitParts(runLines);
     for (const [place, part] of others.entries()) await records.set(partKey(place + 2), part);
-    await records.set(runLinesKey, { parts: others.length + 1, lists, restCount, beyond, warnings, ...first });
+    await records.set(runLinesKey, {
+        parts: others.length + 1,
+        lists,
+        restCount,
+        restParts,
+        beyond,
+        warnings,
+        ...first,
+    });
 }
 
 /** What an earlier start of this run works on; null when this is the first. */
 export async function readRunLines(records: RecordStore): Promise<RunLines | null> {
     const first = firstPartSchema.safeParse(await records.get(runLinesKey)).data;
     if (!first) return null;
-    const { parts: partCount, lists, restCount, beyond, warnings } = first;
+    const { parts: partCount, lists, restCount, restParts, beyond, warnings } = first;
     const parts: Array<z.infer<typeof partSchema>> = [first];
     for (let number = 2; number <= partCount; number += 1) {
         parts.push(partSchema.parse(await records.get(partKey(number))));
@@ -70,9 +82,42 @@ export async function readRunLines(records: RecordStore): Promise<RunLines | nul
         leftOut: parts.flatMap((part) => part.leftOut),
         rest: parts.flatMap((part) => part.rest),
         restCount,
+        restParts,
         beyond,
         warnings,
     };
+}
+
+/**
+ * Keeps the lines that remain after those of the run, for its exports: hundreds of thousands with their columns are too
+ * many to be in memory while it works. Returns how many records there are.
+ */
+export async function saveRest(records: RecordStore, rest: Iterable<RestLine>): Promise<number> {
+    let part: RestLine[] = [];
+    let count = 0;
+    let length = 0;
+    const save = async () => records.set(restKey((count += 1)), part);
+    for (const line of rest) {
+        const lineLength = JSON.stringify(line).length + 1;
+        if (length > 0 && length + lineLength > maxRecordLength) {
+            await save();
+            part = [];
+            length = 0;
+        }
+        length += lineLength;
+        part.push(line);
+    }
+    if (part.length > 0) await save();
+    return count;
+}
+
+/** These lines again, a record at a time. Rejects when one cannot be read. */
+export async function* readRest(
+    records: Pick<RecordStore, 'get'>,
+    { restParts }: Pick<RunLines, 'restParts'>,
+): AsyncGenerator<RestLine[]> {
+    for (let number = 1; number <= restParts; number += 1)
+        yield z.array(restLineSchema).parse(await records.get(restKey(number)));
 }
 
 function emptyPart(): Part {

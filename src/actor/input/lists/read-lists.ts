@@ -10,9 +10,11 @@ import {
 import type { ListEntry } from './list-entry.ts';
 import { addressFields, handleFields } from './list-fields.ts';
 import { readHandles, readWord } from './read-handles.ts';
-import { countLines, takeRunLines, type RunLines } from '../lines/run-lines.ts';
+import { countLines, listRest, takeRunLines, type RestLine, type RunLines } from '../lines/run-lines.ts';
 
-export type LinesReading = { ok: true; runLines: RunLines } | { ok: false; code: string; message: string };
+export type LinesReading =
+    | { ok: true; runLines: RunLines; rest: Iterable<RestLine> }
+    | { ok: false; code: string; message: string };
 
 /**
  * Reads every list of the input, in the order of its fields. A list that cannot be read, no line at all, a table without
@@ -37,7 +39,10 @@ export async function readLists(input: ListInput, ports: ListPorts): Promise<Lin
     for (const one of read) warnings.push(...describeReading(one));
     if (lineCount === 0) return fail('no_lines', [...warnings, describeNoLines(input)].join(' '));
     const runLines = takeRunLines(lists, input.firstLine);
-    if (runLines) return { ok: true, runLines: { ...runLines, warnings: [...warnings, ...runLines.warnings] } };
+    if (runLines) {
+        const all = { ...runLines, warnings: [...warnings, ...runLines.warnings] };
+        return { ok: true, runLines: all, rest: runLines.restCount > 0 ? listRest(lists) : [] };
+    }
     const given = lineCount === 1 ? 'is only 1 line' : `are only ${lineCount.toLocaleString('en-US')} lines`;
     return fail('no_lines', `\`firstLine\` is ${input.firstLine}, and there ${given}: nothing is left to do.`);
 }

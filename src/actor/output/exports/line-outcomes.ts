@@ -1,4 +1,4 @@
-import type { RunLines } from '../../input/lines/run-lines.ts';
+import type { RestLine, RunLines } from '../../input/lines/run-lines.ts';
 import type { Worklist } from '../../input/lines/worklist.ts';
 import type { LedgerState } from '../../ledger/ledger.ts';
 import type { Row } from '../../ledger/row.ts';
@@ -87,7 +87,9 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
         },
 
         /** Every line and every row left out, in the order of the lists; with the latter, why. */
-        *inListOrder(): Generator<{ line: ListedLine; reason: string | null }> {
+        async *inListOrder(
+            rest: AsyncIterable<RestLine[]>,
+        ): AsyncGenerator<{ line: ListedLine; reason: string | null }> {
             let next = 0;
             function* leaveOut(before: number) {
                 for (let row = leftOut[next]; row && row.before <= before; row = leftOut[(next += 1)]) {
@@ -98,6 +100,14 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
             for (const line of lines) {
                 yield* leaveOut(line.inputIndex);
                 yield { line, reason: null };
+            }
+            let inputIndex = firstIndex + lines.length;
+            for await (const page of rest) {
+                for (const line of page) {
+                    yield* leaveOut(inputIndex);
+                    yield { line: { ...line, inputIndex }, reason: null };
+                    inputIndex += 1;
+                }
             }
             yield* leaveOut(Number.POSITIVE_INFINITY);
         },

@@ -1,4 +1,4 @@
-import type { NamedList } from '../../input/lines/run-lines.ts';
+import type { NamedList, RestLine } from '../../input/lines/run-lines.ts';
 import type { Row } from '../../ledger/row.ts';
 import { formatCells, formatLine, lineEnd } from './csv-cell.ts';
 import { createLineOutcomes, type ListedLine, type OutcomeSources } from './line-outcomes.ts';
@@ -30,6 +30,8 @@ const pieceLength = 256 * 1024;
 export type ExportSources = OutcomeSources & {
     /** The stored rows in any order. */
     pages: AsyncIterable<Row[]>;
+    /** The lines that remain after those of the run, page by page. */
+    readRest: () => AsyncIterable<RestLine[]>;
     columns: ColumnChoice;
     /** Told of every row on the way. */
     onRow: (row: Row) => void;
@@ -82,8 +84,8 @@ export async function writeExports(sources: ExportSources, openUpload: OpenUploa
         return format !== 'hubspot' || status === 'success';
     }
 
-    function* readCsvLines(): Generator<string> {
-        for (const { line, reason } of outcomes.inListOrder()) {
+    async function* readCsvLines(): AsyncGenerator<string> {
+        for await (const { line, reason } of outcomes.inListOrder(sources.readRest())) {
             const ours =
                 (line.inputIndex === null ? null : cells.read(line.inputIndex)) ?? readWithoutRow(line, reason);
             if (ours !== null) yield `${formatCells(list.readCells(line))},${ours}${lineEnd}`;
@@ -126,9 +128,9 @@ function describeList(lists: readonly NamedList[], ours: readonly string[]) {
     };
 }
 
-async function writePieces(upload: RecordUpload, texts: Iterable<string>): Promise<void> {
+async function writePieces(upload: RecordUpload, texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
     let piece = '';
-    for (const text of texts) {
+    for await (const text of texts) {
         piece += text;
         if (piece.length < pieceLength) continue;
         await upload.write(piece);

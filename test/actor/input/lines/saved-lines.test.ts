@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RunLines } from '../../../../src/actor/input/lines/run-lines.ts';
-import { readRunLines, runLinesKey, saveRunLines } from '../../../../src/actor/input/lines/saved-lines.ts';
+import {
+    readRest,
+    readRunLines,
+    runLinesKey,
+    saveRest,
+    saveRunLines,
+} from '../../../../src/actor/input/lines/saved-lines.ts';
 import type { RecordStore } from '../../../../src/actor/platform/run-state.ts';
 import { inputLinesOf } from '../../../helpers/worklist-of.ts';
 
@@ -33,6 +39,7 @@ function buildRunLines(count: number, columnCount: number, cell: string): RunLin
         leftOut: [{ list: 0, line: 9, before: 7, reason: 'It is empty.', columns: own }],
         rest: urls.slice(0, 3),
         restCount: 3,
+        restParts: 2,
         beyond: null,
         warnings: ['A warning.'],
     };
@@ -54,6 +61,18 @@ describe('the lines that a restart works on', () => {
         await saveRunLines(store, runLines);
         expect(records.size).toBeGreaterThan(3);
         expect(await readRunLines(store)).toEqual(runLines);
+    });
+
+    it('leave those that remain in records of their own, with their columns', async () => {
+        const { records, store } = createStore();
+        const columns = { Note: 'ﷺ'.repeat(1000) };
+        const rest = Array.from({ length: 5000 }, (_, n) => ({ list: 0, line: 5002 + n, url: `person-${n}`, columns }));
+        const restParts = await saveRest(store, rest);
+        expect([restParts, records.size]).toEqual([3, 3]);
+        const read: object[] = [];
+        for await (const page of readRest(store, { restParts })) read.push(...page);
+        expect(read).toEqual(rest);
+        expect(await saveRest(store, [])).toBe(0);
     });
 
     it('are not there until all of them are', async () => {

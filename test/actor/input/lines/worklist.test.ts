@@ -22,6 +22,7 @@ describe('the worklist', () => {
         expect(invalid).toEqual([
             {
                 inputIndex: 0,
+                columns: {},
                 line: 1,
                 kind: 'company',
                 advice: expect.stringContaining('Give the URL of a profile'),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseInput } from '../../../../src/actor/input/input.ts';
 import { readLists } from '../../../../src/actor/input/lists/read-lists.ts';
-import type { RunLines } from '../../../../src/actor/input/lines/run-lines.ts';
+import type { RestLine, RunLines } from '../../../../src/actor/input/lines/run-lines.ts';
 import { buildWorklist } from '../../../../src/actor/input/lines/worklist.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import type { ColumnChoice } from '../../../../src/actor/output/exports/profile-columns.ts';
@@ -56,7 +56,7 @@ const writeSheet = ({ header, rows }: Sheet) =>
         .map((row) => row.map(quote).join(','))
         .join('\r\n');
 
-async function readSheets(sheets: readonly Sheet[]): Promise<RunLines> {
+async function readSheets(sheets: readonly Sheet[]): Promise<{ runLines: RunLines; rest: Iterable<RestLine> }> {
     const parsing = parseInput({ startUrls: sheets.map((_, place) => `https://example.com/${place}.csv`) });
     if (!parsing.ok) throw new Error(parsing.message);
     const reading = await readLists(parsing.input, {
@@ -69,7 +69,7 @@ async function readSheets(sheets: readonly Sheet[]): Promise<RunLines> {
         signal: new AbortController().signal,
     });
     if (!reading.ok) throw new Error(reading.message);
-    return reading.runLines;
+    return reading;
 }
 
 /** Answers come in another order than that of the list. */
@@ -84,6 +84,7 @@ async function exportRun(
     runLines: RunLines,
     settings: { duplicates: 'merge' | 'repeat'; limit: number; isKept: boolean },
     choice: Partial<ColumnChoice> = {},
+    rest: RestLine[][] = [],
 ) {
     const worklist = buildWorklist(runLines.lines);
     const { duplicates, limit, isKept } = settings;
@@ -109,6 +110,9 @@ async function exportRun(
             runLines,
             worklist,
             ledger: ledger.getState(),
+            async *readRest() {
+                yield* rest;
+            },
             pages: readPages(),
             columns: { format: 'default', fields: null, isWatched: false, hasCompanies: false, ...choice },
             onRow() {},
@@ -133,7 +137,7 @@ describe('every line of any list', () => {
         });
         await fc.assert(
             fc.asyncProperty(fc.array(sheet, { minLength: 1, maxLength: 2 }), settings, async (sheets, given) => {
-                const runLines = await readSheets(sheets);
+                const { runLines } = await readSheets(sheets);
                 const { sums, header, table, items, rows } = await exportRun(runLines, given);
                 expect(new Set(header).size).toBe(header.length);
 
@@ -179,13 +183,38 @@ describe('every line of any list', () => {
     });
 });
 
+describe('lines that remain after those of the run', () => {
+    it('follow in their order, with the rows left out among them', async () => {
+        const rowOf = (place: number, url: string) => ({ cells: [`row ${place}`], address: url });
+        const rows = [
+            ...Array.from({ length: 5000 }, (_, place) => rowOf(place, `linkedin.com/in/ada?${place}`)),
+            rowOf(5000, 'linkedin.com/in/bob'),
+            rowOf(5001, ''),
+            rowOf(5002, 'n/a'),
+            rowOf(5003, ''),
+        ];
+        const { runLines, rest } = await readSheets([{ header: ['Name'], rows }]);
+        const settings = { duplicates: 'merge', limit: 9, isKept: false } as const;
+        const pages = [...rest].map((line) => [line]);
+        const { table } = await exportRun(runLines, settings, {}, pages);
+        expect(table.slice(4999).map(({ line, Name, status }) => [line, Name, status])).toEqual([
+            ['5001', 'row 4999', 'duplicate'],
+            ['5002', 'row 5000', 'remaining'],
+            ['5003', 'row 5001', 'left_out'],
+            ['5004', 'row 5002', 'remaining'],
+            ['5005', 'row 5003', 'left_out'],
+        ]);
+        expect([runLines.restCount, runLines.leftOut.length]).toEqual([2, 2]);
+    });
+});
+
 describe('an export for HubSpot', () => {
     it('has the people found and nobody else', async () => {
         const rows = ['ada', 'gone-1', 'ada', 'refused-1', '', 'n/a', 'bob'].map((handle) => ({
             cells: [`about ${handle}`],
             address: handle === 'n/a' ? handle : handle && `linkedin.com/in/${handle}`,
         }));
-        const runLines = await readSheets([{ header: ['Company Name'], rows }]);
+        const { runLines } = await readSheets([{ header: ['Company Name'], rows }]);
         const settings = { duplicates: 'merge', limit: 9, isKept: false } as const;
         const { header, table } = await exportRun(runLines, settings, { format: 'hubspot' });
         expect(header).toEqual([
