@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { describeCost } from './output/money.ts';
 import type { Platform } from './platform/platform.ts';
 import type { RunOutput } from './output/totals.ts';
@@ -60,16 +60,41 @@ const places = [
     ['Charging log', 'datasets/charging_log/', ' (what a run on Apify would charge; nobody pays)'],
 ] as const;
 
-/** Where the results are: of a local run every file with its path, as far as it is there. */
-export function describePlaces({
-    storageDir,
-    previousResults,
-}: Pick<Platform, 'storageDir' | 'previousResults'>): string {
+/** A list with nothing in it is no result. */
+const emptySize = '[]'.length;
+
+/** A result of the run: an address on Apify, or a file or folder (`storageDir`, `path` in it) of a local run. */
+export type ResultPlace =
+    | { name: string; url: string }
+    | { name: string; storageDir: string; path: string; note: string };
+
+/** Where the results of a run are: of a local one every file and folder that is there by now. */
+export function listPlaces({ storageDir, consoleUrls }: Pick<Platform, 'storageDir' | 'consoleUrls'>): ResultPlace[] {
+    if (consoleUrls !== null)
+        return [
+            { name: 'Rows', url: consoleUrls.rows },
+            { name: 'Your list, problems, report and totals', url: consoleUrls.records },
+        ];
+    if (storageDir === null) return [];
+    return places
+        .filter(([, path]) => isThere(`${storageDir}/${path}`))
+        .map(([name, path, note = '']) => ({ name, storageDir, path, note }));
+}
+
+/** Whether a folder or a file with something in it is there. */
+function isThere(path: string): boolean {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found !== undefined && (found.isDirectory() || found.size > emptySize);
+}
+
+/** Where the results are, for the log. */
+export function describePlaces(platform: Pick<Platform, 'storageDir' | 'consoleUrls' | 'previousResults'>): string {
+    const { storageDir, previousResults } = platform;
     if (storageDir === null)
         return 'The rows are in the run’s dataset, your list in the record profiles.csv, the totals in OUTPUT, a report in REPORT.html.';
-    const found = places
-        .filter(([, path]) => existsSync(`${storageDir}/${path}`))
-        .map(([name, path, note = '']) => [name, `${storageDir}/${path}${note}`] as const);
+    const found = listPlaces(platform).flatMap((place) =>
+        'path' in place ? [[place.name, `${storageDir}/${place.path}${place.note}`] as const] : [],
+    );
     const all = previousResults === null ? found : [...found, ['Run before', `${previousResults}/`] as const];
     const width = Math.max(...all.map(([name]) => name.length));
     return ['', ...all.map(([name, path]) => `  ${name.padEnd(width)}  ${path}`)].join('\n');

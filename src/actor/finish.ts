@@ -1,12 +1,19 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { describePlaces, describeTable } from './console-report.ts';
+import { describePlaces, describeTable, listPlaces } from './console-report.ts';
 import type { Log } from './log.ts';
 import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import type { RunReport } from './work.ts';
 import { costOf, countWouldCharge } from './output/money.ts';
 import type { RunShow } from './output/show-run.ts';
-import { countChanged, describeEnding, describeResume, type FailedOutput, type RunOutput } from './output/totals.ts';
+import {
+    countChanged,
+    describeEnding,
+    describeResume,
+    describeWhy,
+    type FailedOutput,
+    type RunOutput,
+} from './output/totals.ts';
 import { readRest } from './input/lines/saved-lines.ts';
 import type { TakenInput } from './input/load-input.ts';
 import { writeFilesForPeople } from './output/write-files-for-people.ts';
@@ -53,6 +60,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const cost = costOf(sums.charged, plan);
     const circumstances = { owedCount, isAtHome, reason, sampleCount, isTest, cost };
     const message = describeEnding(ending, { ...sums, ...changed }, circumstances);
+    const why = describeWhy(ending, sums, circumstances);
     const requests = show.getRequestMetrics();
     const output: RunOutput = {
         ...sums,
@@ -87,7 +95,16 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     log.print(describeTable(output));
     await platform.setStatus(message, true);
     const { timeline } = show.getFigures();
-    const facts = { output, timeline, limitPerSecond: input.maxRequestsPerSecond, isResumed: earlier !== null };
+    const facts = {
+        output,
+        why,
+        failedCount: failedUrls.length,
+        timeline,
+        limitPerSecond: input.maxRequestsPerSecond,
+        startedAt,
+        isResumed: earlier !== null,
+        listPlaces: () => listPlaces(platform),
+    };
     const columns = {
         format: input.exportFormat,
         fields: input.fields,
@@ -97,8 +114,10 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const sources = { ...resolved, ledger: state, columns, readRest: () => readRest(records, runLines) };
     const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
     // OUTPUT says what the run came to; nothing after it may take that back.
-    const closing = await Promise.allSettled([show.end(message), isWritten ? writeFilesForPeople(files) : null]);
-    for (const step of closing) if (step.status === 'rejected') log.print(String(step.reason));
+    const endedAt = clock.now();
+    if (isWritten) await writeFilesForPeople(files);
+    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform) };
+    await show.end(end).catch((error: unknown) => log.print(String(error)));
     log.print(describePlaces(platform));
     if (!isWritten) log.print('The sums could not be written into the run’s store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);

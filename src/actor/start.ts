@@ -19,6 +19,7 @@ import { buildRunReport, run, type RunReport } from './work.ts';
 import { showRun } from './output/show-run.ts';
 import { answerEstimate } from './output/estimate.ts';
 import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
+import { groupProblems } from './input/describe-problems.ts';
 import { takeInput } from './input/load-input.ts';
 import { saveRunLines } from './input/lines/saved-lines.ts';
 import { describeResume, sumRun } from './output/totals.ts';
@@ -135,6 +136,7 @@ async function runToItsEnd(
         platform,
         livePort,
         getSums,
+        invalidLines: groupProblems(runLines, worklist),
         getCompanies,
         input,
         plan,

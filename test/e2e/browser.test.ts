@@ -35,6 +35,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
         return { page, hosts, errors, close: () => context.close() };
     }
 
+    const doneOf = (page: Page) => page.locator('#figures dd').first().textContent();
     const sentenceOf = (page: Page) => page.locator('#sentence').textContent();
 
     describe('the live page, while the run goes on', () => {
@@ -66,17 +67,17 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
 
         it('keeps itself up to date', async () => {
             const { page, close } = await open(run.url, screens[2][1]);
-            const first = await sentenceOf(page);
-            await expect.poll(() => sentenceOf(page), { timeout: 15_000 }).not.toBe(first);
-            expect(await sentenceOf(page)).toMatch(/^Running: \d/);
+            const first = await doneOf(page);
+            await expect.poll(() => doneOf(page), { timeout: 15_000 }).not.toBe(first);
+            expect(await sentenceOf(page)).toMatch(/^Running/);
             await close();
         });
 
         it('is complete without JavaScript, and comes again by itself', async () => {
             const { page, close } = await open(run.url, { ...screens[0][1], javaScriptEnabled: false });
-            const first = await sentenceOf(page);
-            expect(first).toMatch(/^Running: \d/);
-            await expect.poll(() => sentenceOf(page), { timeout: 15_000 }).not.toBe(first);
+            const first = await doneOf(page);
+            expect(first).toMatch(/^\d/);
+            await expect.poll(() => doneOf(page), { timeout: 15_000 }).not.toBe(first);
             await close();
         });
 
@@ -85,7 +86,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
             expect(await page.locator('ol.latest li').first().textContent()).toMatch(
                 /^line [\d,]+ · (found|not found|error) · (under )?[\d.]+ s$/,
             );
-            expect(await page.content()).not.toMatch(/example-\d|linkedin\.com/);
+            expect(await page.content()).not.toMatch(/example-\d|linkedin\.com\/in\/\w*\d/);
             await close();
         });
     });
@@ -109,7 +110,8 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
         afterAll(() => run?.clean());
 
         it('the live page shows the closing state', async () => {
-            expect(lastSentence).toBe(`Ended. ${(await run.result).output.message}`);
+            expect((await run.result).output.ending).toBe('completed');
+            expect(lastSentence).toBe('Completed: every line has its answer.');
         });
 
         it.each(screens)('the report is accessible, fits and asks nobody: %s', async (_, screen) => {
@@ -124,10 +126,23 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
 
         it('the report opens its lists by keyboard', async () => {
             const { page, close } = await open(pathToFileURL(run.reportPath).href, screens[2][1]);
-            await page.keyboard.press('Tab');
-            expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY');
+            await page.locator('details summary').first().focus();
             await page.keyboard.press('Enter');
             expect(await page.locator('details[open] table').first().isVisible()).toBe(true);
+            await close();
+        });
+
+        it('the report copies the addresses of a problem', async () => {
+            const { page, close } = await open(pathToFileURL(run.reportPath).href, {
+                ...screens[2][1],
+                permissions: ['clipboard-read', 'clipboard-write'],
+            });
+            await page.locator('details summary').first().click();
+            await page.locator('details[open] button.copy').first().click();
+            await page.getByText('Copied').waitFor();
+            expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(
+                /^(?:https:\/\/www\.linkedin\.com\/\S+\n)+https:\/\/www\.linkedin\.com\/\S+$/,
+            );
             await close();
         });
     });

@@ -23,7 +23,14 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
         figures: {
             timeline: { startedAt: 0, binMs: 1000, counts: [4, 4, 3, 4], ended: [3, 4, 4, 4], refused: [0, 0, 1, 2] },
             latency: createLatencyHistogram().read(),
-            errorCodes: [['upstream_timeout', 10]],
+            problems: [
+                {
+                    problem: 'LinkedIn did not respond in time.',
+                    what_to_do: 'Try again later.',
+                    count: 10,
+                    lines: [{ line: 7 }],
+                },
+            ],
             latest: [{ line: 12, outcome: 'found', durationMs: 412 }],
             refusedInARow: 0,
         },
@@ -32,6 +39,9 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
         cost: '$2.00',
         budgetLeft: 300,
         stopReason: null,
+        invalidLines: [],
+        startedAt: Date.parse('2026-01-01T10:00:00Z'),
+        isWorkDone: false,
         ending: null,
         ...changes,
     };

@@ -1,13 +1,42 @@
+import { describeRejection } from '../../enrichment/profile-url/profile-url-reasons.ts';
 import type { InputRow, NamedList, RunLines } from './lines/run-lines.ts';
 import type { InvalidLine, Worklist } from './lines/worklist.ts';
 
-/** Lines or rows that share a problem, for `OUTPUT` and the log: the first of them by their places in their lists. */
-export type ProblemGroup = {
-    problem: string;
-    what_to_do: string;
-    count: number;
-    lines: Array<{ list?: string; line: number; url?: string }>;
+/** Where a line with a problem stands, with what was given and the profile it means as far as they are told. */
+export type ProblemPlace = { list?: string; line: number; url?: string; profileUrl?: string };
+
+/** Lines or rows that share a problem: the first of them by their places in their lists. */
+export type ProblemGroup = { problem: string; what_to_do: string; count: number; lines: ProblemPlace[] };
+
+export type ProblemGroups = {
+    /** Takes in one line; `order` puts the lines of a group in their order. Those of one `key` are one group. */
+    add(line: { key?: string; problem: string; advice: string; order: number; place: ProblemPlace }): void;
+    /** The most frequent first. */
+    read(): ProblemGroup[];
 };
+
+/** Gathers lines by their problem, in whatever order they come, and keeps the first `maxNamed` of each. */
+export function createProblemGroups(maxNamed: number): ProblemGroups {
+    const groups = new Map<string, ProblemGroup & { orders: number[] }>();
+    return {
+        add({ problem, advice, key = problem, order, place }) {
+            const group = groups.get(key) ?? { problem, what_to_do: advice, count: 0, lines: [], orders: [] };
+            groups.set(key, group);
+            group.count += 1;
+            const later = group.orders.findIndex((other) => other > order);
+            const at = later === -1 ? group.orders.length : later;
+            if (at >= maxNamed) return;
+            group.orders.splice(at, 0, order);
+            group.lines.splice(at, 0, place);
+            group.orders.splice(maxNamed);
+            group.lines.splice(maxNamed);
+        },
+        read: () =>
+            [...groups.values()]
+                .map(({ problem, what_to_do, count, lines }) => ({ problem, what_to_do, count, lines: [...lines] }))
+                .toSorted((one, other) => other.count - one.count),
+    };
+}
 
 /** How many lines of a kind are named. */
 const maxNamed = 5;
@@ -20,33 +49,33 @@ export function readProblem({ reason, advice }: Pick<InvalidLine, 'reason' | 'ad
 }
 
 /** The lines that are no profile URL and the rows left out, by what is wrong with them; the most frequent first. */
-export function groupProblems(
-    runLines: Pick<RunLines, 'lists' | 'lines' | 'leftOut'>,
-    { invalid }: Worklist,
-): ProblemGroup[] {
-    const { lists } = runLines;
-    const groups = new Map<string, ProblemGroup>();
-    const listOf = new Map(runLines.lines.map(({ inputIndex, list }) => [inputIndex, list]));
-    for (const line of invalid) {
-        const key = line.kind === 'several' ? line.kind : line.reason;
-        add(key, readProblem(line), line.advice, {
-            ...nameList(lists, listOf.get(line.inputIndex)),
-            line: line.line,
-            url: line.url,
-        });
-    }
-    for (const row of runLines.leftOut)
-        add(`${row.list} ${row.reason}`, describeRow(row), leftOutAdvice, {
-            ...nameList(lists, row.list),
-            line: row.line,
-        });
-    return [...groups.values()].toSorted((one, other) => other.count - one.count);
+export function groupProblems(sources: ProblemLines, worklist: Pick<Worklist, 'invalid'>): ProblemGroup[] {
+    const groups = createProblemGroups(maxNamed);
+    addInvalidLines(groups, sources, worklist);
+    return groups.read();
+}
 
-    function add(key: string, problem: string, advice: string, place: ProblemGroup['lines'][number]): void {
-        const group = groups.get(key) ?? { problem, what_to_do: advice, count: 0, lines: [] };
-        groups.set(key, group);
-        group.count += 1;
-        if (group.lines.length < maxNamed) group.lines.push(place);
+type ProblemLines = Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
+
+/** Adds the lines that are no profile URL and the rows left out. */
+export function addInvalidLines(
+    groups: ProblemGroups,
+    { lists, lines, leftOut }: ProblemLines,
+    { invalid }: Pick<Worklist, 'invalid'>,
+): void {
+    const listOf = new Map(lines.map(({ inputIndex, list }) => [inputIndex, list]));
+    for (const line of invalid) {
+        // Each of these names other profiles: what they have in common is said of all.
+        const problem = line.kind === 'several' ? describeRejection(line.kind) : readProblem(line);
+        const place = { ...nameList(lists, listOf.get(line.inputIndex)), line: line.line, url: line.url };
+        groups.add({ key: `${problem} ${line.advice}`, problem, advice: line.advice, order: line.inputIndex, place });
+    }
+    for (const row of leftOut) {
+        const place = { ...nameList(lists, row.list), line: row.line };
+        // Before the line that it stands before.
+        const order = row.before - 0.5;
+        const key = `${row.list} ${row.reason}`;
+        groups.add({ key, problem: describeRow(row), advice: leftOutAdvice, order, place });
     }
 }
 

@@ -3,6 +3,7 @@ import { toErrorRow, writeProblems, type ErrorRow, type ProblemSources } from '.
 import { readRows } from './exports/read-rows.ts';
 import { writeExports, type ExportSources, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
 import { renderReport, reportKey, type ReportFacts } from './report/render-report.ts';
+import { createReportProblems } from './report/report-problems.ts';
 import { createStatistics } from './report/statistics.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { Row } from '../ledger/row.ts';
@@ -13,7 +14,10 @@ export type ClosingFilesOptions = {
     openUpload: OpenUpload;
     clock: Clock;
     /** What the report shows beside the rows. */
-    facts: Omit<ReportFacts, 'statistics'>;
+    facts: Omit<ReportFacts, 'statistics' | 'problems' | 'places'> & {
+        /** Called when the other files are written. */
+        listPlaces: () => ReportFacts['places'];
+    };
     /** What the files are made of, beside the rows. */
     sources: Omit<ExportSources, 'pages' | 'onRow'> & ProblemSources;
     /** The most time they may take, in milliseconds. */
@@ -57,17 +61,26 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
 
     async function writeAll(): Promise<void> {
         const statistics = createStatistics();
+        const problems = createReportProblems(options.sources);
         const pages = readRows({ ...options, signal: limit.signal });
         const errors: ErrorRow[] = [];
         const onRow = (row: Row) => {
             statistics.add(row);
+            problems.add(row);
             const error = toErrorRow(row);
             if (error) errors.push(error);
         };
         await writeExports({ ...options.sources, pages, onRow }, openUpload);
         await writeProblems(options.sources, errors, openUpload);
         const report = openUpload(reportKey, 'text/html; charset=utf-8');
-        await report.write(renderReport({ ...options.facts, statistics: statistics.read() }));
+        await report.write(
+            renderReport({
+                ...options.facts,
+                statistics: statistics.read(),
+                problems: problems.read(),
+                places: options.facts.listPlaces(),
+            }),
+        );
         await report.end();
     }
 }

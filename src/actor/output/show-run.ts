@@ -10,8 +10,10 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
 import type { LiveServer } from './live-page/live-server.ts';
-import type { LiveState } from './live-page/live-state.ts';
+import type { LiveEnding, LiveState } from './live-page/live-state.ts';
 import { describeProgress, reportProgress, type ProgressView } from './terminal/progress.ts';
+import type { ProblemGroup } from '../input/describe-problems.ts';
+import { notFoundProblem, readErrorProblem, type Problem } from './guidance.ts';
 import { costOf, describeCost } from './money.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 import { createRunFigures, type AnswerOutcome, type FiguresView } from './metrics/run-figures.ts';
@@ -24,6 +26,8 @@ export type ShowRunOptions = {
     /** Where the live page is to be served; null when nobody asked for one. */
     livePort: number | null;
     getSums: () => RunSums;
+    /** The lines that were no profile URL, by what they are. */
+    invalidLines: readonly ProblemGroup[];
     /** What asking for companies came to so far; null where they are not wanted. */
     getCompanies: () => CompanyTotals | null;
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
@@ -46,14 +50,20 @@ export type RunShow = {
     getFigures(): FiguresView;
     /** Stops the progress; the work is done. */
     stop(): void;
-    /** Shows the run's last message where people look, and lets go. Null: the run goes on elsewhere. */
-    end(message: string | null): Promise<void>;
+    /** Shows how the run ended where people look, and lets go. Null: the run goes on elsewhere. */
+    end(ending: LiveEnding | null): Promise<void>;
 };
 
 const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as const satisfies Record<
     string,
     AnswerOutcome
 >;
+
+/** What is wrong with a line that gave no profile; null for one that did. */
+function findProblem(outcome: Enrichment['outcome']): Problem | null {
+    if (outcome.status === 'success') return null;
+    return outcome.status === 'error' ? readErrorProblem(outcome) : notFoundProblem;
+}
 
 /** Starts to show a run: status and log, a bar on a terminal, the live page where there is a port for it. */
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
@@ -68,7 +78,9 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     if (bar) log.showBar(bar);
     const getCost = ({ charged }: RunSums) => describeCost(costOf(charged, plan));
     let view = startView();
-    let ending: string | null = null;
+    let ending: LiveEnding | null = null;
+    let isWorkDone = false;
+    const startedAt = clock.now();
 
     const rate = `${maxRequestsPerSecond} ${maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
     log.print(`${describeProgress(view)} · at most ${rate}`);
@@ -103,18 +115,20 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
                 line,
                 outcome: outcomes[outcome.status],
                 durationMs,
-                code: outcome.status === 'error' ? outcome.code : null,
+                problem: findProblem(outcome),
                 isRefused,
             }),
         getFigures: () => figures.read(),
         stop() {
+            isWorkDone = true;
+            view = startView();
             progress.abort();
             log.closeBar();
         },
-        async end(message) {
-            ending = message;
+        async end(end) {
+            ending = end;
             view = startView();
-            if (message === null) livePage?.close();
+            if (end === null) livePage?.close();
             else await livePage?.end();
         },
     };
@@ -145,6 +159,9 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
             limitPerSecond: maxRequestsPerSecond,
             figures: figures.read(),
             companies: options.getCompanies(),
+            invalidLines: options.invalidLines,
+            startedAt,
+            isWorkDone,
             ending,
         });
         try {

@@ -66,6 +66,26 @@ export type RunOutput = RunSums &
         requests?: RequestMetrics;
     };
 
+/** How a run ended, in a word and a colour: `warn` where something is left or nobody was found. */
+export function judgeEnding(ending: RunEnding, { found, unchanged }: RunSums): { word: string; tone: EndingTone } {
+    switch (ending) {
+        case 'completed':
+            return { word: 'Completed', tone: found + unchanged > 0 ? 'good' : 'warn' };
+        case 'migrating':
+            return { word: 'Moved', tone: 'warn' };
+        case 'budget':
+        case 'lookups':
+        case 'max_profiles':
+        case 'timeout':
+        case 'aborted':
+            return { word: 'Stopped early', tone: 'warn' };
+        default:
+            return { word: 'Failed', tone: 'bad' };
+    }
+}
+
+export type EndingTone = 'good' | 'warn' | 'bad';
+
 /** The `OUTPUT` record of a run that could not start. */
 export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
 
@@ -106,38 +126,28 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds, skipped }: L
 const count = (amount: number) => amount.toLocaleString('en-US');
 const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
-/**
- * The last status message: what came of the lines, and what to do about what is left. `reason` is the source's own
- * sentence when it can answer nothing any more.
- */
+/** What decides about the words of an ending, beside its sums. */
+export type EndingCircumstances = {
+    /** People found who could not be charged yet. */
+    owedCount: number;
+    isAtHome: boolean;
+    /** The source's own sentence when it can answer nothing any more. */
+    reason?: string;
+    /** How many lines are samples of the form. */
+    sampleCount?: number;
+    isTest?: boolean;
+    cost?: Cost;
+};
+
+/** The last status message: what came of the lines, and what to do about what is left. */
 export function describeEnding(
     ending: RunEnding,
     sums: RunSums & Pick<RunOutput, 'changed'>,
-    {
-        owedCount,
-        isAtHome,
-        reason = '',
-        sampleCount = 0,
-        isTest = false,
-        cost = {},
-    }: {
-        owedCount: number;
-        isAtHome: boolean;
-        reason?: string;
-        sampleCount?: number;
-        isTest?: boolean;
-        cost?: Cost;
-    },
+    circumstances: EndingCircumstances,
 ): string {
     const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
-    if (ending === 'completed' && lines > 0 && invalid === lines) {
-        if (sampleCount === lines) {
-            return 'There are only the samples that the input form comes with, and in live mode they are not fetched. Put your own profiles into `profileUrls`.';
-        }
-        return lines === 1
-            ? 'The line given is not a LinkedIn profile URL.'
-            : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;
-    }
+    const nothing = describeNoProfile(ending, sums, circumstances);
+    if (nothing !== null) return nothing;
     const parts = [
         `${count(found)} found${partial > 0 ? ` (${count(partial)} partial and free)` : ''}`,
         ...(unchanged > 0 ? [`${count(unchanged)} unchanged`] : []),
@@ -152,14 +162,37 @@ export function describeEnding(
         sums.changed === undefined
             ? ''
             : ` ${count(sums.changed)} of the people found ${sums.changed === 1 ? 'has' : 'have'} changed since the last run.`;
-    const owed =
-        owedCount > 0
-            ? ` ${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`
-            : '';
+    const { isTest = false, cost = {} } = circumstances;
     const price = describeCost(cost);
     const money = isTest ? ' Test mode: nothing is charged.' : price === null ? '' : ` Charged: ${price}.`;
-    const why = describeReason(ending, { owedCount, isAtHome, reason, remaining });
-    return `${why} ${totals}${money}${news}${owed}`.trim();
+    const why = describeReason(ending, sums, circumstances);
+    return `${why} ${totals}${money}${news} ${describeOwed(circumstances)}`.trim();
+}
+
+/** Why a run ended as it did and what to do about that, without its sums; empty when every line had its answer. */
+export function describeWhy(ending: RunEnding, sums: RunSums, circumstances: EndingCircumstances): string {
+    const nothing = describeNoProfile(ending, sums, circumstances);
+    return nothing ?? `${describeReason(ending, sums, circumstances)} ${describeOwed(circumstances)}`.trim();
+}
+
+/** What is said of a run in which there was nothing to fetch. */
+function describeNoProfile(
+    ending: RunEnding,
+    { lines, invalid }: RunSums,
+    { sampleCount = 0 }: EndingCircumstances,
+): string | null {
+    if (ending !== 'completed' || lines === 0 || invalid < lines) return null;
+    if (sampleCount === lines) {
+        return 'There are only the samples that the input form comes with, and in live mode they are not fetched. Put your own profiles into `profileUrls`.';
+    }
+    return lines === 1
+        ? 'The line given is not a LinkedIn profile URL.'
+        : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;
+}
+
+function describeOwed({ owedCount, isAtHome }: EndingCircumstances): string {
+    if (owedCount === 0) return '';
+    return `${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`;
 }
 
 /** How many of the people found are not as they were in the last run. */
@@ -174,12 +207,8 @@ export function describeResume(isAtHome: boolean): string {
 
 function describeReason(
     ending: RunEnding,
-    {
-        owedCount,
-        isAtHome,
-        reason,
-        remaining,
-    }: { owedCount: number; isAtHome: boolean; reason: string; remaining: number },
+    { remaining }: RunSums,
+    { owedCount, isAtHome, reason = '' }: EndingCircumstances,
 ): string {
     const left = 'What is left is in REMAINING_URLS';
     const resume = remaining > 0 ? `${left}; ${describeResume(isAtHome)} to go on with it.` : '';

@@ -90,6 +90,13 @@ export async function openPlatform(
         runId,
         /** Where a local run has its storages; null on the platform. */
         storageDir: isAtHome ? null : storageDir,
+        /** Where people look at the run's rows and records on Apify; null for a local run. */
+        consoleUrls: isAtHome
+            ? {
+                  rows: `https://console.apify.com/storage/datasets/${env.defaultDatasetId}`,
+                  records: `https://console.apify.com/storage/key-value-stores/${env.defaultKeyValueStoreId}`,
+              }
+            : null,
         /** Where the results of the local run before have gone; null when there was nothing to move. */
         previousResults,
         startedAt: env.startedAt?.getTime() ?? clock.now(),

@@ -68,6 +68,10 @@ const facts: ClosingFilesOptions['facts'] = {
         warnings: [],
         sources: {},
     },
+    why: '',
+    failedCount: 0,
+    startedAt: 0,
+    listPlaces: () => [],
     timeline: { startedAt: 0, binMs: 1000, counts: [4, 4], ended: [4, 4], refused: [1, 0] },
     limitPerSecond: 4,
     endedAt: Date.parse('2026-01-01T10:00:00Z'),
@@ -156,7 +160,7 @@ describe('the files at the end of a run', () => {
             'profiles.csv text/csv; charset=utf-8',
             jsonLines,
         ]);
-        expect(stored.get('REPORT.html text/html; charset=utf-8')).toContain('Of 300 profiles found');
+        expect(stored.get('REPORT.html text/html; charset=utf-8')).toContain('150 lines');
         expect(stored.get(jsonLines)?.split('\n')).toHaveLength(451);
     });
 });

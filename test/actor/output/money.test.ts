@@ -56,6 +56,11 @@ function readAll(changes: Partial<PricingFacts>): string[] {
     );
     const report = renderReport({
         output,
+        why: '',
+        failedCount: 0,
+        problems: [],
+        places: [],
+        startedAt: 0,
         statistics: createStatistics().read(),
         timeline: figures.timeline,
         limitPerSecond: 4,

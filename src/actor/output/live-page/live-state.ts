@@ -1,10 +1,12 @@
-import { describePause, describeProgress, formatCount, formatDuration } from '../terminal/progress.ts';
+import { describePause, formatCount, formatDuration } from '../terminal/progress.ts';
+import type { ResultPlace } from '../../console-report.ts';
+import type { ProblemGroup } from '../../input/describe-problems.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { CompanyTotals } from '../../ledger/lookups.ts';
 import type { FiguresView } from '../metrics/run-figures.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
 import { countWouldCharge } from '../money.ts';
-import type { RunSums } from '../totals.ts';
+import { judgeEnding, type RunEnding, type RunSums } from '../totals.ts';
 
 /** Everything the live page shows, at one instant. */
 export type LiveState = {
@@ -24,8 +26,23 @@ export type LiveState = {
     budgetLeft: number | null;
     /** Why the run is about to end; null while it goes on. */
     stopReason: StopReason | null;
-    /** The run's last message; null until it has ended. */
-    ending: string | null;
+    /** The lines that were no profile URL, by what they are. */
+    invalidLines: readonly ProblemGroup[];
+    /** When this start of the run began, in milliseconds since the epoch. */
+    startedAt: number;
+    /** Whether all that is left is to write the totals and the files. */
+    isWorkDone: boolean;
+    /** How the run ended; null until it has. */
+    ending: LiveEnding | null;
+};
+
+export type LiveEnding = {
+    kind: RunEnding;
+    /** Why it ended so and what to do about it; empty when every line had its answer. */
+    why: string;
+    /** In milliseconds since the epoch. */
+    at: number;
+    places: readonly ResultPlace[];
 };
 
 /** From here on, refusals are worth a word: fewer happen in every run. */
@@ -40,19 +57,24 @@ const stopSentences = {
 
 /** What goes on, in one sentence that is true now. */
 export function describeState(state: LiveState): string {
-    const { ending, stopReason, pausedMs, figures } = state;
-    if (ending !== null) return `Ended. ${ending}`;
+    const { ending, isWorkDone, stopReason, pausedMs, figures } = state;
+    if (ending !== null) {
+        const { word } = judgeEnding(ending.kind, state.sums);
+        return ending.why === '' ? `${word}: every line has its answer.` : `${word}. ${ending.why}`;
+    }
+    if (isWorkDone) return 'The last rows are stored. The totals and the files are being written.';
     if (stopReason !== null) return stopSentences[stopReason];
     if (pausedMs > 0) return `${capitalize(describePause(pausedMs))}. Nothing is lost; the run goes on by itself.`;
     if (figures.refusedInARow >= refusalsToMention) {
         return `Running, but LinkedIn refused the last ${figures.refusedInARow} profiles. After 20 in a row the run stops; nothing is charged for them.`;
     }
-    return `Running: ${describeProgress({ ...state, pausedMs: 0, cost: null })}.`;
+    const left = describeTimeLeft(state);
+    return left === null ? 'Running.' : `Running, ${left} left.`;
 }
 
 /** What a screen reader is told: the sentence when something new happens, the progress at every tenth. */
 export function describeForListeners(state: LiveState): string {
-    if (state.ending !== null || state.stopReason !== null) return describeState(state);
+    if (state.ending !== null || state.isWorkDone || state.stopReason !== null) return describeState(state);
     if (state.pausedMs > 0) return 'Paused: LinkedIn asked for fewer requests.';
     const { lines, remaining } = state.sums;
     const tenths = lines === 0 ? 10 : Math.floor(((lines - remaining) / lines) * 10);

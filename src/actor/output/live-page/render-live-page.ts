@@ -1,19 +1,16 @@
 import { renderBarTable } from '../pictures/bar-table.ts';
 import { describeMissing } from '../pictures/company-table.ts';
-import { escapeHtml } from '../pictures/escape-html.ts';
+import { copyScript } from '../pictures/copy-script.ts';
+import { escapeHtml, renderCode } from '../pictures/escape-html.ts';
+import { renderPlaces } from '../pictures/place-list.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
 import { renderRefusalChart } from '../pictures/refusal-chart.ts';
-import { describeErrorCode } from '../guidance.ts';
+import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { formatCount } from '../terminal/progress.ts';
+import { judgeEnding } from '../totals.ts';
 import type { LatestAnswer } from '../metrics/run-figures.ts';
-import {
-    describeCharges,
-    describeForListeners,
-    describeState,
-    describeTimeLeft,
-    type LiveState,
-} from './live-state.ts';
+import { describeCharges, describeForListeners, describeState, type LiveState } from './live-state.ts';
 
 /** The parts of the page that change, by the id of the element they fill. */
 export type LiveRegions = Record<
@@ -25,8 +22,9 @@ export type LiveRegions = Record<
     | 'refusals'
     | 'outcomes'
     | 'latency'
-    | 'errors'
-    | 'latest',
+    | 'problems'
+    | 'latest'
+    | 'places',
     string
 >;
 
@@ -37,19 +35,15 @@ export function renderRegions(state: LiveState): LiveRegions {
     return {
         announcement: escapeHtml(describeForListeners(state)),
         sentence: escapeHtml(describeState(state)),
-        bar: `<progress max="${sums.lines}" value="${done}" aria-label="Lines done">${done} of ${sums.lines}</progress>`,
+        bar: `<progress class="${state.ending === null ? 'running' : judgeEnding(state.ending.kind, sums).tone}" max="${sums.lines}" value="${done}" aria-label="Lines done">${done} of ${sums.lines}</progress>`,
         figures: renderFigures(state),
         rate: renderRateChart(figures.timeline, state.limitPerSecond),
         refusals: renderRefusalChart(figures.timeline),
         outcomes: renderOutcomeTable(sums),
-        latency: renderBarTable({
-            caption: 'How long a profile takes, all its tries together',
-            labelHeading: 'Time',
-            countHeading: 'Profiles',
-            rows: figures.latency,
-        }),
-        errors: renderErrors(figures.errorCodes),
+        latency: figures.latest.length === 0 ? '' : renderLatency(figures.latency),
+        problems: renderProblems([...figures.problems, ...state.invalidLines]),
         latest: renderLatest(figures.latest),
+        places: renderPlaces(state.ending?.places ?? []),
     };
 }
 
@@ -86,12 +80,13 @@ ${script}
 <div id="bar">${regions.bar}</div>
 <div id="figures">${regions.figures}</div>
 </section>
-${card('rate', 'Requests a second', ' wide')}
-${card('refusals', 'Requests refused', ' wide')}
+${card('places', 'Results', ' wide')}
 ${card('outcomes', 'Outcomes')}
 ${card('latency', 'Latency')}
-${card('errors', 'Errors')}
-${card('latest', 'Latest lines')}
+${card('problems', 'Lines without a profile, and what to do', ' wide')}
+${card('rate', 'Requests a second', ' wide')}
+${card('refusals', 'Requests refused', ' wide')}
+${card('latest', 'Latest lines', ' wide')}
 </div>
 </main>
 <footer>
@@ -104,17 +99,13 @@ ${card('latest', 'Latest lines')}
 }
 
 function renderFigures(state: LiveState): string {
-    const { sums, perSecond, budgetLeft, companies } = state;
+    const { sums, perSecond, budgetLeft, companies, startedAt, ending } = state;
     const figures: Array<[name: string, value: string, note?: string]> = [
         ['Lines done', formatCount(sums.lines - sums.remaining), `of ${formatCount(sums.lines)}`],
-        ['Found', formatCount(sums.found)],
-        ['Not found', formatCount(sums.not_found)],
-        ['Errors', formatCount(sums.errors)],
+        ['Started', renderClock(startedAt)],
     ];
-    if (state.ending === null) {
-        figures.push(['Rate', perSecond === null ? '…' : `${perSecond.toFixed(1)}/s`, 'lines a second']);
-        figures.push(['Time left', describeTimeLeft(state) ?? '…']);
-    }
+    if (ending !== null) figures.push(['Ended', renderClock(ending.at)]);
+    else if (perSecond !== null) figures.push(['Rate', `${perSecond.toFixed(1)}/s`, 'lines a second']);
     if (companies !== null) {
         const note = `of ${formatCount(companies.asked)} asked for${describeMissing(companies)}`;
         figures.push(['Companies found', formatCount(companies.found), note]);
@@ -123,23 +114,38 @@ function renderFigures(state: LiveState): string {
     if (budgetLeft !== null) figures.push(['Budget left', formatCount(budgetLeft), 'more profiles']);
     const items = figures.map(
         ([name, value, note]) =>
-            `<div><dt>${name}</dt><dd>${escapeHtml(value)}${note === undefined ? '' : `<small>${escapeHtml(note)}</small>`}</dd></div>`,
+            `<div><dt>${name}</dt><dd>${value}${note === undefined ? '' : `<small>${escapeHtml(note)}</small>`}</dd></div>`,
     );
     return `<dl class="figures">${items.join('')}</dl>`;
 }
 
-function renderErrors(errorCodes: LiveState['figures']['errorCodes']): string {
-    if (errorCodes.length === 0) return '<p class="quiet">None since this start of the run.</p>';
+/** An instant by the clock in UTC; the script makes it the reader's own. */
+function renderClock(at: number): string {
+    const iso = new Date(at).toISOString();
+    return `<time datetime="${iso}">${iso.slice(11, 19)}<small>UTC, ${iso.slice(0, 10)}</small></time>`;
+}
+
+function renderLatency(rows: LiveState['figures']['latency']): string {
     return renderBarTable({
-        caption: 'Profiles that ended in an error, by kind',
-        labelHeading: 'Kind',
+        caption: 'How long a profile takes, all its tries together',
+        labelHeading: 'Time',
         countHeading: 'Profiles',
-        rows: errorCodes.map(([code, count]) => ({ label: describeErrorCode(code), count, tone: 'bad' })),
+        rows,
     });
 }
 
+function renderProblems(problems: readonly ProblemGroup[]): string {
+    if (problems.length === 0) return '';
+    const rows = problems.map(({ problem, what_to_do: advice, count, lines }) => {
+        const named = lines.map(({ list, line }) => (list === undefined ? formatCount(line) : `${list}: ${line}`));
+        const more = count > lines.length ? ` and ${formatCount(count - lines.length)} more` : '';
+        return `<tr><td>${renderCode(problem)}</td><td>${renderCode(advice)}</td><td class="lines">${escapeHtml(named.join(', '))}${more}</td></tr>`;
+    });
+    return `<table class="list stacked"><thead><tr><th scope="col">What happened</th><th scope="col">What to do</th><th scope="col">Lines</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
 function renderLatest(latest: readonly LatestAnswer[]): string {
-    if (latest.length === 0) return '<p class="quiet">None yet.</p>';
+    if (latest.length === 0) return '';
     const items = latest.map(
         ({ line, outcome, durationMs }) =>
             `<li>line ${formatCount(line)} · ${outcome} · ${durationMs < 100 ? 'under 0.1 s' : `${(durationMs / 1000).toFixed(1)} s`}</li>`,
@@ -151,7 +157,11 @@ function renderLatest(latest: readonly LatestAnswer[]): string {
  * What runs in the reader's browser: it puts in what the server sends. Written for browsers, so it is text here; the
  * page is complete without it.
  */
-export const liveScript = `
+export const liveScript = `${copyScript}
+const showClock = () => {
+  for (const time of document.querySelectorAll('time')) time.textContent = new Date(time.dateTime).toLocaleTimeString();
+};
+showClock();
 const connection = document.getElementById('connection');
 const events = new EventSource('events');
 events.onopen = () => { connection.textContent = ''; };
@@ -161,6 +171,7 @@ events.addEventListener('state', (event) => {
     const region = document.getElementById(id);
     if (region) region.innerHTML = html;
   }
+  showClock();
 });
 events.addEventListener('end', () => {
   events.close();

@@ -1,9 +1,13 @@
 import type { RequestRecord } from '../../../enrichment/source.ts';
+import { createProblemGroups, type ProblemGroup } from '../../input/describe-problems.ts';
+import type { Problem } from '../guidance.ts';
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts';
 import { createRequestMetrics, isRefusal, type RequestMetrics } from './request-metrics.ts';
 import { createTimeline } from './timeline.ts';
 
 const latestCount = 8;
+/** How many lines of each problem are named. */
+const maxNamed = 20;
 
 /** Requests over time, in bins of equal length from `startedAt` on: sent, and of those to LinkedIn what came of them. */
 export type Timeline = {
@@ -21,8 +25,8 @@ export type AnswerOutcome = 'found' | 'not found' | 'error';
 export type FiguresView = {
     timeline: Timeline;
     latency: LatencyHistogram;
-    /** How often each error code came, most frequent first. */
-    errorCodes: Array<[code: string, count: number]>;
+    /** What lines that gave no profile came to; the most frequent first. */
+    problems: ProblemGroup[];
     /** The newest first. */
     latest: readonly LatestAnswer[];
     /** How many profiles in a row the source refused, until now. */
@@ -35,7 +39,7 @@ export type RunFigures = {
     recordRequest(record: RequestRecord): void;
     /** What came of all of them; null when there was none. */
     readRequests(): RequestMetrics | null;
-    noteAnswer(answer: LatestAnswer & { code: string | null; isRefused: boolean }): void;
+    noteAnswer(answer: LatestAnswer & { problem: Problem | null; isRefused: boolean }): void;
     read(): FiguresView;
 };
 
@@ -44,7 +48,7 @@ export function createRunFigures(clock: { now(): number }): RunFigures {
     const timeline = createTimeline(clock, ['sent', 'ended', 'refused']);
     const requests = createRequestMetrics();
     const latency = createLatencyHistogram();
-    const errorCodes = new Map<string, number>();
+    const problems = createProblemGroups(maxNamed);
     let latest: LatestAnswer[] = [];
     let refusedInARow = 0;
 
@@ -58,9 +62,9 @@ export function createRunFigures(clock: { now(): number }): RunFigures {
             if (isRefusal(record.outcome)) timeline.add('refused');
         },
         readRequests: () => requests.read(),
-        noteAnswer({ line, outcome, durationMs, code, isRefused }) {
+        noteAnswer({ line, outcome, durationMs, problem, isRefused }) {
             latency.add(durationMs);
-            if (code !== null) errorCodes.set(code, (errorCodes.get(code) ?? 0) + 1);
+            if (problem !== null) problems.add({ ...problem, order: line, place: { line } });
             refusedInARow = isRefused ? refusedInARow + 1 : 0;
             latest = [{ line, outcome, durationMs }, ...latest.slice(0, latestCount - 1)];
         },
@@ -70,7 +74,7 @@ export function createRunFigures(clock: { now(): number }): RunFigures {
             return {
                 timeline: { startedAt: timeline.startedAt, binMs, counts: sent, ended, refused },
                 latency: latency.read(),
-                errorCodes: [...errorCodes].sort(([, one], [, other]) => other - one),
+                problems: problems.read(),
                 latest,
                 refusedInARow,
             };

@@ -1,6 +1,9 @@
 import { formatCount } from '../terminal/progress.ts';
 import { escapeHtml } from './escape-html.ts';
 
+/** The shortest bar of a number that is not 0, in per cent: one in a thousand is not none. */
+const minWidth = 2;
+
 export type BarRow = {
     label: string;
     count: number;
@@ -30,7 +33,7 @@ export function renderBarTable({
 }): string {
     const full = max ?? Math.max(1, ...rows.map(({ count }) => count));
     const body = rows.map(({ label, count, tone = 'plain', text }) => {
-        const width = full === 0 ? 0 : Math.min(100, (count / full) * 100);
+        const width = full === 0 || count === 0 ? 0 : Math.min(100, Math.max(minWidth, (count / full) * 100));
         return `<tr><th scope="row">${escapeHtml(label)}</th><td class="bar"><svg aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><rect class="track" width="100" height="10"/><rect class="${tone}" width="${width.toFixed(2)}" height="10"/></svg></td><td class="number">${escapeHtml(text ?? formatCount(count))}</td></tr>`;
     });
     return `<table class="bars"><caption>${escapeHtml(caption)}</caption><thead class="visually-hidden"><tr><th scope="col">${escapeHtml(labelHeading)}</th><td></td><th scope="col">${escapeHtml(countHeading)}</th></tr></thead><tbody>${body.join('')}</tbody></table>`;

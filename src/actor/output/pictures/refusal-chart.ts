@@ -1,14 +1,15 @@
-import { formatDuration } from '../terminal/progress.ts';
+import { formatCount, formatDuration } from '../terminal/progress.ts';
 import type { Timeline } from '../metrics/run-figures.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
- * The share of requests that LinkedIn refused over the run, as a picture with its words. A bin in which no request
- * ended is a gap.
+ * The share of requests that LinkedIn refused over the run, as a picture with its words; words alone where it refused none,
+ * and nothing where none has ended. A bin in which no request ended is a gap.
  */
 export function renderRefusalChart({ ended, refused, binMs }: Timeline): string {
     const total = sum(ended);
-    if (total === 0) return '<p class="quiet">No request to LinkedIn has ended yet.</p>';
+    if (total === 0) return '';
+    if (sum(refused) === 0) return `<p class="quiet">None of ${formatCount(total)} requests was refused.</p>`;
     const share = (count: number, whole: number) => `${Math.round((count / whole) * 100)} %`;
     const shares = ended.map((count, place) => (count === 0 ? 0 : ((refused[place] ?? 0) / count) * 100));
     const bars = shares.flatMap((percent, place) =>
@@ -17,14 +18,13 @@ export function renderRefusalChart({ ended, refused, binMs }: Timeline): string 
     const latest = sum(refused.slice(-10));
     const latestEnded = sum(ended.slice(-10));
     const recently = latestEnded === 0 ? '' : `, ${share(latest, latestEnded)} of the latest ${latestEnded}`;
-    const words = `${share(sum(refused), total)} of ${total} requests were refused${recently}.`;
+    const words = `${share(sum(refused), total)} of ${formatCount(total)} requests were refused${recently}.`;
     const seconds = (ended.length * binMs) / 1000;
     return `<figure>
 <div class="chart">
-<span class="limit-label" aria-hidden="true">all</span>
 <svg role="img" aria-label="${escapeHtml(`Share of requests refused over ${formatDuration(seconds)}: ${words}`)}" viewBox="0 0 ${ended.length} 100" preserveAspectRatio="none">
 <line class="limit" x1="0" x2="${ended.length}" y1="0" y2="0"/>
-<path class="bad" d="${bars.join('') || 'M0 100Z'}"/>
+<path class="bad" d="${bars.join('')}"/>
 </svg>
 <div class="axis" aria-hidden="true"><span>start</span><span>${formatDuration(seconds)}</span></div>
 </div>

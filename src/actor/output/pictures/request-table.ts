@@ -31,7 +31,7 @@ export function renderRequestTable(metrics: RequestMetrics): string {
     const body = rows.filter(([, { requests }]) => requests > 0).map(([label, tally]) => renderRow(label, tally));
     const heads = ['Requests', 'Answered', 'Led on', 'Refused', 'Failed'].map((head) => `<th scope="col">${head}</th>`);
     return `<p>${escapeHtml(describeRequests(metrics))}</p>
-<table class="list"><thead><tr><th scope="col">Of which</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+<table class="list counts"><thead><tr><th scope="col">Of which</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
 function renderRow(label: string, { requests, answered, redirected, refused, failed }: RequestTally): string {

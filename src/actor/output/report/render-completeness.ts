@@ -17,8 +17,7 @@ export function renderCompleteness(counts: CompletenessCounts): string {
             rows: rows.map(({ label, count }) => ({ label, count, text: formatShare(count, all) })),
             max: all,
         });
-    const people = `${formatCount(all)} ${all === 1 ? 'profile' : 'profiles'} found`;
-    return `<p>Of ${people}, each has ${formatShare(average, 1)} of the ${measuredFields.length} main parts on average.</p>
+    return `<p>A profile has ${formatShare(average, 1)} of the ${measuredFields.length} main parts on average.</p>
 ${renderBarTable({
     caption: 'How many of the main parts they have',
     labelHeading: 'Main parts',
@@ -32,6 +31,8 @@ ${renderSources(sources)}
 }
 
 function renderSources(sources: readonly SourceCompleteness[]): string {
+    const [only] = sources;
+    if (only && sources.length === 1) return `<p class="quiet">All are from ${escapeHtml(only.source ?? 'none')}.</p>`;
     const rows = sources.map(({ source, count, average, oftenMissing }) => {
         const missing = oftenMissing.length === 0 ? '–' : oftenMissing.join(', ');
         return `<tr><td>${escapeHtml(source ?? 'none')}</td><td>${formatCount(count)}</td><td>${formatShare(average, 1)}</td><td>${escapeHtml(missing)}</td></tr>`;

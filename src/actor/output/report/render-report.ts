@@ -1,19 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { ResultPlace } from '../../console-report.ts';
+import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { renderBarTable } from '../pictures/bar-table.ts';
 import { renderCompanyTable } from '../pictures/company-table.ts';
-import { escapeHtml } from '../pictures/escape-html.ts';
+import { copyScript } from '../pictures/copy-script.ts';
+import { renderCode } from '../pictures/escape-html.ts';
 import { look } from '../pictures/look.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
+import { renderPlaceLinks } from '../pictures/place-list.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
 import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { renderRequestTable } from '../pictures/request-table.ts';
-import { adviseOn, describeErrorCode } from '../guidance.ts';
 import { describeCost } from '../money.ts';
 import { formatCount, formatDuration } from '../terminal/progress.ts';
 import type { Timeline } from '../metrics/run-figures.ts';
-import type { RunOutput } from '../totals.ts';
+import { judgeEnding, type RunOutput } from '../totals.ts';
 import type { Share } from './completeness-counts.ts';
 import { formatShare, renderCompleteness } from './render-completeness.ts';
-import type { ProblemGroup, Statistics } from './statistics.ts';
+import { listNextSteps } from './next-steps.ts';
+import { renderProblems } from './render-problems.ts';
+import type { Statistics } from './statistics.ts';
 
 /** The record that holds the report. */
 export const reportKey = 'REPORT.html';
@@ -22,25 +28,39 @@ const countryCount = 12;
 
 export type ReportFacts = {
     output: RunOutput;
+    /** Why the run ended as it did and what to do about it; empty when every line had its answer. */
+    why: string;
+    /** How many people FAILED_URLS names. */
+    failedCount: number;
     statistics: Statistics;
+    /** What lines without a profile came to, the most frequent first. */
+    problems: readonly ProblemGroup[];
+    /** Where the results are. */
+    places: readonly ResultPlace[];
     timeline: Timeline;
     limitPerSecond: number;
-    /** When the run ended, in milliseconds since the epoch. */
+    /** When this start of the run began and when it ended, in milliseconds since the epoch. */
+    startedAt: number;
     endedAt: number;
     /** Whether the run went on after an interruption: what is drawn over time begins there. */
     isResumed: boolean;
 };
 
-/** The run as one HTML file that needs nothing else: no script, no font, no picture, no other host. */
+/** The only script that runs in the report is ours. */
+const scriptHash = createHash('sha256').update(copyScript).digest('base64');
+
+/** The run as one HTML file that needs nothing else: no font, no picture, no other host. */
 export function renderReport(facts: ReportFacts): string {
-    const { output, statistics } = facts;
+    const { output, statistics, timeline, limitPerSecond } = facts;
+    const { companies, requests } = output;
     return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; img-src data:; base-uri 'none'; form-action 'none'">
 <title>LinkedIn Profile Details: report of the run</title>
 <link rel="icon" href="data:,">
 <style>${look}</style>
@@ -48,29 +68,55 @@ export function renderReport(facts: ReportFacts): string {
 <body>
 <header>
 <h1>LinkedIn Profile Details: report <span class="badge">${output.mode === 'test' ? 'test mode' : 'live'}</span></h1>
-<p class="quiet">Ended ${formatInstant(facts.endedAt)}</p>
+<p class="quiet">${describeTime(facts)}</p>
 </header>
 <main>
 <div class="cards">
-${renderCard('Summary', `<p class="sentence">${escapeHtml(output.message)}</p>${renderFigures(output)}${renderWarnings(output)}`, true)}
+${renderCard('Summary', renderSummary(facts), true)}
+${renderCard(
+    'What to do first',
+    `<ol class="steps">${listNextSteps(facts)
+        .map((step) => `<li>${step}</li>`)
+        .join('')}</ol>${renderWarnings(output)}`,
+    true,
+)}
 ${renderCard('Outcomes', renderOutcomeTable(output))}
-${renderCard('Latency', renderShares('How long a profile took, all its tries together', 'Time', statistics.latency))}
-${renderCard('Requests a second', `${renderRateChart(facts.timeline, facts.limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; this begins where it went on.</p>' : ''}`, true)}
-${output.companies ? renderCard('Companies', renderCompanyTable(output.companies)) : ''}
-${output.requests ? renderCard('Requests', `${renderRequestTable(output.requests)}${renderRefusalChart(facts.timeline)}`, true) : ''}
+${renderCard('Latency', statistics.latency.some(({ count }) => count > 0) ? renderShares('How long a profile took, all its tries together', 'Time', statistics.latency) : '')}
+${renderCard('Problems', renderProblems(facts.problems), true)}
+${renderCard('Completeness', statistics.foundCount === 0 ? '' : renderCompleteness(statistics.completeness), true)}
 ${renderCard('Countries', renderCountries(statistics))}
-${renderCard('Top companies', statistics.companies.length === 0 ? nothing('No company is shown.') : renderShares('Present companies of the people found', 'Company', statistics.companies))}
-${renderCard('Completeness', statistics.foundCount === 0 ? nothing('No profile was found.') : renderCompleteness(statistics.completeness), true)}
-${renderCard('Problems, and what to do', renderProblems(statistics.problems), true)}
+${renderCard('Top companies', statistics.companies.length === 0 ? '' : renderShares('Present companies of the people found', 'Company', statistics.companies))}
+${renderCard('Company pages', companies ? renderCompanyTable(companies) : '')}
+${renderCard('Requests a second', `${renderRateChart(timeline, limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; this begins where it went on.</p>' : ''}`, true)}
+${renderCard('Requests', requests ? `${renderRequestTable(requests)}${renderRefusalChart(timeline)}` : '', true)}
 </div>
 </main>
 <footer><p>Made from the rows of the run’s dataset. Profiles show what LinkedIn shows to visitors who are not signed in; what it hides is empty here and never guessed.</p></footer>
+<script>${copyScript}</script>
 </body>
 </html>
 `;
 }
 
+/** How the run ended, the share of people found, and where the results are. */
+function renderSummary({ output, places }: ReportFacts): string {
+    const { word, tone } = judgeEnding(output.ending, output);
+    return `<p class="ending ${tone}">${word}</p>
+<p class="fact">${describeFact(output)}</p>
+${renderPlaceLinks(places)}
+${renderFigures(output)}`;
+}
+
+/** The biggest fact of a run: how much of what was given was found. */
+function describeFact({ found, unchanged, lines, duplicates }: RunOutput): string {
+    const asked = lines - duplicates;
+    const different = `${formatCount(asked)} different ${asked === 1 ? 'line' : 'lines'}`;
+    if (found + unchanged === 0) return `Nobody was found in ${different}.`;
+    return `${formatShare(found + unchanged, asked)} of ${different} found`;
+}
+
 function renderCard(title: string, content: string, isWide = false): string {
+    if (content === '') return '';
     const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
     return `<section class="card${isWide ? ' wide' : ''}" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
 }
@@ -78,7 +124,6 @@ function renderCard(title: string, content: string, isWide = false): string {
 function renderFigures(output: RunOutput): string {
     const figures: Array<[name: string, value: string, note?: string]> = [
         ['Lines', formatCount(output.lines)],
-        ['Found', formatCount(output.found), describeShareFound(output)],
         ['Charged', formatCount(output.charged), describeCharges(output)],
         ['Time', formatDuration(output.seconds)],
     ];
@@ -103,7 +148,7 @@ function describeCharges(output: RunOutput): string {
 
 function renderWarnings({ warnings }: RunOutput): string {
     if (warnings.length === 0) return '';
-    return `<h3>Notices</h3><ul>${warnings.map((warning) => `<li>${escapeHtml(warning)}</li>`).join('')}</ul>`;
+    return `<h3>Notices</h3><ul>${warnings.map((warning) => `<li>${renderCode(warning)}</li>`).join('')}</ul>`;
 }
 
 function renderShares(caption: string, labelHeading: string, rows: readonly Share[]): string {
@@ -111,7 +156,7 @@ function renderShares(caption: string, labelHeading: string, rows: readonly Shar
 }
 
 function renderCountries({ countries, foundCount }: Statistics): string {
-    if (countries.length === 0) return nothing('No country is known.');
+    if (countries.length === 0) return '';
     const names = new Intl.DisplayNames(['en'], { type: 'region' });
     const rows = countries
         .slice(0, countryCount)
@@ -123,35 +168,9 @@ function renderCountries({ countries, foundCount }: Statistics): string {
     return renderShares('Where the people found are', 'Country', rows);
 }
 
-function renderProblems(problems: readonly ProblemGroup[]): string {
-    if (problems.length === 0) return nothing('There were none: every line gave a profile.');
-    return problems.map(renderProblem).join('');
-}
-
-function renderProblem({ code, count, examples }: ProblemGroup): string {
-    const rows = examples.map(
-        ({ line, url, message }) =>
-            `<tr><td>${formatCount(line)}</td><td>${escapeHtml(url)}</td>${code === 'validation_failed' ? `<td>${escapeHtml(message ?? '')}</td>` : ''}</tr>`,
-    );
-    const reason = code === 'validation_failed' ? '<th scope="col">Reason</th>' : '';
-    const more = count > examples.length ? '<p class="quiet">The rest is in the Problems view of the dataset.</p>' : '';
-    return `<h3>${escapeHtml(describeErrorCode(code))}: ${formatCount(count)} ${count === 1 ? 'line' : 'lines'}</h3>
-<p>${escapeHtml(adviseOn(code)).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>
-<details><summary>${examples.length === count ? 'The lines' : `The first ${examples.length} lines`}</summary>
-<table class="list"><thead><tr><th scope="col">Line</th><th scope="col">As given</th>${reason}</tr></thead><tbody>${rows.join('')}</tbody></table>${more}</details>`;
-}
-
-function describeShareFound({ found, unchanged, lines, duplicates }: RunOutput): string {
-    const asked = lines - duplicates;
-    return asked === 0 ? '' : `${formatShare(found + unchanged, asked)} of ${formatCount(asked)} different lines`;
-}
-
-function nothing(text: string): string {
-    return `<p class="quiet">${text}</p>`;
-}
-
-/** An instant in UTC, to the minute: the report may be read anywhere. */
-function formatInstant(at: number): string {
-    const iso = new Date(at).toISOString();
-    return `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
+/** From when to when the run went on, in UTC: the report may be read anywhere. */
+function describeTime({ startedAt, endedAt }: Pick<ReportFacts, 'startedAt' | 'endedAt'>): string {
+    const [start, end] = [new Date(startedAt).toISOString(), new Date(endedAt).toISOString()];
+    const day = end.startsWith(start.slice(0, 10)) ? '' : `${end.slice(0, 10)}, `;
+    return `<time datetime="${start}">${start.slice(0, 10)}, ${start.slice(11, 19)}</time> to <time datetime="${end}">${day}${end.slice(11, 19)} UTC</time>`;
 }

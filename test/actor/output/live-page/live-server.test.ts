@@ -3,11 +3,19 @@ import { startLiveServer, type LiveServer } from '../../../../src/actor/output/l
 import {
     describeForListeners,
     describeState,
+    type LiveEnding,
     type LiveState,
 } from '../../../../src/actor/output/live-page/live-state.ts';
 import { renderLivePage } from '../../../../src/actor/output/live-page/render-live-page.ts';
 import { buildLiveState } from '../../../helpers/build-live-state.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
+
+const endingOf = (kind: LiveEnding['kind'], why = ''): LiveEnding => ({
+    kind,
+    why,
+    at: Date.parse('2026-01-01T10:05:00Z'),
+    places: [],
+});
 
 let server: LiveServer | undefined;
 afterEach(() => server?.close());
@@ -24,10 +32,13 @@ describe('the live page', () => {
         const answer = await fetch(origin);
         const html = await answer.text();
         expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
-        expect(html).toContain('Running: 250 of 1,000 · 200 found · 4.0/s · 3 min left.');
+        expect(html).toContain('Running, 3 min left.');
+        expect(html).toContain('<dd>250<small>of 1,000</small></dd>');
         expect(html).toContain('line 12 · found · 0.4 s');
         expect(html).toContain('profiles, $2.00');
-        expect(html).toContain('No answer in time');
+        expect(html).toContain('<td>LinkedIn did not respond in time.</td><td>Try again later.</td>');
+        expect(html).toContain('7 and 9 more');
+        expect(html).toContain('<time datetime="2026-01-01T10:00:00.000Z">10:00:00');
     });
 
     it('asks nothing of another host and lets nothing else be asked', async () => {
@@ -55,7 +66,7 @@ describe('the live page', () => {
         const { server, clock, origin } = await serve(() => state);
         const answer = await fetch(`${origin}/events`);
         const events = readEvents(answer);
-        expect(Object.keys((await events.next()).value?.data ?? {})).toHaveLength(10);
+        expect(Object.keys((await events.next()).value?.data ?? {})).toHaveLength(11);
         state = buildLiveState({ pausedMs: 12_000 });
         const changes = events.next();
         await clock.advance(1_000);
@@ -63,19 +74,18 @@ describe('the live page', () => {
             announcement: 'Paused: LinkedIn asked for fewer requests.',
             sentence:
                 'Paused for 12 s more, LinkedIn asked for fewer requests. Nothing is lost; the run goes on by itself.',
-            figures: expect.any(String),
         });
-        state = buildLiveState({ ending: '1,000 of 1,000 lines done.' });
+        state = buildLiveState({ ending: endingOf('completed') });
         const ending = clock.runUntil(server.end());
         const last = await events.next();
-        expect(last.value?.data['sentence']).toBe('Ended. 1,000 of 1,000 lines done.');
+        expect(last.value?.data['sentence']).toBe('Completed: every line has its answer.');
         expect((await events.next()).value?.event).toBe('end');
         expect((await events.next()).done).toBe(true);
         await ending;
     });
 
     it('does not keep a run waiting at whose page nobody looked', async () => {
-        const { server, origin } = await serve(() => buildLiveState({ ending: 'All done.' }));
+        const { server, origin } = await serve(() => buildLiveState({ ending: endingOf('completed') }));
         // The fake clock stands still: a moment's wait would never end.
         await server.end();
         await expect(fetch(origin)).rejects.toThrow('fetch failed');
@@ -93,9 +103,39 @@ describe('the live page', () => {
     });
 
     it('shows the closing state without coming again', () => {
-        const html = renderLivePage(buildLiveState({ ending: 'All done.' }));
-        expect(html).toContain('Ended. All done.');
+        const html = renderLivePage(buildLiveState({ ending: endingOf('completed') }));
+        expect(html).toContain('Completed: every line has its answer.');
+        expect(html).toContain('<dt>Ended</dt><dd><time datetime="2026-01-01T10:05:00.000Z">10:05:00');
         expect(html).not.toMatch(/refresh|<script/);
+    });
+
+    it.each([
+        ['completed', 'good', 'Completed'],
+        ['timeout', 'warn', 'Stopped early'],
+        ['refused', 'bad', 'Failed'],
+    ] as const)('is coloured by how the run ended: %s', (kind, tone, word) => {
+        const html = renderLivePage(buildLiveState({ ending: endingOf(kind, 'The reason.') }));
+        expect(html).toContain(`<progress class="${tone}"`);
+        expect(html).toContain(`${word}. The reason.`);
+    });
+
+    it('leads to the results when the run is over: to Console, or by the path of a local file', () => {
+        const url = 'https://console.apify.com/storage/datasets/abc';
+        const places = [{ name: 'Rows', url }];
+        expect(renderLivePage(buildLiveState({ ending: { ...endingOf('completed'), places } }))).toContain(
+            `<a href="${url}">Rows</a>`,
+        );
+        const local = [{ name: 'Report', storageDir: '/tmp/"x', path: 'REPORT.html', note: '' }];
+        expect(renderLivePage(buildLiveState({ ending: { ...endingOf('completed'), places: local } }))).toContain(
+            '<code data-text="/tmp/&quot;x/REPORT.html">/tmp/&quot;x/REPORT.html</code>',
+        );
+    });
+
+    it('says each number once', () => {
+        const { sums } = buildLiveState();
+        sums.found = 217;
+        const page = renderLivePage(buildLiveState({ sums }));
+        expect(page.match(/217/g)).toHaveLength(1);
     });
 });
 

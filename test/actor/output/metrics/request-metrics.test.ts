@@ -94,7 +94,7 @@ it('shows the figures in words and a table', () => {
 it('shows the share refused over time', async () => {
     const clock = new FakeClock();
     const figures = createRunFigures(clock);
-    expect(renderRefusalChart(figures.read().timeline)).toContain('No request to LinkedIn has ended yet.');
+    expect(renderRefusalChart(figures.read().timeline)).toBe('');
     for (let second = 0; second < 20; second += 1) {
         for (const outcome of ['found', 'found', 'found', second < 10 ? 'found' : 'wall'] as const) {
             figures.recordRequest({ ...usual, outcome });

@@ -19,7 +19,7 @@ describe('the figures of a run', () => {
     it('keep the newest answers, by line', () => {
         const figures = createRunFigures(new FakeClock());
         for (let line = 1; line <= 40; line += 1) {
-            figures.noteAnswer({ line, outcome: 'found', durationMs: 300, code: null, isRefused: false });
+            figures.noteAnswer({ line, outcome: 'found', durationMs: 300, problem: null, isRefused: false });
         }
         const { latest, latency } = figures.read();
         expect(latest.map(({ line }) => line)).toEqual([40, 39, 38, 37, 36, 35, 34, 33]);
@@ -28,10 +28,11 @@ describe('the figures of a run', () => {
 
     it('count refusals in a row, from the last answer back', () => {
         const figures = createRunFigures(new FakeClock());
+        const problem = { problem: 'LinkedIn refused.', advice: 'Try again later.' };
         const answer = (isRefused: boolean) =>
-            figures.noteAnswer({ line: 1, outcome: 'error', durationMs: 1, code: 'upstream_error', isRefused });
+            figures.noteAnswer({ line: 1, outcome: 'error', durationMs: 1, problem, isRefused });
         for (const isRefused of [true, false, true, true]) answer(isRefused);
         expect(figures.read().refusedInARow).toBe(2);
-        expect(figures.read().errorCodes).toEqual([['upstream_error', 4]]);
+        expect(figures.read().problems).toMatchObject([{ problem: 'LinkedIn refused.', count: 4 }]);
     });
 });

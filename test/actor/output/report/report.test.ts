@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { notFoundProblem } from '../../../../src/actor/output/guidance.ts';
+import { createReportProblems } from '../../../../src/actor/output/report/report-problems.ts';
+import type { RunOutput } from '../../../../src/actor/output/totals.ts';
 import { formatShare } from '../../../../src/actor/output/report/render-completeness.ts';
 import { renderReport, type ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
 import { describeTable } from '../../../../src/actor/console-report.ts';
@@ -8,6 +12,7 @@ import type { Row, RowDraft } from '../../../../src/actor/ledger/row.ts';
 import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import type { SourceName } from '../../../../src/enrichment/result/result.ts';
 import { buildLiveState } from '../../../helpers/build-live-state.ts';
+import { inputLinesOf, worklistOf } from '../../../helpers/worklist-of.ts';
 import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
 
 const toRow = (draft: RowDraft): Row => ({ ...draft, meta: { ...draft.meta, batch_id: 'batch' } });
@@ -21,22 +26,29 @@ function read(rows: Row[]) {
     return statistics.read();
 }
 
+const runOutput: RunOutput = {
+    ...buildLiveState().sums,
+    ending: 'completed',
+    message: '1,000 of 1,000 lines done.',
+    mode: 'live',
+    charging: 'platform',
+    seconds: 250,
+    left_out: 0,
+    warnings: [],
+    sources: {},
+};
+
 const render = (changes: Partial<ReportFacts> = {}): string => renderReport(factsOf(changes));
 
 function factsOf(changes: Partial<ReportFacts> = {}): ReportFacts {
     return {
-        output: {
-            ...buildLiveState().sums,
-            ending: 'completed',
-            message: '1,000 of 1,000 lines done.',
-            mode: 'live',
-            charging: 'platform',
-            seconds: 250,
-            left_out: 0,
-            warnings: [],
-            sources: {},
-        },
+        output: runOutput,
+        why: '',
+        failedCount: 0,
         statistics: read([]),
+        problems: [],
+        places: [],
+        startedAt: Date.parse('2026-01-01T09:55:00Z'),
         timeline: { startedAt: 0, binMs: 1000, counts: [4, 4], ended: [4, 4], refused: [1, 0] },
         limitPerSecond: 4,
         endedAt: Date.parse('2026-01-01T10:00:00Z'),
@@ -125,18 +137,45 @@ describe('the statistics of a run', () => {
             { source: 'ai-ark', count: 1, average: 1, oftenMissing: [] },
         ]);
     });
+});
 
-    it('group problems and name the first lines of each', () => {
-        const { problems } = read([
-            toRow(buildRowDraft(8, 'error')),
-            toRow(buildRowDraft(2, 'error')),
-            toRow(buildRowDraft(3, 'not_found')),
+/** The problems of rows and of lines that are no profile URL. */
+function readProblems(rows: Row[], urls: string[] = []) {
+    const lines = inputLinesOf(urls);
+    const runLines = { lists: [{ name: 'profileUrls', columns: [] }], lines, leftOut: [] };
+    const problems = createReportProblems({ runLines, worklist: worklistOf(urls) });
+    for (const row of rows) problems.add(row);
+    return problems.read();
+}
+
+const errorRow = (index: number, message: string): Row =>
+    toRow({ ...buildRowDraft(index, 'error'), message } as RowDraft);
+
+describe('the problems of a run', () => {
+    it('are grouped by reason, each with what to do about it', () => {
+        const problems = readProblems(
+            [
+                errorRow(8, 'LinkedIn showed a sign-in wall. Try again later.'),
+                errorRow(2, 'LinkedIn showed a sign-in wall. Try again later.'),
+                errorRow(5, 'LinkedIn did not respond in time. Try again later.'),
+                toRow(buildRowDraft(3, 'not_found')),
+            ],
+            ['https://www.linkedin.com/company/acme'],
+        );
+        expect(problems.map(({ problem, what_to_do: advice, count }) => [problem, advice, count])).toEqual([
+            ['LinkedIn showed a sign-in wall.', 'Try again later.', 2],
+            ['This is a company page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).', 1],
+            ['LinkedIn did not respond in time.', 'Try again later.', 1],
+            [notFoundProblem.problem, notFoundProblem.advice, 1],
         ]);
-        expect(problems.map(({ code, count }) => [code, count])).toEqual([
-            ['upstream_error', 2],
-            ['not_found', 1],
-        ]);
-        expect(problems[0]?.examples.map(({ line }) => line)).toEqual([3, 9]);
+        expect(problems[0]?.lines.map(({ line }) => line)).toEqual([3, 9]);
+    });
+
+    it('name the first fifty lines of the list, in whatever order their rows come', () => {
+        const indexes = Array.from({ length: 200 }, (_, place) => (place * 77) % 200);
+        const [group] = readProblems(indexes.map((index) => errorRow(index, 'Refused. Try again.')));
+        expect(group?.count).toBe(200);
+        expect(group?.lines.map(({ line }) => line)).toEqual(Array.from({ length: 50 }, (_, place) => place + 1));
     });
 });
 
@@ -158,28 +197,58 @@ describe('a share', () => {
 describe('the report', () => {
     it('is one file that asks nothing of anybody', () => {
         const html = render();
-        expect(html).not.toMatch(/<script|@import|url\(/);
-        expect(html.match(/(?:src|href)="[^"]*"/g)).toEqual(['href="data:,"']);
+        expect(html).not.toMatch(/@import|url\(|<script [^>]/);
+        expect(html.match(/(?:src|href)="[^"]*"/g)).toEqual(['href="data:,"', 'href="#problems"']);
+    });
+
+    it('lets no script run but its own', () => {
+        const html = render();
+        const [, script = ''] = /<script>([^]*)<\/script>/.exec(html) ?? [];
+        const hash = createHash('sha256').update(script).digest('base64');
+        expect(html).toContain(`script-src 'sha256-${hash}'`);
     });
 
     it('shows hostile text as text', () => {
         const hostile = '"><script>alert(1)</script>';
-        const row = toRow({
-            ...buildRowDraft(0, 'error'),
-            url: hostile,
-            code: 'validation_failed',
-            message: hostile,
-        } as RowDraft);
+        const row = toRow({ ...buildRowDraft(0, 'error'), url: hostile, message: hostile } as RowDraft);
         const person = personRow(1, { company: { name: hostile, linkedin_url: null } });
-        const html = render({ statistics: read([row, person]) });
-        expect(html).not.toContain('<script');
-        expect(html.match(/&lt;script&gt;/g)).toHaveLength(3);
+        const html = render({ statistics: read([row, person]), problems: readProblems([row]), why: hostile });
+        expect(html.match(/<script/g)).toHaveLength(1);
+        expect(html).toContain('&lt;script&gt;alert(1)');
     });
 
-    it('says what to do about each kind of problem', () => {
-        const html = render({ statistics: read([toRow(buildRowDraft(0, 'error'))]) });
-        expect(html).toContain('Refused or failed: 1 line');
-        expect(html).toContain('residential proxies (<code>proxyConfiguration</code>)');
+    it('says first what to do', () => {
+        const sums = { ...runOutput, found: 0, errors: 0, invalid: 3, not_found: 0 };
+        const html = render({ output: sums, why: 'The run was aborted.', failedCount: 2 });
+        const steps = html.slice(html.indexOf('What to do first'), html.indexOf('Outcomes'));
+        expect(steps.match(/<li>/g)).toHaveLength(3);
+        expect(steps).toMatch(/The run was aborted.*FAILED_URLS.*no profile URL/s);
+        expect(html.indexOf('Nobody was found')).toBeLessThan(html.indexOf('What to do first'));
+    });
+
+    it('links the rows, the files and the profiles', () => {
+        const storageDir = '/work/storage';
+        const places = [
+            { name: 'Your list', storageDir, path: 'key_value_stores/default/profiles.csv', note: '' },
+            { name: 'Rows', storageDir, path: 'datasets/default/', note: '' },
+        ];
+        const html = render({ places, problems: readProblems([errorRow(0, 'Refused. Try again.')]) });
+        expect(html).toContain('<a href="profiles.csv">Your list</a>');
+        expect(html).toContain('<a href="../../datasets/default/">Rows</a>');
+        expect(html).toContain('<a href="https://www.linkedin.com/in/');
+        expect(html).toContain('Copy the address</button>');
+    });
+
+    it('says the number found once, and leaves out what it has nothing to say of', () => {
+        const sums = { ...runOutput, found: 217, charged: 216 };
+        const html = render({ output: sums });
+        expect(html.match(/217/g)).toHaveLength(1);
+        expect(html).not.toMatch(/<h2[^>]*>(?:Problems|Completeness|Countries|Top companies|Latency|Requests)</);
+    });
+
+    it('shows a bar for the smallest number', () => {
+        const html = render({ output: { ...runOutput, lines: 5000, found: 4999, errors: 1 } });
+        expect(html).toContain('<rect class="bad" width="2.00"');
     });
 
     it('has words for every picture', () => {
