@@ -68,21 +68,12 @@ export type RunOutput = RunSums &
 
 /** How a run ended, in a word and a colour: `warn` where something is left or nobody was found. */
 export function judgeEnding(ending: RunEnding, { found, unchanged }: RunSums): { word: string; tone: EndingTone } {
-    switch (ending) {
-        case 'completed':
-            return { word: 'Completed', tone: found + unchanged > 0 ? 'good' : 'warn' };
-        case 'migrating':
-            return { word: 'Moved', tone: 'warn' };
-        case 'budget':
-        case 'lookups':
-        case 'max_profiles':
-        case 'timeout':
-        case 'aborted':
-            return { word: 'Stopped early', tone: 'warn' };
-        default:
-            return { word: 'Failed', tone: 'bad' };
-    }
+    if (ending === 'completed') return { word: 'Completed', tone: found + unchanged > 0 ? 'good' : 'warn' };
+    if (ending === 'migrating') return { word: 'Moved', tone: 'warn' };
+    return failedEndings.has(ending) ? { word: 'Failed', tone: 'bad' } : { word: 'Stopped early', tone: 'warn' };
 }
+
+const failedEndings = new Set<RunEnding>(['refused', 'source', 'storage', 'storage_lost', 'internal_error']);
 
 export type EndingTone = 'good' | 'warn' | 'bad';
 

@@ -3,7 +3,7 @@ import { renderCode } from '../pictures/escape-html.ts';
 import type { ReportFacts } from './render-report.ts';
 
 /** What a provider may know and LinkedIn's logged-out page mostly hides. */
-const hiddenParts = ['Title', 'Positions'];
+const hiddenParts = new Set(['Title', 'Positions']);
 const pageSource: SourceName = 'public-page';
 
 /** What to do about a run, in the order of what it brings; each step as HTML. */
@@ -21,7 +21,7 @@ export function listNextSteps(facts: ReportFacts): string[] {
         steps.push('Look up the people who were not found: a profile that was renamed has another address.');
     const { sources } = statistics.completeness;
     const isHidden = sources.some(
-        ({ source, oftenMissing }) => source === pageSource && oftenMissing.some((part) => hiddenParts.includes(part)),
+        ({ source, oftenMissing }) => source === pageSource && oftenMissing.some((part) => hiddenParts.has(part)),
     );
     if (isHidden && output.mode === 'live')
         steps.push(

@@ -23,7 +23,7 @@ function renderProblem({ problem, what_to_do: advice, count, lines }: ProblemGro
     const isCut = count > lines.length;
     const more = isCut ? '<p class="quiet">profiles.csv has all of them, by their <code>message</code>.</p>' : '';
     const copy = hasAddresses
-        ? `<button type="button" class="copy" data-copy="${id}-lines" aria-label="Copy the addresses of: ${escapeHtml(problem)}">Copy ${lines.length === 1 ? 'the address' : `these ${lines.length} addresses`}</button>`
+        ? `<button type="button" class="copy" data-copy="${id}-lines">Copy ${lines.length === 1 ? 'the address' : `these ${lines.length} addresses`}</button>`
         : '';
     const summary = isCut ? `The first ${lines.length} lines` : count === 1 ? 'The line' : 'The lines';
     return `<h3 id="${id}">${renderCode(problem)} <span class="badge">${formatCount(count)} ${count === 1 ? 'line' : 'lines'}</span></h3>
