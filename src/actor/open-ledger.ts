@@ -55,8 +55,8 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs, toItem });
 
     const rows = openRows(platform.rows);
-    // What an earlier start pushed last may take a moment to show.
-    if (earlier) await clock.sleep(settleMs);
+    // What an earlier start pushed last may take a moment to show; a folder shows it at once.
+    if (earlier && platform.isAtHome) await clock.sleep(settleMs);
     const companies = collectCompanies(input.includeCompanyDetails);
     const storedRows = earlier ? await rows.readAll(companies.more) : [];
     const plan = planCharging({

@@ -173,7 +173,10 @@ export function parseInput(raw: unknown): InputParsing {
         message,
         warnings,
     });
-    if (raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
+    if (Array.isArray(raw)) {
+        return reject('The input is a list, and it must be an object that holds it: {"profileUrls": [ … ]}.');
+    }
+    if (raw !== null && typeof raw !== 'object') {
         return reject('The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.');
     }
     const given = Object.entries(raw ?? {}).filter(([, value]) => !isNotGiven(value));

@@ -8,7 +8,7 @@ function messageOf(raw: unknown): string {
 
 describe('the input', () => {
     it.each([
-        [[], 'The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.'],
+        [[], 'The input is a list, and it must be an object that holds it: {"profileUrls": [ … ]}.'],
         [{ profileUrls: 7 }, 'The input field `profileUrls` takes a list of profile URLs, one text a line.'],
         [{ mode: 'prod' }, 'The input field `mode` takes `live` or `test`.'],
         [{ maxRequestsPerSecond: 'fast' }, 'The input field `maxRequestsPerSecond` takes a number from 0.1 to 500.'],

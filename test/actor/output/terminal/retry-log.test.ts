@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createBugLog, createRetryLog } from '../../../../src/actor/output/terminal/retry-log.ts';
 
 const profileUrl = { handle: 'ada', canonicalUrl: 'https://www.linkedin.com/in/ada/' };
+const givenUp =
+    'Gave up on ada: LinkedIn showed a sign-in wall instead of this profile (redirect to the sign-in wall).';
 const failure = {
     kind: 'failed',
     code: 'upstream_error',
@@ -12,14 +14,16 @@ const failure = {
 } as const;
 
 describe('the log of failed attempts', () => {
-    it('has a line per profile that was given up, and one number for the others', () => {
+    it('has a line for the first profiles given up, and numbers by reason for all', () => {
         const lines: string[] = [];
         const log = createRetryLog((line) => lines.push(line));
         for (let n = 0; n < 1500; n += 1) log.note(profileUrl, failure, 200);
-        log.note(profileUrl, failure, null);
+        for (let n = 0; n < 43; n += 1) log.note(profileUrl, failure, null);
         log.close();
         expect(lines).toEqual([
-            'Gave up on ada: LinkedIn showed a sign-in wall instead of this profile (redirect to the sign-in wall).',
+            ...Array.from({ length: 5 }, () => givenUp),
+            'Others given up for this reason are counted at the end.',
+            'Given up: 43. LinkedIn showed a sign-in wall instead of this profile.',
             'Retries: 1,500.',
         ]);
     });
