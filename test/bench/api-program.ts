@@ -16,9 +16,11 @@ const ticksPerSec = 100;
 /** Nobody is fetched for these: what is measured is everything but the page. */
 const suppressedHandles = ['nobody-1', 'nobody-2', 'nobody-3', 'nobody-4', 'nobody-5'];
 
+export type ApiQuestion = { account: number | 'poor'; handle: string; idempotencyKey?: string };
+
 export type ApiProgram = {
-    /** Asks for one profile with the key of an account, and resolves to how long it took, in milliseconds. */
-    ask(options: { account: number; handle: string; idempotencyKey?: string; path?: string }): Promise<number>;
+    /** Asks for one profile with the key of an account; `account` is its number, or the one that has no credits. */
+    ask(options: ApiQuestion): Promise<{ status: number; ms: number }>;
     /** A handle that is answered without fetching anything. */
     handleWithoutPage(index: number): string;
     accountCount: number;
@@ -65,17 +67,13 @@ export async function startApiProgram({
         });
         return JSON.parse(stdout) as Record<string, string>;
     };
+    const createKey = async (name: string, credits: number): Promise<string> => {
+        const { tenant_id: tenantId = '' } = await command('tenant', 'create', name, '--credits', String(credits));
+        return (await command('key', 'create', tenantId))['key'] ?? '';
+    };
     const keys: string[] = [];
-    for (let index = 0; index < accountCount; index += 1) {
-        const { tenant_id: tenantId = '' } = await command(
-            'tenant',
-            'create',
-            `bench ${index}`,
-            '--credits',
-            '1000000',
-        );
-        keys.push((await command('key', 'create', tenantId))['key'] ?? '');
-    }
+    for (let index = 0; index < accountCount; index += 1) keys.push(await createKey(`bench ${index}`, 1_000_000));
+    const poorKey = await createKey('poor', 0);
     for (const handle of suppressedHandles) await command('suppress', `https://www.linkedin.com/in/${handle}/`);
     const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -83,20 +81,19 @@ export async function startApiProgram({
         accountCount,
         wire: proxy?.counts ?? null,
         handleWithoutPage: (index) => suppressedHandles[index % suppressedHandles.length] ?? '',
-        ask: ({ account, handle, idempotencyKey, path = '/v1/linkedin-profile-enrichment/enrich' }) =>
+        ask: ({ account, handle, idempotencyKey }) =>
             new Promise((resolve, reject) => {
                 const startedAt = performance.now();
                 const headers = {
-                    Authorization: `Bearer ${keys[account % keys.length]}`,
+                    Authorization: `Bearer ${account === 'poor' ? poorKey : keys[account % keys.length]}`,
                     ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
                 };
-                const request = startRequest(`${origin}${path}`, { method: 'POST', agent, headers }, (response) => {
+                const address = `${origin}/v1/linkedin-profile-enrichment/enrich`;
+                const request = startRequest(address, { method: 'POST', agent, headers }, (response) => {
                     response.resume();
-                    response.on('end', () => {
-                        if (response.statusCode === 200 || response.statusCode === 429)
-                            resolve(performance.now() - startedAt);
-                        else reject(new Error(`status ${response.statusCode}`));
-                    });
+                    response.on('end', () =>
+                        resolve({ status: response.statusCode ?? 0, ms: performance.now() - startedAt }),
+                    );
                 });
                 request.on('error', reject);
                 request.end(JSON.stringify({ url: `https://www.linkedin.com/in/${handle}/` }));

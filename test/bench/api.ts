@@ -3,9 +3,9 @@ import { startApiProgram, type ApiProgram } from './api-program.ts';
 import { describeSpread, spreadOf, type Spread } from './statistics.ts';
 import type { PageServer } from './start-page-server.ts';
 
-/** Enough accounts that none comes near its four requests a second. */
+/** Enough accounts that none comes near its four requests a second, and a rate that two busy cores keep. */
 const accountCount = 24;
-const requestsPerAccountAndSecond = 3;
+const requestsPerAccountAndSecond = 1;
 
 /**
  * A built copy of another version, side by side with this one: `git worktree add ../first <commit>`, `npm ci` and
@@ -73,7 +73,7 @@ async function measureCpu(
     const perSecond = program.accountCount * requestsPerAccountAndSecond;
     const before = program.readCpuMs();
     const startedAt = performance.now();
-    const asked: Array<Promise<number>> = [];
+    const asked: Array<Promise<{ status: number }>> = [];
     for (let index = 0; index < seconds * perSecond; index += 1) {
         await waitUntil(startedAt + (index * 1000) / perSecond);
         const name = `${round}-${hasPage}-${index}`;
@@ -85,52 +85,98 @@ async function measureCpu(
             }),
         );
     }
-    await Promise.all(asked);
+    const answers = await Promise.all(asked);
+    const failed = answers.filter(({ status }) => status !== 200);
+    // A machine that others use too may keep a request waiting too long; more than a few would cost less than they should.
+    if (failed.length > answers.length / 50) throw new Error(`${failed.length} requests ended in ${failed[0]?.status}`);
     const after = program.readCpuMs();
     return (after.api + after.database - before.api - before.database) / asked.length;
 }
 
+/** How a request can end, as what it costs on the wire goes. */
+const endings = ['a found profile', 'a replay', 'a refusal (402)', 'a 429 after the first of its second'] as const;
+type Wire = { roundTrips: number; statements: number };
+
 async function benchWire(pageOrigin: string, url: string): Promise<BenchLine[]> {
-    const count = async (root: string): Promise<{ statements: number; roundTrips: number }> => {
-        const program = await startApiProgram({
-            root,
-            databaseUrl: url,
-            pageOrigin,
-            accountCount: 8,
-            countsWire: true,
-        });
-        try {
-            const requests = 80;
-            // The first of each account writes when its key was used.
-            for (let index = 0; index < 16; index += 1) {
-                await waitUntil(performance.now() + 60);
-                await program.ask({ account: index, handle: program.handleWithoutPage(index) });
-            }
-            const before = { ...(program.wire ?? { statements: 0, roundTrips: 0 }) };
-            for (let index = 0; index < requests; index += 1) {
-                await waitUntil(performance.now() + 60);
-                await program.ask({ account: index, handle: `example-${index}`, idempotencyKey: `wire-${index}` });
-            }
-            const after = program.wire ?? { statements: 0, roundTrips: 0 };
-            return {
-                statements: (after.statements - before.statements) / requests,
-                roundTrips: (after.roundTrips - before.roundTrips) / requests,
-            };
-        } finally {
-            await program.stop();
-        }
+    const ours = await countWire(process.cwd(), { pageOrigin, url });
+    const theirs = baseline === null ? null : await countWire(baseline, { pageOrigin, url });
+    const most = {
+        'a found profile': 2,
+        'a replay': 1,
+        'a refusal (402)': 1,
+        'a 429 after the first of its second': 0,
     };
-    const ours = await count(process.cwd());
-    const theirs = baseline === null ? null : await count(baseline);
-    // What sweeps every five seconds is counted along: some hundredths of a statement a request.
-    return (['roundTrips', 'statements'] as const).map((what) => ({
-        what: `API: ${what === 'roundTrips' ? 'round trips to the database' : 'statements'} a found profile, sweeps included`,
-        ours: ours[what].toFixed(2),
-        peer: theirs ? theirs[what].toFixed(2) : '',
+    const describe = (wire: Wire | undefined) =>
+        wire ? `${wire.roundTrips.toFixed(1)} round trips, ${wire.statements.toFixed(1)} statements` : '';
+    return endings.map((ending) => ({
+        what: `API: what ${ending} asks of the database`,
+        ours: describe(ours.get(ending)),
+        peer: describe(theirs?.get(ending)),
         ratio: null,
-        budget: what === 'roundTrips' ? '2 and the sweeps' : '',
-        isWithin: what === 'roundTrips' ? ours[what] < 2.5 : null,
+        budget: `≤ ${most[ending]} round trips`,
+        isWithin: (ours.get(ending)?.roundTrips ?? Number.NaN) <= most[ending],
     }));
+}
+
+/** Per request, the fewest of several rounds: what sweeps every five seconds meets one round or another. */
+async function countWire(
+    root: string,
+    { pageOrigin, url }: { pageOrigin: string; url: string },
+): Promise<Map<string, Wire>> {
+    const program = await startApiProgram({
+        root,
+        databaseUrl: url,
+        pageOrigin,
+        accountCount: 8,
+        countsWire: true,
+    });
+    const fewest = new Map<string, Wire>();
+    const perRound = 8;
+    const count = async (ending: (typeof endings)[number], ask: (turn: number) => Promise<{ status: number }>) => {
+        const wire = program.wire ?? { statements: 0, roundTrips: 0 };
+        const before = { ...wire };
+        const statuses = new Set<number>();
+        for (let turn = 0; turn < perRound; turn += 1) statuses.add((await ask(turn)).status);
+        // Another second has begun in between.
+        if (statuses.size > 1) return;
+        const roundTrips = (wire.roundTrips - before.roundTrips) / perRound;
+        const known = fewest.get(ending);
+        if (known && known.roundTrips <= roundTrips) return;
+        fewest.set(ending, { roundTrips, statements: (wire.statements - before.statements) / perRound });
+    };
+    try {
+        // The first of each account writes when its key was used.
+        for (let turn = 0; turn < 8; turn += 1) {
+            await program.ask({ account: turn, handle: program.handleWithoutPage(turn) });
+        }
+        await program.ask({ account: 'poor', handle: 'example-1' });
+        for (let round = 0; round < 6; round += 1) {
+            const name = (turn: number) => `${round * perRound + turn}`;
+            const find = (turn: number) =>
+                program.ask({ account: turn, handle: `example-${name(turn)}`, idempotencyKey: `wire-${name(turn)}` });
+            await waitUntil(performance.now() + 1100);
+            await count('a found profile', find);
+            await count('a replay', find);
+            await count('a refusal (402)', async (turn) => {
+                if (turn % 3 === 0) await waitUntil(performance.now() + 1100);
+                return program.ask({ account: 'poor', handle: 'example-1' });
+            });
+            await waitForNextSecond();
+            for (let status = 200; status !== 429;) {
+                ({ status } = await program.ask({ account: 0, handle: program.handleWithoutPage(0) }));
+            }
+            await count('a 429 after the first of its second', () =>
+                program.ask({ account: 0, handle: program.handleWithoutPage(0) }),
+            );
+        }
+        return fewest;
+    } finally {
+        await program.stop();
+    }
+}
+
+async function waitForNextSecond(): Promise<void> {
+    await waitUntil(performance.now() + 1000 - (Date.now() % 1000) + 5);
 }
 
 /** What a well-behaved account waits for its responses while another one sends as fast as it can, batches among it. */
@@ -140,7 +186,7 @@ async function benchFairness(pageOrigin: string, url: string | null): Promise<Be
         const latencies: number[] = [];
         for (let index = 0; index < requests; index += 1) {
             await waitUntil(performance.now() + 300);
-            latencies.push(await program.ask({ account: 0, handle: program.handleWithoutPage(index) }));
+            latencies.push((await program.ask({ account: 0, handle: program.handleWithoutPage(index) })).ms);
         }
         return spreadOf(latencies).median;
     };

@@ -119,6 +119,26 @@ describe('a run that asks providers for what the page stars out', () => {
         expect(result.output.warnings).toContainEqual(expect.stringContaining(warning));
     });
 
+    it('names the variable of an operator whose key is refused', async () => {
+        const page = await startScriptedServer({ '/in/starred-one/': starred('starred-one') });
+        const operators = await runActor(
+            { profileUrls: [urlOf('starred-one')], requiredFields: ['title'] },
+            {
+                env: {
+                    SOURCES: 'public-page,enrich-layer',
+                    ENRICH_LAYER_API_KEY: 'canary-key',
+                    ENRICH_LAYER_ORIGIN: servers[1]?.origin ?? '',
+                    PUBLIC_PAGE_ORIGIN: page.origin,
+                },
+            },
+        );
+        await page.close();
+        expect(operators.output.warnings).toContainEqual(
+            expect.stringContaining('Enrich Layer refuses the API key: correct `ENRICH_LAYER_API_KEY` and run again.'),
+        );
+        expect(operators.log).not.toMatch(/canary/i);
+    });
+
     it('leaves keys, error bodies and what nobody asked for nowhere: not in log, rows, records or files', async () => {
         expect(result.log).not.toMatch(/canary/i);
         for (const file of await readdir(storage, { recursive: true, withFileTypes: true })) {

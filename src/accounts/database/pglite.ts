@@ -11,6 +11,7 @@ const reclaiming = [
     'vacuum idempotency_keys',
     'vacuum rate_windows',
     'vacuum usage_days',
+    'vacuum provider_lookups',
     'vacuum tenants',
     'vacuum write_probes',
     'checkpoint',
