@@ -32,6 +32,8 @@ export type Credentials =
 export type Gatekeeper = {
     /** Reads the header without asking anybody. */
     readCredentials(authorization: string | undefined): Credentials;
+    /** Whether this key has no slot left in the current second, as far as that is known without asking anybody. */
+    recallRefusal(keyHash: string): Refusal | null;
     reserve(request: ReserveRequest): Promise<ReserveOutcome>;
     takeSlot(caller: Caller): Promise<SlotDecision>;
     /** False: what was held is lost, stop. */
@@ -66,6 +68,7 @@ export function createGatekeeper(
             if (key === undefined) return { kind: 'missing' };
             return isApiKeyWellFormed(key) ? { kind: 'key', keyHash: hashApiKey(key) } : { kind: 'malformed' };
         },
+        recallRefusal: (keyHash) => refusals.find(keyHash),
         async reserve(request) {
             const refused = refusals.find(request.keyHash);
             if (refused) return refused;
@@ -89,7 +92,7 @@ export function createGatekeeper(
 
 const inSandbox: LookupPermit = { kind: 'granted', day: '' };
 
-type Refusal = Extract<ReserveOutcome, { kind: 'rate_limited' }>;
+export type Refusal = Extract<ReserveOutcome, { kind: 'rate_limited' }>;
 
 /**
  * Keys whose account has no slot left in the current second. Within it none comes back, so whoever hammers on is

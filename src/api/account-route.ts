@@ -31,11 +31,11 @@ export const accountResponseSchema = z.object({
 
 /** The balance, the plan and the use of the account that asks. Counts as a request, costs nothing. */
 export function createAccountRoute(
-    gatekeeper: Gatekeeper,
+    { gatekeeper, holdBack }: { gatekeeper: Gatekeeper; holdBack: () => Promise<void> },
     readAccount: NonNullable<Gatekeeper['readAccount']>,
 ): (c: Context<RequestContext>) => Promise<Response> {
     return async (c) => {
-        const keyHash = requireKey(gatekeeper, c.req.header('authorization'));
+        const keyHash = await requireKey(c, { gatekeeper, holdBack });
         const { caller } = await admit(c, gatekeeper, { keyHash, busyAccounts: [], work: null });
         const data = await readAccount(caller);
         if (!data) throw new Error('an account that does not exist');

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
+import type { Clock } from '../enrichment/clock.ts';
 import type { RateStatus } from '../accounts/rate-limit.ts';
 import type { Caller, ReserveOutcome, ReserveRequest } from '../accounts/request-ledger.ts';
 import { ApiError } from './api-error.ts';
@@ -10,8 +11,43 @@ export type AdmittedOutcome = Exclude<ReserveOutcome, { kind: 'unknown_key' | 't
 
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer' } };
 
-/** The key that a request carries, hashed. Throws when there is none, or what cannot be one: nobody was asked yet. */
-export function requireKey(gatekeeper: Gatekeeper, authorization: string | undefined): string {
+/** How long the further refusals of a second are held back, in milliseconds, and how many at once. */
+const holdBackMs = 200;
+const maxHeldBack = 100;
+
+/**
+ * Lets whoever goes on asking after a refusal wait for the next one, so that a caller who asks again at once, on however
+ * many connections, takes little of the process from the others. What there is no room for is refused at once.
+ */
+export function createHoldBack(clock: Clock): () => Promise<void> {
+    let heldBack = 0;
+    return async () => {
+        if (heldBack >= maxHeldBack) return;
+        heldBack += 1;
+        await clock.sleep(holdBackMs).finally(() => {
+            heldBack -= 1;
+        });
+    };
+}
+
+/**
+ * The key that a request carries, hashed. Throws when there is none, what cannot be one, or one that was refused in this
+ * second already: nobody was asked, and nothing more of the request was read.
+ */
+export async function requireKey(
+    c: Context<RequestContext>,
+    { gatekeeper, holdBack }: { gatekeeper: Gatekeeper; holdBack: () => Promise<void> },
+): Promise<string> {
+    const keyHash = readKey(gatekeeper, c.req.header('authorization'));
+    const refusal = gatekeeper.recallRefusal(keyHash);
+    if (!refusal) return keyHash;
+    c.set('caller', refusal.caller);
+    c.set('rate', refusal.rate);
+    await holdBack();
+    throw rateLimited(refusal.rate, refusal.waitMs);
+}
+
+function readKey(gatekeeper: Gatekeeper, authorization: string | undefined): string {
     const credentials = gatekeeper.readCredentials(authorization);
     switch (credentials.kind) {
         case 'missing':

@@ -6,6 +6,7 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
 import type { Profile } from '../enrichment/result/profile.ts';
 import { accountPath, createAccountRoute } from './account-route.ts';
+import { createHoldBack } from './admit.ts';
 import { ApiError, buildErrorEnvelope } from './api-error.ts';
 import { renderDocsPage } from './docs.ts';
 import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
@@ -55,10 +56,12 @@ export function createApp(options: AppOptions): Hono<RequestContext> {
     const remedy = options.isStandby ? 'set `mode` to `live` in the input of the run' : 'use a live key';
     const findObstacle: EnrichRouteOptions['findObstacle'] = (profileUrl, mode) =>
         mode === 'live' || options.isSandboxHandle(profileUrl) ? null : `This is no sandbox profile: ${remedy}.`;
-    const enrichOptions = { ...options, findObstacle, workload, fields, bodyPatienceMs };
+    const holdBack = createHoldBack(clock);
+    const enrichOptions = { ...options, holdBack, findObstacle, workload, fields, bodyPatienceMs };
     app.post(enrichPath, name('enrich'), inFlight, createEnrichRoute(enrichOptions));
     const { readAccount } = gatekeeper;
-    if (readAccount) app.get(accountPath, name('account'), inFlight, createAccountRoute(gatekeeper, readAccount));
+    if (readAccount)
+        app.get(accountPath, name('account'), inFlight, createAccountRoute({ gatekeeper, holdBack }, readAccount));
 
     const document = buildOpenApiDocument({ enrichPath, hasAccounts: readAccount !== null });
     const docsPage = renderDocsPage(document);

@@ -113,6 +113,7 @@ export function createStandbyGatekeeper({
 
     return {
         readCredentials: () => ({ kind: 'key', keyHash: 'standby' }),
+        recallRefusal: () => null,
         async reserve({ requestId, busyAccounts, work }) {
             // No await from here to the end: two requests cannot both find the key or the budget free.
             const rate = { limit, windowSecs, remaining: 0, resetsAt: Math.floor(clock.now() / 1000) + 1 };

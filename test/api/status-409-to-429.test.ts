@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHoldBack } from '../../src/api/admit.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
 import { startApi, type Account, type ApiResponse, type RunningApi } from '../helpers/start-api.ts';
 
@@ -28,6 +30,30 @@ describe('409', () => {
         expect(response.status).toBe(200);
         expect((await api.post(one('slow-1'), account.key, { headers })).text).toBe(response.text);
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
+    });
+});
+
+describe('a 429 that is known already', () => {
+    it('is given without reading the request', async () => {
+        const statuses = await api.clock.standStill(async () => {
+            const told: number[] = [];
+            for (let n = 0; n < 6; n += 1)
+                told.push((await api.post('nonsense', account.testKey, { isSameSecond: true })).status);
+            return told;
+        });
+        expect(statuses).toEqual([400, 400, 400, 400, 429, 429]);
+    });
+
+    it('is held back a little, a hundred at once', async () => {
+        const clock = new FakeClock();
+        const holdBack = createHoldBack(clock);
+        let done = 0;
+        const waiting = Array.from({ length: 150 }, () => holdBack().then(() => (done += 1)));
+        await clock.advance(0);
+        expect(done).toBe(50);
+        await clock.advance(200);
+        await Promise.all(waiting);
+        expect(done).toBe(150);
     });
 });
 

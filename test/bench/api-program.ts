@@ -16,10 +16,11 @@ const ticksPerSec = 100;
 /** Nobody is fetched for these: what is measured is everything but the page. */
 const suppressedHandles = ['nobody-1', 'nobody-2', 'nobody-3', 'nobody-4', 'nobody-5'];
 
-export type ApiQuestion = { account: number | 'poor'; handle: string; idempotencyKey?: string };
+/** One handle is a request for one profile, several are a batch. */
+export type ApiQuestion = { account: number | 'poor'; handles: readonly string[]; idempotencyKey?: string };
 
 export type ApiProgram = {
-    /** Asks for one profile with the key of an account; `account` is its number, or the one that has no credits. */
+    /** Asks for profiles with the key of an account; `account` is its number, or the one that has no credits. */
     ask(options: ApiQuestion): Promise<{ status: number; ms: number }>;
     /** A handle that is answered without fetching anything. */
     handleWithoutPage(index: number): string;
@@ -81,7 +82,7 @@ export async function startApiProgram({
         accountCount,
         wire: proxy?.counts ?? null,
         handleWithoutPage: (index) => suppressedHandles[index % suppressedHandles.length] ?? '',
-        ask: ({ account, handle, idempotencyKey }) =>
+        ask: ({ account, handles, idempotencyKey }) =>
             new Promise((resolve, reject) => {
                 const startedAt = performance.now();
                 const headers = {
@@ -96,7 +97,8 @@ export async function startApiProgram({
                     );
                 });
                 request.on('error', reject);
-                request.end(JSON.stringify({ url: `https://www.linkedin.com/in/${handle}/` }));
+                const urls = handles.map((handle) => `https://www.linkedin.com/in/${handle}/`);
+                request.end(JSON.stringify(urls.length === 1 ? { url: urls[0] } : { urls }));
             }),
         readCpuMs: () => ({
             api: readCpuMs(child.pid ?? 0),
@@ -153,15 +155,21 @@ function readOrigin(child: ChildProcess): Promise<string> {
 
 /** User and system time of a process, its ended children left out. */
 function readCpuMs(pid: number): number {
-    const fields = readStat(pid);
-    return ((Number(fields[11]) + Number(fields[12])) / ticksPerSec) * 1000;
+    const [user, system] = readStat(pid).slice(11, 13);
+    return ((Number(user) + Number(system)) / ticksPerSec) * 1000;
 }
 
-/** Of a PostgreSQL server and all its processes that are there. */
+/** User and system time of a process' ended children. */
+function readChildrenCpuMs(pid: number): number {
+    const [user, system] = readStat(pid).slice(13, 15);
+    return ((Number(user) + Number(system)) / ticksPerSec) * 1000;
+}
+
+/** Of a PostgreSQL server and all its processes, those of connections that are closed by now too. */
 function readDatabaseCpuMs(postmaster: number): number {
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     const own = pids.filter((pid) => Number(pid) === postmaster || Number(readStat(Number(pid))[1]) === postmaster);
-    return own.reduce((sum, pid) => sum + readCpuMs(Number(pid)), 0);
+    return own.reduce((sum, pid) => sum + readCpuMs(Number(pid)), readChildrenCpuMs(postmaster));
 }
 
 function readStat(pid: number): string[] {

@@ -20,6 +20,8 @@ import type { Workload } from './workload.ts';
 
 export type EnrichRouteOptions = {
     gatekeeper: Gatekeeper;
+    /** Waits before a further refusal of a second. */
+    holdBack: () => Promise<void>;
     enricher: Enricher;
     /** Why a profile is not looked up for a key of this mode; null when it is. */
     findObstacle: (profileUrl: ProfileUrl, mode: Mode) => string | null;
@@ -52,7 +54,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
     const { gatekeeper, workload, clock } = options;
 
     return async (c: Context<RequestContext>): Promise<Response> => {
-        const keyHash = requireKey(gatekeeper, c.req.header('authorization'));
+        const keyHash = await requireKey(c, options);
         const call = await readCall(c, options);
         const receivedAt = clock.elapsed();
         if (call instanceof ApiError) {
