@@ -10,7 +10,11 @@ const countries = new Intl.DisplayNames(['en'], { type: 'region' });
 const hubspot = 'https://api.hubapi.com';
 const client = new ApifyClient({ token: APIFY_TOKEN });
 
-createServer(async (request, response) => {
+createServer((request, response) => void answer(request, response)).listen(Number(PORT), () =>
+    console.log(`Listening on port ${PORT}.`),
+);
+
+async function answer(request, response) {
     try {
         if (request.headers['x-webhook-secret'] !== WEBHOOK_SECRET) return response.writeHead(401).end();
         const chunks = [];
@@ -23,7 +27,7 @@ createServer(async (request, response) => {
         console.error(error);
         response.writeHead(500).end();
     }
-}).listen(Number(PORT), () => console.log(`Listening on port ${PORT}.`));
+}
 
 async function copyPeople(datasetId) {
     const { items } = await client.dataset(datasetId).listItems();
