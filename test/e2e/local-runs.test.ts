@@ -140,8 +140,12 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         const first = await start(['example-1', 'not-found-1']);
         expect(first).not.toContain('previous');
         const places = first.split('\n').flatMap((line) => / {2}(storage\/\S+)$/.exec(line)?.[1] ?? []);
-        expect(places).toContain('storage/key_value_stores/default/FAILED_URLS.json');
-        const records = (await readdir(join(folder, store))).filter((name) => !/^(?:INPUT|RUN_|LOOKUPS)/.test(name));
+        expect(places).toContain('storage/key_value_stores/default/profiles.csv');
+        // Lists with nothing in them are not named: nobody failed, nothing remains.
+        expect(places.join()).not.toMatch(/FAILED_URLS|REMAINING_URLS/);
+        const records = (await readdir(join(folder, store))).filter(
+            (name) => !/^(?:INPUT|RUN_|LOOKUPS|FAILED_URLS|REMAINING_URLS)/.test(name),
+        );
         expect(places.map((path) => basename(path))).toEqual(expect.arrayContaining(records));
         for (const path of places) expect(existsSync(join(folder, path))).toBe(true);
 
