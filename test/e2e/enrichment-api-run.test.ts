@@ -120,7 +120,7 @@ it('in front of an API that echoes the key and control characters, leaves neithe
     });
     await foreign.close();
     expect(result.output).toMatchObject({ found: 0, errors: 32, charged: 0 });
-    expect(result.log).toMatch(/Gave up on 418-1: .*\(status 418\)/);
+    expect(result.log).toMatch(/Gave up on 400-1: .*\(status 400\)/);
     const told = `${result.log}${JSON.stringify(result.output)}`;
     expect(told).not.toMatch(/canary|forged|\[31m/);
     // eslint-disable-next-line no-control-regex
