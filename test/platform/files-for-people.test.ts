@@ -18,7 +18,7 @@ describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, (
         ).toEqual(
             run.dataset.readTruth().toSorted((one, other) => Number(one['input_index']) - Number(other['input_index'])),
         );
-        expect(read(run, 'REPORT.html')).toContain('Of 30 profiles found');
+        expect(read(run, 'REPORT.html')).toContain('main parts on average');
         const types = ['profiles.csv', 'profiles.jsonl', 'REPORT.html'].map((key) => run.records.get(key)?.contentType);
         expect(types).toEqual([
             'text/csv; charset=utf-8',
