@@ -40,6 +40,13 @@ describe('the Store page', () => {
         expect(page).toContain(`**$${eventPriceUsd} per profile found**, which is $${eventPriceUsd * 1000} for 1,000`);
     });
 
+    it('has example tasks whose inputs a run takes without a warning', () => {
+        const publishing = readFileSync('docs/publishing.md', 'utf8');
+        const inputs = [...publishing.matchAll(/\| `(\{.*\})`/g)].map(([, text]) => JSON.parse(text ?? '') as unknown);
+        expect(inputs).toHaveLength(4);
+        for (const input of inputs) expect(parseInput(input)).toMatchObject({ ok: true, warnings: [] });
+    });
+
     it('shows an input that a run takes without a warning, and a row as runs write it', () => {
         const [input = '', row = ''] = examplesIn('json');
         expect(parseInput(JSON.parse(input))).toMatchObject({ ok: true, warnings: [] });
