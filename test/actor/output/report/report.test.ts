@@ -227,7 +227,7 @@ describe('the report', () => {
     });
 
     it('links the rows, the files and the profiles', () => {
-        const storageDir = '/work/storage';
+        const storageDir = '/srv/actor/storage';
         const places = [
             { name: 'Your list', storageDir, path: 'key_value_stores/default/profiles.csv', note: '' },
             { name: 'Rows', storageDir, path: 'datasets/default/', note: '' },
