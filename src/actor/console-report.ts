@@ -68,12 +68,18 @@ export type ResultPlace =
     | { name: string; url: string }
     | { name: string; storageDir: string; path: string; note: string };
 
-/** Where the results of a run are: of a local one every file and folder that is there by now. */
-export function listPlaces({ storageDir, consoleUrls }: Pick<Platform, 'storageDir' | 'consoleUrls'>): ResultPlace[] {
+/**
+ * Where the results of a run are: of a local one every file and folder that is there by now. `hasFiles` tells whether
+ * the files for people were written.
+ */
+export function listPlaces(
+    { storageDir, consoleUrls }: Pick<Platform, 'storageDir' | 'consoleUrls'>,
+    hasFiles: boolean,
+): ResultPlace[] {
     if (consoleUrls !== null)
         return [
             { name: 'Rows', url: consoleUrls.rows },
-            { name: 'Your list, problems, report and totals', url: consoleUrls.records },
+            { name: hasFiles ? 'Your list, problems, report and totals' : 'Totals', url: consoleUrls.records },
         ];
     if (storageDir === null) return [];
     return places
@@ -88,11 +94,17 @@ function isThere(path: string): boolean {
 }
 
 /** Where the results are, for the log. */
-export function describePlaces(platform: Pick<Platform, 'storageDir' | 'consoleUrls' | 'previousResults'>): string {
+export function describePlaces(
+    platform: Pick<Platform, 'storageDir' | 'consoleUrls' | 'previousResults'>,
+    hasFiles: boolean,
+): string {
     const { storageDir, previousResults } = platform;
-    if (storageDir === null)
-        return 'The rows are in the run’s dataset, your list in the record profiles.csv, the totals in OUTPUT, a report in REPORT.html.';
-    const found = listPlaces(platform).flatMap((place) =>
+    if (storageDir === null) {
+        return hasFiles
+            ? 'The rows are in the run’s dataset, your list in the record profiles.csv, the totals in OUTPUT, a report in REPORT.html.'
+            : 'The rows are in the run’s dataset, the totals in OUTPUT.';
+    }
+    const found = listPlaces(platform, hasFiles).flatMap((place) =>
         'path' in place ? [[place.name, `${storageDir}/${place.path}${place.note}`] as const] : [],
     );
     const all = previousResults === null ? found : [...found, ['Run before', `${previousResults}/`] as const];

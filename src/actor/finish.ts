@@ -103,7 +103,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         limitPerSecond: input.maxRequestsPerSecond,
         startedAt,
         isResumed: earlier !== null,
-        listPlaces: () => listPlaces(platform),
+        listPlaces: () => listPlaces(platform, true),
     };
     const columns = {
         format: input.exportFormat,
@@ -115,10 +115,10 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
     // OUTPUT says what the run came to; nothing after it may take that back.
     const endedAt = clock.now();
-    if (isWritten) await writeFilesForPeople(files);
-    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform) };
+    const hasFiles = isWritten && (await writeFilesForPeople(files));
+    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasFiles) };
     await show.end(end).catch((error: unknown) => log.print(String(error)));
-    log.print(describePlaces(platform));
+    log.print(describePlaces(platform, hasFiles));
     if (!isWritten) log.print('The sums could not be written into the run’s store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }

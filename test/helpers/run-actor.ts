@@ -33,13 +33,15 @@ export async function runActor(input: unknown, options: ActorRunOptions = {}): P
     await mkdir(records, { recursive: true });
     await writeFile(join(records, 'INPUT.json'), options.rawInput ?? JSON.stringify(input));
     const { exitCode, log } = await runProcess({ CRAWLEE_STORAGE_DIR: storage, ...options.env }, options);
+    // What a kill cut off in the middle of being written is not there.
+    const read = exitCode === null ? readWhole : readJson;
     const result = {
         exitCode,
         log,
-        rows: (await readItems(join(storage, 'datasets', 'default'))) as Row[],
-        charges: (await readItems(join(storage, 'datasets', 'charging_log'))) as ActorRunResult['charges'],
-        output: (await readJson(join(records, 'OUTPUT.json'))) as ActorRunResult['output'],
-        remainingUrls: (await readJson(join(records, 'REMAINING_URLS.json'))) as string[] | null,
+        rows: (await readItems(join(storage, 'datasets', 'default'), read)) as Row[],
+        charges: (await readItems(join(storage, 'datasets', 'charging_log'), read)) as ActorRunResult['charges'],
+        output: (await read(join(records, 'OUTPUT.json'))) as ActorRunResult['output'],
+        remainingUrls: (await read(join(records, 'REMAINING_URLS.json'))) as string[] | null,
     };
     if (options.storage === undefined) await rm(storage, { recursive: true, force: true });
     return result;
@@ -65,11 +67,15 @@ function runProcess(
     });
 }
 
-async function readItems(folder: string): Promise<unknown[]> {
+async function readItems(folder: string, read: typeof readJson): Promise<unknown[]> {
     const names = await readdir(folder).catch(() => []);
-    return Promise.all(
-        names.sort((one, other) => one.localeCompare(other)).map((name) => readJson(join(folder, name))),
-    );
+    const items = names.sort((one, other) => one.localeCompare(other)).map((name) => read(join(folder, name)));
+    return (await Promise.all(items)).filter((item) => item !== null);
+}
+
+/** Null for a file that holds half of something, too. */
+function readWhole(path: string): Promise<unknown> {
+    return readJson(path).catch(() => null);
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -27,9 +27,20 @@ describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, (
         ]);
     });
 
+    it('are not made, and not named, where the run has no time left for them', async () => {
+        const run = createRun({ input: { profileUrls: people(2) }, timeoutMs: 3000 });
+        const { exitCode, log } = await start(run, { APIFY_META_ORIGIN: 'WEB' }).ended;
+        expect(exitCode).toBe(0);
+        expect(log).toContain('The files for people were not written (there was no time left for them)');
+        expect(log).toContain('The rows are in the run’s dataset, the totals in OUTPUT.');
+        expect(run.records.has('profiles.csv')).toBe(false);
+    });
+
     it.each(['API', 'ACTOR', 'MCP', 'APIFY_AI'])('are not made for one profile that %s asks for', async (origin) => {
         const run = createRun({ input: { profileUrls: people(1) } });
-        expect((await start(run, { APIFY_META_ORIGIN: origin }).ended).exitCode).toBe(0);
+        const { exitCode, log } = await start(run, { APIFY_META_ORIGIN: origin }).ended;
+        expect(exitCode).toBe(0);
+        expect(log).toContain('The rows are in the run’s dataset, the totals in OUTPUT.');
         expect([...run.records.keys()].filter((key) => key.includes('.'))).toEqual([]);
     });
 });

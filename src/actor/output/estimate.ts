@@ -140,7 +140,7 @@ export async function answerEstimate(
         log.print(`problems.csv was not written (${(error as Error).message}).`);
     }
     log.print(message);
-    if (platform.storageDir !== null) log.print(describePlaces(platform));
+    if (platform.storageDir !== null) log.print(describePlaces(platform, true));
     await platform.setStatus(message, true);
     await platform.exit(0);
 }
