@@ -26,7 +26,7 @@ function describeCharges(output: RunOutput): Array<[string, string]> {
 
 /** The closing table of a run: what came of the lines and what was charged. */
 export function describeTable(output: RunOutput): string {
-    const figures: Array<[string, string]> = [
+    const metrics: Array<[string, string]> = [
         ['found', format(output.found)],
         ...(output.changed === undefined ? [] : [['  of them changed', format(output.changed)] as [string, string]]),
         ...(output.unchanged > 0 ? [['unchanged', format(output.unchanged)] as [string, string]] : []),
@@ -40,9 +40,9 @@ export function describeTable(output: RunOutput): string {
         ...describeCharges(output),
         ['seconds', output.seconds.toFixed(1)],
     ];
-    const nameWidth = Math.max(...figures.map(([name]) => name.length));
-    const valueWidth = Math.max(...figures.map(([, value]) => value.length));
-    const table = figures.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
+    const nameWidth = Math.max(...metrics.map(([name]) => name.length));
+    const valueWidth = Math.max(...metrics.map(([, value]) => value.length));
+    const table = metrics.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
     return ['', ...table, '', output.message].join('\n');
 }
 

@@ -41,7 +41,7 @@ export type FinishRunOptions = {
  */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
     const { platform, clock, startedAt, taken, opened, show, log, saveState } = options;
-    const { sums, remainingUrls, failedUrls, unreadSections } = report;
+    const { totals, remainingUrls, failedUrls, unreadSections } = report;
     const { input, earlier, resolved } = taken;
     const { ledger, lookups, plan, watch, datasets } = opened;
     const { records, isAtHome } = platform;
@@ -57,20 +57,20 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const ending = failure?.isLost ? 'storage_lost' : report.ending;
     const reason = failure?.message ?? report.reason;
     const isTest = input.mode === 'test';
-    const cost = costOf(sums.charged, plan);
+    const cost = costOf(totals.charged, plan);
     const circumstances = { owedCount, isAtHome, reason, sampleCount, isTest, cost };
-    const message = describeEnding(ending, { ...sums, ...changed }, circumstances);
-    const why = describeWhy(ending, sums, circumstances);
+    const message = describeEnding(ending, { ...totals, ...changed }, circumstances);
+    const why = describeWhy(ending, totals, circumstances);
     const requests = show.getRequestMetrics();
     const output: RunOutput = {
-        ...sums,
+        ...totals,
         ...changed,
         ending,
         message,
         mode: input.mode,
         charging: plan.chargingMode,
         ...cost,
-        ...countWouldCharge(sums, input.mode),
+        ...countWouldCharge(totals, input.mode),
         seconds: Math.round((clock.now() - startedAt) / 100) / 10,
         left_out: runLines.leftOut.length,
         ...(runLines.beyond === null ? {} : { beyond: runLines.beyond }),
@@ -94,7 +94,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     }
     log.print(describeTable(output));
     await platform.setStatus(message, true);
-    const { timeline } = show.getFigures();
+    const { timeline } = show.getMetrics();
     const facts = {
         output,
         why,
@@ -119,7 +119,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasFiles) };
     await show.end(end).catch((error: unknown) => log.print(String(error)));
     log.print(describePlaces(platform, hasFiles));
-    if (!isWritten) log.print('The sums could not be written into the run’s store.');
+    if (!isWritten) log.print('The totals could not be written into the run’s store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }
 

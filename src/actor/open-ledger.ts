@@ -95,7 +95,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
             log.print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
             onBroken();
         },
-        onSettled: (settled) => watch?.noteStored(settled),
+        onSettled: (settled) => watch?.recordStored(settled),
         onFlush: () => void lookups.save(),
     });
     ledger.restore(stored, earlier?.chargedBatchIds ?? []);
@@ -124,8 +124,8 @@ async function openWatch(
         onlyChanged: input.onlyChanged,
         resolved,
         records: platform.records,
-        openLastingStore: platform.openLastingStore,
-        listLastingStores: platform.listLastingStores,
+        openNamedStore: platform.openNamedStore,
+        listNamedStores: platform.listNamedStores,
         clock,
         newId: ulid,
         earlier,

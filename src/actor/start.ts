@@ -22,7 +22,7 @@ import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
 import { groupProblems } from './input/describe-problems.ts';
 import { takeInput } from './input/load-input.ts';
 import { saveRunLines } from './input/lines/saved-lines.ts';
-import { describeResume, sumRun } from './output/totals.ts';
+import { describeResume, totalRun } from './output/totals.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
 
 export type ActorDependencies = {
@@ -127,7 +127,7 @@ async function runToItsEnd(
     const saveState = () => writeRunState(records, { chargedBatchIds: ledger.getState().chargedBatchIds });
 
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
-    const getSums = () => sumRun(worklist, ledger.getState());
+    const getTotals = () => totalRun(worklist, ledger.getState());
     const getCompanies = () => (input.includeCompanyDetails ? lookups.getCompanyTotals() : null);
     const livePort = dependencies.webServerPort;
     const show = await showRun({
@@ -135,7 +135,7 @@ async function runToItsEnd(
         log,
         platform,
         livePort,
-        getSums,
+        getTotals,
         invalidLines: groupProblems(runLines, worklist),
         getCompanies,
         input,
@@ -177,7 +177,7 @@ async function runToItsEnd(
             companies: {
                 known: opened.companies,
                 maxInFlight: maxConcurrency,
-                onRetry: (path, failure, delayMs) => retryLog.noteCompany(path, failure, delayMs),
+                onRetry: (path, failure, delayMs) => retryLog.recordCompany(path, failure, delayMs),
                 onAsked: (outcome) => lookups.recordCompany(outcome),
                 onGivenUp: () => log.warn(companiesRefused),
                 onBug,
@@ -199,7 +199,7 @@ async function runToItsEnd(
             isOverloaded: dependencies.isOverloaded,
             newRequestId: dependencies.newRequestId,
             onBug,
-            onAnswered: (line, enrichment) => show.noteAnswer(line, enrichment),
+            onAnswered: (line, enrichment) => show.recordAnswer(line, enrichment),
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,

@@ -13,8 +13,8 @@ import { maxDuplicateUrls } from './ledger/oversized-row.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
 import type { RowIdentity } from './ledger/item.ts';
 import type { RowDraft } from './ledger/row.ts';
-import { sumRun, type RunEnding, type RunSums } from './output/totals.ts';
-import type { Absence, Sight, Watch } from './watch/watch.ts';
+import { totalRun, type RunEnding, type RunTotals } from './output/totals.ts';
+import type { Absence, Observation, Watch } from './watch/watch.ts';
 import type { WorkItem, WorkLine, Worklist } from './input/lines/worklist.ts';
 
 export type RunSettings = {
@@ -60,7 +60,7 @@ export type RunReport = {
     ending: RunEnding;
     /** What ended the run, in a sentence for users, where the ending alone does not say it; else empty. */
     reason: string;
-    sums: RunSums;
+    totals: RunTotals;
     /** The lines, ready for `profileUrls`, that still want a row: run again, they complete the list. */
     remainingUrls: string[];
     /** The people, ready for `profileUrls`, whose lines ended in an error that another attempt can change. */
@@ -136,16 +136,16 @@ export async function run(context: RunContext): Promise<RunReport> {
     return buildRunReport({ ending, reason: batch.reason, unreadSections }, context);
 
     function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
-        const sight = readSight(item, enrichment);
-        const comparison = sight && watch?.compare(sight);
-        if (watch?.onlyChanged && sight && comparison?.change === 'same') {
-            watch.noteUnchanged(item.inputIndex, sight);
+        const observation = readObservation(item, enrichment);
+        const comparison = observation && watch?.compare(observation);
+        if (watch?.onlyChanged && observation && comparison?.change === 'same') {
+            watch.recordUnchanged(item.inputIndex, observation);
             return ledger.skip(item.inputIndex, 'unchanged', reservation);
         }
         const absence = readAbsence(item, enrichment);
         const absenceMeans = absence && watch?.judgeAbsence(absence);
         if (absence && absenceMeans === 'gone_before') {
-            watch?.noteGone(item.inputIndex, absence);
+            watch?.recordGone(item.inputIndex, absence);
             return ledger.skip(item.inputIndex, 'gone', reservation);
         }
         const news = comparison ?? (absenceMeans === 'gone' ? { change: absenceMeans } : {});
@@ -158,8 +158,8 @@ export async function run(context: RunContext): Promise<RunReport> {
             return { ...keepWanted(result), ...identify(line, duplicates), ...news };
         };
         const isMerged = settings.duplicates === 'merge';
-        const first = buildRow(item, isMerged ? item.repeats : []);
-        ledger.add([first, ...(isMerged ? [] : item.repeats.map((line) => buildRow(line, [])))], reservation);
+        const first = buildRow(item, isMerged ? item.duplicates : []);
+        ledger.add([first, ...(isMerged ? [] : item.duplicates.map((line) => buildRow(line, [])))], reservation);
     }
 
     function identify({ inputIndex, line, columns }: WorkLine, duplicates: readonly WorkLine[]): RowIdentity {
@@ -175,8 +175,8 @@ export async function run(context: RunContext): Promise<RunReport> {
 
     /** Whether nothing is written of a person, since nothing is new. */
     function isUnchanged(item: WorkItem, enrichment: Enrichment): boolean {
-        const sight = watch?.onlyChanged ? readSight(item, enrichment) : null;
-        return sight !== null && watch?.compare(sight).change === 'same';
+        const observation = watch?.onlyChanged ? readObservation(item, enrichment) : null;
+        return observation !== null && watch?.compare(observation).change === 'same';
     }
 
     function keepWanted(result: Result): Result {
@@ -186,10 +186,10 @@ export async function run(context: RunContext): Promise<RunReport> {
         return { ...result, profile: keepFields(profile, settings.fields), company_details: companyDetails };
     }
 
-    function readSight(
+    function readObservation(
         { profileUrl }: WorkItem,
         { outcome, canonicalUrl, source, fetchedAt }: Enrichment,
-    ): Sight | null {
+    ): Observation | null {
         if (outcome.status !== 'success' || fetchedAt === null) return null;
         const profile = keepFields(outcome.profile, settings.fields);
         return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, source, profile, seenAt: fetchedAt };
@@ -222,9 +222,9 @@ export function buildRunReport(
     return {
         ending,
         reason,
-        sums: sumRun(worklist, ledger.getState()),
+        totals: totalRun(worklist, ledger.getState()),
         remainingUrls: remaining
-            .flatMap((item) => (duplicates === 'merge' ? [item] : [item, ...item.repeats]))
+            .flatMap((item) => (duplicates === 'merge' ? [item] : [item, ...item.duplicates]))
             .map(({ url, pasteUrl = url }) => pasteUrl),
         failedUrls: listFailedUrls(worklist, ledger),
         unreadSections,
@@ -235,11 +235,11 @@ export function buildRunReport(
 function listFailedUrls({ items }: Worklist, ledger: Ledger): string[] {
     const failed = new Set<number>();
     for (const { input_index: inputIndex, status, code, meta } of ledger.getState().rows) {
-        const isLasting = code === 'validation_failed' || meta.cause === 'too_large';
-        if (status === 'error' && !isLasting) failed.add(inputIndex);
+        const isNamed = code === 'validation_failed' || meta.cause === 'too_large';
+        if (status === 'error' && !isNamed) failed.add(inputIndex);
     }
     return items
-        .filter((item) => [item, ...item.repeats].some(({ inputIndex }) => failed.has(inputIndex)))
+        .filter((item) => [item, ...item.duplicates].some(({ inputIndex }) => failed.has(inputIndex)))
         .map(({ url, pasteUrl = url }) => pasteUrl);
 }
 
@@ -247,7 +247,10 @@ function listFailedUrls({ items }: Worklist, ledger: Ledger): string[] {
 function readAnswered(worklist: Worklist, ledger: Ledger): Set<number> {
     const { rows, skipped } = ledger.getState();
     const done = worklist.items.filter(({ inputIndex }) => skipped.has(inputIndex));
-    const lines = done.flatMap(({ inputIndex, repeats }) => [inputIndex, ...repeats.map((line) => line.inputIndex)]);
+    const lines = done.flatMap(({ inputIndex, duplicates }) => [
+        inputIndex,
+        ...duplicates.map((line) => line.inputIndex),
+    ]);
     return new Set([...rows.map((row) => row.input_index), ...lines]);
 }
 
@@ -255,8 +258,8 @@ function readAnswered(worklist: Worklist, ledger: Ledger): Set<number> {
 function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicates: 'merge' | 'repeat'): WorkItem[] {
     if (duplicates === 'merge') return items.filter((item) => !answered.has(item.inputIndex));
     return items.flatMap((item) => {
-        const [first, ...repeats] = [item, ...item.repeats].filter((line) => !answered.has(line.inputIndex));
-        return first ? [{ ...item, ...first, repeats }] : [];
+        const [first, ...duplicates] = [item, ...item.duplicates].filter((line) => !answered.has(line.inputIndex));
+        return first ? [{ ...item, ...first, duplicates }] : [];
     });
 }
 

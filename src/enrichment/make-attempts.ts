@@ -29,7 +29,7 @@ export type AttemptsOutcome<Outcome> = {
 };
 
 /** How often at most a waiting URL looks how long the queue has been paused, in milliseconds. */
-const leastLookMs = 50;
+const leastPollMs = 50;
 
 /** The pause is longer than this URL may wait. */
 class PauseTooLongError extends Error {}
@@ -113,7 +113,7 @@ export async function makeAttempts<Outcome extends { kind: string }>(
         void (async () => {
             // Others may make the pause longer while it is waited out.
             for (let leftMs = mostPausedMs; leftMs > 0; leftMs = mostPausedMs - getPausedMs())
-                await clock.sleep(Math.max(leftMs, leastLookMs), granted.signal);
+                await clock.sleep(Math.max(leftMs, leastPollMs), granted.signal);
             giveUp.abort(new PauseTooLongError());
         })().catch(() => {});
         try {

@@ -21,7 +21,7 @@ const catchUpMs = 100;
  * How close two requests may follow each other when the pacer catches up, as a share of the beat. Requests that went
  * in one bunch would be due in one bunch in every window after, and wait there for each other.
  */
-const leastBeatRatio = 0.5;
+const leastIntervalRatio = 0.5;
 
 /** The leave to send one request. */
 export type Slot = {
@@ -60,7 +60,7 @@ type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
 export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSecond: number; clock: Clock }): Pacer {
     const count = Math.max(1, Math.floor(maxRequestsPerSecond));
     const windowMs = 1000 * Math.max(1, count / maxRequestsPerSecond) * (1 + windowSlackRatio);
-    const beatMs = windowMs / (count * (1 + windowSlackRatio / 2));
+    const intervalMs = windowMs / (count * (1 + windowSlackRatio / 2));
 
     /** When the last `count` requests went, a ring: `sentAt[next]` is the oldest. */
     const sentAt = Array.from({ length: count }, () => Number.NEGATIVE_INFINITY);
@@ -77,10 +77,10 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     let pausesMs = 0;
     let isRunning = false;
     const retries: Waiter[] = [];
-    const firstTries: Waiter[] = [];
+    const firstAttempts: Waiter[] = [];
 
     function takeWaiter(): Waiter | undefined {
-        for (const queue of [retries, firstTries]) {
+        for (const queue of [retries, firstAttempts]) {
             for (let waiter = queue.shift(); waiter; waiter = queue.shift()) {
                 if (!waiter.signal.aborted) return waiter;
             }
@@ -89,7 +89,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     }
 
     function hasWaiter(): boolean {
-        return retries.some(({ signal }) => !signal.aborted) || firstTries.some(({ signal }) => !signal.aborted);
+        return retries.some(({ signal }) => !signal.aborted) || firstAttempts.some(({ signal }) => !signal.aborted);
     }
 
     function createSlot(place: number, grantedAt: number): Slot {
@@ -114,7 +114,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             if (dueAt === Number.NEGATIVE_INFINITY) dueAt = now;
             const mayGoAt = Math.max(
                 dueAt,
-                lastGrantAt + beatMs * leastBeatRatio,
+                lastGrantAt + intervalMs * leastIntervalRatio,
                 (sentAt[next] ?? 0) + windowMs - leadMs,
                 pausedUntil,
             );
@@ -127,7 +127,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             sentAt[next] = now;
             lastGrantAt = now;
             next = (next + 1) % count;
-            dueAt = Math.max(dueAt, now - catchUpMs) + beatMs;
+            dueAt = Math.max(dueAt, now - catchUpMs) + intervalMs;
             takeWaiter()?.grant(slot);
         }
         // In the same breath as the last look for waiters: nobody can come in between and be left waiting.
@@ -144,7 +144,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
                     signal.removeEventListener('abort', onAbort);
                     resolve(slot);
                 };
-                (isRetry ? retries : firstTries).push({ grant, signal });
+                (isRetry ? retries : firstAttempts).push({ grant, signal });
                 void run();
             });
         },

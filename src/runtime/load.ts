@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
-const lookMs = 500;
+const pollMs = 500;
 /** A container throttled to a sixteenth of a core stands still for 94 ms at a time; that alone is no overload. */
 const longestDelayMs = 250;
 
@@ -18,7 +18,7 @@ export function createOverloadWatch(): () => boolean {
             // What was before the first question, the start above all, says nothing of the work.
             delays.enable();
             lookedAt = now;
-        } else if (now - lookedAt >= lookMs) {
+        } else if (now - lookedAt >= pollMs) {
             isOverloaded = delays.max / 1e6 > longestDelayMs;
             delays.reset();
             lookedAt = now;

@@ -4,7 +4,7 @@ import { createKey, hashApiKey } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrations.ts';
 import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
-import { CheckSums, ledgerCommands, type Model, type Real } from '../helpers/credit-ledger-model.ts';
+import { CheckTotals, ledgerCommands, type Model, type Real } from '../helpers/credit-ledger-model.ts';
 import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
 
 const start = Date.parse('2026-03-01T12:00:00.000Z');
@@ -31,7 +31,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
                     const model: Model = { credits: 5, used: 0, now: start, open: [], answered: new Map() };
                     const real: Real = { db, clock, tenantId, keyHash: hashApiKey(made?.key ?? ''), nextId: 0 };
                     await fc.asyncModelRun(() => ({ model, real }), sequence);
-                    await new CheckSums().run(model, real);
+                    await new CheckTotals().run(model, real);
                 }),
                 // A failure prints its seed and the shortest sequence of commands that shows it.
                 { numRuns: 50 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StopReason } from '../../src/actor/platform/lifecycle.ts';
 import type { CompanyOutcome } from '../../src/enrichment/source.ts';
-import { foundCompany, type CompanyAnswer } from '../helpers/scripted-companies.ts';
+import { foundCompany, type ScriptedCompany } from '../helpers/scripted-companies.ts';
 import { failed, found } from '../helpers/scripted-source.ts';
 import { setUpRun } from '../helpers/set-up-run.ts';
 
@@ -45,18 +45,18 @@ async function runList({ count, workplaceOf = (person) => `company-${person}`, s
     };
 }
 
-const there = (path: string): CompanyAnswer => ({ outcome: foundCompany(path), afterMs: 100 });
-const never: CompanyAnswer = { outcome: foundCompany(''), afterMs: 1e9 };
+const there = (path: string): ScriptedCompany => ({ outcome: foundCompany(path), afterMs: 100 });
+const never: ScriptedCompany = { outcome: foundCompany(''), afterMs: 1e9 };
 
 describe('a run with company details', () => {
     it('writes each row once, with its company, and asks for each company once', async () => {
-        const { rows, companiesAsked, sums, charged } = await runList({
+        const { rows, companiesAsked, totals, charged } = await runList({
             count: 30,
             workplaceOf: (person) => `company-${person % 3}`,
             companyPlan: there,
         });
         expect(new Set(companiesAsked.map(({ path }) => path)).size).toBe(companiesAsked.length);
-        expect([rows.length, companiesAsked.length, sums.found, charged]).toEqual([30, 3, 30, 30]);
+        expect([rows.length, companiesAsked.length, totals.found, charged]).toEqual([30, 3, 30, 30]);
         for (const row of rows) {
             expect(row.company_details?.linkedin_url).toBe(row.profile.company.linkedin_url);
             expect(row.meta).not.toHaveProperty('company_status');
@@ -125,14 +125,14 @@ describe('a run with company details', () => {
     it.each<[StopReason]>([['timeout'], ['migrating'], ['aborted']])(
         'that has to stop (%s) writes whom it found, with the companies that came in time',
         async (reason) => {
-            const { rows, sums, companiesAsked, charged } = await runList({
+            const { rows, totals, companiesAsked, charged } = await runList({
                 count: 100,
                 companyPlan: (path) => (/[05]$/.test(path) ? never : there(path)),
                 stop: { reason, afterMs: 3050 },
             });
-            expect(sums.found).toBe(rows.length);
+            expect(totals.found).toBe(rows.length);
             expect(charged).toBe(rows.length);
-            expect(sums.remaining).toBeGreaterThan(50);
+            expect(totals.remaining).toBeGreaterThan(50);
             expect(rows.length).toBeGreaterThan(10);
             for (const { company_details, meta } of rows) {
                 expect(company_details === null).toBe(meta.company_status === 'timeout');

@@ -22,7 +22,7 @@ async function runList({ count, stop, ...options }: Options) {
     if (stop) void clock.sleep(stop.afterMs).then(() => lifecycle.stop(stop.reason));
     const report = await work();
     lifecycle.close();
-    const { lines: given, found: people, not_found, errors, remaining } = report.sums;
+    const { lines: given, found: people, not_found, errors, remaining } = report.totals;
     expect(people + not_found + errors + remaining).toBe(given);
     expect(report.remainingUrls).toHaveLength(remaining);
     expect(charging.total).toBe(people);
@@ -58,30 +58,30 @@ describe('a run', () => {
             if (place(handle) >= 5) throw new TypeError('a bug in the reader');
             return { outcome: found(handle) };
         };
-        const { ending, rows, sums } = await runList({ plan, count: 100 });
+        const { ending, rows, totals } = await runList({ plan, count: 100 });
         expect(ending).toBe('internal_error');
-        expect(sums).toMatchObject({ found: 5, errors: rows.length - 5 });
-        expect(sums.errors).toBeGreaterThanOrEqual(20);
-        expect(sums.remaining).toBeGreaterThan(0);
+        expect(totals).toMatchObject({ found: 5, errors: rows.length - 5 });
+        expect(totals.errors).toBeGreaterThanOrEqual(20);
+        expect(totals.remaining).toBeGreaterThan(0);
     });
 
     it('is not harmed by whatever shows it', async () => {
         const onAnswered = () => {
             throw new Error('no bar');
         };
-        const { ending, sums } = await runList({
+        const { ending, totals } = await runList({
             plan: (handle) => ({ outcome: found(handle) }),
             count: 5,
             onAnswered,
         });
-        expect([ending, sums.found]).toEqual(['completed', 5]);
+        expect([ending, totals.found]).toEqual(['completed', 5]);
     });
 
     it('leaves twenty profiles refused in a row to whoever resumes it', async () => {
         const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
-        const { ending, sums, remainingUrls } = await runList({ plan, count: 100 });
+        const { ending, totals, remainingUrls } = await runList({ plan, count: 100 });
         expect(ending).toBe('refused');
-        expect(sums).toMatchObject({ found: 30, errors: 0, remaining: 70 });
+        expect(totals).toMatchObject({ found: 30, errors: 0, remaining: 70 });
         expect(remainingUrls[0]).toBe('linkedin.com/in/person-30');
     });
 
@@ -100,9 +100,9 @@ describe('a run', () => {
 
     it('is complete when the last of its list were refused', async () => {
         const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
-        const { ending, sums } = await runList({ plan, count: 50 });
+        const { ending, totals } = await runList({ plan, count: 50 });
         expect(ending).toBe('completed');
-        expect(sums).toMatchObject({ found: 30, errors: 20, remaining: 0 });
+        expect(totals).toMatchObject({ found: 30, errors: 20, remaining: 0 });
     });
 
     it.each([
@@ -111,7 +111,7 @@ describe('a run', () => {
         [20, 'refused'],
     ])('that was refused %i of as many has a row for each and is %s', async (count, ending) => {
         const report = await runList({ plan: () => refused(), count });
-        expect([report.ending, report.sums.errors, report.sums.remaining]).toEqual([ending, count, 0]);
+        expect([report.ending, report.totals.errors, report.totals.remaining]).toEqual([ending, count, 0]);
         expect(report.rows[0]).toMatchObject({ code: 'upstream_error', meta: { cause: 'blocked' } });
     });
 
@@ -146,13 +146,13 @@ describe('a run', () => {
                 place(handle) % 2 === 0
                     ? refused()
                     : { outcome: found(handle), afterMs: place(handle) > 40 ? 60_000 : 0 };
-            const { ending, sums, rows } = await runList({ plan, count: 500, timeoutMs: 10_000 });
+            const { ending, totals, rows } = await runList({ plan, count: 500, timeoutMs: 10_000 });
             expect(ending).toBe('timeout');
-            expect(sums.remaining).toBeGreaterThan(300);
+            expect(totals.remaining).toBeGreaterThan(300);
             expect(
                 rows.filter((row) => row.status === 'error' && row.code === 'upstream_timeout').length,
             ).toBeGreaterThan(5);
-            expect(sums.remaining + rows.length).toBe(500);
+            expect(totals.remaining + rows.length).toBe(500);
         });
     });
 
@@ -161,20 +161,20 @@ describe('a run', () => {
         async (reason) => {
             const plan = (handle: string): Answer =>
                 place(handle) === 0 ? refused() : { outcome: found(handle), afterMs: 60_000 };
-            const { ending, sums, remainingUrls } = await runList({
+            const { ending, totals, remainingUrls } = await runList({
                 plan,
                 count: 5,
                 stop: { reason, afterMs: 1_000 },
             });
-            expect([ending, sums.remaining, remainingUrls.length]).toEqual([reason, 5, 5]);
+            expect([ending, totals.remaining, remainingUrls.length]).toEqual([reason, 5, 5]);
         },
     );
 
     it('keeps no charge for those it holds back', async () => {
         const plan = (handle: string) => (place(handle) < 15 ? refused() : { outcome: found(handle) });
-        const { ending, sums, budget } = await runList({ plan, count: 30, limit: 10 });
+        const { ending, totals, budget } = await runList({ plan, count: 30, limit: 10 });
         expect(ending).toBe('budget');
-        expect(sums).toMatchObject({ found: 10, errors: 15, remaining: 5 });
+        expect(totals).toMatchObject({ found: 10, errors: 15, remaining: 5 });
         expect(budget.remaining()).toBe(0);
     });
 });

@@ -68,7 +68,7 @@ describe.skipIf(!hasPostgresPrograms)(
             standby = await PostgresServer.start({ primary });
             address = await startFloatingAddress(primary);
             db = openPostgres(primary.url('postgres', address.port), { clock: systemClock });
-            site = await startSandboxSite();
+            site = await startSandboxSite(systemClock);
             processes = await Promise.all([startProcess(), startProcess()]);
         }, 120_000);
         afterAll(async () => {

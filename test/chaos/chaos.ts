@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { LocalPlatform } from '../platform/local-platform.ts';
 import { createSeededRandom } from '../platform/seeded-random.ts';
@@ -28,7 +29,7 @@ export async function playChaos({
     onReport,
 }: ChaosOptions): Promise<PlayReport[]> {
     const random = createSeededRandom(seed);
-    const site = await startSandboxSite();
+    const site = await startSandboxSite(systemClock);
     const provider = await startChaosProvider();
     const platform = await new LocalPlatform({
         nextRowLagMs: () => random.int(0, 120),

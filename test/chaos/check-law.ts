@@ -154,7 +154,7 @@ function checkCompanies(
     );
     if (!companies) return;
     const { asked, found, not_found: notFound, refused, failed } = companies;
-    claim(asked === found + notFound + refused + failed, 'the sums of OUTPUT.companies do not add up');
+    claim(asked === found + notFound + refused + failed, 'the totals of OUTPUT.companies do not add up');
 }
 
 const companyStatuses: Record<string, string> = {
@@ -199,7 +199,7 @@ function checkAccount(
     if (!output) return claim(false, 'there is no OUTPUT');
     const { lines, found, partial, not_found: notFound, errors, invalid, duplicates, remaining, charged } = output;
     claim(lines === scenario.lines.length, `OUTPUT counts ${lines} lines of ${scenario.lines.length}`);
-    claim(found + notFound + errors + invalid + duplicates + remaining === lines, 'the sums of OUTPUT do not add up');
+    claim(found + notFound + errors + invalid + duplicates + remaining === lines, 'the totals of OUTPUT do not add up');
     claim(charged === chargesMade, `OUTPUT says ${charged} charged, ${chargesMade} events are`);
     const successes = rows.filter((row) => row.status === 'success' && row.duplicate_of === null).length;
     claim(found === successes, `OUTPUT says ${found} found, ${successes} rows do`);

@@ -21,10 +21,10 @@ for (const [index, url] of profileUrls.entries()) {
     done.push(index);
     await Actor.setValue('DONE', done);
 }
-const sums = { partial: 0, not_found: 0, errors: 0, invalid: 0, duplicates: 0, remaining: 0 };
+const totals = { partial: 0, not_found: 0, errors: 0, invalid: 0, duplicates: 0, remaining: 0 };
 const message = `${done.length} found.`;
 await Actor.setValue('OUTPUT', {
-    ...sums,
+    ...totals,
     lines: profileUrls.length,
     found: done.length,
     charged: done.length,

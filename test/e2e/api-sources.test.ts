@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { runAccounts, runApi, runToItsEnd, type ApiProcess } from '../helpers/run-api.ts';
 import { profileUrl } from '../helpers/start-api.ts';
@@ -31,7 +32,7 @@ const know = (handle: string): Reply => ({
 
 beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'api-sources-'));
-    site = await startSandboxSite();
+    site = await startSandboxSite(systemClock);
     standIn = await startStandIn(({ body }) => reply(readHandle(body)));
 });
 afterAll(async () => {

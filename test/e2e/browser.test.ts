@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
         return { page, hosts, errors, close: () => context.close() };
     }
 
-    const doneOf = (page: Page) => page.locator('#figures dd').first().textContent();
+    const doneOf = (page: Page) => page.locator('#metrics dd').first().textContent();
     const sentenceOf = (page: Page) => page.locator('#sentence').textContent();
 
     describe('the live page, while the run goes on', () => {

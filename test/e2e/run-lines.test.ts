@@ -136,7 +136,7 @@ describe('a run', () => {
         expect(result.rows).toHaveLength(3);
     });
 
-    it('answers 5,000 lines with repetitions and bad ones among them, and its sums add up', async () => {
+    it('answers 5,000 lines with repetitions and bad ones among them, and its totals add up', async () => {
         const profileUrls = Array.from({ length: 5000 }, (_, n) => {
             if (n % 10 === 9) return `no profile ${n}`;
             return urlOf(n % 10 === 8 ? `not-found-${n % 700}` : `bare-${n % 700}`);

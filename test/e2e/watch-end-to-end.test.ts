@@ -75,7 +75,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         expect(second.output.message).toContain('1 of the people found has changed');
     });
 
-    it('write and charge with onlyChanged only who is new or has changed, and the sums add up', async () => {
+    it('write and charge with onlyChanged only who is new or has changed, and the totals add up', async () => {
         await watchRun({ profileUrls: urls.slice(0, 2) });
         headlines['bob'] = 'Chef';
         const { rows, output, charges } = await watchRun({ onlyChanged: true });

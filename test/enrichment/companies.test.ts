@@ -11,7 +11,7 @@ import {
     buildCompany,
     createScriptedCompanies,
     foundCompany,
-    type CompanyAnswer,
+    type ScriptedCompany,
 } from '../helpers/scripted-companies.ts';
 import { failed } from '../helpers/scripted-source.ts';
 
@@ -39,7 +39,7 @@ function employeeOf(address: string | null, companyDetails: CompanyDetails | nul
 
 const at = (slug: string) => employeeOf(`https://www.linkedin.com/company/${slug}`);
 
-function setUp(plan: (path: string, attempt: number) => CompanyAnswer, changes: Partial<CompaniesOptions> = {}) {
+function setUp(plan: (path: string, attempt: number) => ScriptedCompany, changes: Partial<CompaniesOptions> = {}) {
     const clock = new FakeClock();
     const source = createScriptedCompanies(clock, plan);
     const [stop, abort] = [new AbortController(), new AbortController()];

@@ -5,7 +5,7 @@ import { createLatencyHistogram } from '../../src/actor/output/metrics/latency-h
 export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
     return {
         mode: 'live',
-        sums: {
+        totals: {
             lines: 1000,
             found: 200,
             partial: 0,
@@ -20,7 +20,7 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
         perSecond: 4,
         pausedMs: 0,
         limitPerSecond: 4,
-        figures: {
+        metrics: {
             timeline: { startedAt: 0, binMs: 1000, counts: [4, 4, 3, 4], ended: [3, 4, 4, 4], refused: [0, 0, 1, 2] },
             latency: createLatencyHistogram().read(),
             problems: [

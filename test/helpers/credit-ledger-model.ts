@@ -190,7 +190,7 @@ class TopUp implements fc.AsyncCommand<Model, Real> {
 }
 
 /** Compares what the account has, holds and has used with the model. */
-export class CheckSums implements fc.AsyncCommand<Model, Real> {
+export class CheckTotals implements fc.AsyncCommand<Model, Real> {
     check = () => true;
 
     async run(model: Model, real: Real): Promise<void> {
@@ -204,7 +204,7 @@ export class CheckSums implements fc.AsyncCommand<Model, Real> {
         });
     }
 
-    toString = () => 'checkSums()';
+    toString = () => 'checkTotals()';
 }
 
 const keys = fc.constantFrom(null, null, 'k1', 'k2');
@@ -217,5 +217,5 @@ export const ledgerCommands = [
     fc.nat(9).map((pick) => new Renew(pick)),
     fc.tuple(fc.integer({ min: 0, max: reservationLeaseMs + 1000 }), fc.boolean()).map((args) => new Wait(...args)),
     fc.integer({ min: 1, max: 5 }).map((credits) => new TopUp(credits)),
-    fc.constant(new CheckSums()),
+    fc.constant(new CheckTotals()),
 ];

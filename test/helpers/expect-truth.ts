@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { resultSchema } from '../../src/enrichment/result/result.ts';
 import type { ActorRunResult } from './run-actor.ts';
 
-/** The sums of a run add up, agree with its rows, and every success is charged once; in test mode to nobody. */
+/** The totals of a run add up, agree with its rows, and every success is charged once; in test mode to nobody. */
 export function expectTruth({ output, rows, charges }: ActorRunResult): void {
     const { lines, found, partial, not_found, errors, invalid, duplicates, remaining, charged } = output;
     const isTest = output.mode === 'test';

@@ -1,7 +1,7 @@
-import type { LastingStore } from '../../src/actor/watch/watch-store.ts';
+import type { NamedStore } from '../../src/actor/watch/watch-store.ts';
 
 /** A key-value store in memory; every record is kept as text, as on the platform. `onSet` may refuse a record. */
-export class MemoryStore implements LastingStore {
+export class MemoryStore implements NamedStore {
     readonly texts = new Map<string, string>();
     onSet: (key: string) => void = () => {};
 

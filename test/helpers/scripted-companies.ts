@@ -29,7 +29,7 @@ export function buildCompany(changes: Partial<CompanyDetails> = {}): CompanyDeta
     };
 }
 
-export type CompanyAnswer = { outcome: CompanyOutcome; afterMs?: number };
+export type ScriptedCompany = { outcome: CompanyOutcome; afterMs?: number };
 
 export const foundCompany = (path: string, changes: Partial<CompanyDetails> = {}): CompanyOutcome => ({
     kind: 'found',
@@ -37,7 +37,7 @@ export const foundCompany = (path: string, changes: Partial<CompanyDetails> = {}
 });
 
 /** Companies that answer by plan, as `createScriptedSource` does for people. */
-export function createScriptedCompanies(clock: Clock, plan: (path: string, attempt: number) => CompanyAnswer) {
+export function createScriptedCompanies(clock: Clock, plan: (path: string, attempt: number) => ScriptedCompany) {
     const asked: Array<{ path: string; at: number; timeoutMs: number }> = [];
     const underWay = { now: 0, most: 0 };
     return {

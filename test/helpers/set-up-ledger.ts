@@ -36,9 +36,9 @@ export function setUpLedger({
         newBatchId: () => `${prefix}-${(batches += 1)}`,
         onBroken: (error) => broken.push(error),
     });
-    const add = (row: RowDraft, ...repeats: RowDraft[]) => {
+    const add = (row: RowDraft, ...duplicates: RowDraft[]) => {
         budget.reserve();
-        ledger.add([row, ...repeats], 'reserved');
+        ledger.add([row, ...duplicates], 'reserved');
     };
     return { dataset, charging, clock, budget, ledger, broken, add };
 }

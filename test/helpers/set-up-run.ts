@@ -4,7 +4,7 @@ import type { Worklist } from '../../src/actor/input/lines/worklist.ts';
 import { createCompanies, memoryOfARun } from '../../src/enrichment/companies.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { newRequestId } from '../../src/runtime/ids.ts';
-import { createScriptedCompanies, type CompanyAnswer } from './scripted-companies.ts';
+import { createScriptedCompanies, type ScriptedCompany } from './scripted-companies.ts';
 import { createScriptedSource, found, type Answer } from './scripted-source.ts';
 import { setUpLedger } from './set-up-ledger.ts';
 import { createSingleSourceChain } from './single-source-chain.ts';
@@ -33,7 +33,7 @@ export function setUpRun({
     timeoutMs?: number | null;
     onAnswered?: RunContext['onAnswered'];
     /** What companies answer by; without it nobody asks for them. */
-    companyPlan?: (path: string, attempt: number) => CompanyAnswer;
+    companyPlan?: (path: string, attempt: number) => ScriptedCompany;
 } & Parameters<typeof setUpLedger>[0]) {
     const opened = setUpLedger(ledgerOptions);
     const { clock, ledger, budget } = opened;

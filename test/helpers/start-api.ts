@@ -55,7 +55,7 @@ export async function startApi(options: StartApiOptions = {}) {
     };
     const state: DatabaseState = { failure: null };
     const db = breakable(database, state);
-    const site = await startSandboxSite();
+    const site = await startSandboxSite(systemClock);
     const fetched: string[] = [];
     const companiesFetched: string[] = [];
     const live = await createPublicPageSource({ origin: site.origin, proxy: null, clock: systemClock });

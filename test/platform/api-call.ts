@@ -3,7 +3,7 @@ import type { Operation } from './fault-plan.ts';
 import type { PlatformRun } from './platform-run.ts';
 import type { LocalDataset } from './local-dataset.ts';
 
-export type ApiAnswer = { status: number; body?: unknown; raw?: Buffer; headers?: Record<string, string> };
+export type ApiResponse = { status: number; body?: unknown; raw?: Buffer; headers?: Record<string, string> };
 
 /** A call to the API, understood: what it does, to which resource, and how it is carried out when it takes effect. */
 export type ApiCall = {
@@ -11,7 +11,7 @@ export type ApiCall = {
     run: PlatformRun;
     /** Rate limits hold per resource. */
     resource: string;
-    carryOut: () => ApiAnswer;
+    carryOut: () => ApiResponse;
 };
 
 export type ApiRequest = {
@@ -63,7 +63,12 @@ function parseRunCall(
     resource: string,
     { countLagMs, onReboot }: ApiContext,
 ): ApiCall | null {
-    const call = (operation: Operation, carryOut: () => ApiAnswer): ApiCall => ({ operation, run, resource, carryOut });
+    const call = (operation: Operation, carryOut: () => ApiResponse): ApiCall => ({
+        operation,
+        run,
+        resource,
+        carryOut,
+    });
     const describe = () => ({ status: 200, body: { data: run.describe(countLagMs) } });
     if (part === undefined && method === 'GET') return call('get-run', describe);
     if (part === undefined && method === 'PUT') {
@@ -104,7 +109,12 @@ function parseDatasetCall(
     part: string | undefined,
     resource: string,
 ): ApiCall | null {
-    const call = (operation: Operation, carryOut: () => ApiAnswer): ApiCall => ({ operation, run, resource, carryOut });
+    const call = (operation: Operation, carryOut: () => ApiResponse): ApiCall => ({
+        operation,
+        run,
+        resource,
+        carryOut,
+    });
     if (part === undefined && method === 'GET') {
         return call('get-storage', () => ({
             status: 200,
@@ -153,7 +163,12 @@ function parseRecordCall(
     key: string | undefined,
     resource: string,
 ): ApiCall | null {
-    const call = (operation: Operation, carryOut: () => ApiAnswer): ApiCall => ({ operation, run, resource, carryOut });
+    const call = (operation: Operation, carryOut: () => ApiResponse): ApiCall => ({
+        operation,
+        run,
+        resource,
+        carryOut,
+    });
     if (key === undefined) {
         return method === 'GET'
             ? call('get-storage', () => ({ status: 200, body: { data: { id: resource.split('/')[1] } } }))
@@ -180,6 +195,6 @@ function parseRecordCall(
 }
 
 /** An error as the API words it. */
-export function refuse(status: number, type: string, message: string): ApiAnswer {
+export function refuse(status: number, type: string, message: string): ApiResponse {
     return { status, body: { error: { type, message } } };
 }

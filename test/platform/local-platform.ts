@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
-import { parseApiCall, refuse, type ApiAnswer, type ApiCall } from './api-call.ts';
+import { parseApiCall, refuse, type ApiResponse, type ApiCall } from './api-call.ts';
 import { noFaults, type Fault, type FaultPlan, type Operation } from './fault-plan.ts';
 import { LocalDataset } from './local-dataset.ts';
 import { PlatformRun, type RunOptions } from './platform-run.ts';
@@ -125,7 +125,7 @@ export class LocalPlatform {
         if (latencyMs > 0) await sleep(latencyMs);
         if (this.#isOverLimit(call)) return send(response, refuse(429, 'rate-limit-exceeded', 'Too many calls.'));
         const fault = (this.#faultPlans.get(run) ?? noFaults)(operation);
-        const carryOut = (): ApiAnswer => {
+        const carryOut = (): ApiResponse => {
             this.#callListeners.get(run)?.(operation, 'before', run);
             const answer = call.carryOut();
             if (operation === 'list') this.bytesListed += JSON.stringify(answer.body).length;
@@ -154,7 +154,7 @@ export class LocalPlatform {
     }
 }
 
-function send(response: ServerResponse, { status, body, raw, headers }: ApiAnswer): void {
+function send(response: ServerResponse, { status, body, raw, headers }: ApiResponse): void {
     const content = raw ?? (body === undefined ? '' : JSON.stringify(body));
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
     response.end(content);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { profileUrl } from '../helpers/start-api.ts';
 import { ActorProcess } from './actor-process.ts';
@@ -18,7 +19,7 @@ let site: SandboxSite;
 let platform: LocalPlatform;
 const started: Array<{ run: PlatformRun; container: ActorProcess }> = [];
 beforeAll(async () => {
-    site = await startSandboxSite();
+    site = await startSandboxSite(systemClock);
     platform = await new LocalPlatform().start();
 });
 afterAll(async () => {
@@ -32,7 +33,7 @@ afterEach(async () => {
     }
 });
 
-type StandbyAnswer = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
+type StandbyResponse = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
 
 async function startStandby(run: PlatformRun) {
     const container = new ActorProcess({
@@ -44,7 +45,7 @@ async function startStandby(run: PlatformRun) {
     started.push({ run, container });
     await expect.poll(() => container.log, { timeout: 20_000 }).toMatch(/Ready on port \d+/);
     const origin = `http://127.0.0.1:${/Ready on port (\d+)/.exec(container.log)?.[1]}`;
-    const post = async (body: unknown, headers: Record<string, string> = {}): Promise<StandbyAnswer> => {
+    const post = async (body: unknown, headers: Record<string, string> = {}): Promise<StandbyResponse> => {
         const response = await fetch(`${origin}/v1/linkedin-profile-enrichment/enrich?token=secret-token`, {
             method: 'POST',
             headers: { Authorization: 'Bearer secret-token', ...headers },

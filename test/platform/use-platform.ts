@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { ActorProcess } from './actor-process.ts';
 import { LocalPlatform } from './local-platform.ts';
@@ -31,7 +32,7 @@ export function usePlatform() {
     let site: SandboxSite;
     let platform: LocalPlatform;
     beforeAll(async () => {
-        site = await startSandboxSite();
+        site = await startSandboxSite(systemClock);
         platform = await new LocalPlatform({ countLagMs: 3000 }).start();
     });
     afterAll(async () => {

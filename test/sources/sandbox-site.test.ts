@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
 import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 
 describe('a sandbox handle', () => {
@@ -19,7 +20,7 @@ describe('a sandbox handle', () => {
 describe('the sandbox', () => {
     let site: SandboxSite;
     beforeAll(async () => {
-        site = await startSandboxSite();
+        site = await startSandboxSite(systemClock);
     });
     afterAll(() => site.close());
     const get = (handle: string) => fetch(`${site.origin}/in/${handle}/`, { redirect: 'manual' });

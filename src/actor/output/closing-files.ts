@@ -24,11 +24,11 @@ export type ClosingFilesOptions = {
     limitMs: number;
 };
 
-const triesPerFile = 2;
+const attemptsPerFile = 2;
 
 /**
  * Writes the files that people open after a run, reading the dataset once. Rejects when they cannot be written: the
- * rows, the sums and the charges are safe by then, so that is worth a line in the log and nothing more.
+ * rows, the totals and the charges are safe by then, so that is worth a line in the log and nothing more.
  */
 export async function writeClosingFiles(options: ClosingFilesOptions): Promise<void> {
     const { clock, limitMs } = options;
@@ -52,7 +52,7 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
             try {
                 return await writeAll();
             } catch (error) {
-                if (attempt === triesPerFile || limit.signal.aborted) throw error;
+                if (attempt === attemptsPerFile || limit.signal.aborted) throw error;
             }
         }
     } finally {

@@ -1,6 +1,6 @@
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
-import type { RunSums } from './totals.ts';
+import type { RunTotals } from './totals.ts';
 
 /**
  * What the profiles charged come to in US dollars: exactly, or at most where the pricing has tiers and the caller's is
@@ -21,7 +21,7 @@ export function costOf(
 
 /** For how many profiles a live run would have charged; only in test mode. */
 export function countWouldCharge(
-    { found, partial }: Pick<RunSums, 'found' | 'partial'>,
+    { found, partial }: Pick<RunTotals, 'found' | 'partial'>,
     mode: Mode,
 ): { would_charge?: number } {
     return mode === 'test' ? { would_charge: found - partial } : {};

@@ -16,8 +16,8 @@ import type { ProblemGroup } from '../input/describe-problems.ts';
 import { notFoundProblem, readErrorProblem, type Problem } from './guidance.ts';
 import { costOf, describeCost } from './money.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
-import { createRunFigures, type AnswerOutcome, type FiguresView } from './metrics/run-figures.ts';
-import type { RunSums } from './totals.ts';
+import { createRunMetrics, type LineResult, type RunMetricsView } from './metrics/run-metrics.ts';
+import type { RunTotals } from './totals.ts';
 
 export type ShowRunOptions = {
     clock: Clock;
@@ -25,7 +25,7 @@ export type ShowRunOptions = {
     platform: Pick<Platform, 'isAtHome' | 'isCalledByProgram' | 'setStatus'>;
     /** Where the live page is to be served; null when nobody asked for one. */
     livePort: number | null;
-    getSums: () => RunSums;
+    getTotals: () => RunTotals;
     /** The lines that were no profile URL, by what they are. */
     invalidLines: readonly ProblemGroup[];
     /** What asking for companies came to so far; null where they are not wanted. */
@@ -46,8 +46,8 @@ export type RunShow = {
     /** What came of all of them; null when there was none. */
     getRequestMetrics(): RequestMetrics | null;
     /** Takes note of what one line came to. */
-    noteAnswer(line: number, enrichment: Enrichment): void;
-    getFigures(): FiguresView;
+    recordAnswer(line: number, enrichment: Enrichment): void;
+    getMetrics(): RunMetricsView;
     /** Stops the progress; the work is done. */
     stop(): void;
     /** Shows how the run ended where people look, and lets go. Null: the run goes on elsewhere. */
@@ -56,7 +56,7 @@ export type RunShow = {
 
 const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as const satisfies Record<
     string,
-    AnswerOutcome
+    LineResult
 >;
 
 /** What is wrong with a line that gave no profile; null for one that did. */
@@ -67,16 +67,16 @@ function findProblem(outcome: Enrichment['outcome']): Problem | null {
 
 /** Starts to show a run: status and log, a bar on a terminal, the live page where there is a port for it. */
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
-    const { clock, log, platform, getSums, input, plan, pacer, budget, lifecycle } = options;
+    const { clock, log, platform, getTotals, input, plan, pacer, budget, lifecycle } = options;
     const { maxRequestsPerSecond } = input;
     const getPausedMs = () => pacer.pausedMs;
-    const figures = createRunFigures(clock);
+    const metrics = createRunMetrics(clock);
     const progress = new AbortController();
     const bar = process.stdout.isTTY
         ? (await import('./terminal/progress-bar.ts')).createProgressBar(process.stdout)
         : null;
     if (bar) log.showBar(bar);
-    const getCost = ({ charged }: RunSums) => describeCost(costOf(charged, plan));
+    const getCost = ({ charged }: RunTotals) => describeCost(costOf(charged, plan));
     let view = startView();
     let ending: LiveEnding | null = null;
     let isWorkDone = false;
@@ -88,7 +88,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     void reportProgress({
         clock,
         signal: progress.signal,
-        getSums,
+        getTotals,
         getPausedMs,
         getCost,
         setStatus: (message) => void platform.setStatus(message),
@@ -103,22 +103,22 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         watchSource: (source) => ({
             ...source,
             fetchProfile(request) {
-                figures.noteRequest();
+                metrics.countRequest();
                 return source.fetchProfile(request);
             },
             ...(source.fetchCompany ? { fetchCompany: watchCompanies(source.fetchCompany) } : {}),
         }),
-        recordRequest: (record) => figures.recordRequest(record),
-        getRequestMetrics: () => figures.readRequests(),
-        noteAnswer: (line, { outcome, durationMs, isRefused }) =>
-            figures.noteAnswer({
+        recordRequest: (record) => metrics.recordRequest(record),
+        getRequestMetrics: () => metrics.readRequests(),
+        recordAnswer: (line, { outcome, durationMs, isRefused }) =>
+            metrics.recordAnswer({
                 line,
                 outcome: outcomes[outcome.status],
                 durationMs,
                 problem: findProblem(outcome),
                 isRefused,
             }),
-        getFigures: () => figures.read(),
+        getMetrics: () => metrics.read(),
         stop() {
             isWorkDone = true;
             view = startView();
@@ -134,13 +134,13 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     };
 
     function startView(): ProgressView {
-        const sums = getSums();
-        return { sums, perSecond: null, pausedMs: 0, cost: getCost(sums) };
+        const totals = getTotals();
+        return { totals, perSecond: null, pausedMs: 0, cost: getCost(totals) };
     }
 
     function watchCompanies(fetchCompany: NonNullable<Source['fetchCompany']>): typeof fetchCompany {
         return (request) => {
-            figures.noteRequest();
+            metrics.countRequest();
             return fetchCompany(request);
         };
     }
@@ -148,7 +148,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     async function openLivePage(): Promise<LiveServer | null> {
         const { livePort: port } = options;
         // A program that calls for one profile and waits pays for every moment, and looks at no page.
-        if (port === null || (platform.isCalledByProgram && view.sums.lines === 1)) return null;
+        if (port === null || (platform.isCalledByProgram && view.totals.lines === 1)) return null;
         const getState = (): LiveState => ({
             ...view,
             mode: input.mode,
@@ -157,7 +157,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
             stopReason: lifecycle.reason,
             pausedMs: getPausedMs(),
             limitPerSecond: maxRequestsPerSecond,
-            figures: figures.read(),
+            metrics: metrics.read(),
             companies: options.getCompanies(),
             invalidLines: options.invalidLines,
             startedAt,

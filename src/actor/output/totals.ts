@@ -25,7 +25,7 @@ export type RunEnding =
  * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
  * lines`; a duplicate counts as one whether or not its profile remains.
  */
-export type RunSums = {
+export type RunTotals = {
     lines: number;
     found: number;
     /** Those of the people found who lack one of the required fields: not charged. */
@@ -42,7 +42,7 @@ export type RunSums = {
 };
 
 /** The `OUTPUT` record of a run that got as far as its list. */
-export type RunOutput = RunSums &
+export type RunOutput = RunTotals &
     Cost & {
         ending: RunEnding;
         message: string;
@@ -67,7 +67,7 @@ export type RunOutput = RunSums &
     };
 
 /** How a run ended, in a word and a colour: `warn` where something is left or nobody was found. */
-export function judgeEnding(ending: RunEnding, { found, unchanged }: RunSums): { word: string; tone: EndingTone } {
+export function judgeEnding(ending: RunEnding, { found, unchanged }: RunTotals): { word: string; tone: EndingTone } {
     if (ending === 'completed') return { word: 'Completed', tone: found + unchanged > 0 ? 'good' : 'warn' };
     if (ending === 'migrating') return { word: 'Moved', tone: 'warn' };
     return failedEndings.has(ending) ? { word: 'Failed', tone: 'bad' } : { word: 'Stopped early', tone: 'warn' };
@@ -81,9 +81,9 @@ export type EndingTone = 'good' | 'warn' | 'bad';
 export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
 
 /** Adds up what the ledger holds against the lines given. */
-export function sumRun(worklist: Worklist, { rows, chargedBatchIds, skipped }: LedgerState): RunSums {
+export function totalRun(worklist: Worklist, { rows, chargedBatchIds, skipped }: LedgerState): RunTotals {
     const charged = new Set(chargedBatchIds);
-    const sums: RunSums = {
+    const totals: RunTotals = {
         lines: worklist.lineCount,
         found: 0,
         partial: 0,
@@ -95,29 +95,29 @@ export function sumRun(worklist: Worklist, { rows, chargedBatchIds, skipped }: L
         remaining: 0,
         charged: 0,
     };
-    for (const reason of skipped.values()) sums[reason === 'unchanged' ? 'unchanged' : 'not_found'] += 1;
+    for (const reason of skipped.values()) totals[reason === 'unchanged' ? 'unchanged' : 'not_found'] += 1;
     const items = new Set(worklist.items.map((item) => item.inputIndex));
     for (const row of rows) {
-        if (charged.has(row.meta.batch_id)) sums.charged += row.meta.credits_used;
-        if (row.code === 'validation_failed') sums.invalid += 1;
+        if (charged.has(row.meta.batch_id)) totals.charged += row.meta.credits_used;
+        if (row.code === 'validation_failed') totals.invalid += 1;
         // In `repeat` mode the lines that repeat have rows too; the worklist has counted them already.
         else if (!items.has(row.input_index)) continue;
-        else if (row.duplicate_of !== null) sums.duplicates += 1;
+        else if (row.duplicate_of !== null) totals.duplicates += 1;
         else if (row.status === 'success') {
-            sums.found += 1;
-            if (row.meta.is_partial) sums.partial += 1;
-        } else if (row.status === 'not_found') sums.not_found += 1;
-        else sums.errors += 1;
+            totals.found += 1;
+            if (row.meta.is_partial) totals.partial += 1;
+        } else if (row.status === 'not_found') totals.not_found += 1;
+        else totals.errors += 1;
     }
-    const { lines, found, not_found, errors, invalid, duplicates } = sums;
-    sums.remaining = lines - found - sums.unchanged - not_found - errors - invalid - duplicates;
-    return sums;
+    const { lines, found, not_found, errors, invalid, duplicates } = totals;
+    totals.remaining = lines - found - totals.unchanged - not_found - errors - invalid - duplicates;
+    return totals;
 }
 
 const count = (amount: number) => amount.toLocaleString('en-US');
 const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
-/** What decides about the words of an ending, beside its sums. */
+/** What decides about the words of an ending, beside its totals. */
 export type EndingCircumstances = {
     /** People found who could not be charged yet. */
     owedCount: number;
@@ -133,11 +133,11 @@ export type EndingCircumstances = {
 /** The last status message: what came of the lines, and what to do about what is left. */
 export function describeEnding(
     ending: RunEnding,
-    sums: RunSums & Pick<RunOutput, 'changed'>,
+    totals: RunTotals & Pick<RunOutput, 'changed'>,
     circumstances: EndingCircumstances,
 ): string {
-    const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = sums;
-    const nothing = describeNoProfile(ending, sums, circumstances);
+    const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = totals;
+    const nothing = describeNoProfile(ending, totals, circumstances);
     if (nothing !== null) return nothing;
     const parts = [
         `${count(found)} found${partial > 0 ? ` (${count(partial)} partial and free)` : ''}`,
@@ -148,28 +148,28 @@ export function describeEnding(
         countOf(duplicates, 'duplicate'),
         `${count(remaining)} remaining`,
     ];
-    const totals = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
+    const done = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
     const news =
-        sums.changed === undefined
+        totals.changed === undefined
             ? ''
-            : ` ${count(sums.changed)} of the people found ${sums.changed === 1 ? 'has' : 'have'} changed since the last run.`;
+            : ` ${count(totals.changed)} of the people found ${totals.changed === 1 ? 'has' : 'have'} changed since the last run.`;
     const { isTest = false, cost = {} } = circumstances;
     const price = describeCost(cost);
     const money = isTest ? ' Test mode: nothing is charged.' : price === null ? '' : ` Charged: ${price}.`;
-    const why = describeReason(ending, sums, circumstances);
-    return `${why} ${totals}${money}${news} ${describeOwed(circumstances)}`.trim();
+    const why = describeReason(ending, totals, circumstances);
+    return `${why} ${done}${money}${news} ${describeOwed(circumstances)}`.trim();
 }
 
-/** Why a run ended as it did and what to do about that, without its sums; empty when every line had its answer. */
-export function describeWhy(ending: RunEnding, sums: RunSums, circumstances: EndingCircumstances): string {
-    const nothing = describeNoProfile(ending, sums, circumstances);
-    return nothing ?? `${describeReason(ending, sums, circumstances)} ${describeOwed(circumstances)}`.trim();
+/** Why a run ended as it did and what to do about that, without its totals; empty when every line had its answer. */
+export function describeWhy(ending: RunEnding, totals: RunTotals, circumstances: EndingCircumstances): string {
+    const nothing = describeNoProfile(ending, totals, circumstances);
+    return nothing ?? `${describeReason(ending, totals, circumstances)} ${describeOwed(circumstances)}`.trim();
 }
 
 /** What is said of a run in which there was nothing to fetch. */
 function describeNoProfile(
     ending: RunEnding,
-    { lines, invalid }: RunSums,
+    { lines, invalid }: RunTotals,
     { sampleCount = 0 }: EndingCircumstances,
 ): string | null {
     if (ending !== 'completed' || lines === 0 || invalid < lines) return null;
@@ -198,7 +198,7 @@ export function describeResume(isAtHome: boolean): string {
 
 function describeReason(
     ending: RunEnding,
-    { remaining }: RunSums,
+    { remaining }: RunTotals,
     { owedCount, isAtHome, reason = '' }: EndingCircumstances,
 ): string {
     const left = 'What is left is in REMAINING_URLS';

@@ -12,7 +12,7 @@ const graceMs = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 
 
 /**
  * How long after each reason rows and charges may still be tried, in milliseconds; then what is in doubt is left to the
- * next start. An abort leaves 30 s, a migration some seconds, and the sums are still to be written.
+ * next start. An abort leaves 30 s, a migration some seconds, and the totals are still to be written.
  */
 const giveUpAfterMs = { aborted: 20_000, migrating: 8_000 } as const;
 

@@ -24,7 +24,7 @@ export function isOnApify(): boolean {
 /** How often the last status message is tried, and how long after each failure, in milliseconds. */
 /** How a run is started by a script, another Actor or an agent. */
 const programOrigins: ReadonlySet<string> = new Set(['API', 'ACTOR', 'MCP', 'APIFY_AI']);
-const statusTries = 4;
+const statusAttempts = 4;
 const statusPauseMs = 500;
 /** How long the last status waits for one that is under way, in milliseconds. */
 const statusPatienceMs = 2000;
@@ -74,13 +74,13 @@ export async function openPlatform(
     async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
         if (!client)
             return void (await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' }));
-        for (let triesLeft = isStatusMessageTerminal ? statusTries : 1; triesLeft > 0; triesLeft -= 1) {
+        for (let attemptsLeft = isStatusMessageTerminal ? statusAttempts : 1; attemptsLeft > 0; attemptsLeft -= 1) {
             try {
                 await client.run(runId).update({ statusMessage, isStatusMessageTerminal });
                 return;
             } catch {
                 // The log and the record OUTPUT say the same.
-                if (triesLeft > 1) await clock.sleep(statusPauseMs);
+                if (attemptsLeft > 1) await clock.sleep(statusPauseMs);
             }
         }
     }

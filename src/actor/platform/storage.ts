@@ -5,7 +5,7 @@ import type { StreamStore } from '../output/exports/open-upload.ts';
 import type { OpenUpload } from '../output/exports/write-exports.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from './run-state.ts';
-import type { LastingStore } from '../watch/watch-store.ts';
+import type { NamedStore } from '../watch/watch-store.ts';
 import type { LocalStorageError } from './local/local-storage.ts';
 
 /** The storages of a run, on the platform or in a folder. */
@@ -19,9 +19,9 @@ export type Storages = {
     /** What opens a record of the run's store for writing piece by piece. */
     createUploads: () => Promise<OpenUpload>;
     /** A key-value store that outlives the run. */
-    openLastingStore: (name: string) => Promise<LastingStore>;
+    openNamedStore: (name: string) => Promise<NamedStore>;
     /** The names of the stores that outlive runs, a thousand at most. Rejects where the run may not list them. */
-    listLastingStores: () => Promise<string[]>;
+    listNamedStores: () => Promise<string[]>;
     /** Why a folder took no more rows, or that what it took is gone; null while all is well, and on the platform. */
     findFailure: () => Promise<LocalStorageError | null>;
 };
@@ -43,7 +43,7 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
             const store = client.keyValueStore(storeId) as unknown as StreamStore;
             return (key, contentType) => openStreamUpload(store, key, contentType);
         },
-        async openLastingStore(name) {
+        async openNamedStore(name) {
             const store = await Actor.openKeyValueStore(name);
             return {
                 get: (key) => store.getValue(key),
@@ -58,7 +58,7 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
                 },
             };
         },
-        async listLastingStores() {
+        async listNamedStores() {
             const { items } = await client.keyValueStores().list({ unnamed: false, ownership: 'ownedByMe' });
             return items.flatMap(({ name }) => name ?? []);
         },

@@ -1,10 +1,10 @@
-import { createWatchStore, watchStorePattern, type LastingStore } from './watch-store.ts';
+import { createWatchStore, watchStorePattern, type NamedStore } from './watch-store.ts';
 
 export type PurgeOptions = {
     /** The store of the run's own watch, which is purged when it is loaded. */
     ownName: string;
-    listLastingStores: () => Promise<string[]>;
-    openLastingStore: (name: string) => Promise<LastingStore>;
+    listNamedStores: () => Promise<string[]>;
+    openNamedStore: (name: string) => Promise<NamedStore>;
     /** Fingerprints of suppressed people. */
     erased: ReadonlySet<string>;
     clock: { now(): number };
@@ -20,8 +20,8 @@ export type PurgeOptions = {
  * reaches none; never rejects.
  */
 export async function purgeOtherWatches(options: PurgeOptions): Promise<number> {
-    const { ownName, openLastingStore, erased, clock, newId, signal } = options;
-    const listed = await options.listLastingStores().catch(() => []);
+    const { ownName, openNamedStore, erased, clock, newId, signal } = options;
+    const listed = await options.listNamedStores().catch(() => []);
     const others = listed.filter((name) => watchStorePattern.test(name) && name !== ownName).sort();
     const start = others.findIndex((name) => name > ownName);
     const inTurn = start < 0 ? others : [...others.slice(start), ...others.slice(0, start)];
@@ -29,7 +29,7 @@ export async function purgeOtherWatches(options: PurgeOptions): Promise<number> 
     for (const name of inTurn) {
         if (signal.aborted) break;
         try {
-            const records = await openLastingStore(name);
+            const records = await openNamedStore(name);
             await createWatchStore({ records, clock, newId }).load(erased);
             purged += 1;
         } catch {

@@ -6,7 +6,7 @@ import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
 import { purgeOtherWatches } from './purge-other-watches.ts';
-import { buildWatchStoreName, createWatchStore, listFingerprints, type LastingStore } from './watch-store.ts';
+import { buildWatchStoreName, createWatchStore, listFingerprints, type NamedStore } from './watch-store.ts';
 import { openWatch, type Watch } from './watch.ts';
 
 export type StartWatchOptions = {
@@ -14,9 +14,9 @@ export type StartWatchOptions = {
     onlyChanged: boolean;
     resolved: Pick<ResolvedInput, 'worklist' | 'suppressed'>;
     records: RecordStore;
-    openLastingStore: (name: string) => Promise<LastingStore>;
+    openNamedStore: (name: string) => Promise<NamedStore>;
     /** The names of all stores that outlive runs, as far as this run may know them. */
-    listLastingStores: () => Promise<string[]>;
+    listNamedStores: () => Promise<string[]>;
     clock: Clock;
     newId: () => string;
     /** The rows that earlier starts of this run stored, and how many: what they say may not be saved yet. */
@@ -57,10 +57,10 @@ async function openCaughtUp(options: StartWatchOptions): Promise<Watch> {
     const { name, onlyChanged, resolved, records, clock, newId, earlier } = options;
     const storeName = buildWatchStoreName(name);
     try {
-        const lasting = await options.openLastingStore(storeName);
+        const namedStore = await options.openNamedStore(storeName);
         const watch = await openWatch({
             storeName,
-            store: createWatchStore({ records: lasting, clock, newId }),
+            store: createWatchStore({ records: namedStore, clock, newId }),
             records,
             clock,
             onlyChanged,
@@ -70,7 +70,7 @@ async function openCaughtUp(options: StartWatchOptions): Promise<Watch> {
         if (earlier.rowCount === 0) return watch;
         const { signal } = new AbortController();
         const pages = readRows({ ...earlier, clock, signal });
-        for await (const rows of pages) watch.noteStored(rows);
+        for await (const rows of pages) watch.recordStored(rows);
         return watch;
     } catch (error) {
         if (isForbidden(error)) {

@@ -12,25 +12,25 @@ const peoplePerSegment = 5000;
 const keyPrefix = 'people-';
 const callsAtOnce = 8;
 /** Another run may fold segments while they are read. */
-const triesToRead = 5;
+const attemptsToRead = 5;
 
 /** What is kept of one person, under the fingerprint of the address they were asked for by. */
-export const keptPersonSchema = watchedSchema.extend({
+export const personSnapshotSchema = watchedSchema.extend({
     seen_at: z.iso.datetime(),
     /** The fingerprint of the address that answered, when it was another one. */
     person: z.string().optional(),
     /** Whether they were found before and are gone: then nothing else is kept of them. */
     is_gone: z.literal(true).optional(),
 });
-export type KeptPerson = z.infer<typeof keptPersonSchema>;
+export type PersonSnapshot = z.infer<typeof personSnapshotSchema>;
 
 /** People by fingerprint. */
-export type People = Map<string, KeptPerson>;
+export type People = Map<string, PersonSnapshot>;
 
-export const peopleSchema = z.record(z.string(), keptPersonSchema);
+export const peopleSchema = z.record(z.string(), personSnapshotSchema);
 
 /** A key-value store that outlives the run. */
-export type LastingStore = RecordStore & {
+export type NamedStore = RecordStore & {
     listKeys(): Promise<string[]>;
     delete(key: string): Promise<void>;
 };
@@ -46,7 +46,7 @@ export type WatchStore = {
 };
 
 /**
- * People kept in segments that are written once and never changed. Of two segments that know somebody, the later sight
+ * People kept in segments that are written once and never changed. Of two segments that know somebody, the later observation
  * counts. Loading folds many segments into few: the new ones are written before the old are deleted, so nobody is
  * lost when a run is killed in between or another one does the same.
  */
@@ -55,7 +55,7 @@ export function createWatchStore({
     clock,
     newId,
 }: {
-    records: LastingStore;
+    records: NamedStore;
     clock: { now(): number };
     newId: () => string;
 }): WatchStore {
@@ -72,7 +72,7 @@ export function createWatchStore({
             const keys = (await records.listKeys()).filter((key) => key.startsWith(keyPrefix));
             const segments = await mapInTurns(keys, (key) => records.get(key));
             // A segment that is gone was folded into a newer one meanwhile: look again.
-            if (segments.includes(null) && attempt < triesToRead) continue;
+            if (segments.includes(null) && attempt < attemptsToRead) continue;
             const people: People = new Map();
             const read = keys.filter((_, index) => {
                 const segment = peopleSchema.safeParse(segments[index]).data;

@@ -12,7 +12,7 @@ import {
     listFingerprints,
     peopleSchema,
     removePeople,
-    type KeptPerson,
+    type PersonSnapshot,
     type People,
     type WatchStore,
 } from './watch-store.ts';
@@ -33,7 +33,7 @@ const unchangedSchema = z.object({
 });
 
 /** Somebody as they were found just now. */
-export type Sight = {
+export type Observation = {
     askedUrl: string;
     answeredUrl: string;
     source: SourceName;
@@ -42,7 +42,7 @@ export type Sight = {
 };
 
 /** That somebody was not found just now. */
-export type Absence = Pick<Sight, 'askedUrl' | 'source' | 'seenAt'>;
+export type Absence = Pick<Observation, 'askedUrl' | 'source' | 'seenAt'>;
 
 export type Watch = {
     /** Whether people who are as before leave no row. */
@@ -50,15 +50,18 @@ export type Watch = {
     /** The lines that an earlier start of this run had done without a row. */
     readonly skippedBefore: ReadonlyMap<number, SkipReason>;
     /** What is new about somebody. Who was gone and is back is new, too. */
-    compare(sight: Pick<Sight, 'askedUrl' | 'source' | 'profile'>): { change: PersonChange; changes: Change[] };
+    compare(observation: Pick<Observation, 'askedUrl' | 'source' | 'profile'>): {
+        change: PersonChange;
+        changes: Change[];
+    };
     /** What it means that somebody is not found: they are gone, were so before, or were never known. */
     judgeAbsence(absence: Absence): 'gone' | 'gone_before' | 'unknown';
     /** Remembers that this line's person is as before: nothing is stored for them, and they are not fetched again. */
-    noteUnchanged(inputIndex: number, sight: Sight): void;
+    recordUnchanged(inputIndex: number, observation: Observation): void;
     /** Remembers that this line's person is still gone: their one row is in an earlier run. */
-    noteGone(inputIndex: number, absence: Absence): void;
+    recordGone(inputIndex: number, absence: Absence): void;
     /** Remembers people whose rows are stored and charged. */
-    noteStored(rows: readonly Row[]): void;
+    recordStored(rows: readonly Row[]): void;
     /** Erases somebody who turned out to be on the suppression list. */
     forget(askedUrl: string): void;
     /** Saves what waits, for a few seconds at most. Resolves to whether everything is saved. */
@@ -131,9 +134,9 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         return records.set(unchangedKey, { store: storeName, inputIndexes: list('unchanged'), gone: list('gone') });
     }
 
-    function learn({ askedUrl, answeredUrl, source, profile, seenAt }: Sight): void {
+    function learn({ askedUrl, answeredUrl, source, profile, seenAt }: Observation): void {
         const fingerprint = buildFingerprint(askedUrl, source);
-        const person: KeptPerson = {
+        const person: PersonSnapshot = {
             ...mergeWatched(baseline.get(fingerprint), profile),
             seen_at: seenAt,
             ...(answeredUrl === askedUrl ? {} : { person: buildFingerprint(answeredUrl) }),
@@ -147,7 +150,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         keep(buildFingerprint(askedUrl, source), { ...nothing, seen_at: seenAt, is_gone: true });
     }
 
-    function keep(fingerprint: string, person: KeptPerson): void {
+    function keep(fingerprint: string, person: PersonSnapshot): void {
         waiting.set(fingerprint, person);
         if (waiting.size >= peoplePerSave) void save();
     }
@@ -194,15 +197,15 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             if (!before) return 'unknown';
             return before.is_gone ? 'gone_before' : 'gone';
         },
-        noteUnchanged(inputIndex, sight) {
+        recordUnchanged(inputIndex, observation) {
             skipped.set(inputIndex, 'unchanged');
-            learn(sight);
+            learn(observation);
         },
-        noteGone(inputIndex, absence) {
+        recordGone(inputIndex, absence) {
             skipped.set(inputIndex, 'gone');
             learnAbsence(absence);
         },
-        noteStored(rows) {
+        recordStored(rows) {
             for (const row of rows) {
                 const { fetched_at: seenAt, source } = row.meta;
                 if (row.status === 'error' || seenAt === null || source === null) continue;

@@ -15,12 +15,12 @@ export type RequestContext = {
         caller?: Caller;
         rate?: RateStatus;
         errorCode?: ErrorCode;
-        work?: WorkFigures;
+        work?: WorkMetrics;
     };
 };
 
 /** What was done for a request. */
-export type WorkFigures = {
+export type WorkMetrics = {
     urls: number;
     /** Attempts at the source, of all URLs together. */
     attempts: number;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../enrichment/clock.ts';
 import { generateCompany } from './generate-company.ts';
 import { generatePerson } from './generate-person.ts';
 import { renderCompanyPage } from './render-company-page.ts';
@@ -13,13 +14,13 @@ const slowMs = 3000;
 const hugeBytes = 11 * 1024 * 1024;
 
 /**
- * Starts the synthetic site on a free loopback port. It serves nothing but people and companies that do not exist. `startedAt`, in
- * milliseconds since the epoch, is when those took up their position who have another one in every run.
+ * Starts the synthetic site on a free loopback port. It serves nothing but people and companies that do not exist.
+ * `startedAt`, in milliseconds since the epoch, is when those took up their position who have another one in every run.
  */
-export async function startSandboxSite(startedAt = 0): Promise<SandboxSite> {
+export async function startSandboxSite(clock: Pick<Clock, 'sleep'>, startedAt = 0): Promise<SandboxSite> {
     /** Handles that fail the first time only, and have. */
     const failedOnce = new Set<string>();
-    const server = createServer((request, response) => answer(request, response, { failedOnce, startedAt }));
+    const server = createServer((request, response) => respond(request, response, { clock, failedOnce, startedAt }));
     await new Promise<void>((resolve) => {
         server.listen(0, '127.0.0.1', resolve);
     });
@@ -34,15 +35,16 @@ export async function startSandboxSite(startedAt = 0): Promise<SandboxSite> {
     };
 }
 
-function answer(
+function respond(
     request: IncomingMessage,
     response: ServerResponse,
-    { failedOnce, startedAt }: { failedOnce: Set<string>; startedAt: number },
+    { clock, failedOnce, startedAt }: { clock: Pick<Clock, 'sleep'>; failedOnce: Set<string>; startedAt: number },
 ): void {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path.startsWith('/authwall')) return send(response, 200, renderWall());
     const [, kind, slug] = /^\/(company|school)\/([^/]+)/.exec(path) ?? [];
-    if (kind !== undefined && slug !== undefined) return answerCompany(response, kind, decodeURIComponent(slug));
+    if (kind !== undefined && slug !== undefined)
+        return respondWithCompany(response, clock, kind, decodeURIComponent(slug));
     const handle = decodeURIComponent(/^\/in\/([^/]+)/.exec(path)?.[1] ?? '');
     const parsed = parseSandboxHandle(handle);
     if (!parsed) return send(response, 404, 'Not found');
@@ -69,8 +71,7 @@ function answer(
             response.setHeader('Retry-After', '1');
             return send(response, 429, 'Slow down');
         case 'slow':
-            setTimeout(() => send(response, 200, person()), slowMs).unref();
-            return;
+            return sendLate(response, clock, person);
         case 'huge':
             return send(
                 response,
@@ -93,7 +94,7 @@ function answer(
     }
 }
 
-function answerCompany(response: ServerResponse, kind: string, slug: string): void {
+function respondWithCompany(response: ServerResponse, clock: Pick<Clock, 'sleep'>, kind: string, slug: string): void {
     const company = () => renderCompanyPage(generateCompany(`${kind}/${slug}`));
     switch (readCompanyKind(slug)) {
         case 'missing':
@@ -101,8 +102,7 @@ function answerCompany(response: ServerResponse, kind: string, slug: string): vo
         case 'wall':
             return redirect(response, `/authwall?sessionRedirect=%2F${kind}%2F${slug}`);
         case 'slow':
-            setTimeout(() => send(response, 200, company()), slowMs).unref();
-            return;
+            return sendLate(response, clock, company);
         case 'timeout':
             return;
         case 'error':
@@ -117,6 +117,16 @@ function answerCompany(response: ServerResponse, kind: string, slug: string): vo
 /** Far away from the numbers people use first, so that the person moved to is not in the same list by chance. */
 function moveTarget({ number }: SandboxHandle): number {
     return 900_000 + number;
+}
+
+/** Sends a page after `slowMs`, if somebody still waits for it. */
+function sendLate(response: ServerResponse, clock: Pick<Clock, 'sleep'>, render: () => string): void {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    clock.sleep(slowMs, gone.signal).then(
+        () => send(response, 200, render()),
+        () => {},
+    );
 }
 
 function send(response: ServerResponse, status: number, body: string): void {

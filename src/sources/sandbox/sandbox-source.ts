@@ -8,7 +8,7 @@ export async function createSandboxSource(
     clock: Clock,
     options: Pick<PublicPageSourceOptions, 'client' | 'onRequest'> = {},
 ): Promise<Source> {
-    const site = await startSandboxSite(clock.now());
+    const site = await startSandboxSite(clock, clock.now());
     const source = await createPublicPageSource({
         ...options,
         origin: site.origin,

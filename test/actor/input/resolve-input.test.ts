@@ -27,10 +27,10 @@ describe('the samples of the input form, left in', () => {
             '9 lines are samples that the input form comes with: in live mode they are not fetched.',
         ]);
         const { work, source, dataset, charging } = setUpRun({ worklist });
-        const { sums, remainingUrls } = await work();
+        const { totals, remainingUrls } = await work();
         expect(source.asked.map(({ handle }) => handle)).toEqual(['ada']);
         expect(charging.total).toBe(1);
-        expect(sums).toMatchObject({ lines: 10, found: 1, invalid: 9, remaining: 0 });
+        expect(totals).toMatchObject({ lines: 10, found: 1, invalid: 9, remaining: 0 });
         expect(remainingUrls).toEqual([]);
         expect(dataset.items.filter((row) => row.status === 'error')).toMatchObject(
             sampleLines.map((url) => ({
@@ -43,7 +43,9 @@ describe('the samples of the input form, left in', () => {
 
     it('are samples when they repeat somebody who is asked for in other letters, who stays', async () => {
         const { worklist } = await resolve({ profileUrls: ['linkedin.com/in/example-1', ` ${sampleLines[0]} `] });
-        expect(worklist.items.map(({ url, repeats }) => [url, repeats])).toEqual([['linkedin.com/in/example-1', []]]);
+        expect(worklist.items.map(({ url, duplicates }) => [url, duplicates])).toEqual([
+            ['linkedin.com/in/example-1', []],
+        ]);
         expect(worklist.invalid).toHaveLength(1);
     });
 

@@ -9,10 +9,10 @@ describe('thousands of spellings of one profile', () => {
         const dataset = new FaultyDataset();
         dataset.maxPushSize = 5_000_000;
         const { work, broken, charging } = setUpRun({ lines: spellings, dataset });
-        const { ending, sums } = await work();
+        const { ending, totals } = await work();
         expect(broken).toEqual([]);
         expect(ending).toBe('completed');
-        expect(sums).toMatchObject({ lines: 4990, found: 1, duplicates: 4989, remaining: 0 });
+        expect(totals).toMatchObject({ lines: 4990, found: 1, duplicates: 4989, remaining: 0 });
         expect(charging.total).toBe(1);
         const [row] = dataset.items;
         expect(row).toMatchObject({ duplicate_urls: spellings.slice(1, 101), duplicate_count: 4989 });
@@ -20,7 +20,7 @@ describe('thousands of spellings of one profile', () => {
 
     it('have a row each where that is asked for, which names none', async () => {
         const { work, dataset } = setUpRun({ lines: spellings.slice(0, 300), settings: { duplicates: 'repeat' } });
-        expect((await work()).sums).toMatchObject({ found: 1, duplicates: 299 });
+        expect((await work()).totals).toMatchObject({ found: 1, duplicates: 299 });
         expect(dataset.items).toHaveLength(300);
         expect(dataset.items.every((row) => row.duplicate_count === 0)).toBe(true);
     });

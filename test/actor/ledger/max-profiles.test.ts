@@ -16,12 +16,12 @@ const plan = (handle: string) =>
 describe('a run that may find so many profiles', () => {
     it.each([1, 2, 7, 10])('finds %d, although fifty could be under way, and names the rest', async (maxProfiles) => {
         const { work, dataset, charging } = setUpRun({ lines, plan, maxProfiles });
-        const { ending, sums, remainingUrls } = await work();
+        const { ending, totals, remainingUrls } = await work();
         expect(ending).toBe('max_profiles');
         expect(dataset.items.filter((row) => row.status === 'success')).toHaveLength(maxProfiles);
-        expect(sums).toMatchObject({ found: maxProfiles, charged: maxProfiles });
+        expect(totals).toMatchObject({ found: maxProfiles, charged: maxProfiles });
         expect(charging.total).toBe(maxProfiles);
-        expect(remainingUrls).toHaveLength(sums.remaining);
+        expect(remainingUrls).toHaveLength(totals.remaining);
         expect(dataset.items.length + remainingUrls.length).toBe(lines.length);
     });
 
@@ -34,7 +34,7 @@ describe('a run that may find so many profiles', () => {
     it('counts somebody who is reached by two addresses once', async () => {
         const renamed = (handle: string) => ({ outcome: found(handle === 'person-1' ? 'person-0' : handle) });
         const { work } = setUpRun({ lines, plan: renamed, maxProfiles: 3, settings: { maxConcurrency: 1 } });
-        expect((await work()).sums).toMatchObject({ found: 3, duplicates: 1, charged: 3 });
+        expect((await work()).totals).toMatchObject({ found: 3, duplicates: 1, charged: 3 });
     });
 
     it('counts what earlier starts found, however often it was killed', async () => {
@@ -55,7 +55,7 @@ describe('a run that may find so many profiles', () => {
             if (lifetimeMs === null) report = await clock.runUntil(working);
             else await clock.advance(lifetimeMs);
         }
-        expect(report).toMatchObject({ ending: 'max_profiles', sums: { found: 9 } });
+        expect(report).toMatchObject({ ending: 'max_profiles', totals: { found: 9 } });
         expect(perStart[1]).toBeGreaterThan(0);
         expect(perStart[2]).toBeGreaterThan(perStart[1] ?? 0);
         expect(dataset.items.filter((row) => row.status === 'success')).toHaveLength(9);
@@ -63,13 +63,13 @@ describe('a run that may find so many profiles', () => {
 
     it('is limited by whichever is lower, the quota or the money, and says which', async () => {
         const byQuota = await setUpRun({ lines, maxProfiles: 3, limit: 8 }).work();
-        expect(byQuota).toMatchObject({ ending: 'max_profiles', sums: { found: 3 } });
+        expect(byQuota).toMatchObject({ ending: 'max_profiles', totals: { found: 3 } });
         const byMoney = await setUpRun({ lines, maxProfiles: 8, limit: 3 }).work();
-        expect(byMoney).toMatchObject({ ending: 'budget', sums: { found: 3 } });
+        expect(byMoney).toMatchObject({ ending: 'budget', totals: { found: 3 } });
     });
 
     it('is complete when the list ends with the last of them', async () => {
         const report = await setUpRun({ lines: lines.slice(0, 4), maxProfiles: 4 }).work();
-        expect(report).toMatchObject({ ending: 'completed', sums: { found: 4 }, remainingUrls: [] });
+        expect(report).toMatchObject({ ending: 'completed', totals: { found: 4 }, remainingUrls: [] });
     });
 });

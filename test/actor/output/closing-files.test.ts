@@ -58,7 +58,7 @@ function storeInMemory() {
 
 const facts: ClosingFilesOptions['facts'] = {
     output: {
-        ...buildLiveState().sums,
+        ...buildLiveState().totals,
         ending: 'completed',
         message: 'All done.',
         mode: 'live',

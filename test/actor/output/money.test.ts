@@ -31,16 +31,16 @@ const rowsOnly = { 'apify-default-dataset-item': 0.01 };
 function readAll(changes: Partial<PricingFacts>): string[] {
     const { mode, isAtHome, ...plan } = { ...facts, ...changes };
     const charging = planCharging({ ...plan, mode, isAtHome });
-    const { sums } = buildLiveState();
+    const { totals } = buildLiveState();
     const charged = mode === 'test' ? 0 : 1204;
     const isFree = charging.chargingMode === 'none';
-    const runSums = { ...sums, lines: 1300, found: 1210, partial: 6, charged: isFree ? 0 : charged };
-    const cost = costOf(runSums.charged, charging);
-    const message = describeEnding('completed', runSums, { owedCount: 0, isAtHome, isTest: mode === 'test', cost });
+    const runTotals = { ...totals, lines: 1300, found: 1210, partial: 6, charged: isFree ? 0 : charged };
+    const cost = costOf(runTotals.charged, charging);
+    const message = describeEnding('completed', runTotals, { owedCount: 0, isAtHome, isTest: mode === 'test', cost });
     const output: RunOutput = {
-        ...runSums,
+        ...runTotals,
         ...cost,
-        ...countWouldCharge(runSums, mode),
+        ...countWouldCharge(runTotals, mode),
         ending: 'completed',
         message,
         mode,
@@ -50,9 +50,9 @@ function readAll(changes: Partial<PricingFacts>): string[] {
         warnings: [],
         sources: {},
     };
-    const { figures } = buildLiveState();
+    const { metrics } = buildLiveState();
     const livePage = renderLivePage(
-        buildLiveState({ mode, sums: runSums, charging: charging.chargingMode, cost: describeCost(cost) }),
+        buildLiveState({ mode, totals: runTotals, charging: charging.chargingMode, cost: describeCost(cost) }),
     );
     const report = renderReport({
         output,
@@ -62,7 +62,7 @@ function readAll(changes: Partial<PricingFacts>): string[] {
         places: [],
         startedAt: 0,
         statistics: createStatistics().read(),
-        timeline: figures.timeline,
+        timeline: metrics.timeline,
         limitPerSecond: 4,
         endedAt: 0,
         isResumed: false,

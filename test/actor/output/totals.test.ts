@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRow } from '../../../src/actor/ledger/row.ts';
-import { describeEnding, sumRun, type RunEnding, type RunSums } from '../../../src/actor/output/totals.ts';
+import { describeEnding, totalRun, type RunEnding, type RunTotals } from '../../../src/actor/output/totals.ts';
 import { worklistOf } from '../../helpers/worklist-of.ts';
 
 function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
@@ -9,20 +9,20 @@ function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
     return { input_index: inputIndex, status, duplicate_of: null, meta, ...changes };
 }
 
-const sumsOf = (lines: string[], rows: StoredRow[], chargedBatchIds = ['b1']) =>
-    sumRun(worklistOf(lines), { rows, chargedBatchIds, owedCount: 0, skipped: new Map() });
+const totalsOf = (lines: string[], rows: StoredRow[], chargedBatchIds = ['b1']) =>
+    totalRun(worklistOf(lines), { rows, chargedBatchIds, owedCount: 0, skipped: new Map() });
 
-describe('the sums of a run', () => {
+describe('the totals of a run', () => {
     it('count every line once', () => {
         const lines = ['ada', 'Ada', 'bob', 'x y', 'cem', 'dora', 'eve'];
-        const sums = sumsOf(lines, [
+        const totals = totalsOf(lines, [
             row(0),
             row(2, { status: 'not_found' }),
             row(3, { status: 'error', code: 'validation_failed' }),
             row(4, { status: 'error', code: 'upstream_error' }),
             row(5, { duplicate_of: 0, meta: { batch_id: 'b1', credits_used: 0 } }),
         ]);
-        expect(sums).toEqual({
+        expect(totals).toEqual({
             lines: 7,
             found: 1,
             partial: 0,
@@ -37,12 +37,12 @@ describe('the sums of a run', () => {
     });
 
     it('count as charged only what is known to be', () => {
-        expect(sumsOf(['ada'], [row(0)], []).charged).toBe(0);
+        expect(totalsOf(['ada'], [row(0)], []).charged).toBe(0);
     });
 
     it('count who lacks a required field as found, partial and not charged', () => {
         const partial = row(0, { meta: { batch_id: 'b0', credits_used: 0, is_partial: true } });
-        expect(sumsOf(['ada', 'bob'], [partial, row(1)])).toMatchObject({
+        expect(totalsOf(['ada', 'bob'], [partial, row(1)])).toMatchObject({
             found: 2,
             partial: 1,
             charged: 1,
@@ -51,16 +51,16 @@ describe('the sums of a run', () => {
     });
 
     it('count a line of its own row in repeat mode as the duplicate it is', () => {
-        const sums = sumsOf(
+        const totals = totalsOf(
             ['ada', 'ada'],
             [row(0), row(1, { duplicate_of: 0, meta: { batch_id: 'b1', credits_used: 0 } })],
         );
-        expect(sums).toMatchObject({ found: 1, duplicates: 1, remaining: 0, charged: 1 });
+        expect(totals).toMatchObject({ found: 1, duplicates: 1, remaining: 0, charged: 1 });
     });
 });
 
 describe('the last message', () => {
-    const sums: RunSums = {
+    const totals: RunTotals = {
         lines: 5000,
         found: 1204,
         partial: 0,
@@ -81,14 +81,14 @@ describe('the last message', () => {
         ['aborted', 'aborted'],
         ['refused', 'other proxies'],
         ['storage', 'storage does not take'],
-    ])('of a run that ended by %s says what to do, and all the sums', (ending, words) => {
-        const message = describeEnding(ending, sums, { owedCount: 0, isAtHome: true });
+    ])('of a run that ended by %s says what to do, and all the totals', (ending, words) => {
+        const message = describeEnding(ending, totals, { owedCount: 0, isAtHome: true });
         expect(message).toContain(words);
         expect(message).toContain('1,204 found, 90 not found, 1 error, 2 invalid, 15 duplicates, 3,688 remaining.');
     });
 
     it('says when a charge is still owed', () => {
-        expect(describeEnding('completed', sums, { owedCount: 1, isAtHome: true })).toContain(
+        expect(describeEnding('completed', totals, { owedCount: 1, isAtHome: true })).toContain(
             '1 found profile could not be charged yet',
         );
     });
@@ -96,23 +96,43 @@ describe('the last message', () => {
     it('says how to go on in the words of the place where it runs', () => {
         const local = { owedCount: 2, isAtHome: false };
         for (const ending of ['timeout', 'aborted', 'refused', 'storage'] as const) {
-            const message = describeEnding(ending, sums, local);
+            const message = describeEnding(ending, totals, local);
             expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to go on with it.');
             expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to settle it.');
             expect(message).not.toMatch(/resurrect|Apify's/);
-            expect(describeEnding(ending, sums, { ...local, isAtHome: true })).toContain('resurrect the run to go on');
+            expect(describeEnding(ending, totals, { ...local, isAtHome: true })).toContain(
+                'resurrect the run to go on',
+            );
         }
     });
 
     it('says that there are only the samples of the form', () => {
-        const none = { ...sums, lines: 9, found: 0, not_found: 0, errors: 0, invalid: 9, duplicates: 0, remaining: 0 };
+        const none = {
+            ...totals,
+            lines: 9,
+            found: 0,
+            not_found: 0,
+            errors: 0,
+            invalid: 9,
+            duplicates: 0,
+            remaining: 0,
+        };
         const message = describeEnding('completed', none, { owedCount: 0, isAtHome: true, sampleCount: 9 });
         expect(message).toContain('only the samples that the input form comes with');
     });
 
     it('says that no line is a profile URL', () => {
         const settled = { owedCount: 0, isAtHome: true };
-        const none = { ...sums, lines: 3, found: 0, not_found: 0, errors: 0, invalid: 3, duplicates: 0, remaining: 0 };
+        const none = {
+            ...totals,
+            lines: 3,
+            found: 0,
+            not_found: 0,
+            errors: 0,
+            invalid: 3,
+            duplicates: 0,
+            remaining: 0,
+        };
         expect(describeEnding('completed', none, settled)).toBe('None of the 3 lines is a LinkedIn profile URL.');
         expect(describeEnding('completed', { ...none, lines: 1, invalid: 1 }, settled)).toBe(
             'The line given is not a LinkedIn profile URL.',

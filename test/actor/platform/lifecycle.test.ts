@@ -70,7 +70,7 @@ describe('the life of a run', () => {
         expect(lifecycle.reason).toBeNull();
     });
 
-    it('waits for rows and charges until the last fifth of the margin, so that the sums can be written', async () => {
+    it('waits for rows and charges until the last fifth of the margin, so that the totals can be written', async () => {
         const { clock, lifecycle } = start(55_000);
         await clock.advance(52_799);
         expect(lifecycle.giveUpSignal.aborted).toBe(false);

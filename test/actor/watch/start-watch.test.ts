@@ -12,10 +12,10 @@ const start = (failure: object) =>
         onlyChanged: false,
         resolved: { worklist: worklistOf(['ada']), suppressed: new Set() },
         records: new MemoryStore(),
-        openLastingStore: async () => {
+        openNamedStore: async () => {
             throw Object.assign(new Error('no'), failure);
         },
-        listLastingStores: async () => [],
+        listNamedStores: async () => [],
         clock: new FakeClock(),
         newId: () => '1',
         earlier: { datasets: [], rowCount: 0 },
@@ -73,11 +73,11 @@ describe('the other watches of the account', () => {
             onlyChanged: false,
             resolved: { worklist: worklistOf(['bob']), suppressed: new Set([buildCanonicalUrl('ada')]) },
             records: new MemoryStore(),
-            async openLastingStore(name) {
+            async openNamedStore(name) {
                 opened.push(name);
                 return stores.get(name) ?? new MemoryStore();
             },
-            listLastingStores: async () => [...stores.keys()],
+            listNamedStores: async () => [...stores.keys()],
             clock,
             newId: () => '2',
             earlier: { datasets: [], rowCount: 0 },
@@ -104,9 +104,9 @@ describe('the other watches of the account', () => {
         const forbid = async () => {
             throw Object.assign(new Error('no'), { statusCode: 403 });
         };
-        expect((await runBeside([...after], { listLastingStores: forbid })).opened).toEqual([own]);
-        const openLastingStore = async (name: string) => (name === own ? new MemoryStore() : forbid());
-        const { read } = await runBeside([...after], { openLastingStore });
+        expect((await runBeside([...after], { listNamedStores: forbid })).opened).toEqual([own]);
+        const openNamedStore = async (name: string) => (name === own ? new MemoryStore() : forbid());
+        const { read } = await runBeside([...after], { openNamedStore });
         for (const name of after) expect(read(name)).toContain('Sailor');
     });
 
@@ -118,12 +118,12 @@ describe('the other watches of the account', () => {
             onlyChanged: false,
             resolved: { worklist: worklistOf(['bob']), suppressed: new Set() },
             records: new MemoryStore(),
-            async openLastingStore(name) {
+            async openNamedStore(name) {
                 opened.push(name);
                 if (name !== own) await slow.sleep(5000);
                 return new MemoryStore();
             },
-            listLastingStores: async () => [...after],
+            listNamedStores: async () => [...after],
             clock: slow,
             newId: () => '1',
             earlier: { datasets: [], rowCount: 0 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
     buildFingerprint,
     createWatchStore,
-    type KeptPerson,
+    type PersonSnapshot,
     type People,
 } from '../../../src/actor/watch/watch-store.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
@@ -10,7 +10,7 @@ import { MemoryStore } from '../../helpers/memory-store.ts';
 
 const nobody: ReadonlySet<string> = new Set();
 const daysAgo = (clock: FakeClock, days: number) => new Date(clock.now() - days * 86_400_000).toISOString();
-const person = (seenAt: string, title = 'Engineer'): KeptPerson => ({
+const person = (seenAt: string, title = 'Engineer'): PersonSnapshot => ({
     company: null,
     title,
     location: null,
@@ -25,7 +25,7 @@ function open(records = new MemoryStore(), clock = new FakeClock()) {
 }
 
 describe('what a watch keeps', () => {
-    it('is found again, the later sight before the earlier, in however many pieces it was saved', async () => {
+    it('is found again, the later observation before the earlier, in however many pieces it was saved', async () => {
         const { records, clock, store } = open();
         await store.append(new Map([['a', person(daysAgo(clock, 1), 'New')]]));
         await store.append(new Map([['a', person(daysAgo(clock, 2), 'Old')]]));

@@ -18,10 +18,10 @@ function rowOf(handle: string, title: string, askedHandle = handle): Row {
 
 /** The runs of one watch: each call opens the next one on a store of its own, or again on the same for a restart. */
 function createRuns() {
-    const lasting = new MemoryStore();
+    const namedStore = new MemoryStore();
     let ids = 0;
     const clock = new FakeClock();
-    const store = createWatchStore({ records: lasting, clock, newId: () => String((ids += 1)) });
+    const store = createWatchStore({ records: namedStore, clock, newId: () => String((ids += 1)) });
     const start = (records = new MemoryStore(), changes: Partial<OpenWatchOptions> = {}) =>
         openWatch({
             storeName: 'watch-test',
@@ -33,7 +33,7 @@ function createRuns() {
             suppressedUrls: new Set(),
             ...changes,
         });
-    return { lasting, start };
+    return { namedStore, start };
 }
 
 const look = (handle: string, title: string) => ({
@@ -47,7 +47,7 @@ describe('a watch', () => {
         const { start } = createRuns();
         const first = await start();
         expect(first.compare(look('ada', 'Engineer'))).toEqual({ change: 'new', changes: [] });
-        first.noteStored([rowOf('ada', 'Engineer')]);
+        first.recordStored([rowOf('ada', 'Engineer')]);
         expect(await first.close()).toBe(true);
         const second = await start();
         expect(second.compare(look('ada', 'Engineer'))).toEqual({ change: 'same', changes: [] });
@@ -60,7 +60,7 @@ describe('a watch', () => {
     it.each(['ada', 'Ada Example\tlinkedin.com/in/ada\tUtrecht'])('knows whom a line asked for: %j', async (url) => {
         const { start } = createRuns();
         const first = await start();
-        first.noteStored([{ ...rowOf('ada-moved', 'Engineer'), url }]);
+        first.recordStored([{ ...rowOf('ada-moved', 'Engineer'), url }]);
         await first.close();
         expect((await start()).compare(look('ada', 'Engineer')).change).toBe('same');
     });
@@ -68,11 +68,11 @@ describe('a watch', () => {
     it('compares with the same after a restart, whatever was learned meanwhile', async () => {
         const { start } = createRuns();
         const before = await start();
-        before.noteStored([rowOf('ada', 'Engineer')]);
+        before.recordStored([rowOf('ada', 'Engineer')]);
         await before.close();
         const records = new MemoryStore();
         const first = await start(records);
-        first.noteStored([rowOf('ada', 'Director')]);
+        first.recordStored([rowOf('ada', 'Director')]);
         await first.close();
         const restarted = await start(records);
         expect(restarted.compare(look('ada', 'Director')).changes).toHaveLength(1);
@@ -83,31 +83,31 @@ describe('a watch', () => {
         const { start } = createRuns();
         const records = new MemoryStore();
         const first = await start(records);
-        first.noteUnchanged(7, { ...look('ada', 'Engineer'), answeredUrl: urlOf('ada'), seenAt });
+        first.recordUnchanged(7, { ...look('ada', 'Engineer'), answeredUrl: urlOf('ada'), seenAt });
         await first.close();
         expect((await start(records)).skippedBefore).toEqual(new Map([[7, 'unchanged']]));
         expect((await start()).skippedBefore.size).toBe(0);
     });
 
     it('says once that somebody is gone, keeps nothing of them but that, and takes them for new when they are back', async () => {
-        const { lasting, start } = createRuns();
+        const { namedStore, start } = createRuns();
         const absence = { askedUrl: urlOf('ada'), source: 'public-page' as const, seenAt };
         const first = await start();
         expect(first.judgeAbsence(absence)).toBe('unknown');
-        first.noteStored([rowOf('ada', 'Sailor')]);
+        first.recordStored([rowOf('ada', 'Sailor')]);
         await first.close();
         const second = await start();
         expect(second.judgeAbsence(absence)).toBe('gone');
         // Another source never knew them.
         expect(second.judgeAbsence({ ...absence, source: 'ai-ark' })).toBe('unknown');
         const { profile: _, company_details: __, ...row } = rowOf('ada', '') as Extract<Row, { status: 'success' }>;
-        second.noteStored([{ ...row, status: 'not_found', change: 'gone' }]);
+        second.recordStored([{ ...row, status: 'not_found', change: 'gone' }]);
         await second.close();
         const records = new MemoryStore();
         const third = await start(records);
-        expect([...lasting.texts.values(), ...records.texts.values()].join('')).not.toContain('Sailor');
+        expect([...namedStore.texts.values(), ...records.texts.values()].join('')).not.toContain('Sailor');
         expect(third.judgeAbsence(absence)).toBe('gone_before');
-        third.noteGone(4, absence);
+        third.recordGone(4, absence);
         await third.close();
         expect((await start(records)).skippedBefore).toEqual(new Map([[4, 'gone']]));
         const fourth = await start();
@@ -118,7 +118,7 @@ describe('a watch', () => {
     it('knows somebody by the address asked for, also after they renamed their profile', async () => {
         const { start } = createRuns();
         const first = await start();
-        first.noteStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
+        first.recordStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
         await first.close();
         expect((await start()).compare(look('ada', 'Engineer')).change).toBe('same');
     });
@@ -127,26 +127,26 @@ describe('a watch', () => {
         ['the address asked for', 'ada'],
         ['the address that answered', 'ada-renamed'],
     ])('erases a suppressed person known by %s', async (_, suppressed) => {
-        const { lasting, start } = createRuns();
+        const { namedStore, start } = createRuns();
         const first = await start();
-        first.noteStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
+        first.recordStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
         await first.close();
         const records = new MemoryStore();
         const second = await start(records, { suppressedUrls: new Set([urlOf(suppressed)]) });
         expect(second.compare(look('ada', 'Engineer')).change).toBe('new');
-        expect(lasting.texts.size).toBe(0);
+        expect(namedStore.texts.size).toBe(0);
         expect([...records.texts.values()].join('')).not.toContain('Engineer');
     });
 
     it('erases somebody who turns out to be suppressed on the way', async () => {
-        const { lasting, start } = createRuns();
+        const { namedStore, start } = createRuns();
         const first = await start();
-        first.noteStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
+        first.recordStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
         await first.close();
         const second = await start();
         second.forget(urlOf('ada'));
         await second.close();
-        const kept = [...lasting.texts.values()].join('');
+        const kept = [...namedStore.texts.values()].join('');
         expect(kept).toContain('Cook');
         expect(kept).not.toContain('Sailor');
     });
@@ -156,7 +156,7 @@ describe('a watch', () => {
         async (moment) => {
             const { start } = createRuns();
             const first = await start();
-            first.noteStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
+            first.recordStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
             await first.close();
             const records = new MemoryStore();
             const second = await start(records);
@@ -173,17 +173,17 @@ describe('a watch', () => {
     );
 
     it('saves with the next batch what could not be saved, and says so when it never could', async () => {
-        const { lasting, start } = createRuns();
+        const { namedStore, start } = createRuns();
         const watch = await start();
         let isDown = true;
-        lasting.onSet = () => {
+        namedStore.onSet = () => {
             if (isDown) throw new Error('503');
         };
-        watch.noteStored([rowOf('ada', 'Engineer')]);
+        watch.recordStored([rowOf('ada', 'Engineer')]);
         expect(await watch.close()).toBe(false);
         isDown = false;
-        watch.noteStored([rowOf('bob', 'Cook')]);
+        watch.recordStored([rowOf('bob', 'Cook')]);
         expect(await watch.close()).toBe(true);
-        expect([...lasting.texts.values()].join('')).toMatch(/Engineer.*Cook/);
+        expect([...namedStore.texts.values()].join('')).toMatch(/Engineer.*Cook/);
     });
 });

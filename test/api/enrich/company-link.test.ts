@@ -3,7 +3,7 @@ import { createEnricher } from '../../../src/api/enrich/enricher.ts';
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import type { CompanyOutcome, Source } from '../../../src/enrichment/source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { createScriptedCompanies, foundCompany, type CompanyAnswer } from '../../helpers/scripted-companies.ts';
+import { createScriptedCompanies, foundCompany, type ScriptedCompany } from '../../helpers/scripted-companies.ts';
 import { createScriptedSource, failed, found, type Answer } from '../../helpers/scripted-source.ts';
 
 const unused = () => Promise.reject(new Error('no provider is asked here'));
@@ -15,7 +15,7 @@ function start({
     answer,
 }: {
     pageMs?: number;
-    plan: (path: string) => CompanyAnswer;
+    plan: (path: string) => ScriptedCompany;
     answer?: Answer;
 }) {
     const clock = new FakeClock();
@@ -52,7 +52,7 @@ function start({
 
 const there =
     (afterMs: number) =>
-    (path: string): CompanyAnswer => ({ outcome: foundCompany(path), afterMs });
+    (path: string): ScriptedCompany => ({ outcome: foundCompany(path), afterMs });
 
 describe('the API’s companies', () => {
     it('come within the time of the profile, and not at all after it', async () => {

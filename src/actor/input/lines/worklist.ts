@@ -9,7 +9,7 @@ export type WorkLine = Pick<InputLine, 'inputIndex' | 'line' | 'url' | 'pasteUrl
 export type WorkItem = WorkLine & {
     profileUrl: ProfileUrl;
     /** The later lines that ask for the same profile. */
-    repeats: WorkLine[];
+    duplicates: WorkLine[];
 };
 
 export type InvalidLine = WorkLine & {
@@ -65,10 +65,10 @@ export function buildWorklist(
             const { problem, advice } = obstacle;
             invalid.push({ ...workLine, kind: 'obstacle', reason: `${problem} ${advice}`, advice });
         } else if (first) {
-            first.repeats.push(workLine);
+            first.duplicates.push(workLine);
             duplicateCount += 1;
         } else {
-            byCanonicalUrl.set(profileUrl.canonicalUrl, { ...workLine, profileUrl, repeats: [] });
+            byCanonicalUrl.set(profileUrl.canonicalUrl, { ...workLine, profileUrl, duplicates: [] });
         }
     }
     return { lineCount: lines.length + restCount, items: [...byCanonicalUrl.values()], invalid, duplicateCount };

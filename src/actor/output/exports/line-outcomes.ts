@@ -47,8 +47,8 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
     const firstIndex = lines[0]?.inputIndex ?? 0;
     const stored = new Map(ledger.rows.map((row) => [row.input_index, row]));
     const firstOf = new Map<number, number>();
-    for (const { inputIndex, repeats } of worklist.items)
-        for (const repeat of repeats) firstOf.set(repeat.inputIndex, inputIndex);
+    for (const { inputIndex, duplicates } of worklist.items)
+        for (const repeat of duplicates) firstOf.set(repeat.inputIndex, inputIndex);
 
     const build = (status: LineStatus, sameAs: number | null, message: string | null = null): LineOutcome => ({
         status: sameAs === null ? status : 'duplicate',

@@ -6,7 +6,7 @@ import type { DatasetClient } from '../../ledger/dataset.ts';
 const pageSize = 100;
 /** A dataset may show its last rows a few seconds late. */
 const lateMs = 8_000;
-const lookAgainMs = 1_000;
+const pollAgainMs = 1_000;
 
 /**
  * The stored rows, page by page, never all of them at once. What another Actor left in the dataset, which turned itself
@@ -41,6 +41,6 @@ export async function* readRows({
             }
         }
         if (seen >= rowCount || clock.now() >= giveUpAt) return;
-        await clock.sleep(lookAgainMs, signal);
+        await clock.sleep(pollAgainMs, signal);
     }
 }

@@ -5,7 +5,7 @@ import { look } from '../pictures/look.ts';
 import { liveScript, renderLivePage, renderRegions, type LiveRegions } from './render-live-page.ts';
 import type { LiveState } from './live-state.ts';
 
-const lookEveryMs = 1_000;
+const pollEveryMs = 1_000;
 /** Proxies cut a connection that is silent for long. */
 const heartbeatEveryMs = 15_000;
 const maxListeners = 50;
@@ -99,7 +99,7 @@ export async function startLiveServer({
         ticking = controller;
         let silentSince = clock.now();
         while (listeners.size > 0) {
-            await clock.sleep(lookEveryMs, controller.signal).catch(() => {});
+            await clock.sleep(pollEveryMs, controller.signal).catch(() => {});
             if (controller.signal.aborted) return;
             const regions = renderRegions(getState());
             const changed = Object.fromEntries(

@@ -3,20 +3,20 @@ import type { ResultPlace } from '../../console-report.ts';
 import type { ProblemGroup } from '../../input/describe-problems.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { CompanyTotals } from '../../ledger/lookups.ts';
-import type { FiguresView } from '../metrics/run-figures.ts';
+import type { RunMetricsView } from '../metrics/run-metrics.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
 import { countWouldCharge } from '../money.ts';
-import { judgeEnding, type RunEnding, type RunSums } from '../totals.ts';
+import { judgeEnding, type RunEnding, type RunTotals } from '../totals.ts';
 
 /** Everything the live page shows, at one instant. */
 export type LiveState = {
     mode: 'live' | 'test';
-    sums: RunSums;
+    totals: RunTotals;
     perSecond: number | null;
     /** How much longer the source has asked us to wait, in milliseconds; 0 when it has not. */
     pausedMs: number;
     limitPerSecond: number;
-    figures: FiguresView;
+    metrics: RunMetricsView;
     /** What asking for companies came to; null where they are not wanted. */
     companies: CompanyTotals | null;
     charging: ChargingMode;
@@ -57,16 +57,16 @@ const stopSentences = {
 
 /** What goes on, in one sentence that is true now. */
 export function describeState(state: LiveState): string {
-    const { ending, isWorkDone, stopReason, pausedMs, figures } = state;
+    const { ending, isWorkDone, stopReason, pausedMs, metrics } = state;
     if (ending !== null) {
-        const { word } = judgeEnding(ending.kind, state.sums);
+        const { word } = judgeEnding(ending.kind, state.totals);
         return ending.why === '' ? `${word}: every line has its answer.` : `${word}. ${ending.why}`;
     }
     if (isWorkDone) return 'The last rows are stored. The totals and the files are being written.';
     if (stopReason !== null) return stopSentences[stopReason];
     if (pausedMs > 0) return `${capitalize(describePause(pausedMs))}. Nothing is lost; the run goes on by itself.`;
-    if (figures.refusedInARow >= refusalsToMention) {
-        return `Running, but LinkedIn refused the last ${figures.refusedInARow} profiles. After 20 in a row the run stops; nothing is charged for them.`;
+    if (metrics.refusedInARow >= refusalsToMention) {
+        return `Running, but LinkedIn refused the last ${metrics.refusedInARow} profiles. After 20 in a row the run stops; nothing is charged for them.`;
     }
     const left = describeTimeLeft(state);
     return left === null ? 'Running.' : `Running, ${left} left.`;
@@ -76,20 +76,20 @@ export function describeState(state: LiveState): string {
 export function describeForListeners(state: LiveState): string {
     if (state.ending !== null || state.isWorkDone || state.stopReason !== null) return describeState(state);
     if (state.pausedMs > 0) return 'Paused: LinkedIn asked for fewer requests.';
-    const { lines, remaining } = state.sums;
+    const { lines, remaining } = state.totals;
     const tenths = lines === 0 ? 10 : Math.floor(((lines - remaining) / lines) * 10);
     return `Running, ${tenths * 10} percent done.`;
 }
 
 /** How long the rest takes at the present rate; null when that cannot be said. */
-export function describeTimeLeft({ ending, pausedMs, perSecond, sums }: LiveState): string | null {
-    if (ending !== null || pausedMs > 0 || !perSecond || sums.remaining === 0) return null;
-    return formatDuration(sums.remaining / perSecond);
+export function describeTimeLeft({ ending, pausedMs, perSecond, totals }: LiveState): string | null {
+    if (ending !== null || pausedMs > 0 || !perSecond || totals.remaining === 0) return null;
+    return formatDuration(totals.remaining / perSecond);
 }
 
 /** What the profiles charged until now come to, in words and money. */
-export function describeCharges({ mode, charging, sums, cost }: LiveState): string {
-    const { would_charge: wouldCharge } = countWouldCharge(sums, mode);
+export function describeCharges({ mode, charging, totals, cost }: LiveState): string {
+    const { would_charge: wouldCharge } = countWouldCharge(totals, mode);
     if (wouldCharge !== undefined) return `test mode; a live run would charge ${formatCount(wouldCharge)}`;
     if (charging === 'none') return 'this run is free';
     if (charging === 'log') return 'in the local log, nobody pays';

@@ -9,7 +9,7 @@ import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { formatCount } from '../terminal/progress.ts';
 import { judgeEnding } from '../totals.ts';
-import type { LatestAnswer } from '../metrics/run-figures.ts';
+import type { LatestLine } from '../metrics/run-metrics.ts';
 import { describeCharges, describeForListeners, describeState, type LiveState } from './live-state.ts';
 
 /** The parts of the page that change, by the id of the element they fill. */
@@ -17,7 +17,7 @@ export type LiveRegions = Record<
     | 'announcement'
     | 'sentence'
     | 'bar'
-    | 'figures'
+    | 'metrics'
     | 'rate'
     | 'refusals'
     | 'outcomes'
@@ -30,19 +30,19 @@ export type LiveRegions = Record<
 
 /** Renders every part that changes. Holds nothing about a person: lines stand for people. */
 export function renderRegions(state: LiveState): LiveRegions {
-    const { sums, figures } = state;
-    const done = sums.lines - sums.remaining;
+    const { totals, metrics } = state;
+    const done = totals.lines - totals.remaining;
     return {
         announcement: escapeHtml(describeForListeners(state)),
         sentence: escapeHtml(describeState(state)),
-        bar: `<progress class="${state.ending === null ? 'running' : judgeEnding(state.ending.kind, sums).tone}" max="${sums.lines}" value="${done}" aria-label="Lines done">${done} of ${sums.lines}</progress>`,
-        figures: renderFigures(state),
-        rate: renderRateChart(figures.timeline, state.limitPerSecond),
-        refusals: renderRefusalChart(figures.timeline),
-        outcomes: renderOutcomeTable(sums),
-        latency: figures.latest.length === 0 ? '' : renderLatency(figures.latency),
-        problems: renderProblems([...figures.problems, ...state.invalidLines]),
-        latest: renderLatest(figures.latest),
+        bar: `<progress class="${state.ending === null ? 'running' : judgeEnding(state.ending.kind, totals).tone}" max="${totals.lines}" value="${done}" aria-label="Lines done">${done} of ${totals.lines}</progress>`,
+        metrics: renderMetrics(state),
+        rate: renderRateChart(metrics.timeline, state.limitPerSecond),
+        refusals: renderRefusalChart(metrics.timeline),
+        outcomes: renderOutcomeTable(totals),
+        latency: metrics.latest.length === 0 ? '' : renderLatency(metrics.latency),
+        problems: renderProblems([...metrics.problems, ...state.invalidLines]),
+        latest: renderLatest(metrics.latest),
         places: renderPlaces(state.ending?.places ?? []),
     };
 }
@@ -78,7 +78,7 @@ ${script}
 <h2 id="progress-title" class="visually-hidden">Progress</h2>
 <p id="sentence" class="sentence">${regions.sentence}</p>
 <div id="bar">${regions.bar}</div>
-<div id="figures">${regions.figures}</div>
+<div id="metrics">${regions.metrics}</div>
 </section>
 ${card('places', 'Results', ' wide')}
 ${card('outcomes', 'Outcomes')}
@@ -98,25 +98,25 @@ ${card('latest', 'Latest lines', ' wide')}
 `;
 }
 
-function renderFigures(state: LiveState): string {
-    const { sums, perSecond, budgetLeft, companies, startedAt, ending } = state;
-    const figures: Array<[name: string, value: string, note?: string]> = [
-        ['Lines done', formatCount(sums.lines - sums.remaining), `of ${formatCount(sums.lines)}`],
+function renderMetrics(state: LiveState): string {
+    const { totals, perSecond, budgetLeft, companies, startedAt, ending } = state;
+    const metrics: Array<[name: string, value: string, note?: string]> = [
+        ['Lines done', formatCount(totals.lines - totals.remaining), `of ${formatCount(totals.lines)}`],
         ['Started', renderClock(startedAt)],
     ];
-    if (ending !== null) figures.push(['Ended', renderClock(ending.at)]);
-    else if (perSecond !== null) figures.push(['Rate', `${perSecond.toFixed(1)}/s`, 'lines a second']);
+    if (ending !== null) metrics.push(['Ended', renderClock(ending.at)]);
+    else if (perSecond !== null) metrics.push(['Rate', `${perSecond.toFixed(1)}/s`, 'lines a second']);
     if (companies !== null) {
         const note = `of ${formatCount(companies.asked)} asked for${describeMissing(companies)}`;
-        figures.push(['Companies found', formatCount(companies.found), note]);
+        metrics.push(['Companies found', formatCount(companies.found), note]);
     }
-    figures.push(['Charged', formatCount(sums.charged), describeCharges(state)]);
-    if (budgetLeft !== null) figures.push(['Budget left', formatCount(budgetLeft), 'more profiles']);
-    const items = figures.map(
+    metrics.push(['Charged', formatCount(totals.charged), describeCharges(state)]);
+    if (budgetLeft !== null) metrics.push(['Budget left', formatCount(budgetLeft), 'more profiles']);
+    const items = metrics.map(
         ([name, value, note]) =>
             `<div><dt>${name}</dt><dd>${value}${note === undefined ? '' : `<small>${escapeHtml(note)}</small>`}</dd></div>`,
     );
-    return `<dl class="figures">${items.join('')}</dl>`;
+    return `<dl class="metrics">${items.join('')}</dl>`;
 }
 
 /** An instant by the clock in UTC; the script makes it the reader's own. */
@@ -125,7 +125,7 @@ function renderClock(at: number): string {
     return `<time datetime="${iso}">${iso.slice(11, 19)}<small>UTC, ${iso.slice(0, 10)}</small></time>`;
 }
 
-function renderLatency(rows: LiveState['figures']['latency']): string {
+function renderLatency(rows: LiveState['metrics']['latency']): string {
     return renderBarTable({
         caption: 'How long a profile takes, all its tries together',
         labelHeading: 'Time',
@@ -144,7 +144,7 @@ function renderProblems(problems: readonly ProblemGroup[]): string {
     return `<table class="list stacked"><thead><tr><th scope="col">What happened</th><th scope="col">What to do</th><th scope="col">Lines</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function renderLatest(latest: readonly LatestAnswer[]): string {
+function renderLatest(latest: readonly LatestLine[]): string {
     if (latest.length === 0) return '';
     const items = latest.map(
         ({ line, outcome, durationMs }) =>

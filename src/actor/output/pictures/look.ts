@@ -49,8 +49,8 @@ ol.steps { margin: 0; padding-left: 1.25rem; } ol.steps li { margin-bottom: 0.25
 ul.places { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; } ul.places li { min-width: 0; overflow-wrap: anywhere; }
 button.copy { display: none; font: inherit; font-size: 0.8125rem; color: var(--accent); background: none; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.125rem 0.625rem; cursor: pointer; white-space: nowrap; }
 .scripted button.copy { display: inline-block; }
-dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem 1rem; margin: 1rem 0 0; }
-dl.figures div { min-width: 0; }
+dl.metrics { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem 1rem; margin: 1rem 0 0; }
+dl.metrics div { min-width: 0; }
 dt { color: var(--quiet); font-size: 0.8125rem; }
 dd { margin: 0; font-size: 1.375rem; line-height: 1.25; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 dd small { font-size: 0.8125rem; color: var(--quiet); display: block; }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../terminal/progress.ts';
-import type { Timeline } from '../metrics/run-figures.ts';
+import type { Timeline } from '../metrics/run-metrics.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /** How much higher the picture is than the highest rate: the label of the limit stands there. */

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration } from '../terminal/progress.ts';
-import type { Timeline } from '../metrics/run-figures.ts';
+import type { Timeline } from '../metrics/run-metrics.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**

@@ -13,7 +13,7 @@ import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { renderRequestTable } from '../pictures/request-table.ts';
 import { describeCost } from '../money.ts';
 import { formatCount, formatDuration } from '../terminal/progress.ts';
-import type { Timeline } from '../metrics/run-figures.ts';
+import type { Timeline } from '../metrics/run-metrics.ts';
 import { judgeEnding, type RunOutput } from '../totals.ts';
 import type { Share } from './completeness-counts.ts';
 import { formatShare, renderCompleteness } from './render-completeness.ts';
@@ -104,7 +104,7 @@ function renderSummary({ output, places }: ReportFacts): string {
     return `<p class="ending ${tone}">${word}</p>
 <p class="fact">${describeFact(output)}</p>
 ${renderPlaceLinks(places)}
-${renderFigures(output)}`;
+${renderMetrics(output)}`;
 }
 
 /** The biggest fact of a run: how much of what was given was found. */
@@ -121,16 +121,16 @@ function renderCard(title: string, content: string, isWide = false): string {
     return `<section class="card${isWide ? ' wide' : ''}" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
 }
 
-function renderFigures(output: RunOutput): string {
-    const figures: Array<[name: string, value: string, note?: string]> = [
+function renderMetrics(output: RunOutput): string {
+    const metrics: Array<[name: string, value: string, note?: string]> = [
         ['Lines', formatCount(output.lines)],
         ['Charged', formatCount(output.charged), describeCharges(output)],
         ['Time', formatDuration(output.seconds)],
     ];
-    const items = figures.map(
+    const items = metrics.map(
         ([name, value, note]) => `<div><dt>${name}</dt><dd>${value}${note ? `<small>${note}</small>` : ''}</dd></div>`,
     );
-    return `<dl class="figures">${items.join('')}</dl>`;
+    return `<dl class="metrics">${items.join('')}</dl>`;
 }
 
 function describeCharges(output: RunOutput): string {

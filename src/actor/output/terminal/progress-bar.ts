@@ -35,8 +35,8 @@ export function createProgressBar(stream: NodeJS.WriteStream): ProgressBar {
 }
 
 /** The bar and its figures in two lines of plain text. */
-export function drawBar({ sums, perSecond, pausedMs }: ProgressView): string {
-    const { lines, remaining } = sums;
+export function drawBar({ totals, perSecond, pausedMs }: ProgressView): string {
+    const { lines, remaining } = totals;
     const share = lines === 0 ? 1 : (lines - remaining) / lines;
     const full = Math.floor(share * barWidth);
     const bar = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
@@ -45,10 +45,10 @@ export function drawBar({ sums, perSecond, pausedMs }: ProgressView): string {
     const left = perSecond && remaining > 0 ? ` · ${formatDuration(remaining / perSecond)} left` : '';
     const speed = pausedMs > 0 ? ` · ${describePause(pausedMs)}` : `${rate}${left}`;
     const outcomes = [
-        `${formatCount(sums.found)} found`,
-        `${formatCount(sums.not_found)} not found`,
-        `${formatCount(sums.errors)} errors`,
-        `${formatCount(sums.invalid)} invalid`,
+        `${formatCount(totals.found)} found`,
+        `${formatCount(totals.not_found)} not found`,
+        `${formatCount(totals.errors)} errors`,
+        `${formatCount(totals.invalid)} invalid`,
     ];
     return `${bar} ${percent}  ${formatCount(lines - remaining)} of ${formatCount(lines)}${speed}\n${outcomes.join(' · ')}`;
 }

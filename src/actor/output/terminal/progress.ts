@@ -1,7 +1,7 @@
 import type { Clock } from '../../../enrichment/clock.ts';
-import type { RunSums } from '../totals.ts';
+import type { RunTotals } from '../totals.ts';
 
-const lookEveryMs = 1_000;
+const pollEveryMs = 1_000;
 const statusEveryMs = 5_000;
 /** The first line comes soon, so that a reader sees that it works; the others do not fill the log. */
 const firstLogAfterMs = 2_000;
@@ -10,11 +10,11 @@ const logEveryMs = 30_000;
 export type ProgressOptions = {
     clock: Clock;
     signal: AbortSignal;
-    getSums: () => RunSums;
+    getTotals: () => RunTotals;
     /** How much longer the source has asked us to wait, in milliseconds. */
     getPausedMs: () => number;
     /** What is charged by now, in money; null where nobody pays. */
-    getCost: (sums: RunSums) => string | null;
+    getCost: (totals: RunTotals) => string | null;
     setStatus: (message: string) => void;
     /** Null where a bar is shown instead. */
     print: ((message: string) => void) | null;
@@ -27,16 +27,16 @@ export type ProgressOptions = {
  * minute. Resolves when `signal` aborts; never rejects.
  */
 export async function reportProgress(options: ProgressOptions): Promise<void> {
-    const { clock, signal, getSums, getPausedMs, getCost, setStatus, print, onView } = options;
+    const { clock, signal, getTotals, getPausedMs, getCost, setStatus, print, onView } = options;
     const meter = createRateMeter(clock);
     let lastStatus = '';
     let statusAt = clock.now();
     let logDueAt = clock.now() + firstLogAfterMs;
     for (;;) {
         try {
-            const sums = getSums();
-            meter.note(sums.lines - sums.remaining);
-            const view = { sums, perSecond: meter.perSecond(), pausedMs: getPausedMs(), cost: getCost(sums) };
+            const totals = getTotals();
+            meter.note(totals.lines - totals.remaining);
+            const view = { totals, perSecond: meter.perSecond(), pausedMs: getPausedMs(), cost: getCost(totals) };
             const message = describeProgress(view);
             onView(view);
             if (clock.now() - statusAt >= statusEveryMs && message !== lastStatus) {
@@ -52,7 +52,7 @@ export async function reportProgress(options: ProgressOptions): Promise<void> {
             // A number that cannot be shown is not worth a run.
         }
         try {
-            await clock.sleep(lookEveryMs, signal);
+            await clock.sleep(pollEveryMs, signal);
         } catch {
             return;
         }
@@ -61,7 +61,7 @@ export async function reportProgress(options: ProgressOptions): Promise<void> {
 
 /** How far a run is, at one instant. */
 export type ProgressView = {
-    sums: RunSums;
+    totals: RunTotals;
     /** Lines done a second over the last while; null before that can be said. */
     perSecond: number | null;
     /** How much longer the source has asked us to wait, in milliseconds; 0 when it has not. */
@@ -74,8 +74,8 @@ export type ProgressView = {
  * "1,312 of 5,000 · 1,204 found · $7.20 · 4.0/s · 15 min left": lines as the user pasted them. A pause that the source asked
  * for is said in words, because a run that seems to hang is the first thing people ask about.
  */
-export function describeProgress({ sums, perSecond, pausedMs, cost }: ProgressView): string {
-    const { lines, remaining, found } = sums;
+export function describeProgress({ totals, perSecond, pausedMs, cost }: ProgressView): string {
+    const { lines, remaining, found } = totals;
     const parts = [`${formatCount(lines - remaining)} of ${formatCount(lines)}`, `${formatCount(found)} found`];
     if (cost !== null) parts.push(cost);
     if (pausedMs > 0) return [...parts, describePause(pausedMs)].join(' · ');

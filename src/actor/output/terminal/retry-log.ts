@@ -9,7 +9,7 @@ export type RetryLog = {
     /** Takes note of one try that failed. */
     note: NonNullable<EnrichProfileContext['onRetry']>;
     /** Takes note of one try at a company that failed. */
-    noteCompany: NonNullable<CompaniesOptions['onRetry']>;
+    recordCompany: NonNullable<CompaniesOptions['onRetry']>;
     /** Says how many profiles were given up, by reason, and how many tries were made again. */
     close(): void;
 };
@@ -52,7 +52,7 @@ export function createRetryLog(print: (message: string) => void): RetryLog {
             if (count <= maxNamed) print(`Gave up on ${handle}: ${event} (${failure.detail}).`);
             if (count === maxNamed) print('Others given up for this reason are counted at the end.');
         },
-        noteCompany(path, { detail }, delayMs) {
+        recordCompany(path, { detail }, delayMs) {
             if (delayMs === null) print(`Gave up on the page ${path}: ${detail}.`);
             else retries += 1;
         },

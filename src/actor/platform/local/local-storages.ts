@@ -42,8 +42,8 @@ export async function openLocalStorages(storageDir: string): Promise<Storages> {
             const { openFileUpload } = await import('../../output/exports/open-upload.ts');
             return (key) => openFileUpload(join(storeFolder(defaultStore), key));
         },
-        openLastingStore: async (name) => openLocalRecords(storeFolder(name)),
-        listLastingStores: () => readdir(storeFolder('.')),
+        openNamedStore: async (name) => openLocalRecords(storeFolder(name)),
+        listNamedStores: () => readdir(storeFolder('.')),
         async findFailure() {
             for (const dataset of opened) {
                 const failure = await dataset.findFailure();

@@ -10,7 +10,9 @@ describe('the worklist', () => {
             'https://www.linkedin.com/in/bob/',
             'linkedin.com/in/ada/?x',
         ]);
-        expect(items.map(({ inputIndex, repeats }) => [inputIndex, repeats.map((line) => line.inputIndex)])).toEqual([
+        expect(
+            items.map(({ inputIndex, duplicates }) => [inputIndex, duplicates.map((line) => line.inputIndex)]),
+        ).toEqual([
             [0, [1, 3]],
             [2, []],
         ]);
@@ -64,7 +66,10 @@ describe('the worklist', () => {
             fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
                 const { items, invalid, duplicateCount, lineCount } = worklistOf(lines);
                 const places = [
-                    ...items.flatMap((item) => [item.inputIndex, ...item.repeats.map((repeat) => repeat.inputIndex)]),
+                    ...items.flatMap((item) => [
+                        item.inputIndex,
+                        ...item.duplicates.map((repeat) => repeat.inputIndex),
+                    ]),
                     ...invalid.map(({ inputIndex }) => inputIndex),
                 ];
                 expect(places.toSorted((one, other) => one - other)).toEqual([...lines.keys()]);

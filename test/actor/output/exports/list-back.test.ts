@@ -94,7 +94,7 @@ async function exportRun(
         limit,
         settings: { duplicates, keepColumns: isKept },
     });
-    const { sums } = await work();
+    const { totals } = await work();
     const written = new Map<string, string>();
     const openUpload: OpenUpload = (key) => ({
         write: async (text) => void written.set(key, `${written.get(key) ?? ''}${text}`),
@@ -122,7 +122,7 @@ async function exportRun(
     const [header = [], ...lines] = parseCsv((written.get('profiles.csv') ?? '').slice(1));
     const table = lines.map((cells) => Object.fromEntries(header.map((name, place) => [name, cells[place] ?? ''])));
     const items = (written.get('profiles.jsonl') ?? '').split('\n').filter(Boolean);
-    return { sums, header, table, items: items.map((item) => JSON.parse(item) as Row), rows: dataset.items };
+    return { totals, header, table, items: items.map((item) => JSON.parse(item) as Row), rows: dataset.items };
 }
 
 const guarded = (text: string) => (/^[=+\-@]/.test(text) ? `'${text}` : text);
@@ -138,7 +138,7 @@ describe('every line of any list', () => {
         await fc.assert(
             fc.asyncProperty(fc.array(sheet, { minLength: 1, maxLength: 2 }), settings, async (sheets, given) => {
                 const { runLines } = await readSheets(sheets);
-                const { sums, header, table, items, rows } = await exportRun(runLines, given);
+                const { totals, header, table, items, rows } = await exportRun(runLines, given);
                 expect(new Set(header).size).toBe(header.length);
 
                 // A blank row of a sheet is no line and no row left out; the header is row 1.
@@ -164,11 +164,11 @@ describe('every line of any list', () => {
                 // What became of the lines adds up to the totals, whatever the run did.
                 const count = (status: string) => table.filter((line) => line['status'] === status).length;
                 expect([count('success'), count('not_found'), count('error')]).toEqual([
-                    sums.found,
-                    sums.not_found,
-                    sums.errors + sums.invalid,
+                    totals.found,
+                    totals.not_found,
+                    totals.errors + totals.invalid,
                 ]);
-                expect([count('duplicate'), count('remaining')]).toEqual([sums.duplicates, sums.remaining]);
+                expect([count('duplicate'), count('remaining')]).toEqual([totals.duplicates, totals.remaining]);
                 for (const line of table.filter(({ status }) => status === 'duplicate')) {
                     const first = table.find(
                         (other) => other['line'] === line['same_as_line'] && other['list'] === line['same_as_list'],

@@ -132,9 +132,9 @@ describe('the live page', () => {
     });
 
     it('says each number once', () => {
-        const { sums } = buildLiveState();
-        sums.found = 217;
-        const page = renderLivePage(buildLiveState({ sums }));
+        const { totals } = buildLiveState();
+        totals.found = 217;
+        const page = renderLivePage(buildLiveState({ totals }));
         expect(page.match(/217/g)).toHaveLength(1);
     });
 });
@@ -144,7 +144,7 @@ describe('the sentence', () => {
         [{ stopReason: 'migrating' as const }, 'Moving: the run goes to another server and goes on there.'],
         [{ stopReason: 'timeout' as const }, 'Ending: the time of the run is nearly over.'],
         [
-            { figures: { ...buildLiveState().figures, refusedInARow: 7 } },
+            { metrics: { ...buildLiveState().metrics, refusedInARow: 7 } },
             'Running, but LinkedIn refused the last 7 profiles.',
         ],
     ])('is true when %j', (changes, sentence) => {
@@ -154,8 +154,8 @@ describe('the sentence', () => {
     it('is read out to listeners at every tenth only', () => {
         const heard = new Set(
             Array.from({ length: 1001 }, (_, done) => {
-                const { sums } = buildLiveState();
-                return describeForListeners(buildLiveState({ sums: { ...sums, remaining: 1000 - done } }));
+                const { totals } = buildLiveState();
+                return describeForListeners(buildLiveState({ totals: { ...totals, remaining: 1000 - done } }));
             }),
         );
         expect(heard.size).toBe(11);

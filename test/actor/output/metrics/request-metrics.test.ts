@@ -3,7 +3,7 @@ import type { RequestRecord } from '../../../../src/enrichment/source.ts';
 import { createRequestMetrics } from '../../../../src/actor/output/metrics/request-metrics.ts';
 import { renderRefusalChart } from '../../../../src/actor/output/pictures/refusal-chart.ts';
 import { renderRequestTable } from '../../../../src/actor/output/pictures/request-table.ts';
-import { createRunFigures } from '../../../../src/actor/output/metrics/run-figures.ts';
+import { createRunMetrics } from '../../../../src/actor/output/metrics/run-metrics.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
 
 const usual: RequestRecord = {
@@ -79,7 +79,7 @@ it('has no figure for each profile found where nobody was', () => {
     expect(measure([{ outcome: 'blocked' }])).toMatchObject({ per_profile_found: null, bytes_per_profile_found: null });
 });
 
-it('shows the figures in words and a table', () => {
+it('shows the metrics in words and a table', () => {
     const html = renderRequestTable(measure([{}, {}, { sessionUse: 2, outcome: 'blocked' }]));
     expect(html).toContain('3 requests to LinkedIn, 1.5 for each profile found.');
     expect(html).toContain('120 KB over the line, 60 KB for each profile found.');
@@ -93,15 +93,15 @@ it('shows the figures in words and a table', () => {
 
 it('shows the share refused over time', async () => {
     const clock = new FakeClock();
-    const figures = createRunFigures(clock);
-    expect(renderRefusalChart(figures.read().timeline)).toBe('');
+    const metrics = createRunMetrics(clock);
+    expect(renderRefusalChart(metrics.read().timeline)).toBe('');
     for (let second = 0; second < 20; second += 1) {
         for (const outcome of ['found', 'found', 'found', second < 10 ? 'found' : 'wall'] as const) {
-            figures.recordRequest({ ...usual, outcome });
+            metrics.recordRequest({ ...usual, outcome });
         }
         await clock.advance(1000);
     }
-    const chart = renderRefusalChart(figures.read().timeline);
+    const chart = renderRefusalChart(metrics.read().timeline);
     expect(chart).toContain('13 % of 80 requests were refused, 25 % of the latest 40.');
     expect(chart.match(/V75\.0H/g)).toHaveLength(10);
 });

@@ -27,7 +27,7 @@ function read(rows: Row[]) {
 }
 
 const runOutput: RunOutput = {
-    ...buildLiveState().sums,
+    ...buildLiveState().totals,
     ending: 'completed',
     message: '1,000 of 1,000 lines done.',
     mode: 'live',
@@ -70,11 +70,11 @@ describe('the companies of a run', () => {
     });
 
     it('are counted on the live page and in the table of the terminal', () => {
-        const { figures } = renderRegions(buildLiveState({ companies }));
-        expect(figures).toContain(
+        const { metrics } = renderRegions(buildLiveState({ companies }));
+        expect(metrics).toContain(
             '<dt>Companies found</dt><dd>10<small>of 14 asked for, 2 not found, 1 refused, 1 failed or too late</small></dd>',
         );
-        expect(renderRegions(buildLiveState()).figures).not.toContain('Companies');
+        expect(renderRegions(buildLiveState()).metrics).not.toContain('Companies');
         expect(describeTable({ ...factsOf().output, companies })).toMatch(/companies found +10 of 14\n/);
     });
 });
@@ -218,8 +218,8 @@ describe('the report', () => {
     });
 
     it('says first what to do', () => {
-        const sums = { ...runOutput, found: 0, errors: 0, invalid: 3, not_found: 0 };
-        const html = render({ output: sums, why: 'The run was aborted.', failedCount: 2 });
+        const totals = { ...runOutput, found: 0, errors: 0, invalid: 3, not_found: 0 };
+        const html = render({ output: totals, why: 'The run was aborted.', failedCount: 2 });
         const steps = html.slice(html.indexOf('What to do first'), html.indexOf('Outcomes'));
         expect(steps.match(/<li>/g)).toHaveLength(3);
         expect(steps).toMatch(/The run was aborted.*FAILED_URLS.*no profile URL/s);
@@ -240,8 +240,8 @@ describe('the report', () => {
     });
 
     it('says the number found once, and leaves out what it has nothing to say of', () => {
-        const sums = { ...runOutput, found: 217, charged: 216 };
-        const html = render({ output: sums });
+        const totals = { ...runOutput, found: 217, charged: 216 };
+        const html = render({ output: totals });
         expect(html.match(/217/g)).toHaveLength(1);
         expect(html).not.toMatch(/<h2[^>]*>(?:Problems|Completeness|Countries|Top companies|Latency|Requests)</);
     });

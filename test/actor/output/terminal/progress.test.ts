@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { drawBar } from '../../../../src/actor/output/terminal/progress-bar.ts';
 import { describeProgress, formatDuration, reportProgress } from '../../../../src/actor/output/terminal/progress.ts';
-import type { RunSums } from '../../../../src/actor/output/totals.ts';
+import type { RunTotals } from '../../../../src/actor/output/totals.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
 
-const sumsOf = (lines: number, done: number, found = done): RunSums => ({
+const totalsOf = (lines: number, done: number, found = done): RunTotals => ({
     lines,
     found,
     partial: 0,
@@ -19,29 +19,29 @@ const sumsOf = (lines: number, done: number, found = done): RunSums => ({
 
 describe('the progress message', () => {
     it('counts lines as pasted, with rate and time left', () => {
-        const view = { sums: sumsOf(5000, 1312, 1204), perSecond: 4, pausedMs: 0, cost: null };
+        const view = { totals: totalsOf(5000, 1312, 1204), perSecond: 4, pausedMs: 0, cost: null };
         expect(describeProgress(view)).toBe('1,312 of 5,000 · 1,204 found · 4.0/s · 15 min left');
     });
 
     it('says what is charged in money, where somebody pays', () => {
-        const view = { sums: sumsOf(9, 2), perSecond: null, pausedMs: 0, cost: '$0.01' };
+        const view = { totals: totalsOf(9, 2), perSecond: null, pausedMs: 0, cost: '$0.01' };
         expect(describeProgress(view)).toBe('2 of 9 · 2 found · $0.01');
     });
 
     it('names no rate before there is one, and no time left when nothing moves', () => {
-        expect(describeProgress({ sums: sumsOf(9, 2), perSecond: null, pausedMs: 0, cost: null })).toBe(
+        expect(describeProgress({ totals: totalsOf(9, 2), perSecond: null, pausedMs: 0, cost: null })).toBe(
             '2 of 9 · 2 found',
         );
-        expect(describeProgress({ sums: sumsOf(9, 2), perSecond: 0, pausedMs: 0, cost: null })).toBe(
+        expect(describeProgress({ totals: totalsOf(9, 2), perSecond: 0, pausedMs: 0, cost: null })).toBe(
             '2 of 9 · 2 found · 0.0/s',
         );
-        expect(describeProgress({ sums: sumsOf(9, 9), perSecond: 4, pausedMs: 0, cost: null })).toBe(
+        expect(describeProgress({ totals: totalsOf(9, 9), perSecond: 4, pausedMs: 0, cost: null })).toBe(
             '9 of 9 · 9 found',
         );
     });
 
     it('says in words that the source asked for a pause', () => {
-        expect(describeProgress({ sums: sumsOf(9, 2), perSecond: 4, pausedMs: 29_200, cost: null })).toBe(
+        expect(describeProgress({ totals: totalsOf(9, 2), perSecond: 4, pausedMs: 29_200, cost: null })).toBe(
             '2 of 9 · 2 found · paused for 30 s more, LinkedIn asked for fewer requests',
         );
     });
@@ -58,7 +58,8 @@ describe('the progress message', () => {
 
 describe('the bar', () => {
     it('is empty at the start, full at the end, and never full before', () => {
-        const drawn = (done: number) => drawBar({ sums: sumsOf(1000, done), perSecond: 4, pausedMs: 0, cost: null });
+        const drawn = (done: number) =>
+            drawBar({ totals: totalsOf(1000, done), perSecond: 4, pausedMs: 0, cost: null });
         expect(drawn(0)).toContain(`${'░'.repeat(30)}   0 %  0 of 1,000`);
         expect(drawn(999)).toContain(' 99 %  999 of 1,000 · 4.0/s · 1 s left');
         expect(drawn(1000)).toContain(`${'█'.repeat(30)} 100 %  1,000 of 1,000`);
@@ -74,7 +75,7 @@ describe('progress over time', () => {
         const ending = reportProgress({
             clock,
             signal: controller.signal,
-            getSums: () => sumsOf(1000, doneAt((clock.now() - startedAt) / 1000)),
+            getTotals: () => totalsOf(1000, doneAt((clock.now() - startedAt) / 1000)),
             getPausedMs: () => 0,
             getCost: () => null,
             setStatus: (message) => said.statuses.push(message),

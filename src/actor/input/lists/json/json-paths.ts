@@ -1,6 +1,6 @@
 import { readColumnName, readPathName } from '../table/column-names.ts';
 import type { ColumnFacts } from '../table/choose-column.ts';
-import { createFacts, noteCell } from '../table/column-facts.ts';
+import { createFacts, recordCell } from '../table/column-facts.ts';
 
 /** A place in the records of a JSON list, by the keys that lead there; lists on the way do not count. */
 export type JsonPath = { keys: readonly string[]; facts: ColumnFacts };
@@ -41,7 +41,7 @@ export function collectPaths(records: ReadonlyArray<{ record: unknown }>): JsonP
         const { facts } = paths.get(name) ?? addPath(name, keys);
         if (value === null || value === undefined) return;
         facts.depth = Math.max(facts.depth, depth);
-        noteCell(facts, typeof value === 'string' ? value : JSON.stringify(value));
+        recordCell(facts, typeof value === 'string' ? value : JSON.stringify(value));
     }
 
     function addPath(name: string, keys: readonly string[]): JsonPath {

@@ -8,7 +8,7 @@ export function createFacts(name: string | null, meaning: ColumnMeaning | null):
 }
 
 /** Counts one more cell of a column. */
-export function noteCell(facts: ColumnFacts, cell: string): void {
+export function recordCell(facts: ColumnFacts, cell: string): void {
     if (cell === '') return;
     facts.filledCount += 1;
     // `/in/ada` is an address where addresses are; in a note it may be anything.

@@ -1,5 +1,5 @@
 import { chooseColumn, findNamedColumn, type ColumnChoice, type ColumnFacts } from './choose-column.ts';
-import { createFacts, noteCell } from './column-facts.ts';
+import { createFacts, recordCell } from './column-facts.ts';
 import { describeChoice } from './describe-choice.ts';
 import { readColumnName } from './column-names.ts';
 import { findHeader, findSupposedHeader } from './find-header.ts';
@@ -68,7 +68,7 @@ function collectFacts(rows: readonly Row[], header: number): ColumnFacts[] {
     for (const [index, name] of (rows[header] ?? []).entries())
         facts[index] = createFacts(name || null, readColumnName(name));
     for (const row of rows.slice(header + 1)) {
-        for (const [index, cell] of row.entries()) noteCell((facts[index] ??= createFacts(null, null)), cell);
+        for (const [index, cell] of row.entries()) recordCell((facts[index] ??= createFacts(null, null)), cell);
     }
     return facts;
 }

@@ -19,41 +19,41 @@ export type Timeline = {
 };
 
 /** One answer as a stranger may see it: a handle usually is a name, so the line stands for it. */
-export type LatestAnswer = { line: number; outcome: AnswerOutcome; durationMs: number };
-export type AnswerOutcome = 'found' | 'not found' | 'error';
+export type LatestLine = { line: number; outcome: LineResult; durationMs: number };
+export type LineResult = 'found' | 'not found' | 'error';
 
-export type FiguresView = {
+export type RunMetricsView = {
     timeline: Timeline;
     latency: LatencyHistogram;
     /** What lines that gave no profile came to; the most frequent first. */
     problems: ProblemGroup[];
     /** The newest first. */
-    latest: readonly LatestAnswer[];
+    latest: readonly LatestLine[];
     /** How many profiles in a row the source refused, until now. */
     refusedInARow: number;
 };
 
-export type RunFigures = {
-    noteRequest(): void;
+export type RunMetrics = {
+    countRequest(): void;
     /** What came of one request to LinkedIn. */
     recordRequest(record: RequestRecord): void;
     /** What came of all of them; null when there was none. */
     readRequests(): RequestMetrics | null;
-    noteAnswer(answer: LatestAnswer & { problem: Problem | null; isRefused: boolean }): void;
-    read(): FiguresView;
+    recordAnswer(answer: LatestLine & { problem: Problem | null; isRefused: boolean }): void;
+    read(): RunMetricsView;
 };
 
 /** Counts what goes on since this start of the run, in a space that does not grow with it. */
-export function createRunFigures(clock: { now(): number }): RunFigures {
+export function createRunMetrics(clock: { now(): number }): RunMetrics {
     const timeline = createTimeline(clock, ['sent', 'ended', 'refused']);
     const requests = createRequestMetrics();
     const latency = createLatencyHistogram();
     const problems = createProblemGroups(maxNamed);
-    let latest: LatestAnswer[] = [];
+    let latest: LatestLine[] = [];
     let refusedInARow = 0;
 
     return {
-        noteRequest() {
+        countRequest() {
             timeline.add('sent');
         },
         recordRequest(record) {
@@ -62,7 +62,7 @@ export function createRunFigures(clock: { now(): number }): RunFigures {
             if (isRefusal(record.outcome)) timeline.add('refused');
         },
         readRequests: () => requests.read(),
-        noteAnswer({ line, outcome, durationMs, problem, isRefused }) {
+        recordAnswer({ line, outcome, durationMs, problem, isRefused }) {
             latency.add(durationMs);
             if (problem !== null) problems.add({ ...problem, order: line, place: { line } });
             refusedInARow = isRefused ? refusedInARow + 1 : 0;

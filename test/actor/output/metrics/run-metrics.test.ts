@@ -1,38 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { createRunFigures } from '../../../../src/actor/output/metrics/run-figures.ts';
+import { createRunMetrics } from '../../../../src/actor/output/metrics/run-metrics.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
 
-describe('the figures of a run', () => {
+describe('the metrics of a run', () => {
     it('count requests in bins of equal length, however long it takes', async () => {
         const clock = new FakeClock();
-        const figures = createRunFigures(clock);
+        const metrics = createRunMetrics(clock);
         for (let second = 0; second < 3600; second += 1) {
-            for (let request = 0; request < 4; request += 1) figures.noteRequest();
+            for (let request = 0; request < 4; request += 1) metrics.countRequest();
             await clock.advance(1_000);
         }
-        const { binMs, counts } = figures.read().timeline;
+        const { binMs, counts } = metrics.read().timeline;
         expect(counts.length).toBeLessThanOrEqual(240);
         expect(counts.length * binMs).toBe(3_600_000);
         expect(new Set(counts)).toEqual(new Set([(4 * binMs) / 1000]));
     }, 30_000);
 
     it('keep the newest answers, by line', () => {
-        const figures = createRunFigures(new FakeClock());
+        const metrics = createRunMetrics(new FakeClock());
         for (let line = 1; line <= 40; line += 1) {
-            figures.noteAnswer({ line, outcome: 'found', durationMs: 300, problem: null, isRefused: false });
+            metrics.recordAnswer({ line, outcome: 'found', durationMs: 300, problem: null, isRefused: false });
         }
-        const { latest, latency } = figures.read();
+        const { latest, latency } = metrics.read();
         expect(latest.map(({ line }) => line)).toEqual([40, 39, 38, 37, 36, 35, 34, 33]);
         expect(latency.find(({ label }) => label === '0.25 to 0.5 s')?.count).toBe(40);
     });
 
     it('count refusals in a row, from the last answer back', () => {
-        const figures = createRunFigures(new FakeClock());
+        const metrics = createRunMetrics(new FakeClock());
         const problem = { problem: 'LinkedIn refused.', advice: 'Try again later.' };
         const answer = (isRefused: boolean) =>
-            figures.noteAnswer({ line: 1, outcome: 'error', durationMs: 1, problem, isRefused });
+            metrics.recordAnswer({ line: 1, outcome: 'error', durationMs: 1, problem, isRefused });
         for (const isRefused of [true, false, true, true]) answer(isRefused);
-        expect(figures.read().refusedInARow).toBe(2);
-        expect(figures.read().problems).toMatchObject([{ problem: 'LinkedIn refused.', count: 4 }]);
+        expect(metrics.read().refusedInARow).toBe(2);
+        expect(metrics.read().problems).toMatchObject([{ problem: 'LinkedIn refused.', count: 4 }]);
     });
 });
