@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readImageCommand } from './bench/image-command.ts';
+import { readImageCommand } from './bench/programs/image-command.ts';
 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const { command, env } = readImageCommand();

@@ -9,7 +9,7 @@ import { createLog } from './log.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input/input.ts';
 import { planSources, type ProviderKey, type SourcePlan } from './input/sources.ts';
-import { openProxy } from './input/proxy.ts';
+import { openProxy } from './input/proxy/proxy.ts';
 import { openPlatform } from './platform/platform.ts';
 import { planCharging } from './ledger/pricing.ts';
 import { resolveApi } from './input/resolve-api.ts';

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createKey, hashApiKey } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrations.ts';
 import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
-import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
-import { CheckTotals, ledgerCommands, type Model, type Real } from '../helpers/credit-ledger-model.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
+import { CheckTotals, ledgerCommands, type Model, type Real } from '../helpers/databases/credit-ledger-model.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 

@@ -4,8 +4,8 @@ import { migrate } from '../../src/accounts/migrations.ts';
 import type { Caller } from '../../src/accounts/request-ledger.ts';
 import { suppressProfile } from '../../src/accounts/suppression.ts';
 import { sweep } from '../../src/accounts/sweep.ts';
-import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const accountOf = (tenantId: string): Caller => ({ tenantId, mode: 'live' });

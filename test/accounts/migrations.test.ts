@@ -14,7 +14,7 @@ import {
     onServer,
     openFreshPostgres,
     type TestDatabase,
-} from '../helpers/test-databases.ts';
+} from '../helpers/databases/test-databases.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../../src/accounts/rate-limit.ts';
 import { migrate } from '../../src/accounts/migrations.ts';
 import { createTenant } from '../../src/accounts/tenants.ts';
-import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const limit = 4;
 

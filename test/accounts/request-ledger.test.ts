@@ -17,8 +17,8 @@ import { suppressProfile, unsuppressProfile } from '../../src/accounts/suppressi
 import { sweep } from '../../src/accounts/sweep.ts';
 import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
 import { readAccount, readUsage } from '../../src/accounts/usage.ts';
-import { takeDatabaseClock, type DatabaseClock } from '../helpers/database-clock.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/test-databases.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 const ada = 'https://www.linkedin.com/in/ada-example/';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { StopReason } from '../../src/actor/platform/lifecycle.ts';
 import type { CompanyOutcome } from '../../src/enrichment/source.ts';
-import { foundCompany, type ScriptedCompany } from '../helpers/scripted-companies.ts';
-import { failed, found } from '../helpers/scripted-source.ts';
-import { setUpRun } from '../helpers/set-up-run.ts';
+import { foundCompany, type ScriptedCompany } from '../helpers/sources/scripted-companies.ts';
+import { failed, found } from '../helpers/sources/scripted-source.ts';
+import { setUpRun } from '../helpers/runs/set-up-run.ts';
 
 type Options = Omit<Parameters<typeof setUpRun>[0], 'lines' | 'plan'> & {
     count: number;

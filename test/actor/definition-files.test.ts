@@ -14,8 +14,8 @@ import { inputSchema } from '../../src/actor/input/input.ts';
 import { itemSchema } from '../../src/actor/ledger/item.ts';
 import { addCompatibilityFields } from '../../src/actor/ledger/row-compatibility.ts';
 import { buildDefinitions, standbyFields } from '../../src/definitions/definitions.ts';
-import { buildRowDraft } from '../helpers/build-row-draft.ts';
-import { buildCompany } from '../helpers/scripted-companies.ts';
+import { buildRowDraft } from '../helpers/ledger/build-row-draft.ts';
+import { buildCompany } from '../helpers/sources/scripted-companies.ts';
 
 type Json = Record<string, unknown>;
 type Node = { type: string[]; properties?: Record<string, Node>; items?: Node; examples?: unknown[] } & Json;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StopReason } from '../../src/actor/platform/lifecycle.ts';
-import { failed, found, type Answer } from '../helpers/scripted-source.ts';
-import { setUpRun } from '../helpers/set-up-run.ts';
+import { failed, found, type Answer } from '../helpers/sources/scripted-source.ts';
+import { setUpRun } from '../helpers/runs/set-up-run.ts';
 
 type Options = Omit<Parameters<typeof setUpRun>[0], 'lines'> & {
     count: number;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createContractChecks, one } from '../helpers/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { createContractChecks, one } from '../helpers/api/contract-checks.ts';
+import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 
 let api: RunningApi;
 let account: Account;

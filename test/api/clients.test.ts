@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 
 const run = promisify(execFile);
 

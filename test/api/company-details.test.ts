@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/enrichment/result/result.ts';
-import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
-import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { createContractChecks, many, one } from '../helpers/api/contract-checks.ts';
+import { startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 
 let api: RunningApi;
 let account: Account;

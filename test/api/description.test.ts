@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type RunningApi } from '../helpers/start-api.ts';
+import { startApi, type RunningApi } from '../helpers/api/start-api.ts';
 
 let api: RunningApi;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { suppressProfile, unsuppressProfile } from '../../src/accounts/suppression.ts';
-import { many, one } from '../helpers/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { many, one } from '../helpers/api/contract-checks.ts';
+import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 
 let api: RunningApi;
 let account: Account;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { one } from '../helpers/contract-checks.ts';
-import { startApi, type RunningApi } from '../helpers/start-api.ts';
+import { one } from '../helpers/api/contract-checks.ts';
+import { startApi, type RunningApi } from '../helpers/api/start-api.ts';
 
 /** One for all tests that leave it as they found it; impatient with whoever is slow. */
 let api: RunningApi;

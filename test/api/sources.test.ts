@@ -3,8 +3,8 @@ import { suppressProfile } from '../../src/accounts/suppression.ts';
 import type { Result } from '../../src/enrichment/result/result.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createAiArkSource } from '../../src/sources/providers/ai-ark.ts';
-import { createContractChecks, many, one } from '../helpers/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
+import { createContractChecks, many, one } from '../helpers/api/contract-checks.ts';
+import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 import { startStandIn, type Asked, type Reply, type StandIn } from '../sources/providers/stand-in.ts';
 
 const required = { required_fields: ['title', 'company'] };

@@ -12,9 +12,9 @@ import {
     howToHavePostgresPrograms,
     PostgresServer,
     startFloatingAddress,
-} from '../helpers/postgres-server.ts';
-import { runApi, type ApiProcess } from '../helpers/run-api.ts';
-import { profileUrl } from '../helpers/start-api.ts';
+} from '../helpers/databases/postgres-server.ts';
+import { runApi, type ApiProcess } from '../helpers/api/run-api.ts';
+import { profileUrl } from '../helpers/api/start-api.ts';
 
 const accountCount = 100;
 const callersPerAccount = 2;

@@ -1,18 +1,18 @@
 // `npm run bench`: what the Actor costs, side by side with the usual ways to do the same. See docs/performance.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { benchApi } from './api.ts';
-import { benchCompanies } from './companies.ts';
-import { benchCost } from './cost.ts';
-import { benchGazetteer } from './gazetteer.ts';
-import { benchGettingIn } from './getting-in.ts';
-import { benchGrowth } from './growth.ts';
-import { benchParsing } from './parsing.ts';
-import { benchRate } from './rate.ts';
+import { benchApi } from './measures/api.ts';
+import { benchCompanies } from './measures/companies.ts';
+import { benchCost } from './measures/cost.ts';
+import { benchGazetteer } from './measures/gazetteer.ts';
+import { benchGettingIn } from './measures/getting-in.ts';
+import { benchGrowth } from './measures/growth.ts';
+import { benchParsing } from './measures/parsing.ts';
+import { benchRate } from './measures/rate.ts';
 import type { BenchLine } from './report.ts';
 import { printTable } from './report.ts';
-import { benchStart } from './start.ts';
-import { startPageServer } from './start-page-server.ts';
+import { benchStart } from './measures/start.ts';
+import { startPageServer } from './programs/start-page-server.ts';
 
 const isQuick = process.argv.includes('quick');
 const names = process.argv.slice(2).filter((argument) => argument !== 'quick');

@@ -1,5 +1,5 @@
 // A process of its own that plays the defended site and its proxy, so that its work is on nobody's account.
-import { startDefendedSite, type DefenceRules } from '../helpers/defended-site.ts';
+import { startDefendedSite, type DefenceRules } from '../helpers/sites/defended-site.ts';
 import { buildPage } from './page.ts';
 
 export type DefendedMessage =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addCompatibilityFields } from '../../src/actor/ledger/row-compatibility.ts';
 import type { RowDraft } from '../../src/actor/ledger/row.ts';
-import { buildProfile, buildRowDraft } from '../helpers/build-row-draft.ts';
+import { buildProfile, buildRowDraft } from '../helpers/ledger/build-row-draft.ts';
 import { readByHandle, readCard, readFirstByStatus, readValidated, readWithDiagnostics, type Item } from './readers.ts';
 
 const span = { start: '2019-03', end: null };

@@ -1,6 +1,6 @@
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { oneCentPricing, people } from '../platform/use-platform.ts';
+import { oneCentPricing, people } from '../platform/local/use-platform.ts';
 import { playChaos } from './chaos.ts';
 import type { PlayReport } from './play-scenario.ts';
 import type { Scenario } from './scenario.ts';

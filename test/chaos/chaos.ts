@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { LocalPlatform } from '../platform/local-platform.ts';
-import { createSeededRandom } from '../platform/seeded-random.ts';
+import { LocalPlatform } from '../platform/local/local-platform.ts';
+import { createSeededRandom } from '../platform/local/seeded-random.ts';
 import { startChaosProvider } from './chaos-provider.ts';
 import { playScenario, type PlayReport } from './play-scenario.ts';
 import { buildScenario, type Scenario } from './scenario.ts';

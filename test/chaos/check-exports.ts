@@ -1,5 +1,5 @@
 import { parseCsv } from '../helpers/parse-csv.ts';
-import type { PlatformRun } from '../platform/platform-run.ts';
+import type { PlatformRun } from '../platform/local/platform-run.ts';
 import type { Scenario } from './scenario.ts';
 
 type Totals = Record<'found' | 'not_found' | 'errors' | 'invalid' | 'duplicates' | 'remaining' | 'charged', number>;

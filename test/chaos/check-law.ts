@@ -1,4 +1,4 @@
-import type { PlatformRun } from '../platform/platform-run.ts';
+import type { PlatformRun } from '../platform/local/platform-run.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A row as far as the law is concerned. */

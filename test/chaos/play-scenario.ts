@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActorProcess, type ProcessEnd } from '../platform/actor-process.ts';
-import type { LocalPlatform } from '../platform/local-platform.ts';
-import type { PlatformRun } from '../platform/platform-run.ts';
-import { planRandomFaults } from '../platform/random-faults.ts';
-import { createSeededRandom } from '../platform/seeded-random.ts';
+import { ActorProcess, type ProcessEnd } from '../platform/local/actor-process.ts';
+import type { LocalPlatform } from '../platform/local/local-platform.ts';
+import type { PlatformRun } from '../platform/local/platform-run.ts';
+import { planRandomFaults } from '../platform/local/random-faults.ts';
+import { createSeededRandom } from '../platform/local/seeded-random.ts';
 import type { ChaosProvider } from './chaos-provider.ts';
 import { findExportProblems } from './check-exports.ts';
 import { checkLaw, endsEarly, type LawReport } from './check-law.ts';

@@ -1,6 +1,6 @@
-import type { Operation } from '../platform/fault-plan.ts';
-import type { PricingInfo } from '../platform/platform-run.ts';
-import { createSeededRandom, type SeededRandom } from '../platform/seeded-random.ts';
+import type { Operation } from '../platform/local/fault-plan.ts';
+import type { PricingInfo } from '../platform/local/platform-run.ts';
+import { createSeededRandom, type SeededRandom } from '../platform/local/seeded-random.ts';
 
 /** What happens to a container: killed without warning, moved, aborted, out of time, or cut off from its events. */
 export type DisasterKind = 'kill' | 'migrate' | 'abort' | 'timeout' | 'lose-events';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { runAccounts, runApi, runToItsEnd, type ApiProcess } from '../helpers/run-api.ts';
-import { profileUrl } from '../helpers/start-api.ts';
+import { runAccounts, runApi, runToItsEnd, type ApiProcess } from '../helpers/api/run-api.ts';
+import { profileUrl } from '../helpers/api/start-api.ts';
 import { startStandIn, type Reply, type StandIn } from '../sources/providers/stand-in.ts';
 
 const perDay = 6;

@@ -8,8 +8,8 @@ import {
     measureOverflow,
     openBrowser,
     screens,
-} from '../helpers/browser.ts';
-import { buildVariedList, startLiveRun, type LiveRun } from '../helpers/live-run.ts';
+} from '../helpers/sites/browser.ts';
+import { buildVariedList, startLiveRun, type LiveRun } from '../helpers/runs/live-run.ts';
 
 if (!hasBrowser) console.warn(`SKIPPED: the live page and the report in a browser. ${howToHaveBrowser}`);
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { quickInput, urlOf } from '../helpers/quick-input.ts';
+import { quickInput, urlOf } from '../helpers/runs/quick-input.ts';
 
 const hasTerminals = isScriptInstalled();
 const ctrlC = '\u0003';

@@ -5,15 +5,15 @@ import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { parseCompanyUrl, type CompanyDetails } from '../../src/enrichment/result/company.ts';
 import type { CompanyOutcome } from '../../src/enrichment/source.ts';
-import { buildProfile } from '../helpers/build-row-draft.ts';
+import { buildProfile } from '../helpers/ledger/build-row-draft.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import {
     buildCompany,
     createScriptedCompanies,
     foundCompany,
     type ScriptedCompany,
-} from '../helpers/scripted-companies.ts';
-import { failed } from '../helpers/scripted-source.ts';
+} from '../helpers/sources/scripted-companies.ts';
+import { failed } from '../helpers/sources/scripted-source.ts';
 
 const refusal = failed({ cause: 'blocked', isRefusal: true, isRetryable: false }) as CompanyOutcome;
 

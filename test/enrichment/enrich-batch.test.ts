@@ -6,8 +6,8 @@ import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile
 import { refusalsToGiveUp, type SourceChain } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
-import { createSingleSourceChain } from '../helpers/single-source-chain.ts';
-import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
+import { createSingleSourceChain } from '../helpers/sources/single-source-chain.ts';
+import { createScriptedSource, failed, found, type Answer } from '../helpers/sources/scripted-source.ts';
 
 type Options = {
     plan: (handle: string, attempt: number) => Answer;

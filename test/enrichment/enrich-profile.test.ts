@@ -3,7 +3,7 @@ import { enrichProfile, type EnrichProfileContext } from '../../src/enrichment/e
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import type { Source } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
-import { createScriptedSource, failed, found, type Answer } from '../helpers/scripted-source.ts';
+import { createScriptedSource, failed, found, type Answer } from '../helpers/sources/scripted-source.ts';
 
 const profileUrl = { handle: 'ada', canonicalUrl: 'https://www.linkedin.com/in/ada/' };
 

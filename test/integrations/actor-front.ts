@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ActorProcess } from '../platform/actor-process.ts';
-import type { LocalPlatform } from '../platform/local-platform.ts';
-import type { PlatformRun, RunOptions } from '../platform/platform-run.ts';
-import { readBody } from '../platform/request-body.ts';
+import type { ActorProcess } from '../platform/local/actor-process.ts';
+import type { LocalPlatform } from '../platform/local/local-platform.ts';
+import type { PlatformRun, RunOptions } from '../platform/local/platform-run.ts';
+import { readBody } from '../platform/local/request-body.ts';
 
 export type ActorFrontOptions = {
     platform: LocalPlatform;

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../helpers/parse-csv.ts';
-import { readBody } from '../platform/request-body.ts';
-import { addressOf, people, usePlatform } from '../platform/use-platform.ts';
+import { readBody } from '../platform/local/request-body.ts';
+import { addressOf, people, usePlatform } from '../platform/local/use-platform.ts';
 import { ActorFront } from './actor-front.ts';
 
 const execute = promisify(execFile);

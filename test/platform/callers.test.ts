@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { ApifyClient } from 'apify-client';
 import { describe, expect, it } from 'vitest';
 import { readByHandle, readFirstByStatus, readValidated, type Item } from '../callers/readers.ts';
-import { addressOf, usePlatform } from './use-platform.ts';
+import { addressOf, usePlatform } from './local/use-platform.ts';
 
 const curl = promisify(execFile);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, answeredLines, buildPricing, people, usePlatform } from './use-platform.ts';
+import { addressOf, answeredLines, buildPricing, people, usePlatform } from './local/use-platform.ts';
 
 const found = { 'profile-found': { eventTitle: 'Profile found', eventPriceUsd: 0.01 } };
 const rows = { 'apify-default-dataset-item': { eventTitle: 'Row', eventPriceUsd: 0.002 } };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { PlatformRun } from './platform-run.ts';
-import { answeredLines, people, usePlatform } from './use-platform.ts';
+import type { PlatformRun } from './local/platform-run.ts';
+import { answeredLines, people, usePlatform } from './local/use-platform.ts';
 
 const { createRun, start, readAccount, onNthCall } = usePlatform();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planFaults } from './fault-plan.ts';
-import { answeredLines, people, usePlatform } from './use-platform.ts';
+import { planFaults } from './local/fault-plan.ts';
+import { answeredLines, people, usePlatform } from './local/use-platform.ts';
 
 describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
     const home = usePlatform();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../helpers/parse-csv.ts';
-import { people, usePlatform } from './use-platform.ts';
+import { people, usePlatform } from './local/use-platform.ts';
 
 describe.concurrent('the files of a run on the platform', { timeout: 90_000 }, () => {
     const { createRun, start } = usePlatform();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { people, usePlatform } from './use-platform.ts';
+import { people, usePlatform } from './local/use-platform.ts';
 
 describe.concurrent('what the input points to on the platform', { timeout: 60_000 }, () => {
     const home = usePlatform();

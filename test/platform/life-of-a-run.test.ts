@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planFaults, type Operation } from './fault-plan.ts';
-import { addressOf, answeredLines, people, usePlatform } from './use-platform.ts';
+import { planFaults, type Operation } from './local/fault-plan.ts';
+import { addressOf, answeredLines, people, usePlatform } from './local/use-platform.ts';
 
 const every: Operation[] = [
     'get-run',

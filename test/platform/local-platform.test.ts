@@ -1,9 +1,9 @@
 import { brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planFaults } from './fault-plan.ts';
-import { LocalPlatform } from './local-platform.ts';
-import type { PlatformRun } from './platform-run.ts';
-import { oneCentPricing } from './use-platform.ts';
+import { planFaults } from './local/fault-plan.ts';
+import { LocalPlatform } from './local/local-platform.ts';
+import type { PlatformRun } from './local/platform-run.ts';
+import { oneCentPricing } from './local/use-platform.ts';
 
 describe('the local platform', () => {
     let platform: LocalPlatform;

@@ -4,11 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { profileUrl } from '../helpers/start-api.ts';
-import { ActorProcess } from './actor-process.ts';
-import { planFaults } from './fault-plan.ts';
-import { LocalPlatform } from './local-platform.ts';
-import type { PlatformRun } from './platform-run.ts';
+import { profileUrl } from '../helpers/api/start-api.ts';
+import { ActorProcess } from './local/actor-process.ts';
+import { planFaults } from './local/fault-plan.ts';
+import { LocalPlatform } from './local/local-platform.ts';
+import type { PlatformRun } from './local/platform-run.ts';
 
 const payPerEvent = {
     pricingModel: 'PAY_PER_EVENT' as const,

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { hasBrowser, howToHaveBrowser, openBrowser, screens } from '../helpers/browser.ts';
+import { hasBrowser, howToHaveBrowser, openBrowser, screens } from '../helpers/sites/browser.ts';
 import { readFile } from 'node:fs/promises';
 import { sampleLines } from '../../src/actor/input/lines/sample-lines.ts';
-import { buildVariedList, startLiveRun } from '../helpers/live-run.ts';
-import { runActor } from '../helpers/run-actor.ts';
+import { buildVariedList, startLiveRun } from '../helpers/runs/live-run.ts';
+import { runActor } from '../helpers/runs/run-actor.ts';
 import { renderFormPicture, renderRowsPicture } from './store-pictures.ts';
 
 const folder = 'docs/images';

@@ -4,8 +4,8 @@ import type { RateHint, SourceOutcome } from '../../src/enrichment/source.ts';
 import { createEnrichmentApiSource } from '../../src/sources/enrichment-api/enrichment-api-source.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
-import { startApi, type Account, type RunningApi } from '../helpers/start-api.ts';
-import { startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
+import { startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
+import { startScriptedServer, type Behaviour } from '../helpers/sites/scripted-server.ts';
 
 const path = '/v1/linkedin-profile-enrichment/enrich';
 

@@ -9,7 +9,7 @@ import type { Clock } from '../../src/enrichment/clock.ts';
 import { requestJson, type JsonRequest } from '../../src/sources/json-client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
-import { startScriptedServer, type Behaviour } from '../helpers/scripted-server.ts';
+import { startScriptedServer, type Behaviour } from '../helpers/sites/scripted-server.ts';
 
 type Server = Awaited<ReturnType<typeof startScriptedServer>>;
 const servers: Server[] = [];

@@ -8,7 +8,7 @@ import { readLists } from './lists/read-lists.ts';
 import type { RunLines } from './lines/run-lines.ts';
 import { saveRest } from './lines/saved-lines.ts';
 import { isSampleLine, sampleObstacle } from './lines/sample-lines.ts';
-import { openProxy, type Proxy } from './proxy.ts';
+import { openProxy, type Proxy } from './proxy/proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
 import { planSources, type SourceDefaults, type SourcePlan } from './sources.ts';
 import type { Platform } from '../platform/platform.ts';

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatAnswer } from '../../../src/accounts/cli/format-output.ts';
 import { migrate } from '../../../src/accounts/migrations.ts';
 import { runCommand } from '../../../src/accounts/cli/commands.ts';
-import { goThroughCommands } from '../../helpers/go-through-commands.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../../helpers/test-databases.ts';
+import { goThroughCommands } from '../../helpers/api/go-through-commands.ts';
+import { databaseHomes, howToHavePostgres, type TestDatabase } from '../../helpers/databases/test-databases.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 

@@ -5,8 +5,8 @@ import { migrate } from '../../../src/accounts/migrations.ts';
 import { reserveRequest, settleRequest } from '../../../src/accounts/request-ledger.ts';
 import { sweep } from '../../../src/accounts/sweep.ts';
 import { changePlan, createTenant } from '../../../src/accounts/tenants.ts';
-import { takeDatabaseClock, type DatabaseClock } from '../../helpers/database-clock.ts';
-import { openMemoryDatabase } from '../../helpers/open-memory-database.ts';
+import { takeDatabaseClock, type DatabaseClock } from '../../helpers/databases/database-clock.ts';
+import { openMemoryDatabase } from '../../helpers/databases/open-memory-database.ts';
 
 let db: Database;
 let clock: DatabaseClock;

@@ -19,8 +19,8 @@ import {
     howToHavePostgresPrograms,
     PostgresServer,
     startFloatingAddress,
-} from '../../helpers/postgres-server.ts';
-import { hasPostgres, howToHavePostgres, onServer, openFreshPostgres } from '../../helpers/test-databases.ts';
+} from '../../helpers/databases/postgres-server.ts';
+import { hasPostgres, howToHavePostgres, onServer, openFreshPostgres } from '../../helpers/databases/test-databases.ts';
 
 describe('an error of PostgreSQL', () => {
     it.each([

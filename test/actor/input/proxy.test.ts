@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openProxy } from '../../../src/actor/input/proxy.ts';
+import { openProxy } from '../../../src/actor/input/proxy/proxy.ts';
 
 const platform = {
     hasApifyProxy: false,

@@ -4,7 +4,7 @@ import { sampleLines } from '../../../src/actor/input/lines/sample-lines.ts';
 import type { Platform } from '../../../src/actor/platform/platform.ts';
 import { resolveInput } from '../../../src/actor/input/resolve-input.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { setUpRun } from '../../helpers/set-up-run.ts';
+import { setUpRun } from '../../helpers/runs/set-up-run.ts';
 
 async function resolve(raw: object) {
     const parsing = parseInput(raw);

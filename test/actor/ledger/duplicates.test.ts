@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FaultyDataset } from '../../helpers/faulty-dataset.ts';
-import { setUpRun } from '../../helpers/set-up-run.ts';
+import { FaultyDataset } from '../../helpers/ledger/faulty-dataset.ts';
+import { setUpRun } from '../../helpers/runs/set-up-run.ts';
 
 describe('thousands of spellings of one profile', () => {
     const spellings = Array.from({ length: 4990 }, (_, n) => `linkedin.com/in/ada?trk=${'x'.repeat(1900)}${n}`);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRowStore } from '../../../src/actor/ledger/dataset.ts';
-import { buildRowDraft } from '../../helpers/build-row-draft.ts';
+import { buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { FaultyCharging } from '../../helpers/faulty-charging.ts';
-import { FaultyDataset, type PushFault } from '../../helpers/faulty-dataset.ts';
-import { setUpLedger as setUp } from '../../helpers/set-up-ledger.ts';
+import { FaultyCharging } from '../../helpers/ledger/faulty-charging.ts';
+import { FaultyDataset, type PushFault } from '../../helpers/ledger/faulty-dataset.ts';
+import { setUpLedger as setUp } from '../../helpers/ledger/set-up-ledger.ts';
 
 describe('the ledger', () => {
     it('holds the law for any faults and any crash: one row a line, one charge a success', async () => {

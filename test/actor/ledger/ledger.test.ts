@@ -1,12 +1,12 @@
 import type { RowDraft } from '../../../src/actor/ledger/row.ts';
-import { buildCompany } from '../../helpers/scripted-companies.ts';
+import { buildCompany } from '../../helpers/sources/scripted-companies.ts';
 import { describe, expect, it } from 'vitest';
 import { createLogCharger, freeCharger } from '../../../src/actor/ledger/charger.ts';
-import { buildProfile, buildRowDraft } from '../../helpers/build-row-draft.ts';
+import { buildProfile, buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { FaultyCharging } from '../../helpers/faulty-charging.ts';
-import { FaultyDataset } from '../../helpers/faulty-dataset.ts';
-import { setUpLedger as setUp } from '../../helpers/set-up-ledger.ts';
+import { FaultyCharging } from '../../helpers/ledger/faulty-charging.ts';
+import { FaultyDataset } from '../../helpers/ledger/faulty-dataset.ts';
+import { setUpLedger as setUp } from '../../helpers/ledger/set-up-ledger.ts';
 
 describe('ledger', () => {
     it('writes rows and charges the successes among them once, under a key of run, event and batch', async () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../../src/actor/work.ts';
 import { createRowStore } from '../../../src/actor/ledger/dataset.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { FaultyDataset } from '../../helpers/faulty-dataset.ts';
-import { found } from '../../helpers/scripted-source.ts';
-import { setUpRun } from '../../helpers/set-up-run.ts';
+import { FaultyDataset } from '../../helpers/ledger/faulty-dataset.ts';
+import { found } from '../../helpers/sources/scripted-source.ts';
+import { setUpRun } from '../../helpers/runs/set-up-run.ts';
 
 const lines = Array.from({ length: 40 }, (_, n) => `linkedin.com/in/person-${n}`);
 /** Every third is nobody, whose find is given back. */

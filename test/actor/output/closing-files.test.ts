@@ -6,11 +6,11 @@ import { writeClosingFiles, type ClosingFilesOptions } from '../../../src/actor/
 import { openFileUpload, openStreamUpload, type StreamStore } from '../../../src/actor/output/exports/open-upload.ts';
 import type { OpenUpload } from '../../../src/actor/output/exports/write-exports.ts';
 import type { Row } from '../../../src/actor/ledger/row.ts';
-import { buildLiveState } from '../../helpers/build-live-state.ts';
-import { buildRowDraft } from '../../helpers/build-row-draft.ts';
+import { buildLiveState } from '../../helpers/runs/build-live-state.ts';
+import { buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
-import { inputLinesOf, worklistOf } from '../../helpers/worklist-of.ts';
+import { inputLinesOf, worklistOf } from '../../helpers/runs/worklist-of.ts';
 
 let folder: string;
 beforeAll(async () => {

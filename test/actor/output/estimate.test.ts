@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildEstimate } from '../../../src/actor/output/estimate.ts';
-import { worklistOf } from '../../helpers/worklist-of.ts';
+import { worklistOf } from '../../helpers/runs/worklist-of.ts';
 
 const worklist = (count: number) => worklistOf(Array.from({ length: count }, (_, place) => `person-${place}`));
 const price = { pricePerFoundUsd: 0.01, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };

@@ -6,7 +6,7 @@ import { renderLivePage } from '../../../src/actor/output/live-page/render-live-
 import { renderReport } from '../../../src/actor/output/report/render-report.ts';
 import { createStatistics } from '../../../src/actor/output/report/statistics.ts';
 import { describeEnding, type RunOutput } from '../../../src/actor/output/totals.ts';
-import { buildLiveState } from '../../helpers/build-live-state.ts';
+import { buildLiveState } from '../../helpers/runs/build-live-state.ts';
 
 const facts: PricingFacts = {
     isAtHome: true,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRow } from '../../../src/actor/ledger/row.ts';
 import { describeEnding, totalRun, type RunEnding, type RunTotals } from '../../../src/actor/output/totals.ts';
-import { worklistOf } from '../../helpers/worklist-of.ts';
+import { worklistOf } from '../../helpers/runs/worklist-of.ts';
 
 function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
     const status = changes.status ?? 'success';

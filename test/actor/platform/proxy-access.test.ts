@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { RequestListener } from 'node:http';
 import { findProxyRefusal } from '../../../src/actor/platform/proxy-access.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
-import { startLocalProxy } from '../../helpers/local-proxy.ts';
+import { startLocalProxy } from '../../helpers/sites/local-proxy.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../src/enrichment/result/profile.ts';
 import { findChanges, mergeWatched, readWatched, type Before, type Watched } from '../../../src/actor/watch/changes.ts';
 import { buildWatchStoreName } from '../../../src/actor/watch/watch-store.ts';
-import { buildProfile } from '../../helpers/build-row-draft.ts';
+import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
 
 const ada: Before = {
     company: 'Acme',

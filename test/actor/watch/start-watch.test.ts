@@ -3,8 +3,8 @@ import { startWatch, type StartWatchOptions } from '../../../src/actor/watch/sta
 import { buildFingerprint, buildWatchStoreName } from '../../../src/actor/watch/watch-store.ts';
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { MemoryStore } from '../../helpers/memory-store.ts';
-import { worklistOf } from '../../helpers/worklist-of.ts';
+import { MemoryStore } from '../../helpers/ledger/memory-store.ts';
+import { worklistOf } from '../../helpers/runs/worklist-of.ts';
 
 const start = (failure: object) =>
     startWatch({

@@ -6,7 +6,7 @@ import {
     type People,
 } from '../../../src/actor/watch/watch-store.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { MemoryStore } from '../../helpers/memory-store.ts';
+import { MemoryStore } from '../../helpers/ledger/memory-store.ts';
 
 const nobody: ReadonlySet<string> = new Set();
 const daysAgo = (clock: FakeClock, days: number) => new Date(clock.now() - days * 86_400_000).toISOString();

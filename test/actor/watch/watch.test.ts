@@ -3,9 +3,9 @@ import type { Row } from '../../../src/actor/ledger/row.ts';
 import { createWatchStore } from '../../../src/actor/watch/watch-store.ts';
 import { openWatch, type OpenWatchOptions } from '../../../src/actor/watch/watch.ts';
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
-import { buildProfile, buildRowDraft } from '../../helpers/build-row-draft.ts';
+import { buildProfile, buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { MemoryStore } from '../../helpers/memory-store.ts';
+import { MemoryStore } from '../../helpers/ledger/memory-store.ts';
 
 const urlOf = buildCanonicalUrl;
 const seenAt = '2026-01-01T00:00:00.000Z';

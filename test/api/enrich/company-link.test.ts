@@ -3,8 +3,12 @@ import { createEnricher } from '../../../src/api/enrich/enricher.ts';
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import type { CompanyOutcome, Source } from '../../../src/enrichment/source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { createScriptedCompanies, foundCompany, type ScriptedCompany } from '../../helpers/scripted-companies.ts';
-import { createScriptedSource, failed, found, type Answer } from '../../helpers/scripted-source.ts';
+import {
+    createScriptedCompanies,
+    foundCompany,
+    type ScriptedCompany,
+} from '../../helpers/sources/scripted-companies.ts';
+import { createScriptedSource, failed, found, type Answer } from '../../helpers/sources/scripted-source.ts';
 
 const unused = () => Promise.reject(new Error('no provider is asked here'));
 

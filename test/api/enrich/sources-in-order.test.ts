@@ -7,7 +7,7 @@ import type { RequirableField } from '../../../src/enrichment/result/completenes
 import type { SourceName } from '../../../src/enrichment/result/result.ts';
 import { SourceUnusableError, type Source, type SourceOutcome } from '../../../src/enrichment/source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { createScriptedSource, failed, found, type Answer } from '../../helpers/scripted-source.ts';
+import { createScriptedSource, failed, found, type Answer } from '../../helpers/sources/scripted-source.ts';
 
 const notFound: SourceOutcome = { kind: 'not_found' };
 const masked = (handle: string) => found(handle, { headline: null, summary: 'About me' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureCompleteness } from '../../../src/enrichment/result/completeness.ts';
 import type { Profile } from '../../../src/enrichment/result/profile.ts';
-import { buildProfile } from '../../helpers/build-row-draft.ts';
+import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
 
 const noPlace = { country: null, state: null, city: null, default: null, short: null };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { leaveOutPeople } from '../../../src/enrichment/result/leave-out-people.ts';
-import { buildProfile } from '../../helpers/build-row-draft.ts';
+import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
 
 it('leaves suppressed people out of other people’s profiles, in any spelling', () => {
     const profile = buildProfile({

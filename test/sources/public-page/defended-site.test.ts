@@ -4,7 +4,7 @@ import { createPublicPageSource } from '../../../src/sources/public-page/public-
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../../src/sources/sandbox/render-page.ts';
 import { createProxyUrls } from '../../../src/sources/public-page/proxy-urls.ts';
-import { startDefendedSite, type DefenceRules } from '../../helpers/defended-site.ts';
+import { startDefendedSite, type DefenceRules } from '../../helpers/sites/defended-site.ts';
 import { SteppedClock } from '../../helpers/stepped-clock.ts';
 
 let site: Awaited<ReturnType<typeof startDefendedSite>>;

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { buildPage } from '../../bench/page.ts';
-import { readExamplePage } from '../../helpers/read-page.ts';
+import { readExamplePage } from '../../helpers/pages/read-page.ts';
 
 it('keeps nothing of a page but what was read', async () => {
     setFlagsFromString('--expose-gc');

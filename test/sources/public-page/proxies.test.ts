@@ -7,11 +7,11 @@ import { systemClock } from '../../../src/runtime/clock.ts';
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
 import { renderPage } from '../../../src/sources/sandbox/render-page.ts';
 import { createNodeClient } from '../../../src/sources/public-page/http/node-client.ts';
-import { createCertificates } from '../../helpers/certificates.ts';
-import { startConnectProxy } from '../../helpers/connect-proxy.ts';
-import { startTlsSite } from '../../helpers/tls-site.ts';
-import { startLocalProxy } from '../../helpers/local-proxy.ts';
-import { html, redirect } from '../../helpers/scripted-server.ts';
+import { createCertificates } from '../../helpers/sites/certificates.ts';
+import { startConnectProxy } from '../../helpers/sites/connect-proxy.ts';
+import { startTlsSite } from '../../helpers/sites/tls-site.ts';
+import { startLocalProxy } from '../../helpers/sites/local-proxy.ts';
+import { html, redirect } from '../../helpers/sites/scripted-server.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/runtime/clock.ts';
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
 import { renderPage, renderWall } from '../../../src/sources/sandbox/render-page.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { html, redirect, startScriptedServer, type Behaviour } from '../../helpers/scripted-server.ts';
+import { html, redirect, startScriptedServer, type Behaviour } from '../../helpers/sites/scripted-server.ts';
 
 const { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } = zlib;
 const { zstdCompressSync } = zlib as { zstdCompressSync?: (text: string) => Buffer };

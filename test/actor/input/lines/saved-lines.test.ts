@@ -8,7 +8,7 @@ import {
     saveRunLines,
 } from '../../../../src/actor/input/lines/saved-lines.ts';
 import type { RecordStore } from '../../../../src/actor/platform/run-state.ts';
-import { inputLinesOf } from '../../../helpers/worklist-of.ts';
+import { inputLinesOf } from '../../../helpers/runs/worklist-of.ts';
 
 /** A store of JSON records that takes 9 MB each, as the platform's does. */
 function createStore() {

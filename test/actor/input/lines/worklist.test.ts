@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { worklistOf } from '../../../helpers/worklist-of.ts';
+import { worklistOf } from '../../../helpers/runs/worklist-of.ts';
 
 describe('the worklist', () => {
     it('puts every spelling of a profile beside the first line that names it', () => {

@@ -5,8 +5,8 @@ import { chooseColumns, readCells } from '../../../../src/actor/output/exports/p
 import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import type { Position } from '../../../../src/enrichment/result/profile-parts.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
-import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
-import { buildCompany } from '../../../helpers/scripted-companies.ts';
+import { buildProfile, buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
+import { buildCompany } from '../../../helpers/sources/scripted-companies.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
 
 const storedRow = (draft: ReturnType<typeof buildRowDraft>): Row => ({

@@ -7,9 +7,9 @@ import { buildWorklist } from '../../../../src/actor/input/lines/worklist.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import type { ColumnChoice } from '../../../../src/actor/output/exports/profile-columns.ts';
 import { writeExports, type OpenUpload } from '../../../../src/actor/output/exports/write-exports.ts';
-import { failed, found, type Answer } from '../../../helpers/scripted-source.ts';
+import { failed, found, type Answer } from '../../../helpers/sources/scripted-source.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
-import { setUpRun } from '../../../helpers/set-up-run.ts';
+import { setUpRun } from '../../../helpers/runs/set-up-run.ts';
 
 /** The rows of somebody's sheet: whatever stands beside the address, and the address. */
 type Sheet = { header: string[]; rows: Array<{ cells: string[]; address: string }> };

@@ -7,9 +7,9 @@ import {
 } from '../../../../src/actor/output/exports/problems-csv.ts';
 import type { OpenUpload } from '../../../../src/actor/output/exports/write-exports.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
-import { buildRowDraft } from '../../../helpers/build-row-draft.ts';
+import { buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
-import { inputLinesOf, worklistOf } from '../../../helpers/worklist-of.ts';
+import { inputLinesOf, worklistOf } from '../../../helpers/runs/worklist-of.ts';
 
 async function write(sources: ProblemSources, errors: ErrorRow[] = []): Promise<string[][]> {
     let text = '';

@@ -7,7 +7,7 @@ import {
     type LiveState,
 } from '../../../../src/actor/output/live-page/live-state.ts';
 import { renderLivePage } from '../../../../src/actor/output/live-page/render-live-page.ts';
-import { buildLiveState } from '../../../helpers/build-live-state.ts';
+import { buildLiveState } from '../../../helpers/runs/build-live-state.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
 
 const endingOf = (kind: LiveEnding['kind'], why = ''): LiveEnding => ({

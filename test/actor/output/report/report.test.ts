@@ -11,9 +11,9 @@ import { createStatistics } from '../../../../src/actor/output/report/statistics
 import type { Row, RowDraft } from '../../../../src/actor/ledger/row.ts';
 import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import type { SourceName } from '../../../../src/enrichment/result/result.ts';
-import { buildLiveState } from '../../../helpers/build-live-state.ts';
-import { inputLinesOf, worklistOf } from '../../../helpers/worklist-of.ts';
-import { buildProfile, buildRowDraft } from '../../../helpers/build-row-draft.ts';
+import { buildLiveState } from '../../../helpers/runs/build-live-state.ts';
+import { inputLinesOf, worklistOf } from '../../../helpers/runs/worklist-of.ts';
+import { buildProfile, buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
 
 const toRow = (draft: RowDraft): Row => ({ ...draft, meta: { ...draft.meta, batch_id: 'batch' } });
 const personRow = (index: number, changes: Partial<Profile>): Row =>

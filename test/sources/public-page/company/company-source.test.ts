@@ -5,7 +5,7 @@ import { createPublicPageSource } from '../../../../src/sources/public-page/publ
 import { renderWall } from '../../../../src/sources/sandbox/render-page.ts';
 import { renderCompany } from '../../../fixtures/company/render-company.ts';
 import { hugeCompany } from '../../../fixtures/company/shown-company.ts';
-import { html, redirect, startScriptedServer, type Behaviour } from '../../../helpers/scripted-server.ts';
+import { html, redirect, startScriptedServer, type Behaviour } from '../../../helpers/sites/scripted-server.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profileSchema } from '../../../../src/enrichment/result/profile.ts';
-import { readExamplePage } from '../../../helpers/read-page.ts';
+import { readExamplePage } from '../../../helpers/pages/read-page.ts';
 import type { CorpusCase } from './corpus-case.ts';
 import { drift } from './drift.ts';
 import { historyTraps } from './history-traps.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../../src/enrichment/result/profile.ts';
 import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
 import { fullPerson } from '../../../fixtures/shown-person.ts';
-import { readExamplePage } from '../../../helpers/read-page.ts';
+import { readExamplePage } from '../../../helpers/pages/read-page.ts';
 import { pageOf, section, withSections } from '../corpus/corpus-case.ts';
 
 async function readProfile(page: string): Promise<Profile> {

@@ -4,7 +4,7 @@ import { pageLanguageNames } from '../../../fixtures/page-languages.ts';
 import { pageEras } from '../../../fixtures/page-markup.ts';
 import { renderPersonPage } from '../../../fixtures/render-page.ts';
 import { barePerson, fullPerson } from '../../../fixtures/shown-person.ts';
-import { readExamplePage } from '../../../helpers/read-page.ts';
+import { readExamplePage } from '../../../helpers/pages/read-page.ts';
 
 describe.each(pageEras)('the layout of %d', (era) => {
     it.each(pageLanguageNames)('yields every field of a full page in %s', async (language) => {

@@ -7,7 +7,7 @@ import { pageLanguageNames } from '../../../fixtures/page-languages.ts';
 import { pageEras } from '../../../fixtures/page-markup.ts';
 import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
 import { renderPersonPage } from '../../../fixtures/render-page.ts';
-import { readExamplePage } from '../../../helpers/read-page.ts';
+import { readExamplePage } from '../../../helpers/pages/read-page.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);

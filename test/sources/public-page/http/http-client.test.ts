@@ -17,10 +17,10 @@ import { createGotClient } from '../../../../src/sources/public-page/http/got-cl
 import { createImpitClient } from '../../../../src/sources/public-page/http/impit-client.ts';
 import { createNodeClient } from '../../../../src/sources/public-page/http/node-client.ts';
 import { systemClock } from '../../../../src/runtime/clock.ts';
-import { createCertificates, type Certificates } from '../../../helpers/certificates.ts';
-import { startConnectProxy, type ConnectProxyOptions } from '../../../helpers/connect-proxy.ts';
+import { createCertificates, type Certificates } from '../../../helpers/sites/certificates.ts';
+import { startConnectProxy, type ConnectProxyOptions } from '../../../helpers/sites/connect-proxy.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
-import { startTlsSite } from '../../../helpers/tls-site.ts';
+import { startTlsSite } from '../../../helpers/sites/tls-site.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

@@ -13,10 +13,10 @@ import { createNodeClient } from '../../../../src/sources/public-page/http/node-
 import { createPublicPageSource } from '../../../../src/sources/public-page/public-page-source.ts';
 import { acceptedEncodings } from '../../../../src/sources/public-page/response.ts';
 import { systemClock } from '../../../../src/runtime/clock.ts';
-import { browserFlags, chromiumPath, hasBrowser, howToHaveBrowser } from '../../../helpers/browser.ts';
-import { createCertificates, type Certificates } from '../../../helpers/certificates.ts';
-import { startConnectProxy } from '../../../helpers/connect-proxy.ts';
-import { startWireRecorder, type RecordedConnection } from '../../../helpers/wire-recorder.ts';
+import { browserFlags, chromiumPath, hasBrowser, howToHaveBrowser } from '../../../helpers/sites/browser.ts';
+import { createCertificates, type Certificates } from '../../../helpers/sites/certificates.ts';
+import { startConnectProxy } from '../../../helpers/sites/connect-proxy.ts';
+import { startWireRecorder, type RecordedConnection } from '../../../helpers/sites/wire-recorder.ts';
 
 const cleanUps: Array<() => Promise<void>> = [];
 afterEach(async () => {

@@ -7,8 +7,8 @@ import { pageEras } from '../../../fixtures/page-markup.ts';
 import { renderJsonLd } from '../../../fixtures/render-json-ld.ts';
 import { renderPersonPage } from '../../../fixtures/render-page.ts';
 import { fullPerson } from '../../../fixtures/shown-person.ts';
-import { parseByTheStandard } from '../../../helpers/parse-by-the-standard.ts';
-import { readRealPages } from '../../../helpers/real-pages.ts';
+import { parseByTheStandard } from '../../../helpers/pages/parse-by-the-standard.ts';
+import { readRealPages } from '../../../helpers/pages/real-pages.ts';
 
 const seed = Number(process.env['DAMAGE_SEED'] ?? 1);
 /** How often each page is broken in each way. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downloadList } from '../../../../../src/actor/input/lists/link/download.ts';
 import { isPrivateAddress } from '../../../../../src/actor/input/private-address.ts';
 import { FakeClock } from '../../../../helpers/fake-clock.ts';
-import { html, redirect, startScriptedServer, type Behaviour } from '../../../../helpers/scripted-server.ts';
+import { html, redirect, startScriptedServer, type Behaviour } from '../../../../helpers/sites/scripted-server.ts';
 
 const answer =
     (body: string | Buffer, headers: Record<string, string> = {}): Behaviour =>

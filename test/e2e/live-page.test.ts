@@ -1,0 +1,20 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { runActor } from '../helpers/runs/run-actor.ts';
+
+describe('a run whose port is taken', () => {
+    it('says that there is no live page, and does its work', async () => {
+        const other = createServer();
+        await new Promise<void>((resolve) => {
+            other.listen(0, '127.0.0.1', resolve);
+        });
+        const { port } = other.address() as AddressInfo;
+        const input = { mode: 'test', profileUrls: ['https://www.linkedin.com/in/example-1/'] };
+        const result = await runActor(input, { env: { ACTOR_WEB_SERVER_PORT: String(port) } });
+        other.close();
+        expect(result.exitCode).toBe(0);
+        expect(result.output.found).toBe(1);
+        expect(result.log).toContain(`There is no live page: port ${port} cannot be used`);
+    });
+});

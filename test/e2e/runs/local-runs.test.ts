@@ -1,0 +1,204 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expectTruth } from '../../helpers/runs/expect-truth.ts';
+import { parseCsv } from '../../helpers/parse-csv.ts';
+import { quickInput, urlOf } from '../../helpers/runs/quick-input.ts';
+import { runActor } from '../../helpers/runs/run-actor.ts';
+
+/** The second answers after three seconds: time for a test to do something to a run that has stored its first row. */
+const profileUrls = Array.from({ length: 12 }, (_, n) => urlOf(n === 1 ? 'slow-1' : `example-${n}`));
+/** One after the other, so that each row is stored before the next profile is asked for. */
+const input = { ...quickInput, profileUrls, maxConcurrency: 1, timeoutSecs: 60 };
+const short = { ...input, profileUrls: [urlOf('example-1'), urlOf('example-2')] };
+const resumed = { APIFY_PURGE_ON_START: '0', CRAWLEE_PURGE_ON_START: '0', LEDGER_SETTLE_MS: '0' };
+
+let folder: string;
+beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'local-runs-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const execFileAsync = promisify(execFile);
+const makeStorage = () => mkdtemp(join(folder, 'run-'));
+
+const rowsFolder = (storage: string) => join(storage, 'datasets', 'default');
+
+/** Does something as soon as the first row is stored. */
+async function whenUnderWay<T>(storage: string, act: () => Promise<T>): Promise<T> {
+    const hasStored = () => void (existsSync(join(rowsFolder(storage), '000000001.json')) || fail('no row yet'));
+    await vi.waitFor(hasStored, { timeout: 30_000, interval: 5 });
+    return act();
+}
+
+function fail(message: string): never {
+    throw new Error(message);
+}
+
+describe.concurrent('a local run', { timeout: 60_000 }, () => {
+    it('goes on when nobody reads what it prints any more', async () => {
+        const storage = await makeStorage();
+        const store = join(storage, 'key_value_stores', 'default');
+        await mkdir(store, { recursive: true });
+        const lines = [...Array.from({ length: 15 }).keys()];
+        await writeFile(
+            join(store, 'INPUT.json'),
+            // A line in the log for each of them.
+            JSON.stringify({ ...quickInput, maxAttempts: 1, profileUrls: lines.map((n) => urlOf(`error-${n}`)) }),
+        );
+        const child = spawn(process.execPath, ['dist/main.js'], { env: { CRAWLEE_STORAGE_DIR: storage } });
+        child.stdout.once('data', () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        });
+        const exitCode = await new Promise((resolve) => {
+            child.on('close', resolve);
+        });
+        expect(exitCode).toBe(0);
+        expect(await readdir(store)).toEqual(expect.arrayContaining(['OUTPUT.json', 'REPORT.html']));
+    });
+
+    it('has its folder to itself: a second one says so and changes nothing', async () => {
+        const storage = await makeStorage();
+        const endless = { ...input, profileUrls: [urlOf('example-1'), urlOf('timeout-1')], timeoutSecs: 600 };
+        let stop: (signal: NodeJS.Signals) => void = () => {};
+        const running = runActor(endless, { storage, onSpawn: (kill) => (stop = kill) });
+        const { exitCode, log } = await whenUnderWay(storage, () => runActor(endless, { storage }));
+        stop('SIGINT');
+        const first = await running;
+        expect(exitCode).toBe(1);
+        expect(log).toBe(
+            `Another run is at work in the folder ${storage}, so this one ends and changes nothing. Wait for it, or set CRAWLEE_STORAGE_DIR to another folder.\n`,
+        );
+        expect(first.output).toMatchObject({ ending: 'aborted', lines: 2, found: 1 });
+        expectTruth(first);
+    });
+
+    it('goes on without a lock where its folder cannot have one', async () => {
+        const storage = join(await makeStorage(), 'x'.repeat(120));
+        const result = await runActor(short, { storage });
+        expect(result.output).toMatchObject({ found: 2, ending: 'completed' });
+        expect(await readdir(storage)).toEqual(['datasets', 'key_value_stores']);
+    });
+
+    it('ends with a sentence when its folder is emptied under it', async () => {
+        const storage = await makeStorage();
+        const moving = whenUnderWay(storage, () => rename(rowsFolder(storage), join(storage, 'elsewhere')));
+        const { exitCode, output, log } = await runActor(input, { storage });
+        await moving;
+        expect(exitCode).toBe(1);
+        const sentence = `The folder ${rowsFolder(storage)} was emptied or moved while the run was going on, so the run stopped`;
+        expect(output).toMatchObject({ ending: 'storage_lost', message: expect.stringContaining(sentence) });
+        expect(log).toContain(sentence);
+        expect(log).not.toMatch(/\n\s+at /);
+    });
+
+    it('ends with a sentence on a full disk, and goes on without doubling a row or a charge', async () => {
+        const storage = await makeStorage();
+        // The device that has no room stands where the row is written first.
+        const path = join(rowsFolder(storage), '000000007.json.tmp');
+        const filling = whenUnderWay(storage, () => symlink('/dev/full', path));
+        const first = await runActor(input, { storage, env: resumed });
+        await filling;
+        expect(first.exitCode).toBe(1);
+        expect(first.output).toMatchObject({
+            ending: 'storage',
+            message: expect.stringMatching(/^The disk is full: /),
+        });
+        expect(first.output.remaining).toBeGreaterThan(0);
+        expect(first.output.remaining).toBe(12 - first.rows.length);
+        expect(first.remainingUrls).toHaveLength(first.output.remaining);
+
+        const second = await runActor(input, { storage, env: resumed });
+        expect(second.output).toMatchObject({ found: 12, remaining: 0, charged: 0, would_charge: 12 });
+        expect(second.rows).toHaveLength(12);
+        expectTruth(second);
+        const table = await readFile(join(storage, 'key_value_stores', 'default', 'profiles.csv'), 'utf8');
+        const lines = parseCsv(table.slice(1)).slice(1);
+        expect(lines.map(([line, status]) => [line, status])).toEqual(
+            profileUrls.map((_, place) => [String(place + 1), 'success']),
+        );
+    });
+
+    it('moves the results of the run before out of its way, and says where everything is', async () => {
+        const folder = await makeStorage();
+        const store = join('storage', 'key_value_stores', 'default');
+        await mkdir(join(folder, store), { recursive: true });
+        const start = async (handles: string[]) => {
+            const profileUrls = handles.map(urlOf);
+            await writeFile(join(folder, store, 'INPUT.json'), JSON.stringify({ ...quickInput, profileUrls }));
+            const { stdout } = await execFileAsync(process.execPath, [resolve('dist/main.js')], {
+                cwd: folder,
+                env: {},
+            });
+            return stdout;
+        };
+        const first = await start(['example-1', 'not-found-1']);
+        expect(first).not.toContain('previous');
+        const places = first.split('\n').flatMap((line) => / {2}(storage\/\S+)$/.exec(line)?.[1] ?? []);
+        expect(places).toContain('storage/key_value_stores/default/profiles.csv');
+        // Lists with nothing in them are not named: nobody failed, nothing remains.
+        expect(places.join()).not.toMatch(/FAILED_URLS|REMAINING_URLS/);
+        const records = (await readdir(join(folder, store))).filter(
+            (name) => !/^(?:INPUT|RUN_|LOOKUPS|FAILED_URLS|REMAINING_URLS)/.test(name),
+        );
+        expect(places.map((path) => basename(path))).toEqual(expect.arrayContaining(records));
+        for (const path of places) expect(existsSync(join(folder, path))).toBe(true);
+
+        const second = await start(['example-2']);
+        expect(second).toContain('The results of the run before are in storage/previous/ now.');
+        const rows = join(folder, 'storage', 'previous', 'datasets', 'default');
+        expect(await readdir(rows)).toEqual(['000000001.json', '000000002.json']);
+        expect(await readFile(join(folder, 'storage', 'previous', store.slice(8), 'profiles.csv'), 'utf8')).toContain(
+            'example-1',
+        );
+        expect(await readdir(rowsFolder(join(folder, 'storage')))).toEqual(['000000001.json']);
+    });
+
+    it('does not go on without its input: it could be a test run that went on as a live one', async () => {
+        const storage = await makeStorage();
+        await runActor(short, { storage, env: resumed });
+        await rm(join(storage, 'key_value_stores', 'default', 'INPUT.json'));
+        const { exitCode, output } = await runActor(null, { storage, env: resumed, rawInput: 'null' });
+        expect(exitCode).toBe(1);
+        expect(output.error).toMatchObject({ code: 'no_input' });
+    });
+
+    it('begins its charging log anew when the results before were cleared away by somebody else', async () => {
+        const storage = await makeStorage();
+        await runActor(short, { storage, env: resumed });
+        // What `apify run` does before it starts a run.
+        await rm(join(storage, 'datasets', 'default'), { recursive: true });
+        await rm(join(storage, 'key_value_stores', 'default'), { recursive: true });
+        const second = await runActor(short, { storage, env: resumed });
+        expect(second.output.would_charge).toBe(2);
+        expectTruth(second);
+    });
+
+    it('ends with OUTPUT and status 1 after an error that nobody handles', async () => {
+        const storage = await makeStorage();
+        const bug = join(storage, 'bug.mjs');
+        const item = join(storage, 'datasets', 'default', '000000001.json');
+        await writeFile(
+            bug,
+            `import { existsSync } from 'node:fs';
+            const timer = setInterval(() => {
+                if (!existsSync(${JSON.stringify(item)})) return;
+                clearInterval(timer);
+                Promise.reject(new Error('planted'));
+            }, 5);`,
+        );
+        const env = { NODE_OPTIONS: `--import ${pathToFileURL(bug).href}` };
+        const { exitCode, output, log, remainingUrls } = await runActor(input, { storage, env });
+        expect(exitCode).toBe(1);
+        expect(output).toMatchObject({ ending: 'internal_error', lines: 12 });
+        expect(output.found + output.remaining).toBe(12);
+        expect(remainingUrls).toHaveLength(output.remaining);
+        expect(log.match(/planted/g)).toHaveLength(1);
+        expect(existsSync(item)).toBe(true);
+    });
+});

@@ -1,0 +1,86 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { urlOf } from '../../helpers/runs/quick-input.ts';
+import { runActor } from '../../helpers/runs/run-actor.ts';
+
+describe('a mistake in the input', () => {
+    it.each([
+        ['no line', {}, 'There is no profile URL in the input. Put at least one into `profileUrls`.'],
+        [
+            'a wrong type',
+            { profileUrls: 5 },
+            'The input field `profileUrls` takes a list of profile URLs, one text a line. Correct it and run again.',
+        ],
+        [
+            'a bad proxy',
+            { profileUrls: [urlOf('someone')], proxyConfiguration: { proxyUrls: ['nonsense'] } },
+            'The proxy cannot be used: `proxyConfiguration` takes what',
+        ],
+        [
+            'an address of an API with a password in it',
+            {
+                profileUrls: [urlOf('someone')],
+                sources: ['enrichment-api'],
+                apiKey: 'k',
+                apiBaseUrl: 'https://u:canary@x.invalid',
+            },
+            'The input field `apiBaseUrl` takes the address of an enrichment API',
+        ],
+        [
+            'an unreadable list',
+            { startUrls: [{ requestsFromUrl: 'http://127.0.0.1:1/list.csv' }] },
+            'The linked list http://127.0.0.1:1/list.csv could not be downloaded.',
+        ],
+        [
+            'real profiles in test mode',
+            { mode: 'test', profileUrls: [urlOf('someone')] },
+            'These are real profiles, but `mode` is `test`: nothing was fetched. Set `mode` to `live`.',
+        ],
+    ])('%s is one clear sentence, exit 1, nothing fetched, nothing charged', async (_name, input, message) => {
+        const result = await runActor(input);
+        expect(result.exitCode).toBe(1);
+        expect(result.output).toEqual({
+            error: { code: expect.any(String), message: expect.stringContaining(message) },
+        });
+        expect(result.log).toContain(message);
+        expect(result.log).not.toMatch(/\n\s+at |canary/);
+        expect(result.rows).toHaveLength(0);
+        expect(result.charges).toHaveLength(0);
+    });
+
+    it('in the name of the list is named, and stands in OUTPUT with every other warning', async () => {
+        const { exitCode, output } = await runActor({ profileUrl: [urlOf('someone')], '\u001b[31mred\u001b[0m': 1 });
+        expect(exitCode).toBe(1);
+        expect(output).toEqual({
+            error: {
+                code: 'no_lines',
+                message: 'There is no profile URL in the input. Did you mean `profileUrls` by `profileUrl`?',
+            },
+            warnings: [
+                'Unknown input field `profileUrl` was ignored. Did you mean `profileUrls`?',
+                'Unknown input field `[31mred[0m` was ignored.',
+            ],
+        });
+    });
+
+    it('in its JSON is said to be there, without colours where no terminal is', async () => {
+        const { exitCode, output, log } = await runActor(null, { rawInput: '{"profileUrls": [' });
+        expect(exitCode).toBe(1);
+        expect(output.error?.message).toMatch(/^The input cannot be read as JSON\./);
+        expect(log).toContain('MemoryStorage');
+        // eslint-disable-next-line no-control-regex
+        expect(log).not.toMatch(/[\0-\x08\x0B-\x1F]/);
+    });
+
+    it('in the name of the suppression list makes no store of that name', async () => {
+        const storage = await mkdtemp(join(tmpdir(), 'actor-suppression-'));
+        const input = { mode: 'test', profileUrls: [urlOf('example-1')], suppressionListId: 'mistyped' };
+        const { exitCode, output } = await runActor(input, { storage });
+        expect(exitCode).toBe(1);
+        expect(output.error?.message).toContain('there is no key-value store `mistyped`');
+        expect(await readdir(join(storage, 'key_value_stores'))).toEqual(['default']);
+        await rm(storage, { recursive: true, force: true });
+    });
+});

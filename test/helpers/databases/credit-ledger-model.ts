@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Database } from '../../../src/accounts/database/database.ts';
+import {
+    renewRequest,
+    reservationLeaseMs,
+    reserveRequest,
+    settleRequest,
+} from '../../../src/accounts/request-ledger.ts';
+import { sweep } from '../../../src/accounts/sweep.ts';
+import { addCredits } from '../../../src/accounts/tenants.ts';
+import { readUsage } from '../../../src/accounts/usage.ts';
+import type { DatabaseClock } from './database-clock.ts';
+
+/** What a request is in the model: open with credits held, or over. */
+type ModelRequest = { id: string; credits: number; key: string | null; body: string; leasedUntil: number };
+
+/** The ledger as simple as it can be said: a balance, what is held, what was used, and what was answered. */
+export type Model = {
+    credits: number;
+    used: number;
+    now: number;
+    open: ModelRequest[];
+    answered: Map<string, { body: string; answer: string }>;
+};
+
+/** The ledger itself, and the account that the commands are about. */
+export type Real = { db: Database; clock: DatabaseClock; tenantId: string; keyHash: string; nextId: number };
+
+const route = 'enrich';
+
+/** A process that died gives nothing back by itself; its lease does. */
+function dropStale(model: Model): void {
+    for (const request of model.open.filter(({ leasedUntil }) => leasedUntil <= model.now))
+        model.credits += request.credits;
+    model.open = model.open.filter(({ leasedUntil }) => leasedUntil > model.now);
+}
+
+function expectedReservation(model: Model, credits: number, key: string | null, body: string): string {
+    const answered = key === null ? undefined : model.answered.get(key);
+    if (answered) return answered.body === body ? `replay ${answered.answer}` : 'key_reused';
+    const running = model.open.find((request) => key !== null && request.key === key);
+    if (running) return running.body === body ? 'in_progress' : 'key_reused';
+    return credits > model.credits ? 'insufficient_credits' : 'reserved';
+}
+
+class Reserve implements fc.AsyncCommand<Model, Real> {
+    readonly credits: number;
+    readonly key: string | null;
+    readonly body: string;
+
+    constructor(credits: number, key: string | null, body: string) {
+        this.credits = credits;
+        this.key = key;
+        this.body = body;
+    }
+
+    check = () => true;
+
+    async run(model: Model, real: Real): Promise<void> {
+        const { credits, key, body } = this;
+        dropStale(model);
+        const expected = expectedReservation(model, credits, key, body);
+        real.nextId += 1;
+        const requestId = `req_${real.tenantId}_${real.nextId}`;
+        await real.clock.stopAt(model.now);
+        const outcome = await reserveRequest(real.db, {
+            requestId,
+            keyHash: real.keyHash,
+            busyAccounts: [],
+            work: {
+                urls: credits,
+                people: Array.from({ length: credits }, (_, index) => `person-${index}`),
+                route,
+                idempotencyKey: key,
+                bodyHash: body,
+            },
+        });
+        expect(outcome.kind === 'replay' ? `replay ${outcome.response.body}` : outcome.kind).toBe(expected);
+        if (expected !== 'reserved') return;
+        model.credits -= credits;
+        model.open.push({ id: requestId, credits, key, body, leasedUntil: model.now + reservationLeaseMs });
+    }
+
+    toString = () => `reserve(${this.credits}, key ${this.key}, body ${this.body})`;
+}
+
+class Settle implements fc.AsyncCommand<Model, Real> {
+    readonly pick: number;
+    readonly share: number;
+    readonly isFinal: boolean;
+    readonly times: number;
+
+    constructor(pick: number, share: number, isFinal: boolean, times: number) {
+        this.pick = pick;
+        this.share = share;
+        this.isFinal = isFinal;
+        this.times = times;
+    }
+
+    check = (model: Readonly<Model>) => model.open.length > 0;
+
+    async run(model: Model, real: Real): Promise<void> {
+        const request = model.open[this.pick % model.open.length] as ModelRequest;
+        const used = this.isFinal ? Math.round(request.credits * this.share) : 0;
+        await real.clock.stopAt(model.now);
+        // What dead processes held is given back every few seconds, and until then is missing from the balance.
+        await sweep(real.db);
+        dropStale(model);
+        const isLost = !model.open.includes(request);
+        // Settling is in doubt, so it is done again: the second time must change nothing.
+        for (let time = 0; time < this.times; time += 1) {
+            const outcome = await settleRequest(real.db, {
+                requestId: request.id,
+                creditsUsed: used,
+                people: [],
+                idempotencyKey: request.key,
+                response: this.isFinal ? { status: 200, body: request.id } : null,
+            });
+            const settled = { kind: 'settled', balance: model.credits + request.credits - used };
+            expect(outcome).toEqual(isLost ? { kind: 'lost' } : settled);
+        }
+        if (isLost) return;
+        model.open = model.open.filter((other) => other !== request);
+        model.credits += request.credits - used;
+        model.used += used;
+        if (request.key !== null && this.isFinal) {
+            model.answered.set(request.key, { body: request.body, answer: request.id });
+        }
+    }
+
+    toString = () => `settle(${this.pick}, ${this.share}, ${this.isFinal ? 'final' : 'failed'}, ${this.times} times)`;
+}
+
+class Renew implements fc.AsyncCommand<Model, Real> {
+    readonly pick: number;
+
+    constructor(pick: number) {
+        this.pick = pick;
+    }
+
+    check = (model: Readonly<Model>) => model.open.length > 0;
+
+    async run(model: Model, real: Real): Promise<void> {
+        const request = model.open[this.pick % model.open.length] as ModelRequest;
+        await real.clock.stopAt(model.now);
+        dropStale(model);
+        const isAlive = model.open.includes(request);
+        expect(await renewRequest(real.db, request.id)).toBe(isAlive);
+        request.leasedUntil = model.now + reservationLeaseMs;
+    }
+
+    toString = () => `renew(${this.pick})`;
+}
+
+class Wait implements fc.AsyncCommand<Model, Real> {
+    readonly durationMs: number;
+    readonly isSwept: boolean;
+
+    constructor(durationMs: number, isSwept: boolean) {
+        this.durationMs = durationMs;
+        this.isSwept = isSwept;
+    }
+
+    check = () => true;
+
+    async run(model: Model, real: Real): Promise<void> {
+        model.now += this.durationMs;
+        if (!this.isSwept) return;
+        await real.clock.stopAt(model.now);
+        await sweep(real.db);
+        dropStale(model);
+    }
+
+    toString = () => `wait(${this.durationMs}, ${this.isSwept ? 'swept' : 'not swept'})`;
+}
+
+class TopUp implements fc.AsyncCommand<Model, Real> {
+    readonly credits: number;
+
+    constructor(credits: number) {
+        this.credits = credits;
+    }
+
+    check = () => true;
+
+    async run(model: Model, real: Real): Promise<void> {
+        dropStale(model);
+        model.credits += this.credits;
+        await real.clock.stopAt(model.now);
+        expect(await addCredits(real.db, real.tenantId, this.credits)).toBe(model.credits);
+    }
+
+    toString = () => `topUp(${this.credits})`;
+}
+
+/** Compares what the account has, holds and has used with the model. */
+export class CheckTotals implements fc.AsyncCommand<Model, Real> {
+    check = () => true;
+
+    async run(model: Model, real: Real): Promise<void> {
+        dropStale(model);
+        const reserved = model.open.reduce((sum, { credits }) => sum + credits, 0);
+        await real.clock.stopAt(model.now);
+        expect(await readUsage(real.db, real.tenantId)).toMatchObject({
+            credits: model.credits,
+            reserved,
+            used: model.used,
+        });
+    }
+
+    toString = () => 'checkTotals()';
+}
+
+const keys = fc.constantFrom(null, null, 'k1', 'k2');
+/** Everything that can happen to an account's credits. */
+export const ledgerCommands = [
+    fc.tuple(fc.integer({ min: 0, max: 4 }), keys, fc.constantFrom('a', 'a', 'b')).map((args) => new Reserve(...args)),
+    fc
+        .tuple(fc.nat(9), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.integer({ min: 1, max: 2 }))
+        .map((args) => new Settle(...args)),
+    fc.nat(9).map((pick) => new Renew(pick)),
+    fc.tuple(fc.integer({ min: 0, max: reservationLeaseMs + 1000 }), fc.boolean()).map((args) => new Wait(...args)),
+    fc.integer({ min: 1, max: 5 }).map((credits) => new TopUp(credits)),
+    fc.constant(new CheckTotals()),
+];

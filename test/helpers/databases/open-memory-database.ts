@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { Database } from '../../../src/accounts/database/database.ts';
+import { openPGlite } from '../../../src/accounts/database/pglite.ts';
+
+/** Its folder is emptied by `npm ci`, so a new version never meets an old one's copy. */
+const templatePath = 'node_modules/.cache/accounts/pglite.tar';
+
+/** An empty embedded database in memory. Making one takes seconds of CPU, so it is made once and copied from then on. */
+export async function openMemoryDatabase(): Promise<Database> {
+    return openPGlite({ template: new Blob([await readTemplate()]) });
+}
+
+async function readTemplate(): Promise<Buffer<ArrayBuffer>> {
+    const kept = await readFile(templatePath).catch(() => null);
+    if (kept) return kept;
+    const db = await PGlite.create();
+    const template = Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer());
+    await db.close();
+    // Test files that run side by side may all make it; each renames a whole one into place.
+    const own = `${templatePath}.${randomBytes(6).toString('hex')}`;
+    await mkdir(dirname(templatePath), { recursive: true });
+    await writeFile(own, template);
+    await rename(own, templatePath);
+    return template;
+}

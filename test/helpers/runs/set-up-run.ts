@@ -1,0 +1,100 @@
+import { createLifecycle } from '../../../src/actor/platform/lifecycle.ts';
+import { run, type RunContext, type RunReport, type RunSettings } from '../../../src/actor/work.ts';
+import type { Worklist } from '../../../src/actor/input/lines/worklist.ts';
+import { createCompanies, memoryOfARun } from '../../../src/enrichment/companies.ts';
+import { createPacer } from '../../../src/enrichment/pacer.ts';
+import { newRequestId } from '../../../src/runtime/ids.ts';
+import { createScriptedCompanies, type ScriptedCompany } from '../sources/scripted-companies.ts';
+import { createScriptedSource, found, type Answer } from '../sources/scripted-source.ts';
+import { setUpLedger } from '../ledger/set-up-ledger.ts';
+import { createSingleSourceChain } from '../sources/single-source-chain.ts';
+import { worklistOf } from './worklist-of.ts';
+
+/** One start of a run over a scripted source, on a ledger of its own and a clock that moves as far as the run needs. */
+export function setUpRun({
+    lines = [],
+    worklist = worklistOf(lines),
+    plan = (handle) => ({ outcome: found(handle), afterMs: 100 }),
+    settings = {},
+    maxRequestsPerSecond = 50,
+    maxAttempts = 1,
+    timeoutMs = null,
+    onAnswered,
+    companyPlan,
+    ...ledgerOptions
+}: {
+    lines?: string[];
+    worklist?: Worklist;
+    plan?: (handle: string, attempt: number) => Answer;
+    settings?: Partial<RunSettings>;
+    maxRequestsPerSecond?: number;
+    maxAttempts?: number;
+    /** The run's own time, in milliseconds; null without an end. */
+    timeoutMs?: number | null;
+    onAnswered?: RunContext['onAnswered'];
+    /** What companies answer by; without it nobody asks for them. */
+    companyPlan?: (path: string, attempt: number) => ScriptedCompany;
+} & Parameters<typeof setUpLedger>[0]) {
+    const opened = setUpLedger(ledgerOptions);
+    const { clock, ledger, budget } = opened;
+    const source = createScriptedSource(clock, plan);
+    const startedAt = clock.now();
+    const lifecycle = createLifecycle({
+        clock,
+        startedAt,
+        timeoutAt: timeoutMs === null ? null : startedAt + timeoutMs,
+    });
+    const bugs: unknown[] = [];
+    const pacer = createPacer({ maxRequestsPerSecond, clock });
+    const companySource = createScriptedCompanies(clock, companyPlan ?? (() => ({ outcome: { kind: 'not_found' } })));
+    const wanted = { includeCompanyDetails: companyPlan !== undefined, timeoutMs: 30_000, ...settings };
+    const companies = createCompanies({
+        source: companySource,
+        pacer,
+        limits: { maxAttempts, timeoutMs: wanted.timeoutMs },
+        clock,
+        random: () => 0.5,
+        signal: lifecycle.abortSignal,
+        stopSignal: lifecycle.stopSignal,
+        getRunLeftMs: () => lifecycle.getLeftMs(),
+        maxInFlight: settings.maxConcurrency ?? 50,
+        memory: memoryOfARun,
+        onBug: (error) => bugs.push(error),
+    });
+    const start = (): Promise<RunReport> =>
+        run({
+            worklist,
+            chain: createSingleSourceChain({
+                source,
+                clock,
+                maxRequestsPerSecond,
+                pacer,
+                limits: { maxAttempts, timeoutMs: wanted.timeoutMs },
+                stopSignal: lifecycle.stopSignal,
+                abortSignal: lifecycle.abortSignal,
+                getRunLeftMs: () => lifecycle.getLeftMs(),
+            }),
+            companies: companyPlan ? companies : null,
+            watch: null,
+            ledger,
+            budget,
+            lifecycle,
+            clock,
+            isOverloaded: () => false,
+            newRequestId,
+            onBug: (error) => bugs.push(error),
+            ...(onAnswered ? { onAnswered } : {}),
+            settings: {
+                mode: 'live',
+                maxRequestsPerSecond,
+                maxConcurrency: 50,
+                isConcurrencyFixed: true,
+                duplicates: 'merge',
+                fields: null,
+                keepColumns: false,
+                suppressed: new Set(),
+                ...wanted,
+            },
+        });
+    return { ...opened, source, companySource, lifecycle, bugs, start, work: () => clock.runUntil(start()) };
+}

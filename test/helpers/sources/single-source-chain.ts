@@ -1,0 +1,33 @@
+import type { Clock } from '../../../src/enrichment/clock.ts';
+import { createPacer, type Pacer } from '../../../src/enrichment/pacer.ts';
+import type { RetryLimits } from '../../../src/enrichment/retry-policy.ts';
+import { createSourceChain, type SourceChain } from '../../../src/enrichment/source-chain.ts';
+import type { Source } from '../../../src/enrichment/source.ts';
+
+type Options = {
+    source: Source;
+    clock: Clock;
+    maxRequestsPerSecond: number;
+    limits: RetryLimits;
+    stopSignal: AbortSignal;
+    abortSignal: AbortSignal;
+    getRunLeftMs?: () => number;
+    /** In place of one at `maxRequestsPerSecond`. */
+    pacer?: Pacer;
+};
+
+/** A chain of one source, as a run without providers has it; back-off is half of its most. */
+export function createSingleSourceChain({ source, clock, limits, ...options }: Options): SourceChain {
+    const pacer = options.pacer ?? createPacer({ maxRequestsPerSecond: options.maxRequestsPerSecond, clock });
+    return createSourceChain({
+        links: [{ source, pacer, limits, signal: options.abortSignal }],
+        requiredFields: [],
+        asksProvidersForNotFound: false,
+        lookups: { reserve: () => false, release: () => {}, hasLeft: () => false },
+        isSuppressed: () => false,
+        clock,
+        random: () => 0.5,
+        stopSignal: options.stopSignal,
+        getRunLeftMs: options.getRunLeftMs ?? (() => Number.POSITIVE_INFINITY),
+    });
+}
