@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { normalizeProxyUrl } from '../../../src/actor/input/proxy/proxy-url.ts';
-import { openProxy } from '../../../src/actor/input/proxy/proxy.ts';
-import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { startLocalProxy } from '../../helpers/sites/local-proxy.ts';
+import { normalizeProxyUrl } from '../../../../src/actor/input/proxy/proxy-url.ts';
+import { openProxy } from '../../../../src/actor/input/proxy/proxy.ts';
+import { createPublicPageSource } from '../../../../src/sources/public-page/public-page-source.ts';
+import { systemClock } from '../../../../src/runtime/clock.ts';
+import { startLocalProxy } from '../../../helpers/sites/local-proxy.ts';
 
 describe('the address of a proxy', () => {
     it.each([
