@@ -9,18 +9,26 @@ type Options = Omit<Parameters<typeof setUpRun>[0], 'lines' | 'plan'> & {
     count: number;
     /** Who works where, by the person's number; everybody at a company of their own unless told otherwise. */
     workplaceOf?: (person: number) => string;
+    /** How long each profile takes, in milliseconds. */
+    profileMs?: number;
     stop?: { reason: StopReason; afterMs: number };
 };
 
 const place = (handle: string) => Number(/\d+$/.exec(handle)?.[0]);
 
-/** A run over `count` people at ten requests a second, each found in 100 ms. */
-async function runList({ count, workplaceOf = (person) => `company-${person}`, stop, ...options }: Options) {
+/** A run over `count` people at ten requests a second, each found in 100 ms unless told otherwise. */
+async function runList({
+    count,
+    workplaceOf = (person) => `company-${person}`,
+    profileMs = 100,
+    stop,
+    ...options
+}: Options) {
     const setUp = setUpRun({
         lines: Array.from({ length: count }, (_, person) => `linkedin.com/in/person-${person}`),
         plan: (handle) => {
             const linkedin_url = `https://www.linkedin.com/company/${workplaceOf(place(handle))}`;
-            return { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: 100 };
+            return { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: profileMs };
         },
         maxRequestsPerSecond: 10,
         maxAttempts: 2,
@@ -39,7 +47,6 @@ async function runList({ count, workplaceOf = (person) => `company-${person}`, s
         bugs,
         charged: charging.total,
         companiesAsked: companySource.asked,
-        mostCompanies: companySource.underWay.most,
         profilesAsked: source.asked,
         tookMs: clock.now() - startedAt,
     };
@@ -112,14 +119,35 @@ describe('a run with company details', () => {
     });
 
     it('never has more requests under way than a fixed number, companies included', async () => {
-        const { rows, mostCompanies, tookMs } = await runList({
+        const { rows, profilesAsked, companiesAsked, tookMs } = await runList({
             count: 10,
             companyPlan: (path) => ({ ...there(path), afterMs: 2000 }),
             settings: { maxConcurrency: 2, isConcurrencyFixed: true },
         });
-        expect([rows.length, mostCompanies]).toEqual([10, 2]);
+        const spans = [
+            ...profilesAsked.map(({ at }) => ({ from: at, to: at + 100 })),
+            ...companiesAsked.map(({ at }) => ({ from: at, to: at + 2000 })),
+        ];
+        const atOnce = spans.map(({ from: at }) => spans.filter(({ from, to }) => from <= at && at < to).length);
+        expect([rows.length, spans.length, Math.max(...atOnce)]).toEqual([10, 20, 2]);
         // Two at a time, each 2.1 s and its waits.
         expect(tookMs).toBeGreaterThan(10_000);
+    });
+
+    it.each([
+        [3000, null],
+        [5000, 'timeout'],
+    ])('waits for a company that takes %i ms in the time that its profile left', async (afterMs, status) => {
+        const { rows } = await runList({
+            count: 1,
+            profileMs: 6000,
+            // One attempt may take all of the time.
+            maxAttempts: 1,
+            companyPlan: (path) => ({ ...there(path), afterMs }),
+            settings: { timeoutMs: 10_000 },
+        });
+        expect(rows[0]?.meta.company_status ?? null).toBe(status);
+        expect(rows[0]?.meta.duration_ms).toBe(status === null ? 9000 : 10_000);
     });
 
     it.each<[StopReason]>([['timeout'], ['migrating'], ['aborted']])(

@@ -14,11 +14,12 @@ const unused = () => Promise.reject(new Error('no provider is asked here'));
 
 /** The company of a handle such as `ada-acme` is its last word. */
 function start({
-    pageMs = 100,
+    pageMs = () => 100,
     plan,
     answer,
 }: {
-    pageMs?: number;
+    /** How long a handle's page takes, in milliseconds. */
+    pageMs?: (handle: string) => number;
     plan: (path: string) => ScriptedCompany;
     answer?: Answer;
 }) {
@@ -26,7 +27,9 @@ function start({
     const companies = createScriptedCompanies(clock, plan);
     const page = createScriptedSource(clock, (handle) => {
         const linkedin_url = `https://www.linkedin.com/company/${handle.split('-').at(-1)}`;
-        return answer ?? { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: pageMs };
+        return (
+            answer ?? { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: pageMs(handle) }
+        );
     });
     const source: Source = { ...page, fetchCompany: (request) => companies.fetchCompany(request) };
     const told: string[] = [];
@@ -44,14 +47,19 @@ function start({
             { handle, canonicalUrl: buildCanonicalUrl(handle) },
             { caller: { tenantId: 'ten_1', mode: 'live' }, requiredFields: [], includesCompanyDetails, budgetMs: 8000 },
         );
-    const read = async (handle: string) => {
+    /** What came of the company, and how long it took altogether. */
+    const readAll = (...handles: string[]) => {
         const startedAt = clock.now();
-        const { outcome } = await clock.runUntil(ask(handle));
-        const shown =
-            outcome.status === 'success' ? (outcome.companyStatus ?? outcome.companyDetails?.name) : outcome.status;
-        return [shown, clock.now() - startedAt];
+        const reading = handles.map(async (handle) => {
+            const { outcome } = await ask(handle);
+            const shown =
+                outcome.status === 'success' ? (outcome.companyStatus ?? outcome.companyDetails?.name) : outcome.status;
+            return [shown, clock.now() - startedAt];
+        });
+        return clock.runUntil(Promise.all(reading));
     };
-    return { clock, read, ask, told, bugs, page, paths: () => companies.asked.map(({ path }) => path) };
+    const read = async (handle: string) => (await readAll(handle))[0]!;
+    return { clock, read, readAll, ask, told, bugs, page, paths: () => companies.asked.map(({ path }) => path) };
 }
 
 const there =
@@ -60,9 +68,9 @@ const there =
 
 describe('the API’s companies', () => {
     it('come within the time of the profile, and not at all after it', async () => {
-        const { read, told } = start({ pageMs: 3000, plan: there(3000) });
+        const { read, told } = start({ pageMs: () => 3000, plan: there(3000) });
         expect(await read('ada-acme')).toEqual(['company/acme', 6000]);
-        const slow = start({ pageMs: 3000, plan: there(60_000) });
+        const slow = start({ pageMs: () => 3000, plan: there(60_000) });
         expect(await slow.read('ada-acme')).toEqual(['timeout', 8000]);
         expect([told, slow.told]).toEqual([['found'], []]);
     });
@@ -88,21 +96,21 @@ describe('the API’s companies', () => {
         expect(paths()).toHaveLength(2);
     });
 
-    it('are not asked for while LinkedIn is left alone; those known are told', async () => {
+    it('are not asked for while LinkedIn is left alone, and nobody waits for them; those known are told', async () => {
         const pause = { ms: 60_000, scope: 'queue' } as const;
         const slowDown = failed({ code: 'rate_limit_exceeded', cause: 'rate_limited', isRefusal: true, pause });
-        const { read, ask, clock, paths } = start({
+        const { read, readAll, paths } = start({
+            // Bob's company is asked for first, and pauses all; the others are found after that.
+            pageMs: (handle) => (handle === 'bob-busy' ? 100 : 1000),
             plan: (path) => (path.endsWith('busy') ? { outcome: slowDown as CompanyOutcome } : there(10)(path)),
         });
         await read('ada-acme');
-        // Found before the pause begins, which their companies meet.
-        const begun = Promise.all([ask('bob-busy'), ask('cyd-acme'), ask('dan-other')]);
-        const outcomes = (await clock.runUntil(begun)).map(({ outcome }) =>
-            outcome.status === 'success' ? (outcome.companyStatus ?? outcome.companyDetails?.name) : outcome.status,
-        );
-        expect(outcomes[1]).toBe('company/acme');
-        expect(['timeout', 'refused']).toContain(outcomes[0]);
-        expect(paths().filter((path) => path.endsWith('busy'))).toHaveLength(1);
+        expect(await readAll('bob-busy', 'cyd-acme', 'dan-other')).toEqual([
+            ['timeout', 8000],
+            ['company/acme', 1000],
+            ['refused', 1000],
+        ]);
+        expect(paths()).toEqual(['company/acme', 'company/busy']);
     });
 
     it('that meet a bug of ours cost the profile nothing', async () => {

@@ -121,16 +121,41 @@ describe('a company page', () => {
         expect(found.linkedin_url).toBe('https://www.linkedin.com/school/tiny-school');
     });
 
-    it('has the number that its menu names, and none where only affiliates are named', async () => {
-        const withoutMenu = renderCompany(hugeCompany).replace(
-            'data-semaphore-content-urn="urn:li:organization:4711"',
-            '',
-        );
-        expect((await read(withoutMenu)).organization_id).toBeNull();
-        const stray = (ids: number[]) =>
+    describe('has as its number', () => {
+        const stray = (...ids: number[]) =>
             ids.map((id) => `<a data-semaphore-content-urn="urn:li:organization:${id}">x</a>`).join('');
-        expect((await readShown(hugeCompany, { more: stray([1, 2]) })).organization_id).toBe('4711');
-        expect((await read(withoutMenu.replace('</main>', `${stray([1, 2])}</main>`))).organization_id).toBeNull();
+        const readNumber = async (more: string, { hasMenu }: { hasMenu: boolean }) => {
+            const page = renderCompany(hugeCompany, { more });
+            const menu = 'data-semaphore-content-urn="urn:li:organization:4711"';
+            return (await read(hasMenu ? page : page.replace(menu, ''))).organization_id;
+        };
+
+        it('the one in its menu, whichever affiliates are named beside it', async () => {
+            expect(await readNumber(stray(1, 2), { hasMenu: true })).toBe('4711');
+        });
+
+        it('the only one that is named, where its menu names none', async () => {
+            expect(await readNumber(stray(4711, 4711), { hasMenu: false })).toBe('4711');
+        });
+
+        it('none where only affiliates are named, in their own section or two of them elsewhere', async () => {
+            expect(await readNumber('', { hasMenu: false })).toBeNull();
+            expect(await readNumber(stray(1, 2), { hasMenu: false })).toBeNull();
+        });
+    });
+
+    it('is the last one of the companies in its data', async () => {
+        const other = { '@type': 'Organization', name: 'Other', url: 'https://www.linkedin.com/company/other' };
+        const others = JSON.stringify([
+            other,
+            { '@graph': [other, { ...other, slogan: 'Not ours', sameAs: 'x.com' }] },
+        ]);
+        const page = renderCompany(hugeCompany)
+            .replace(/<main[\s\S]*<\/main>/, '<main class="main"></main>')
+            .replace('"@graph":[', `"@graph":[${others.slice(1, -1)},`)
+            .replace('<title>', `<script type="application/ld+json">${others}</script><title>`);
+        const { name, linkedin_url, tagline, website } = everything;
+        expect(await read(page)).toMatchObject({ name, linkedin_url, tagline, website });
     });
 
     it('takes from its data what it does not show', async () => {
@@ -220,44 +245,6 @@ describe('a company page', () => {
             .replace(/<h3 class="top-card-layout__first-subline">.*?<\/h3>/s, '')
             .replace('<title>', `<meta name="description" content="${description}"><title>`);
         expect((await read(page)).followers_count).toBe(37_814_363);
-    });
-});
-
-describe('a page in place of a company', () => {
-    const head = (inside: string, body = '') => `<html><head>${inside}</head><body><main>${body}</main></body></html>`;
-    it.each([
-        [
-            'a wall',
-            head('<meta name="pageKey" content="d_registration-cold-join"><title>Sign Up | LinkedIn</title>'),
-            'wall',
-            true,
-        ],
-        ['an authwall', head('<meta name="pageKey" content="auth_wall_desktop_company">'), 'wall', true],
-        [
-            'a script that leads to the wall',
-            '<html><script>location.href="https://www.linkedin.com/authwall?trk=x"</script></html>',
-            'wall',
-            true,
-        ],
-        [
-            'a person',
-            head(
-                '<meta name="pageKey" content="public_profile_v3_desktop">',
-                '<h1 class="top-card-layout__title">Ada</h1>',
-            ),
-            'other_page',
-            true,
-        ],
-        ['nothing', '', 'unreadable', false],
-        ['half of a page', renderCompany(hugeCompany).slice(0, 4000), 'unreadable', false],
-        [
-            'a page that names nobody',
-            head('<meta name="pageKey" content="d_org_guest_company_overview">'),
-            'unreadable',
-            false,
-        ],
-    ])('is %s', async (_, page, cause, isRefusal) => {
-        expect(await readAny(page)).toMatchObject({ kind: 'failed', cause, isRefusal, isRetryable: true });
     });
 });
 
