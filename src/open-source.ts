@@ -9,7 +9,7 @@ import { systemClock } from './runtime/clock.ts';
 /** Opens one source by its name. Those that few runs ask are loaded when they are asked for. */
 export async function openSource(
     name: SourceName,
-    { proxy, sessionMaxUses, onRequest, api, key, includeCompanyDetails }: SourceAccess,
+    { proxy, sessionMaxUses, onRequest, api, key }: SourceAccess,
     config: Pick<CommonConfig, 'publicPageOrigin' | 'providerOrigins' | 'httpClient'>,
 ): Promise<Source> {
     switch (name) {
@@ -25,11 +25,7 @@ export async function openSource(
         case 'enrichment-api': {
             if (!api) throw new Error('the enrichment API is asked without its address');
             const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
-            return createEnrichmentApiSource({
-                ...api,
-                includeCompanyDetails: includeCompanyDetails === true,
-                clock: systemClock,
-            });
+            return createEnrichmentApiSource({ ...api, clock: systemClock });
         }
         case 'sandbox': {
             const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');

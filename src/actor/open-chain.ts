@@ -27,8 +27,6 @@ export type SourceAccess = {
     api: (ApiAccess & { runKey: string }) | null;
     /** The key of an upstream provider. */
     key: ProviderKey | null;
-    /** Whether a source that looks the current company up by itself is asked to. */
-    includeCompanyDetails?: boolean;
 };
 
 /** The sources of a run, and what companies are asked for with: null where they are not wanted, or no source has them. */
@@ -73,7 +71,7 @@ export async function openChain({
     for (const name of sources.names) {
         const key = (sources.keys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
         const onRequest = (record: RequestRecord) => show.recordRequest(record);
-        const source = show.watchSource(await openSource(name, { ...access, onRequest, key, includeCompanyDetails }));
+        const source = show.watchSource(await openSource(name, { ...access, onRequest, key }));
         const { provider } = source;
         links.push({
             source,
@@ -89,6 +87,7 @@ export async function openChain({
         links,
         requiredFields: settings.requiredFields,
         asksProvidersForNotFound: settings.askProvidersForNotFound,
+        includesCompanyDetails: includeCompanyDetails,
         lookups: lookups.budget,
         isSuppressed,
         onRetry,

@@ -48,6 +48,8 @@ export type Enrichment = {
 
 export type EnrichProfileContext = Omit<AttemptsContext, 'onFailure'> & {
     source: Source;
+    /** Whether a source that looks the current company up by itself is asked to. */
+    includesCompanyDetails?: boolean;
     /** Told of every failed attempt and what follows from it; for logs. */
     onRetry?: (profileUrl: ProfileUrl, failure: FailedOutcome, delayMs: number | null) => void;
 };
@@ -59,14 +61,14 @@ export type EnrichProfileContext = Omit<AttemptsContext, 'onFailure'> & {
  */
 export async function enrichProfile(
     profileUrl: ProfileUrl,
-    { source, onRetry, ...context }: EnrichProfileContext,
+    { source, includesCompanyDetails = false, onRetry, ...context }: EnrichProfileContext,
     firstSlot: Slot,
 ): Promise<Enrichment> {
     const { handle } = profileUrl;
     const onFailure: AttemptsContext['onFailure'] = (failure, delayMs) => onRetry?.(profileUrl, failure, delayMs);
     const made = await makeAttempts<SourceOutcome>(
         async (attempt) => {
-            const outcome = await source.fetchProfile({ ...attempt, handle });
+            const outcome = await source.fetchProfile({ ...attempt, handle, includesCompanyDetails });
             return outcome.kind !== 'found' || isProfileSubstantial(outcome.profile) ? outcome : nameOnly;
         },
         { ...context, onFailure },

@@ -47,6 +47,8 @@ export type SourceChainOptions = Requirements & {
     links: readonly ChainLink[];
     /** Whether providers are asked for people whom LinkedIn says do not exist. */
     asksProvidersForNotFound: boolean;
+    /** Whether a source that looks the current company up by itself is asked to. */
+    includesCompanyDetails?: boolean;
     lookups: LookupBudget;
     clock: Clock;
     random: Random;
@@ -202,9 +204,10 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
                 return outcome;
             },
         };
-        const { onRetry } = options;
+        const { onRetry, includesCompanyDetails = false } = options;
         const context = {
             source: watched,
+            includesCompanyDetails,
             pacer,
             clock,
             random,

@@ -81,6 +81,8 @@ export type AttemptRequest = {
 export type SourceRequest = AttemptRequest & {
     /** A normalised handle, as `parseProfileUrl` returns it. */
     handle: string;
+    /** Whether the current company is wanted too; for a source that looks it up by itself. */
+    includesCompanyDetails?: boolean;
 };
 
 /** What one attempt at the page of a company came to. */

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { profileUrl } from '../helpers/api/start-api.ts';
+import { profileUrl, startApi } from '../helpers/api/start-api.ts';
 import { ActorProcess } from './local/actor-process.ts';
 import { planFaults } from './local/fault-plan.ts';
 import { LocalPlatform } from './local/local-platform.ts';
@@ -35,12 +35,12 @@ afterEach(async () => {
 
 type StandbyResponse = { status: number; headers: Headers; text: string; json: ReturnType<typeof JSON.parse> };
 
-async function startStandby(run: PlatformRun) {
+async function startStandby(run: PlatformRun, env: Record<string, string> = {}) {
     const container = new ActorProcess({
         platform,
         run,
         pageOrigin: site.origin,
-        env: { APIFY_META_ORIGIN: 'STANDBY', ACTOR_WEB_SERVER_PORT: '0', LEDGER_PATIENCE_MS: '5000' },
+        env: { APIFY_META_ORIGIN: 'STANDBY', ACTOR_WEB_SERVER_PORT: '0', LEDGER_PATIENCE_MS: '5000', ...env },
     });
     started.push({ run, container });
     await expect.poll(() => container.log, { timeout: 20_000 }).toMatch(/Ready on port \d+/);
@@ -148,6 +148,27 @@ describe('a Standby run', () => {
         const { meta } = (await ask(second.post, 3)).json;
         expect(meta).toMatchObject({ source: 'sandbox', is_partial: true });
         expect(meta.sources_tried).toContainEqual({ source: 'sandbox-provider', outcome: 'skipped', attempts: 0 });
+    }, 60_000);
+
+    it('in front of the API asks it for the company of whoever wants that, and of nobody else', async () => {
+        const api = await startApi();
+        try {
+            const account = await api.createAccount(10);
+            const run = platform.createRun({ input: { sources: ['enrichment-api'] }, pricingInfo: payPerEvent });
+            const env = { ENRICHMENT_API_URL: api.origin, ENRICHMENT_API_KEY: account.key };
+            const { post } = await startStandby(run, env);
+            const url = profileUrl('at-moved-1');
+            const wanted = { include_company_details: true };
+            // At the same time: neither is given the answer of the other.
+            const [plain, whole] = await Promise.all([post({ url }), post({ url, ...wanted })]);
+            expect(plain.json.data).toMatchObject({ status: 'success', company_details: null });
+            expect(whole.json.data.company_details).toMatchObject({ name: 'School Of Moved-1' });
+            const missing = await post({ url: profileUrl('at-missing-1'), ...wanted });
+            expect(missing.json.meta.company_status).toBe('not_found');
+            expect(api.companiesFetched).toEqual(['company/moved-1', 'company/missing-1']);
+        } finally {
+            await api.stop();
+        }
     }, 60_000);
 
     it('honours its input: people left alone, fields, rate, time, and nothing charged in test mode', async () => {

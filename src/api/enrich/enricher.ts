@@ -113,6 +113,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
                 profileUrl,
                 caller,
                 people: [...new Set([profileUrl.canonicalUrl, ...answers.map((one) => one.canonicalUrl)])],
+                includesCompanyDetails,
                 isFirst: place === 0,
                 mayAsk,
                 hasNext: next !== undefined,

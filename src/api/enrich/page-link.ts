@@ -50,7 +50,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
     const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
     const breaker = createCircuitBreaker({ refusalsToOpen, clock });
     const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
-    /** Lookups that are under way, by handle. */
+    /** Lookups that are under way, by what was asked. */
     const running = new Map<string, Promise<Lookup>>();
     const getPausedMs = () => Math.max(breaker.opensInMs, sharedPause.until - clock.elapsed(), 0);
     const { fetchCompany } = source;
@@ -72,7 +72,9 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
         ...(companies ? { companies } : {}),
         ask(question) {
             const { handle } = question.profileUrl;
-            const shared = running.get(handle);
+            // A source without company pages may have looked the company up for one who asked, and not for another.
+            const asked = companies || !question.includesCompanyDetails ? handle : `${handle} and company`;
+            const shared = running.get(asked);
             if (shared) return shared;
             const start = (attempts: number) =>
                 limit ? limit(() => lookUp(question, attempts)) : lookUp(question, attempts);
@@ -82,10 +84,10 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
                     onLookup?.(made);
                     return made;
                 } finally {
-                    running.delete(handle);
+                    running.delete(asked);
                 }
             })();
-            running.set(handle, lookup);
+            running.set(asked, lookup);
             return lookup;
         },
         get pausedMs() {
@@ -116,7 +118,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
     }
 
     async function lookUp(question: Question, attempts: number): Promise<Lookup> {
-        const { profileUrl, endsAt, hasNext } = question;
+        const { profileUrl, includesCompanyDetails, endsAt, hasNext } = question;
         const startedAt = clock.elapsed();
         const cutOff = new AbortController();
         const done = new AbortController();
@@ -132,6 +134,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
             const timeoutMs = endsAt - clock.elapsed();
             const context = {
                 source,
+                includesCompanyDetails,
                 pacer,
                 // Half of little is too little for a page, and with another source to ask one that hangs is left.
                 limits: { maxAttempts: attempts, timeoutMs, isTimeWhole: hasNext || timeoutMs < leastToHalveMs },

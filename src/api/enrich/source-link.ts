@@ -22,6 +22,8 @@ export type Question = {
     caller: Caller;
     /** By what canonical URLs the person is known so far. */
     people: readonly string[];
+    /** Whether the current company is wanted too; for a source that looks it up by itself. */
+    includesCompanyDetails: boolean;
     /** When the answer has to be there, on the clock that nobody sets. */
     endsAt: number;
     /** Whether no source was asked before. */

@@ -17,8 +17,6 @@ export type EnrichmentApiSourceOptions = {
     apiKey: string;
     /** Names the run for as long as it can be resumed: a profile asked for again after a crash is not billed again. */
     runKey: string;
-    /** Whether the API is asked for the current company too. */
-    includeCompanyDetails?: boolean;
     clock: Clock;
 };
 
@@ -28,18 +26,26 @@ export type EnrichmentApiSourceOptions = {
  */
 export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): Source {
     const { baseUrl, apiKey, runKey, clock } = options;
-    const wish = options.includeCompanyDetails ? { include_company_details: true } : {};
     // Only the first slash of a row can begin the match: without that, a text of slashes takes quadratic time.
     const endpoint = `${baseUrl.replace(/(?<!\/)\/+$/, '')}${path}`;
     const key = apiKey.trim();
 
-    async function fetchProfile({ handle, onRateHint, ...request }: SourceRequest): Promise<SourceOutcome> {
+    async function fetchProfile({
+        handle,
+        includesCompanyDetails = false,
+        onRateHint,
+        ...request
+    }: SourceRequest): Promise<SourceOutcome> {
         if (!isSendableKey(key)) throw new SourceUnusableError(keyRefused);
+        const body = {
+            url: buildCanonicalUrl(handle),
+            ...(includesCompanyDetails ? { include_company_details: true } : {}),
+        };
         const response = await requestJson({
             ...request,
             url: endpoint,
-            headers: { Authorization: `Bearer ${key}`, 'Idempotency-Key': buildIdempotencyKey(runKey, handle) },
-            body: { url: buildCanonicalUrl(handle), ...wish },
+            headers: { Authorization: `Bearer ${key}`, 'Idempotency-Key': buildIdempotencyKey(runKey, body) },
+            body,
             clock,
         });
         if (response.kind === 'failed') return response;
@@ -60,7 +66,7 @@ export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): 
     return { name: 'enrichment-api', fetchProfile, close: async () => {} };
 }
 
-/** The same for the same run and profile, whatever happens in between; a handle may hold what a header may not. */
-function buildIdempotencyKey(runKey: string, handle: string): string {
-    return `${runKey}-${createHash('sha256').update(handle).digest('hex').slice(0, 32)}`;
+/** The same for the same run and question, whatever happens in between: the API refuses a key with another body. */
+function buildIdempotencyKey(runKey: string, body: object): string {
+    return `${runKey}-${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32)}`;
 }
