@@ -5,11 +5,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sendCommand } from '../../../src/accounts/cli/command-socket.ts';
-import { openAccounts } from '../../../src/accounts/database/open-accounts.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
-import { goThroughCommands } from '../../helpers/api/go-through-commands.ts';
-import { runAccounts, runApi, runToItsEnd } from '../../helpers/api/run-api.ts';
+import { sendCommand } from '../../src/accounts/cli/command-socket.ts';
+import { openAccounts } from '../../src/accounts/database/open-accounts.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { goThroughCommands } from '../helpers/api/go-through-commands.ts';
+import { runAccounts, runApi, runToItsEnd } from '../helpers/api/run-api.ts';
 
 let folder: string;
 let env: Record<string, string>;
