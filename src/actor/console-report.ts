@@ -5,12 +5,12 @@ import type { RunOutput } from './output/totals.ts';
 
 const endingWords = {
     platform: 'charged',
-    rows: 'charged (by the row)',
-    log: 'charged (local log only, nobody pays)',
+    rows: 'charged (per row)',
+    log: 'charged (local log only, not billed)',
     none: 'charged (this run is free)',
 } as const satisfies Record<RunOutput['charging'], string>;
 
-/** In test mode what a live run would charge, elsewhere the cost as far as it is known, below what was charged. */
+/** The charged count; in test mode with what a live run would charge, else with the cost where it is known. */
 function describeCharges(output: RunOutput): Array<[string, string]> {
     if (output.would_charge !== undefined)
         return [
@@ -24,7 +24,7 @@ function describeCharges(output: RunOutput): Array<[string, string]> {
     ];
 }
 
-/** The closing table of a run: what came of the lines and what was charged. */
+/** The table of totals printed at the end of a run. */
 export function describeTable(output: RunOutput): string {
     const metrics: Array<[string, string]> = [
         ['found', format(output.found)],
@@ -46,68 +46,68 @@ export function describeTable(output: RunOutput): string {
     return ['', ...table, '', output.message].join('\n');
 }
 
-/** What a local run may leave, in the order in which a reader wants it; folders end with a slash. */
+/** Possible results of a local run, the most useful first; folders end with a slash. */
 const places = [
     ['Your list', 'key_value_stores/default/profiles.csv'],
     ['Report', 'key_value_stores/default/REPORT.html'],
     ['Problems', 'key_value_stores/default/problems.csv'],
-    ['Try again', 'key_value_stores/default/FAILED_URLS.json'],
+    ['Failed', 'key_value_stores/default/FAILED_URLS.json'],
     ['Remaining', 'key_value_stores/default/REMAINING_URLS.json'],
     ['Rows', 'datasets/default/'],
-    ['Rows apart', 'datasets/misses/'],
-    ['Rows, a line each', 'key_value_stores/default/profiles.jsonl'],
+    ['Other rows', 'datasets/misses/'],
+    ['Rows (JSON Lines)', 'key_value_stores/default/profiles.jsonl'],
     ['Totals', 'key_value_stores/default/OUTPUT.json'],
-    ['Charging log', 'datasets/charging_log/', ' (what a run on Apify would charge; nobody pays)'],
+    ['Charging log', 'datasets/charging_log/', ' (what a run on Apify would charge; not billed)'],
 ] as const;
 
-/** A list with nothing in it is no result. */
+/** Empty lists are not listed as results. */
 const emptySize = '[]'.length;
 
-/** A result of the run: an address on Apify, or a file or folder (`storageDir`, `path` in it) of a local run. */
+/** A result of the run: a URL on Apify, or a file or folder of a local run (`path` is relative to `storageDir`). */
 export type ResultPlace =
     | { name: string; url: string }
     | { name: string; storageDir: string; path: string; note: string };
 
 /**
- * Where the results of a run are: of a local one every file and folder that is there by now. `hasFiles` tells whether
- * the files for people were written.
+ * The locations of the results; for a local run, of the files and folders that exist. `hasExports`: whether the exports
+ * were written.
  */
 export function listPlaces(
     { storageDir, consoleUrls }: Pick<Platform, 'storageDir' | 'consoleUrls'>,
-    hasFiles: boolean,
+    hasExports: boolean,
 ): ResultPlace[] {
     if (consoleUrls !== null)
         return [
             { name: 'Rows', url: consoleUrls.rows },
-            { name: hasFiles ? 'Your list, problems, report and totals' : 'Totals', url: consoleUrls.records },
+            { name: hasExports ? 'Your list, problems, report and totals' : 'Totals', url: consoleUrls.records },
         ];
     if (storageDir === null) return [];
     return places
-        .filter(([, path]) => isThere(`${storageDir}/${path}`))
+        .filter(([, path]) => hasContent(`${storageDir}/${path}`))
         .map(([name, path, note = '']) => ({ name, storageDir, path, note }));
 }
 
-/** Whether a folder or a file with something in it is there. */
-function isThere(path: string): boolean {
+/** Whether the path is a folder, or a file that is not empty. */
+function hasContent(path: string): boolean {
     const found = statSync(path, { throwIfNoEntry: false });
     return found !== undefined && (found.isDirectory() || found.size > emptySize);
 }
 
-/** Where the results are, for the log. */
+/** The locations of the results, for the log. */
 export function describePlaces(
     platform: Pick<Platform, 'storageDir' | 'consoleUrls' | 'previousResults'>,
-    hasFiles: boolean,
+    hasExports: boolean,
 ): string {
     const { storageDir, previousResults } = platform;
     if (storageDir === null) {
-        return hasFiles
+        return hasExports
             ? 'The rows are in the run’s dataset, your list in the record profiles.csv, the totals in OUTPUT, a report in REPORT.html.'
             : 'The rows are in the run’s dataset, the totals in OUTPUT.';
     }
-    const found = listPlaces(platform, hasFiles).flatMap((place) =>
+    const found = listPlaces(platform, hasExports).flatMap((place) =>
         'path' in place ? [[place.name, `${storageDir}/${place.path}${place.note}`] as const] : [],
     );
-    const all = previousResults === null ? found : [...found, ['Run before', `${previousResults}/`] as const];
+    const all = previousResults === null ? found : [...found, ['Previous run', `${previousResults}/`] as const];
     const width = Math.max(...all.map(([name]) => name.length));
     return ['', ...all.map(([name, path]) => `  ${name.padEnd(width)}  ${path}`)].join('\n');
 }

@@ -3,7 +3,7 @@ import { describePlaces, describeTable, listPlaces } from './console-report.ts';
 import type { Log } from './log.ts';
 import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
-import type { RunReport } from './work.ts';
+import type { RunReport } from './run-report.ts';
 import { costOf, countWouldCharge } from './output/money.ts';
 import type { RunShow } from './output/show-run.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './output/totals.ts';
 import { readRest } from './input/lines/saved-lines.ts';
 import type { TakenInput } from './input/load-input.ts';
-import { writeFilesForPeople } from './output/write-files-for-people.ts';
+import { writeExportFiles } from './output/write-export-files.ts';
 import { InputError } from './input-error.ts';
 import { LocalStorageError } from './platform/local/local-storage.ts';
 import { isPlatformFailure } from './platform/errors.ts';
@@ -29,16 +29,13 @@ export type FinishRunOptions = {
     opened: OpenedLedger;
     show: RunShow;
     log: Log;
-    /** Keeps what is known to be charged. */
+    /** Saves the IDs of charged batches. */
     saveState: () => Promise<void>;
-    /** Told when `OUTPUT` holds what the run came to: nothing after it may take that back. */
+    /** Called once `OUTPUT` is written; later failures must not overwrite it. */
     onTotalsWritten: () => void;
 };
 
-/**
- * Tells how the run ended, everywhere where somebody may look: the records, the status, the log, the files for people.
- * Ends the process, or has the platform start it anew elsewhere.
- */
+/** Reports the outcome in OUTPUT, status, log and exports; exits or reboots. */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
     const { platform, clock, startedAt, taken, opened, show, log, saveState } = options;
     const { totals, remainingUrls, failedUrls, unreadSections } = report;
@@ -47,8 +44,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const { records, isAtHome } = platform;
 
     log.warn(...describeUnread(unreadSections));
-    if (watch && !(await watch.close().catch(() => false)))
-        log.warn('What this run learned for the watch could not be saved.');
+    if (watch && !(await watch.close().catch(() => false))) log.warn('The snapshots of the watch could not be saved.');
     const state = ledger.getState();
     const { owedCount, rows } = state;
     const changed = watch ? { changed: countChanged(state) } : {};
@@ -113,13 +109,12 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     };
     const sources = { ...resolved, ledger: state, columns, readRest: () => readRest(records, runLines) };
     const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
-    // OUTPUT says what the run came to; nothing after it may take that back.
     const endedAt = clock.now();
-    const hasFiles = isWritten && (await writeFilesForPeople(files));
-    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasFiles) };
+    const hasExports = isWritten && (await writeExportFiles(files));
+    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasExports) };
     await show.end(end).catch((error: unknown) => log.print(String(error)));
-    log.print(describePlaces(platform, hasFiles));
-    if (!isWritten) log.print('The totals could not be written into the run’s store.');
+    log.print(describePlaces(platform, hasExports));
+    if (!isWritten) log.print('The totals could not be written to the run’s key-value store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }
 
@@ -132,47 +127,47 @@ const failedEndings = new Set<RunReport['ending']>([
     'internal_error',
 ]);
 
-/** What of the pages was not read, a sentence each. */
+/** One warning per section, attribute or page key that could not be read. */
 export function describeUnread(unreadSections: RunReport['unreadSections']): string[] {
     return [...unreadSections].map(([part, count]) => {
         const pages = `${count} ${count === 1 ? 'page' : 'pages'}`;
         const [, kind, name] = /^(data-section|page key) (.*)$/.exec(part) ?? [];
         if (kind === 'data-section')
-            return `A section that this version does not know (\`${name}\`) was not read on ${pages}: LinkedIn may have added it.`;
+            return `An unknown section (\`${name}\`) was skipped on ${pages}: LinkedIn may have added it.`;
         if (kind === 'page key')
-            return `Read on ${pages} of a kind that this version does not know (\`${name}\`): check a few of these profiles.`;
+            return `${pages} had an unknown page key (\`${name}\`): check a few of these profiles.`;
         return `The section \`${part}\` could not be read on ${pages}: LinkedIn may have changed its layout.`;
     });
 }
 
-/** What a run says that cannot reach its storage. */
+/** The message of a run that cannot reach its storage. */
 export function describeStorageDown(isAtHome: boolean): string {
-    return `${isAtHome ? 'Apify’s storage' : 'The storage'} cannot be reached, so the run stopped. Nothing is lost: ${describeResume(isAtHome)} to go on with it.`;
+    return `${isAtHome ? 'Apify’s storage' : 'The storage'} cannot be reached, so the run stopped. Nothing is lost: ${describeResume(isAtHome)} to continue.`;
 }
 
 export type FailContext = {
-    /** What the log says of an error that is a mistake of ours. */
+    /** Describes an unexpected error for the log. */
     describeBug: (error: unknown) => Promise<string>;
     log: Log;
-    /** Whether `OUTPUT` already says what the run came to. */
+    /** Whether `OUTPUT` is already written. */
     areTotalsWritten: boolean;
 };
 
-/** Ends a run that an error broke off: one sentence in the log, the status and `OUTPUT`; exit code 1. */
+/** Ends a failed run: one sentence in the log, the status and `OUTPUT`; exit code 1. */
 export async function failRun(
     platform: Platform,
     error: unknown,
     { describeBug, log, areTotalsWritten }: FailContext,
 ): Promise<void> {
-    // The next container finds a storage that answers, and goes on.
+    // The storage may be reachable from the next container.
     if (platform.isMigrating() && isPlatformFailure(error)) await platform.reboot();
-    const mistake = await describeError(error, platform.isAtHome, { describeBug, log });
+    const failure = await describeError(error, platform.isAtHome, { describeBug, log });
     log.closeBar();
-    log.print(mistake.message);
+    log.print(failure.message);
     const { warnings } = log;
-    const output: FailedOutput = warnings.length > 0 ? { error: mistake, warnings } : { error: mistake };
+    const output: FailedOutput = warnings.length > 0 ? { error: failure, warnings } : { error: failure };
     await Promise.all([
-        areTotalsWritten ? null : platform.setStatus(mistake.message, true),
+        areTotalsWritten ? null : platform.setStatus(failure.message, true),
         areTotalsWritten ? null : platform.records.set('OUTPUT', output).catch(() => {}),
     ]);
     await platform.exit(1);
@@ -193,6 +188,6 @@ async function describeError(
     log.print(await describeBug(error));
     return {
         code: 'internal_error',
-        message: `The run broke off because of a mistake of ours; ${describeResume(isAtHome)} to go on with it. Rows and charges are safe.`,
+        message: `The run failed because of a bug in this Actor: ${describeResume(isAtHome)} to continue. Stored rows and charges are safe.`,
     };
 }

@@ -1,4 +1,4 @@
-/** A mistake in the input that ends the run before anything is fetched; its message is for the user. */
+/** An invalid input, which ends the run before anything is fetched. Its message is for users. */
 export class InputError extends Error {
     override name = 'InputError';
     readonly code: string;

@@ -1,24 +1,26 @@
-/** What a run says, a line each on standard output; warnings are kept for `OUTPUT` too. */
+/** The log of a run on standard output, one line each; warnings are kept for `OUTPUT` too. */
 export type Log = {
     readonly print: (message: string) => void;
     /** Prints each warning and keeps it. */
     warn(...warnings: readonly string[]): void;
     /** All warnings so far. */
     readonly warnings: string[];
-    /** Has lines printed above a bar at the bottom of the terminal from now on. */
+    /** Prints all further lines above a bar at the bottom of the terminal. */
     showBar(bar: Bar): void;
-    /** Takes the bar off the terminal. */
+    /** Removes the bar. */
     closeBar(): void;
 };
 
 type Bar = { print(message: string): void; close(): void };
 
-/** What moves a terminal's cursor, colours it, or turns its text around; lines and tabs are ours. */
+/**
+ * Control and format characters, which move the cursor, set colours or change text direction; line feeds and tabs stay.
+ */
 const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Opens the log of a run: the only writer to the terminal, so that no line and no bar overwrite each other. Whatever a
- * message quotes, no control character of it reaches the terminal.
+ * Creates the log of a run, the only writer to the terminal, so that lines and bar never overwrite each other. Control
+ * characters in quoted text are removed.
  */
 export function createLog(): Log {
     const warnings: string[] = [];

@@ -15,24 +15,24 @@ import type { ProviderKey, SourcePlan } from './input/sources.ts';
 import type { Lookups } from './ledger/lookups.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
 
-/** What a source may need to be asked. */
+/** What opening a source may need. */
 export type SourceAccess = {
-    /** Null where none is asked for. */
+    /** Null without a proxy. */
     proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
-    /** How many profiles one session at LinkedIn is shown at most. */
+    /** Page views per LinkedIn session. */
     sessionMaxUses?: number;
-    /** Told what came of each request to LinkedIn. */
+    /** Called after each request to LinkedIn. */
     onRequest?: (record: RequestRecord) => void;
-    /** The HTTP API to ask; `runKey` names this run for as long as it can be resumed. */
+    /** The HTTP API; `runKey` identifies this run for as long as it can be resumed. */
     api: (ApiAccess & { runKey: string }) | null;
-    /** The key of an upstream provider. */
+    /** The API key of the provider. */
     key: ProviderKey | null;
 };
 
-/** The sources of a run, and what companies are asked for with: null where they are not wanted, or no source has them. */
+/** `companies` is null where company details are not requested or no source has company pages. */
 export type OpenedChain = { chain: SourceChain; companies: Companies | null };
 
-/** Opens the sources of a run, in the order in which they are asked, each provider with a pace of its own. */
+/** Opens the sources of a run in order; each provider has its own pacer. */
 export async function openChain({
     openSource,
     access,
@@ -56,7 +56,7 @@ export async function openChain({
         'maxAttempts' | 'timeoutSecs' | 'requiredFields' | 'askProvidersForNotFound' | 'includeCompanyDetails'
     >;
     show: { watchSource(source: Source): Source; recordRequest(record: RequestRecord): void };
-    /** The pace of the page. */
+    /** The pacer of sources that are not providers. */
     pacer: Pacer;
     lookups: Lookups;
     lifecycle: Lifecycle;

@@ -16,18 +16,17 @@ import type { TakenInput } from './input/load-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
 
-/** What a run writes into and pays from. */
 export type OpenedLedger = {
     ledger: Ledger;
     budget: Budget;
-    /** Lookups at providers, and what asking each source came to. */
+    /** Lookup budget and totals per source. */
     lookups: Lookups;
     plan: ChargingPlan;
-    /** What people are compared with; null when nobody asked. */
+    /** Null without `watch`. */
     watch: Watch | null;
-    /** The companies that rows of an earlier start tell of; empty where they are not wanted. */
+    /** Companies in the rows of earlier starts; empty without company details. */
     companies: CompanyDetails[];
-    /** Where the rows are: the run's dataset, and the one for misses when there is one. */
+    /** The run's dataset, and `misses` where rows are split. */
     datasets: DatasetClient[];
 };
 
@@ -36,17 +35,17 @@ export type OpenLedgerOptions = {
     clock: Clock;
     taken: TakenInput;
     log: Log;
-    /** How long a write in doubt may take to show, in milliseconds. */
+    /** How long a write in doubt may take to appear, in milliseconds. */
     settleMs: number;
-    /** How long rows and charges are tried against a platform that fails, in milliseconds. */
+    /** How long rows and charges are retried, in milliseconds. */
     patienceMs: number;
-    /** Told once when rows or charges cannot be written. */
+    /** Called once when rows or charges cannot be written. */
     onBroken: () => void;
 };
 
 /**
- * Opens the datasets, decides how the run charges, and takes in what an earlier start of the run stored: what is not
- * known to be charged is charged again under the same keys. Rejects when the storages cannot be read.
+ * Opens the datasets, plans charging and restores what earlier starts stored: batches not known to be charged are
+ * charged again under the same keys. Rejects when storage cannot be read.
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
     const { platform, clock, taken, log, settleMs, patienceMs, onBroken } = options;
@@ -55,7 +54,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs, toItem });
 
     const rows = openRows(platform.rows);
-    // What an earlier start pushed last may take a moment to show; a folder shows it at once.
+    // On the platform rows pushed last may take a moment to appear; local files are visible at once.
     if (earlier && platform.isAtHome) await clock.sleep(settleMs);
     const companies = collectCompanies(input.includeCompanyDetails);
     const storedRows = earlier ? await rows.readAll(companies.more) : [];
@@ -81,7 +80,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         misses,
         charger: await openCharger(plan.chargingMode, {
             chargeClient: platform.chargeClient,
-            // Whoever starts anew starts a new log, however the old results were cleared away.
+            // A first start begins a new log.
             openChargingLog: () => platform.openChargingLog(earlier === null),
             clock,
             patienceMs,
@@ -102,14 +101,14 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     return { ledger, budget, lookups, plan, watch, companies: companies.read(), datasets };
 }
 
-/** The companies of stored rows, each once. */
-function collectCompanies(areWanted: boolean): { more: MoreFields | undefined; read(): CompanyDetails[] } {
+/** Collects the companies of stored rows, each once. */
+function collectCompanies(isEnabled: boolean): { more: MoreFields | undefined; read(): CompanyDetails[] } {
     const found = new Map<string | null, CompanyDetails>();
     const take = ({ company_details: stored }: Record<string, unknown>): void => {
         const details = companyDetailsSchema.safeParse(stored).data;
         if (details) found.set(details.linkedin_url, details);
     };
-    return { more: areWanted ? { fields: ['company_details'], take } : undefined, read: () => [...found.values()] };
+    return { more: isEnabled ? { fields: ['company_details'], take } : undefined, read: () => [...found.values()] };
 }
 
 async function openWatch(

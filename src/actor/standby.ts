@@ -17,9 +17,9 @@ import { readRunKey } from './platform/run-state.ts';
 import type { ActorDependencies } from './start.ts';
 import { followSuppressedUrls, readSuppressedUrls } from './input/suppression-list.ts';
 
-/** What a Standby run lends to the API that answers in it. */
+/** What a Standby run provides to the API it hosts. */
 export type StandbyRun = {
-    /** What of the input says how profiles are looked up and shown. */
+    /** The input fields that apply to requests. */
     input: Pick<
         ActorInput,
         | 'mode'
@@ -30,12 +30,11 @@ export type StandbyRun = {
         | 'timeoutSecs'
         | 'askProvidersForNotFound'
     >;
-    /** In the order in which they are asked. */
     sources: readonly Source[];
-    /** What may still be asked of providers. */
+    /** The lookup budget. */
     lookups: LookupBudget;
     suppressed: ReadonlySet<string>;
-    /** Tells of the suppression list each time it is read again, until the run ends. */
+    /** Calls `onRead` each time the suppression list is read again, until the run ends. */
     followSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void;
     budget: {
         reserve(count: number): boolean;
@@ -43,16 +42,16 @@ export type StandbyRun = {
         charge(requestKey: string, count: number): Promise<void>;
         remaining(): number | null;
     };
-    /** Resolves when the run is to end: the platform moves it, aborts it, or somebody pressed Ctrl-C. */
+    /** Resolves on a migration, an abort, `SIGINT` or `SIGTERM`. */
     ending: Promise<void>;
-    /** Waits for charges that are still being made, then ends the process. */
+    /** Waits for pending charges, then exits with code 0. */
     finish(): Promise<void>;
-    /** Ends the process as failed: nothing can be answered. */
+    /** Exits with code 1. */
     fail(message: string): Promise<void>;
 };
 
-/** Fields that say which list is worked off and what is kept of it: in Standby each request says what it wants. */
-const fieldsOfLists = [
+/** Input fields that apply to batch runs only; in Standby each request has its own. */
+const batchOnlyFields = [
     'profileUrls',
     'urls',
     'linkedinUrls',
@@ -65,13 +64,10 @@ const fieldsOfLists = [
     'includeCompanyDetails',
 ] as const;
 
-/** How long a caller waits for the charge of their answer, in milliseconds; then it is made behind their back. */
+/** How long a response waits for its charge, in milliseconds; the charge then completes in the background. */
 const chargePatienceMs = 1500;
 
-/**
- * Opens a Standby run: its input says where profiles come from and who is left alone. Ends the process with a sentence
- * when the input is wrong.
- */
+/** Opens a Standby run from its input. Exits with code 1 when the input is invalid. */
 export async function openStandby(dependencies: ActorDependencies): Promise<StandbyRun> {
     const { clock, ledgerPatienceMs } = dependencies;
     const log = createLog();
@@ -84,9 +80,12 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
     try {
         return await open();
     } catch (error) {
-        const mistake = error instanceof InputError ? error : null;
-        log.print(mistake?.message ?? (await dependencies.describeBug(error)));
-        await platform.setStatus(mistake?.message ?? 'The run could not start because of a mistake of ours.', true);
+        const inputError = error instanceof InputError ? error : null;
+        log.print(inputError?.message ?? (await dependencies.describeBug(error)));
+        await platform.setStatus(
+            inputError?.message ?? 'The run could not start because of a bug in this Actor.',
+            true,
+        );
         await platform.exit(1);
         throw error;
     }
@@ -124,13 +123,13 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             lookups: { ...lookups.budget, reserve: reserveLookup },
             suppressed,
             followSuppressed(onRead) {
-                const over = new AbortController();
-                void ending.then(() => over.abort());
+                const ended = new AbortController();
+                void ending.then(() => ended.abort());
                 void followSuppressedUrls(input, {
                     first: suppressed,
                     readRecord: platform.readForeignRecord,
                     clock,
-                    signal: over.signal,
+                    signal: ended.signal,
                     onRead,
                     onProblem: (message) => log.print(message),
                 });
@@ -169,7 +168,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             },
         };
 
-        /** A run that is killed may have asked for more than was saved; those are counted when it starts again. */
+        /** A killed run may have made lookups that were not saved; the next start adds them. */
         function reserveLookup(): boolean {
             const isGranted = lookups.budget.reserve();
             if (isGranted && sourcePlan.maxLookups !== null) {
@@ -200,17 +199,17 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
     }
 }
 
-/** A sentence on the fields that do nothing in Standby. What the input schema fills in by itself is passed over. */
+/** A warning about fields without effect in Standby. Values that the input schema sets by default are ignored. */
 function describeUnused(input: ActorInput): string[] {
-    const unused = fieldsOfLists.filter((field) => {
+    const unused = batchOnlyFields.filter((field) => {
         const value = input[field];
         return Array.isArray(value) ? value.length > 0 : ![undefined, false, 'merge'].includes(value);
     });
     if (unused.length === 0) return [];
-    return [`Standby answers requests and works no list off: ${unused.join(', ')} in the input makes no difference.`];
+    return [`Standby answers requests and processes no list: ${unused.join(', ')} in the input has no effect.`];
 }
 
-/** All or none; without an await in it, so that parallel requests cannot take the same charge twice. */
+/** Reserves all or nothing. No `await` inside: concurrent requests cannot reserve the same charge twice. */
 function reserveAll(budget: { reserve(): boolean; release(): void }, count: number): boolean {
     for (let taken = 0; taken < count; taken += 1) {
         if (budget.reserve()) continue;

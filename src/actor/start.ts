@@ -7,7 +7,7 @@ import { createPacer } from '../enrichment/pacer.ts';
 import { createLog, type Log } from './log.ts';
 import { describeStorageDown, failRun, finishRun } from './finish.ts';
 import type { SourceDefaults } from './input/sources.ts';
-import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
+import { createLifecycle } from './platform/lifecycle.ts';
 import { openChain, type SourceAccess } from './open-chain.ts';
 import { openLedger } from './open-ledger.ts';
 import type { SpendingLimits } from './platform/charging.ts';
@@ -15,48 +15,48 @@ import { isOnApify, openPlatform, type Platform } from './platform/platform.ts';
 import { isPlatformFailure } from './platform/errors.ts';
 import { createBugLog, createRetryLog } from './output/terminal/retry-log.ts';
 import { readRunKey, writeRunState } from './platform/run-state.ts';
-import { buildRunReport, run, type RunReport } from './work.ts';
+import { buildRunReport, type RunReport } from './run-report.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { run } from './work.ts';
 import { showRun } from './output/show-run.ts';
 import { answerEstimate } from './output/estimate.ts';
 import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
 import { groupProblems } from './input/describe-problems.ts';
 import { takeInput } from './input/load-input.ts';
 import { saveRunLines } from './input/lines/saved-lines.ts';
-import { describeResume, totalRun } from './output/totals.ts';
+import { totalRun } from './output/totals.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
 
 export type ActorDependencies = {
     clock: Clock;
     newRequestId: () => string;
-    /** What the log says of an error that is a mistake of ours. */
+    /** Describes an unexpected error for the log. */
     describeBug: (error: unknown) => Promise<string>;
-    /** Rejects with the first error that nobody handles. */
+    /** Rejects with the first unhandled error of the process. */
     unhandledError: () => Promise<never>;
     isOverloaded: () => boolean;
     memoryMbytes: number;
-    /** Where a local run keeps its storages. */
+    /** Storage directory of a local run. */
     storageDir: string;
     keepsPreviousResults: boolean;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
     platformTimeoutMs: number;
-    /** What the environment says the run may cost. */
+    /** Spending limits from the environment. */
     spendingLimits: SpendingLimits;
-    /** Where the live page of the run is served; null: nowhere. */
+    /** Port of the run's live page; null disables it. */
     webServerPort: number | null;
-    /** Opens one source of the run. */
     openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
-    /** The sources to ask where the input does not say, and the keys that all callers may use. */
+    /** Default sources, and the operator's provider keys. */
     sourceDefaults: SourceDefaults;
-    /** The API to ask where the input does not say. */
+    /** Default API for the `enrichment-api` source. */
     defaultApi: Partial<Pick<ApiAccess, 'baseUrl' | 'apiKey'>>;
-    /** Whether a handle is one of the sandbox's. */
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
 };
 
 /**
- * One run of the Actor from input to exit. Ends the process: exit code 0 when the run did what could be done, 1 when
- * the input is wrong, the source refuses everybody or the storage takes no rows.
+ * Runs the Actor from input to exit. Ends the process with code 0 when the run did what it could, 1 when the input is
+ * invalid, every source refused or storage failed.
  */
 export async function startActor(dependencies: ActorDependencies): Promise<void> {
     const log = createLog();
@@ -68,27 +68,27 @@ export async function startActor(dependencies: ActorDependencies): Promise<void>
         process.exit(1);
     }
     const unhandled = dependencies.unhandledError();
-    const work: WorkState = { isUnderWay: false, areTotalsWritten: false, unhandled };
-    // Of an error while profiles are worked on, the work makes an end of its own, with totals.
-    const elsewhere = unhandled.catch((error: unknown): Promise<never> => {
-        return work.isUnderWay ? new Promise(() => {}) : Promise.reject(error);
+    const work: WorkState = { isRunning: false, areTotalsWritten: false, unhandled };
+    // While profiles are processed, `runActor` handles unhandled errors itself and still writes totals.
+    const unhandledOutsideWork = unhandled.catch((error: unknown): Promise<never> => {
+        return work.isRunning ? new Promise(() => {}) : Promise.reject(error);
     });
     try {
-        await Promise.race([runToItsEnd(platform, dependencies, { log, work }), elsewhere]);
+        await Promise.race([runActor(platform, dependencies, { log, work }), unhandledOutsideWork]);
     } catch (error) {
         const { describeBug } = dependencies;
         await failRun(platform, error, { describeBug, log, areTotalsWritten: work.areTotalsWritten });
     }
 }
 
-/** Whether profiles are worked on and the totals not yet written, and what rejects with an error that nobody handles. */
-type WorkState = { isUnderWay: boolean; areTotalsWritten: boolean; unhandled: Promise<never> };
+/** Progress of a run for error handling; `unhandled` rejects with the first unhandled error. */
+type WorkState = { isRunning: boolean; areTotalsWritten: boolean; unhandled: Promise<never> };
 
-const companiesRefused = `LinkedIn refused ${refusedCompaniesToGiveUp} companies in a row, so no more were asked for: \`company_details\` is null in the rows after that. The profiles are not affected.`;
-const companiesUnasked =
-    'No source of this run has company pages (`public-page` is not among `sources`): `company_details` is there only where a record holds it.';
+const companiesRefused = `LinkedIn refused ${refusedCompaniesToGiveUp} companies in a row, so no more were requested: \`company_details\` is null in later rows. Profiles are not affected.`;
+const companiesUnavailable =
+    'No source of this run has company pages (`public-page` is not among `sources`): `company_details` is set only where a provider record includes it.';
 
-async function runToItsEnd(
+async function runActor(
     platform: Platform,
     dependencies: ActorDependencies,
     { log, work }: { log: Log; work: WorkState },
@@ -101,7 +101,7 @@ async function runToItsEnd(
     platform.onAborting(() => lifecycle.stop('aborted'));
     stopOnSignal(clock, lifecycle, log);
     const { previousResults } = platform;
-    if (previousResults !== null) log.print(`The results of the run before are in ${previousResults}/ now.`);
+    if (previousResults !== null) log.print(`The previous run’s results were moved to ${previousResults}/.`);
 
     const { isSandboxHandle, sourceDefaults } = dependencies;
     const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
@@ -144,9 +144,9 @@ async function runToItsEnd(
         budget,
         lifecycle,
     });
-    // Only a hint that saves a restart from making sure of every charge again.
+    // An optimisation: without it a restart repeats every charge call under the same key.
     platform.onPersistState(async () => {
-        // At the exit it would be waited for without end.
+        // During exit the SDK waits for this listener, so it does nothing then.
         if (!isFinished) await saveState().catch(() => {});
     });
     const retryLog = createRetryLog(log.print);
@@ -185,8 +185,8 @@ async function runToItsEnd(
         });
         chain = sourced.chain;
         companies = sourced.companies;
-        if (input.includeCompanyDetails && companies === null && !api) log.warn(companiesUnasked);
-        work.isUnderWay = true;
+        if (input.includeCompanyDetails && companies === null && !api) log.warn(companiesUnavailable);
+        work.isRunning = true;
         working = run({
             worklist,
             chain,
@@ -199,7 +199,7 @@ async function runToItsEnd(
             isOverloaded: dependencies.isOverloaded,
             newRequestId: dependencies.newRequestId,
             onBug,
-            onAnswered: (line, enrichment) => show.recordAnswer(line, enrichment),
+            onProcessed: (line, enrichment) => show.recordProcessed(line, enrichment),
             settings: {
                 mode: input.mode,
                 maxRequestsPerSecond: input.maxRequestsPerSecond,
@@ -216,15 +216,15 @@ async function runToItsEnd(
         report = await Promise.race([working, work.unhandled]);
     } catch (error) {
         onBug(error);
-        // What is still under way after an error from elsewhere.
+        // Stop the work still in progress after an unhandled error.
         lifecycle.stop('aborted');
         await working?.catch(() => {});
         await ledger.drain(lifecycle.giveUpSignal);
         const ending = isPlatformFailure(error) ? 'storage' : 'internal_error';
-        const broken = { ending, reason: '', unreadSections: new Map<string, number>() } as const;
-        report = buildRunReport(broken, { worklist, ledger, settings: input });
+        const failed = { ending, reason: '', unreadSections: new Map<string, number>() } as const;
+        report = buildRunReport(failed, { worklist, ledger, duplicates: input.duplicates });
     } finally {
-        // From here on the totals are on their way, and nothing may keep them from being written.
+        // From here on unhandled errors are only logged, so that the totals are always written.
         void work.unhandled.catch(onBug);
         isFinished = true;
         retryLog.close();
@@ -236,7 +236,7 @@ async function runToItsEnd(
     await finishRun(report, {
         onTotalsWritten: () => {
             work.areTotalsWritten = true;
-            work.isUnderWay = false;
+            work.isRunning = false;
         },
         platform,
         clock,
@@ -246,25 +246,5 @@ async function runToItsEnd(
         show,
         log,
         saveState,
-    });
-}
-
-/** npm passes Ctrl-C on to a process that the terminal has told already; how far apart the two are, in milliseconds. */
-const sameKeyPressMs = 500;
-
-/** On Ctrl-C or `SIGTERM`, ends the run with what is under way; on a second Ctrl-C at once, with exit code 130. */
-function stopOnSignal(clock: Clock, lifecycle: Lifecycle, log: Log): void {
-    let askedAt: number | null = null;
-    const stop = () => {
-        if (askedAt !== null) return;
-        askedAt = clock.now();
-        log.print('Stopping: finishing what is under way … Ctrl-C again ends it at once.');
-        lifecycle.stop('aborted');
-    };
-    process.on('SIGTERM', stop).on('SIGINT', () => {
-        if (askedAt === null || clock.now() - askedAt < sameKeyPressMs) return stop();
-        log.closeBar();
-        log.print(`Ended at once. Nothing stored is lost: ${describeResume(false)} to go on with it.`);
-        process.exit(130);
     });
 }

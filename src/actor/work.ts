@@ -13,7 +13,8 @@ import { maxDuplicateUrls } from './ledger/oversized-row.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
 import type { RowIdentity } from './ledger/item.ts';
 import type { RowDraft } from './ledger/row.ts';
-import { totalRun, type RunEnding, type RunTotals } from './output/totals.ts';
+import type { RunEnding } from './output/totals.ts';
+import { buildRunReport, dropAnswered, readAnswered, type RunReport } from './run-report.ts';
 import type { Absence, Observation, Watch } from './watch/watch.ts';
 import type { WorkItem, WorkLine, Worklist } from './input/lines/worklist.ts';
 
@@ -25,13 +26,13 @@ export type RunSettings = {
     duplicates: 'merge' | 'repeat';
     /** The profile fields to store; null for all. */
     fields: readonly string[] | null;
-    /** Whether rows hold the other columns of their list. */
+    /** Whether rows include the list's other columns. */
     keepColumns: boolean;
-    /** Whether rows show what is known of the current company. */
+    /** Whether rows include details of the current company. */
     includeCompanyDetails: boolean;
-    /** What a profile and its company may take together, in milliseconds. */
+    /** Time limit of a profile and its company together, in milliseconds. */
     timeoutMs: number;
-    /** Canonical URLs of people never to be fetched or stored. */
+    /** Canonical URLs never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
 };
 
@@ -39,39 +40,26 @@ export type RunContext = {
     settings: RunSettings;
     worklist: Worklist;
     chain: SourceChain;
-    /** Where people work; null where nobody asked, or no source has companies. */
+    /** Null where company details are not requested or no source has company pages. */
     companies: Companies | null;
-    /** Finds out what is new about people; null when nobody asked. */
+    /** Null without `watch`. */
     watch: Watch | null;
     ledger: Ledger;
     budget: Budget;
     lifecycle: Lifecycle;
     clock: Clock;
-    /** Whether this process has no time left for more work at once. */
+    /** Whether the process has no CPU time left for more concurrency. */
     isOverloaded: () => boolean;
     newRequestId: () => string;
-    /** Told of every error that is a bug of ours. */
+    /** Called with every error that is a bug. */
     onBug: (error: unknown) => void;
-    /** Told of every line that was asked for, by its place in its list, once it is answered. */
-    onAnswered?: (line: number, enrichment: Enrichment) => void;
-};
-
-export type RunReport = {
-    ending: RunEnding;
-    /** What ended the run, in a sentence for users, where the ending alone does not say it; else empty. */
-    reason: string;
-    totals: RunTotals;
-    /** The lines, ready for `profileUrls`, that still want a row: run again, they complete the list. */
-    remainingUrls: string[];
-    /** The people, ready for `profileUrls`, whose lines ended in an error that another attempt can change. */
-    failedUrls: string[];
-    /** How often a section that a page holds could not be read, by its name. */
-    unreadSections: Map<string, number>;
+    /** Called with each fetched line (its place in its list, from 1) once it has an enrichment. */
+    onProcessed?: (line: number, enrichment: Enrichment) => void;
 };
 
 /**
- * Works the list off: every line that has no row yet gets one, or is named in `remainingUrls`. The ledger must have
- * been restored before. Resolves when everything written is stored and charged, or is known not to be.
+ * Processes the worklist: every line without a row gets one or is listed in `remainingUrls`. The ledger must be
+ * restored first. Resolves when every row is stored and charged, or known not to be.
  */
 export async function run(context: RunContext): Promise<RunReport> {
     const { settings, worklist, chain, companies, watch, ledger, budget, lifecycle, clock } = context;
@@ -87,7 +75,7 @@ export async function run(context: RunContext): Promise<RunReport> {
     const wanted: WorkItem[] = [];
     for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
         if (settings.suppressed.has(item.profileUrl.canonicalUrl))
-            answer(item, buildUnasked(item.profileUrl, chain.firstName, { status: 'not_found' }), 'none');
+            record(item, buildUnasked(item.profileUrl, chain.firstName, { status: 'not_found' }), 'none');
         else wanted.push(item);
     }
 
@@ -102,7 +90,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         isOverloaded: context.isOverloaded,
         reserve: () => budget.reserve(),
         release: () => budget.release(),
-        // Whoever goes on with the list after an abort or a migration tries again; nobody does after a timeout.
+        // After an abort or a migration the next start retries these; after a timeout there is none.
         answersWhenStopped: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
         wasAnyoneLetIn: ledger.getState().rows.some(({ status }) => status === 'success' || status === 'not_found'),
         onBug: context.onBug,
@@ -114,12 +102,12 @@ export async function run(context: RunContext): Promise<RunReport> {
             for (const section of enrichment.unreadSections) {
                 unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
             }
-            if (enrichment.isSuppressed) watch?.forget(item.profileUrl.canonicalUrl);
-            answer(item, enrichment, reservation);
+            if (enrichment.isSuppressed) watch?.erase(item.profileUrl.canonicalUrl);
+            record(item, enrichment, reservation);
             try {
-                context.onAnswered?.(item.line, enrichment);
+                context.onProcessed?.(item.line, enrichment);
             } catch (error) {
-                // What people see is not worth a profile.
+                // A failing display must not lose a profile.
                 context.onBug(error);
             }
         },
@@ -133,9 +121,12 @@ export async function run(context: RunContext): Promise<RunReport> {
     await ledger.drain(lifecycle.giveUpSignal);
 
     const ending = nameEnding(batch, lifecycle, budget);
-    return buildRunReport({ ending, reason: batch.reason, unreadSections }, context);
+    return buildRunReport(
+        { ending, reason: batch.reason, unreadSections },
+        { worklist, ledger, duplicates: settings.duplicates },
+    );
 
-    function answer(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
+    function record(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
         const observation = readObservation(item, enrichment);
         const comparison = observation && watch?.compare(observation);
         if (watch?.onlyChanged && observation && comparison?.change === 'same') {
@@ -143,19 +134,19 @@ export async function run(context: RunContext): Promise<RunReport> {
             return ledger.skip(item.inputIndex, 'unchanged', reservation);
         }
         const absence = readAbsence(item, enrichment);
-        const absenceMeans = absence && watch?.judgeAbsence(absence);
-        if (absence && absenceMeans === 'gone_before') {
+        const absenceChange = absence && watch?.classifyAbsence(absence);
+        if (absence && absenceChange === 'gone_before') {
             watch?.recordGone(item.inputIndex, absence);
             return ledger.skip(item.inputIndex, 'gone', reservation);
         }
-        const news = comparison ?? (absenceMeans === 'gone' ? { change: absenceMeans } : {});
+        const changeFields = comparison ?? (absenceChange === 'gone' ? { change: absenceChange } : {});
         const buildRow = (line: WorkLine, duplicates: WorkLine[]): RowDraft => {
             const result = buildResult(enrichment, {
                 ...resultContext(line.url),
                 creditsUsed: 0,
                 creditsRemaining: null,
             });
-            return { ...keepWanted(result), ...identify(line, duplicates), ...news };
+            return { ...selectFields(result), ...identify(line, duplicates), ...changeFields };
         };
         const isMerged = settings.duplicates === 'merge';
         const first = buildRow(item, isMerged ? item.duplicates : []);
@@ -173,13 +164,13 @@ export async function run(context: RunContext): Promise<RunReport> {
         };
     }
 
-    /** Whether nothing is written of a person, since nothing is new. */
+    /** Whether `onlyChanged` leaves this profile out because nothing changed. */
     function isUnchanged(item: WorkItem, enrichment: Enrichment): boolean {
         const observation = watch?.onlyChanged ? readObservation(item, enrichment) : null;
         return observation !== null && watch?.compare(observation).change === 'same';
     }
 
-    function keepWanted(result: Result): Result {
+    function selectFields(result: Result): Result {
         if (result.status !== 'success') return result;
         const profile = leaveOutPeople(result.profile, settings.suppressed);
         const companyDetails = settings.includeCompanyDetails ? result.company_details : null;
@@ -195,7 +186,7 @@ export async function run(context: RunContext): Promise<RunReport> {
         return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, source, profile, seenAt: fetchedAt };
     }
 
-    /** Who is suppressed on the way is answered like somebody who was never there. */
+    /** A profile suppressed during its lookup is reported as not found, which is no absence. */
     function readAbsence(
         { profileUrl }: WorkItem,
         { outcome, source, fetchedAt, isSuppressed }: Enrichment,
@@ -207,60 +198,6 @@ export async function run(context: RunContext): Promise<RunReport> {
     function resultContext(url: string) {
         return { url, requestId: context.newRequestId(), mode: settings.mode };
     }
-}
-
-/** What a run that ended left behind, counted from what is stored. */
-export function buildRunReport(
-    { ending, reason, unreadSections }: Pick<RunReport, 'ending' | 'reason' | 'unreadSections'>,
-    {
-        worklist,
-        ledger,
-        settings: { duplicates },
-    }: Pick<RunContext, 'worklist' | 'ledger'> & { settings: Pick<RunSettings, 'duplicates'> },
-): RunReport {
-    const remaining = dropAnswered(worklist.items, readAnswered(worklist, ledger), duplicates);
-    return {
-        ending,
-        reason,
-        totals: totalRun(worklist, ledger.getState()),
-        remainingUrls: remaining
-            .flatMap((item) => (duplicates === 'merge' ? [item] : [item, ...item.duplicates]))
-            .map(({ url, pasteUrl = url }) => pasteUrl),
-        failedUrls: listFailedUrls(worklist, ledger),
-        unreadSections,
-    };
-}
-
-/** Each person once. What is too large stays so. */
-function listFailedUrls({ items }: Worklist, ledger: Ledger): string[] {
-    const failed = new Set<number>();
-    for (const { input_index: inputIndex, status, code, meta } of ledger.getState().rows) {
-        const isNamed = code === 'validation_failed' || meta.cause === 'too_large';
-        if (status === 'error' && !isNamed) failed.add(inputIndex);
-    }
-    return items
-        .filter((item) => [item, ...item.duplicates].some(({ inputIndex }) => failed.has(inputIndex)))
-        .map(({ url, pasteUrl = url }) => pasteUrl);
-}
-
-/** Lines that are done: those with a row, and all the lines of people who need none. */
-function readAnswered(worklist: Worklist, ledger: Ledger): Set<number> {
-    const { rows, skipped } = ledger.getState();
-    const done = worklist.items.filter(({ inputIndex }) => skipped.has(inputIndex));
-    const lines = done.flatMap(({ inputIndex, duplicates }) => [
-        inputIndex,
-        ...duplicates.map((line) => line.inputIndex),
-    ]);
-    return new Set([...rows.map((row) => row.input_index), ...lines]);
-}
-
-/** The items that still have a line without a row; in `repeat` mode cut down to those lines. */
-function dropAnswered(items: WorkItem[], answered: ReadonlySet<number>, duplicates: 'merge' | 'repeat'): WorkItem[] {
-    if (duplicates === 'merge') return items.filter((item) => !answered.has(item.inputIndex));
-    return items.flatMap((item) => {
-        const [first, ...duplicates] = [item, ...item.duplicates].filter((line) => !answered.has(line.inputIndex));
-        return first ? [{ ...item, ...first, duplicates }] : [];
-    });
 }
 
 function nameEnding({ ending }: BatchReport, lifecycle: Lifecycle, budget: Budget): RunEnding {

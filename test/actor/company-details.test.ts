@@ -7,8 +7,8 @@ import { setUpRun } from '../helpers/runs/set-up-run.ts';
 
 type Options = Omit<Parameters<typeof setUpRun>[0], 'lines' | 'plan'> & {
     count: number;
-    /** Who works where, by the person's number; everybody at a company of their own unless told otherwise. */
-    workplaceOf?: (person: number) => string;
+    /** Company of each person by number; by default each has their own. */
+    companyOf?: (person: number) => string;
     /** How long each profile takes, in milliseconds. */
     profileMs?: number;
     stop?: { reason: StopReason; afterMs: number };
@@ -16,10 +16,10 @@ type Options = Omit<Parameters<typeof setUpRun>[0], 'lines' | 'plan'> & {
 
 const place = (handle: string) => Number(/\d+$/.exec(handle)?.[0]);
 
-/** A run over `count` people at ten requests a second, each found in 100 ms unless told otherwise. */
+/** Runs `count` profiles at ten requests a second, each found in 100 ms by default. */
 async function runList({
     count,
-    workplaceOf = (person) => `company-${person}`,
+    companyOf = (person) => `company-${person}`,
     profileMs = 100,
     stop,
     ...options
@@ -27,7 +27,7 @@ async function runList({
     const setUp = setUpRun({
         lines: Array.from({ length: count }, (_, person) => `linkedin.com/in/person-${person}`),
         plan: (handle) => {
-            const linkedin_url = `https://www.linkedin.com/company/${workplaceOf(place(handle))}`;
+            const linkedin_url = `https://www.linkedin.com/company/${companyOf(place(handle))}`;
             return { outcome: found(handle, { company: { name: 'Acme', linkedin_url } }), afterMs: profileMs };
         },
         maxRequestsPerSecond: 10,
@@ -59,7 +59,7 @@ describe('a run with company details', () => {
     it('writes each row once, with its company, and asks for each company once', async () => {
         const { rows, companiesAsked, totals, charged } = await runList({
             count: 30,
-            workplaceOf: (person) => `company-${person % 3}`,
+            companyOf: (person) => `company-${person % 3}`,
             companyPlan: there,
         });
         expect(new Set(companiesAsked.map(({ path }) => path)).size).toBe(companiesAsked.length);
@@ -92,14 +92,14 @@ describe('a run with company details', () => {
         }
     });
 
-    it('is held up by no company: those that never answer cost nobody else a moment', async () => {
+    it('is not delayed by companies that never respond', async () => {
         const { rows, profilesAsked, tookMs } = await runList({
             count: 60,
             companyPlan: (path) => (/[02468]$/.test(path) ? never : there(path)),
             settings: { timeoutMs: 10_000 },
         });
         const startedAt = profilesAsked[0]!.at;
-        // 120 requests and some made again, at ten a second.
+        // 120 requests and some retries, at ten a second.
         expect(profilesAsked.at(-1)!.at - startedAt).toBeLessThan(14_500);
         expect(tookMs).toBeLessThan(25_500);
         expect(rows.filter(({ company_details }) => company_details !== null)).toHaveLength(30);
@@ -107,10 +107,10 @@ describe('a run with company details', () => {
         for (const { meta } of rows) expect(meta.duration_ms).toBeLessThan(12_000);
     });
 
-    it('is not held up by many who wait for one company', async () => {
+    it('is not delayed by many profiles waiting for one company', async () => {
         const { rows, companiesAsked, tookMs } = await runList({
             count: 50,
-            workplaceOf: () => 'slow',
+            companyOf: () => 'slow',
             companyPlan: (path) => ({ ...there(path), afterMs: 9000 }),
         });
         expect([rows.length, companiesAsked.length]).toEqual([50, 1]);
@@ -130,14 +130,14 @@ describe('a run with company details', () => {
         ];
         const atOnce = spans.map(({ from: at }) => spans.filter(({ from, to }) => from <= at && at < to).length);
         expect([rows.length, spans.length, Math.max(...atOnce)]).toEqual([10, 20, 2]);
-        // Two at a time, each 2.1 s and its waits.
+        // Two at a time, 2.1 s each.
         expect(tookMs).toBeGreaterThan(10_000);
     });
 
     it.each([
         [3000, null],
         [5000, 'timeout'],
-    ])('waits for a company that takes %i ms in the time that its profile left', async (afterMs, status) => {
+    ])('waits for a company that takes %i ms within the time its profile left', async (afterMs, status) => {
         const { rows } = await runList({
             count: 1,
             profileMs: 6000,
@@ -151,7 +151,7 @@ describe('a run with company details', () => {
     });
 
     it.each<[StopReason]>([['timeout'], ['migrating'], ['aborted']])(
-        'that has to stop (%s) writes whom it found, with the companies that came in time',
+        'stopped early (%s) writes the profiles found, with the companies fetched in time',
         async (reason) => {
             const { rows, totals, companiesAsked, charged } = await runList({
                 count: 100,
@@ -170,13 +170,13 @@ describe('a run with company details', () => {
         },
     );
 
-    it('asks for no company where nobody wants it, and shows none', async () => {
+    it('fetches and shows no company unless requested', async () => {
         const { rows, companiesAsked } = await runList({ count: 3 });
         expect(companiesAsked).toEqual([]);
         for (const row of rows) expect(row).toMatchObject({ company_details: null });
     });
 
-    it('takes a bug that a company page meets for no more than that', async () => {
+    it('survives bugs in company pages', async () => {
         const { rows, bugs, ending } = await runList({
             count: 30,
             companyPlan: () => {
@@ -187,7 +187,7 @@ describe('a run with company details', () => {
         expect(rows[0]?.meta.company_status).toBe('failed');
     });
 
-    it('stops within what its budget allows while companies are waited for', async () => {
+    it('stays within its budget while waiting for companies', async () => {
         const { rows, charged, ending } = await runList({
             count: 30,
             companyPlan: (path) => ({ ...there(path), afterMs: 3000 }),

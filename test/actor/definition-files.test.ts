@@ -40,14 +40,14 @@ describe('the definition files', () => {
         expect(read(path)).toEqual(JSON.parse(JSON.stringify(definitions[path])));
     });
 
-    it.each(['.actor/actor.json', 'standby/.actor/actor.json'])('%s leads to files that are there', (path) => {
+    it.each(['.actor/actor.json', 'standby/.actor/actor.json'])('every file named in %s exists', (path) => {
         const actor = read(path);
         const { datasets, keyValueStore } = (actor['storages'] ?? {}) as { datasets?: Json; keyValueStore?: string };
         const named = ['dockerfile', 'dockerContextDir', 'readme', 'changelog', 'input', 'output', 'webServerSchema'];
         const files = [...named.map((key) => actor[key]), ...Object.values(datasets ?? {}), keyValueStore];
         for (const file of files.filter((value) => typeof value === 'string'))
             expect(existsSync(join(dirname(path), file)), file).toBe(true);
-        // Apify's MCP server shows 500 characters of it.
+        // Apify's MCP server shows the first 500 characters.
         expect(String(actor['description']).length).toBeLessThanOrEqual(500);
     });
 });
@@ -59,7 +59,7 @@ describe('the dataset schema', () => {
     };
     const takes = new Ajv({ strict: false }).compile(fields);
 
-    /** Every field with its path, those in lists too. */
+    /** Every field with its path, fields of list items included. */
     function walk(node: Node, path: string[] = []): Array<[path: string[], node: Node]> {
         const inside = node.properties ?? node.items?.properties ?? {};
         const here: Array<[string[], Node]> = path.length === 0 ? [] : [[path, node]];
@@ -67,7 +67,7 @@ describe('the dataset schema', () => {
     }
     const all = walk(fields);
 
-    /** An item with every field filled in by its example. */
+    /** An item with every field set to its example. */
     function exemplify(node: Node): unknown {
         if (node.properties)
             return Object.fromEntries(Object.entries(node.properties).map(([name, child]) => [name, exemplify(child)]));
@@ -75,7 +75,7 @@ describe('the dataset schema', () => {
         return node.examples?.[0];
     }
 
-    it('says of every nested field what it is called, what it is, and an example', () => {
+    it('gives every nested field a title, a description and an example', () => {
         expect(all.length).toBeGreaterThan(200);
         for (const [path, { title, description, examples, properties, items }] of all) {
             const isLeaf = properties === undefined && items?.properties === undefined;
@@ -84,12 +84,12 @@ describe('the dataset schema', () => {
         }
     });
 
-    it('has examples that the result’s own schema takes', () => {
-        // An item of the examples is a success, a miss and an error at once.
+    it('has examples that are valid by the result schema', () => {
+        // The item of all examples is a success, a miss and an error at once.
         expect(itemSchema.safeParse(exemplify(fields)).error).toBeUndefined();
     });
 
-    it('refuses as little as can be: one refused item would refuse a whole push', () => {
+    it('is as permissive as possible: one rejected item would reject a whole push', () => {
         const text = JSON.stringify(fields);
         for (const keyword of [
             'enum',
@@ -107,7 +107,7 @@ describe('the dataset schema', () => {
         for (const [path, { type }] of all) expect(type, path.join('.')).toContain('null');
     });
 
-    it('takes and knows every field of the rows that the Actor writes', () => {
+    it('accepts and describes every field of the rows that the Actor writes', () => {
         const place = { country: 'FR', state: null, city: null, default: 'Lyon', short: null };
         const company_details = buildCompany({ headquarters: place, company_size: { min: 1, max: null } });
         const drafts = [
@@ -124,7 +124,7 @@ describe('the dataset schema', () => {
         }
     });
 
-    it('has views of fields that rows have, flattened as far as their columns are nested, with pictures', () => {
+    it('has views of existing fields, flattened as deep as their columns, with images', () => {
         const known = new Set(all.map(([path]) => path.join('.')));
         expect(Object.keys(views)).toEqual(['overview', 'experience', 'education', 'companies', 'problems', 'changes']);
         for (const { transformation } of Object.values(views)) {
@@ -139,7 +139,7 @@ describe('the dataset schema', () => {
 });
 
 describe('the output schema', () => {
-    it('links records and views that there are, and says which runs write none', () => {
+    it('links existing records and views, and says which runs write none', () => {
         const { properties } = read('.actor/output_schema.json') as {
             properties: Record<string, { template: string; description: string }>;
         };
@@ -162,7 +162,7 @@ describe('the output schema', () => {
 describe('Standby', () => {
     const actor = read('standby/.actor/actor.json');
 
-    it('is an Actor of its own, and the other one does without', () => {
+    it('is a separate Actor; the main one has none', () => {
         expect(read('.actor/actor.json')).toMatchObject({ usesStandbyMode: false });
         expect(read('.actor/actor.json')['webServerSchema']).toBeUndefined();
         expect(actor).toMatchObject({ usesStandbyMode: true, webServerSchema: './openapi.json' });
@@ -171,7 +171,7 @@ describe('Standby', () => {
         expect(join('standby/.actor', String(actor['dockerContextDir']))).toMatch(/^\.\/?$/);
     });
 
-    it('has an input of what makes a difference to it, without samples', () => {
+    it('has only input fields with an effect in Standby, without samples', () => {
         const schema = read('standby/.actor/input_schema.json') as { properties: Record<string, Json> };
         expect(() => validateInputSchema(new Ajv2019({ strict: false }), schema)).not.toThrow();
         expect(Object.keys(inputSchema.shape)).toEqual(expect.arrayContaining([...standbyFields]));

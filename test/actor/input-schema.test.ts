@@ -29,14 +29,14 @@ type Field = {
 const schema = JSON.parse(readFileSync('INPUT_SCHEMA.json', 'utf8')) as { properties: Record<string, Field> };
 const shown = schema.properties;
 
-/** What Apify answers a caller or shows in the form before a run starts, by its own validator. */
+/** The errors of Apify's own validator, shown in the form or returned to the caller before a run starts. */
 function findMistakes(input: Record<string, unknown>): string[] {
     const validator = new Ajv2019({ strict: false, allErrors: true }).compile(schema);
     const mistakes = validateInputUsingValidator(validator, schema, input);
     return mistakes.map(({ message }) => message);
 }
 
-/** Other names that callers use. The Actor takes them; a form with two fields for one thing would only confuse. */
+/** Aliases. The Actor accepts them; two fields for one thing would only confuse in the form. */
 const aliases = [
     'urls',
     'linkedinUrls',
@@ -56,14 +56,14 @@ describe('INPUT_SCHEMA.json', () => {
         expect(() => validateInputSchema(new Ajv2019({ strict: false }), schema)).not.toThrow();
     });
 
-    it('shows every field the Actor reads but for other names of one, and nothing else', () => {
+    it('has every field the Actor reads, aliases excepted, and nothing else', () => {
         expect(sort([...Object.keys(shown), ...aliases])).toEqual(sort(Object.keys(inputSchema.shape)));
     });
 
-    it('states the defaults that the Actor has', () => {
+    it('states the Actor’s defaults', () => {
         const defaults = inputSchema.parse({});
         for (const [name, field] of Object.entries(shown)) {
-            // The platform writes it into the input. A run whose input has none goes without.
+            // The platform writes the default into the input; an input without the field uses no proxy.
             if (name === 'proxyConfiguration') continue;
             const value = defaults[name as keyof typeof defaults];
             const expected = name === 'fields' ? [] : field.default;
@@ -71,12 +71,12 @@ describe('INPUT_SCHEMA.json', () => {
         }
     });
 
-    it('offers the choices that the Actor takes, each with a title where the words do not say it', () => {
+    it('offers the choices that the Actor accepts, with titles where the values do not explain themselves', () => {
         expect(shown['mode']?.enum).toEqual([...modes]);
         expect(shown['duplicates']?.enum).toEqual([...duplicateModes]);
         expect(shown['exportFormat']?.enum).toEqual([...exportFormats]);
         expect(shown['fields']?.items?.enum).toEqual([...keepableFields]);
-        // The names of fields say it.
+        // Field names explain themselves.
         const { fields: _fields, ...others } = shown;
         for (const [name, field] of Object.entries(others)) {
             const { enum: choices, enumTitles } = field.enum ? field : (field.items ?? {});
@@ -84,7 +84,7 @@ describe('INPUT_SCHEMA.json', () => {
         }
     });
 
-    it('has the bounds that the Actor holds', () => {
+    it('has the Actor’s bounds', () => {
         const bounded = Object.entries(shown).filter(([, { type }]) => type === 'integer' || type === 'number');
         expect(bounded).toHaveLength(8);
         for (const [name, { minimum = Number.NaN, maximum }] of bounded) {
@@ -94,11 +94,11 @@ describe('INPUT_SCHEMA.json', () => {
         }
     });
 
-    it('is filled in with the lines that a live run knows for samples', () => {
+    it('is prefilled with the lines that a live run treats as samples', () => {
         expect(shown['profileUrls']?.prefill).toEqual(sampleLines);
     });
 
-    it('is filled in with a run that costs nothing and ends in seconds', () => {
+    it('is prefilled with a run that costs nothing and ends in seconds', () => {
         expect(shown['mode']?.prefill).toBe('test');
         const handles = z
             .array(z.string())
@@ -110,14 +110,14 @@ describe('INPUT_SCHEMA.json', () => {
         expect(kinds).not.toContain('slow');
     });
 
-    it('opens storages of the user by a picker alone, to read them', () => {
+    it('opens the user’s storages only through a picker, read-only', () => {
         const storages = Object.entries(shown).filter(([name]) => /(?:dataset|store|List)Id$/i.test(name));
         expect(storages.map(([name]) => name)).toEqual(['datasetId', 'suppressionListId']);
         for (const [, { editor, resourceType, resourcePermissions, pattern = '' }] of storages) {
             expect(editor).toBe('resourcePicker');
             expect(resourceType).toMatch(/^(?:dataset|keyValueStore)$/);
             expect(resourcePermissions).toEqual(['READ']);
-            // The form refuses what the Actor refuses.
+            // The form rejects what the Actor rejects.
             const ids = ['WkzbQMuFYuamGv3YF', ' my-list ', 'someone~my-list', 'a.b/c_d', '', 'my list', '../x', '-x'];
             for (const id of ids) {
                 const isTaken = id === '' || storageIdSchema.safeParse(id).success;
@@ -127,14 +127,14 @@ describe('INPUT_SCHEMA.json', () => {
     });
 });
 
-describe('Apify, before a run starts,', () => {
-    it('takes what the form is filled in with, and what no-code tools leave empty', () => {
+describe('Apify’s validation before a run starts', () => {
+    it('accepts the prefilled form and fields that no-code tools leave empty', () => {
         const filledIn = Object.entries(shown).map(([name, { prefill, default: value }]) => [name, prefill ?? value]);
         expect(findMistakes(Object.fromEntries(filledIn.filter(([, value]) => value !== undefined)))).toEqual([]);
         expect(findMistakes({ datasetId: '', suppressionListId: '', apiBaseUrl: '', watch: '' })).toEqual([]);
     });
 
-    it('takes a list with odd lines, which become rows, and the other names that callers use', () => {
+    it('accepts lists with invalid lines, which become rows, and aliases', () => {
         expect(findMistakes({ profileUrls: ['no profile', null, 7, { url: 'https://example.com' }] })).toEqual([]);
         expect(findMistakes({ usernames: [1234] })).toEqual([]);
         expect(findMistakes({ urls: 'https://www.linkedin.com/in/someone/', maxItems: '5', extra: true })).toEqual([]);
@@ -162,11 +162,11 @@ describe('Apify, before a run starts,', () => {
     });
 });
 
-describe('an agent', () => {
-    // Apify's MCP server shows the first 20 fields of a card and 500 characters of a text.
+describe('for an MCP client the schema', () => {
+    // Apify's MCP server shows the first 20 fields and 500 characters of a text.
     const firstFields = Object.keys(shown).slice(0, 20);
 
-    it('is shown the fields that decide what it gets and what that costs, and each text whole', () => {
+    it('has the fields that decide results and cost among the first 20, with texts short enough', () => {
         expect(firstFields).toEqual(
             expect.arrayContaining(['profileUrls', 'mode', 'requiredFields', 'includeCompanyDetails', 'maxProfiles']),
         );
@@ -177,7 +177,7 @@ describe('an agent', () => {
         }
     });
 
-    it('is told that the sample in `mode` is not what it gets without', () => {
+    it('says that the prefilled `mode` is not the default', () => {
         expect(shown['mode']?.description).toContain('`live` looks up real people and is what you get without');
     });
 });

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { createLog } from '../../src/actor/log.ts';
 
-it('moves no cursor and forges no line, whatever a message or a warning quotes', () => {
+it('removes control characters from messages and warnings', () => {
     const written: string[] = [];
     const stdout = vi.spyOn(console, 'log').mockImplementation((line: string) => void written.push(line));
     const log = createLog();

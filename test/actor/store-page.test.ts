@@ -10,12 +10,12 @@ const events = JSON.parse(readFileSync('.actor/pay_per_event.json', 'utf8')) as 
     { eventPriceUsd: number; isPrimaryEvent: boolean }
 >;
 
-/** The text of each fenced example in a language. */
+/** The fenced examples in a language. */
 const examplesIn = (language: string) =>
     [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].flatMap(([, name, text]) => (name === language ? [text ?? ''] : []));
 
 describe('the Store page', () => {
-    it('links and shows nothing by an address that only holds in the repository', () => {
+    it('has no relative links or images', () => {
         const addresses = [...page.matchAll(/\]\(([^)]*)\)/g)].map(([, address]) => address ?? '');
         expect(addresses.length).toBeGreaterThan(5);
         for (const address of addresses) expect(address).toMatch(/^https:\/\//);
@@ -25,7 +25,7 @@ describe('the Store page', () => {
             expect(existsSync(path), path).toBe(true);
     });
 
-    it('has headings of the second and third level, as the Store wants', () => {
+    it('has headings of levels two and three only, as the Store requires', () => {
         const levels = [...page.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^(#+) /gm)].map(
             ([, marks]) => marks?.length,
         );
@@ -33,21 +33,21 @@ describe('the Store page', () => {
         expect(levels[0]).toBe(2);
     });
 
-    it('names the price that the pricing has, which is one event and no price on rows', () => {
+    it('states the price of the pricing: one event, no price per row', () => {
         expect(Object.keys(events)).toEqual([profileFoundEvent]);
         const { eventPriceUsd = 0, isPrimaryEvent } = events[profileFoundEvent] ?? {};
         expect(isPrimaryEvent).toBe(true);
         expect(page).toContain(`**$${eventPriceUsd} per profile found**, which is $${eventPriceUsd * 1000} for 1,000`);
     });
 
-    it('has example tasks whose inputs a run takes without a warning', () => {
+    it('has example tasks whose inputs raise no warning', () => {
         const publishing = readFileSync('docs/publishing.md', 'utf8');
         const inputs = [...publishing.matchAll(/\| `(\{.*\})`/g)].map(([, text]) => JSON.parse(text ?? '') as unknown);
         expect(inputs).toHaveLength(4);
         for (const input of inputs) expect(parseInput(input)).toMatchObject({ ok: true, warnings: [] });
     });
 
-    it('shows an input that a run takes without a warning, and a row as runs write it', () => {
+    it('shows an input that raises no warning and a row as runs write it', () => {
         const [input = '', row = ''] = examplesIn('json');
         expect(parseInput(JSON.parse(input))).toMatchObject({ ok: true, warnings: [] });
         const { profile, meta, ...rest } = itemSchema.shape;

@@ -8,7 +8,9 @@ type Options = Omit<Parameters<typeof setUpRun>[0], 'lines'> & {
     stop?: { reason: StopReason; afterMs: number };
 };
 
-/** A run over `count` people, `person-0` and on, at ten a second; what it left in the dataset and said of itself. */
+/**
+ * Runs a list of `count` profiles, `person-0` and on, at ten a second; checks the ledger's law and returns the outcome.
+ */
 async function runList({ count, stop, ...options }: Options) {
     const lines = Array.from({ length: count }, (_, place) => `linkedin.com/in/person-${place}`);
     const { clock, lifecycle, work, dataset, charging, bugs, budget } = setUpRun({
@@ -40,7 +42,7 @@ const slowDown = (ms: number): Answer => ({
 });
 
 describe('a run', () => {
-    it('goes on after a bug that one page meets, with a row that says so', async () => {
+    it('continues after a bug in one page, which gets an error row', async () => {
         const plan = (handle: string): Answer => {
             if (place(handle) === 42) throw new TypeError('the gazetteer is missing');
             return { outcome: found(handle) };
@@ -53,7 +55,7 @@ describe('a run', () => {
         });
     });
 
-    it('ends when every page meets a bug: rows for those it met, the rest remains', async () => {
+    it('ends when every page fails with a bug: those get rows, the rest remains', async () => {
         const plan = (handle: string): Answer => {
             if (place(handle) >= 5) throw new TypeError('a bug in the reader');
             return { outcome: found(handle) };
@@ -65,19 +67,19 @@ describe('a run', () => {
         expect(totals.remaining).toBeGreaterThan(0);
     });
 
-    it('is not harmed by whatever shows it', async () => {
-        const onAnswered = () => {
+    it('survives a failing display', async () => {
+        const onProcessed = () => {
             throw new Error('no bar');
         };
         const { ending, totals } = await runList({
             plan: (handle) => ({ outcome: found(handle) }),
             count: 5,
-            onAnswered,
+            onProcessed,
         });
         expect([ending, totals.found]).toEqual(['completed', 5]);
     });
 
-    it('leaves twenty profiles refused in a row to whoever resumes it', async () => {
+    it('leaves twenty profiles refused in a row without rows, for a resumed run', async () => {
         const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
         const { ending, totals, remainingUrls } = await runList({ plan, count: 100 });
         expect(ending).toBe('refused');
@@ -85,7 +87,7 @@ describe('a run', () => {
         expect(remainingUrls[0]).toBe('linkedin.com/in/person-30');
     });
 
-    it('names once, in their order, the people who are worth another attempt', async () => {
+    it('lists each profile with a retryable error once, in order', async () => {
         const lines = ['refused-1', 'ada', 'large-1', 'refused-1', 'x', 'gone-1', 'refused-0'];
         const plan = (handle: string): Answer => {
             if (handle.startsWith('gone')) return { outcome: { kind: 'not_found' } };
@@ -98,7 +100,7 @@ describe('a run', () => {
         }
     });
 
-    it('is complete when the last of its list were refused', async () => {
+    it('is complete when only the last lines were refused', async () => {
         const plan = (handle: string) => (place(handle) < 30 ? { outcome: found(handle) } : refused());
         const { ending, totals } = await runList({ plan, count: 50 });
         expect(ending).toBe('completed');
@@ -109,21 +111,21 @@ describe('a run', () => {
         [1, 'completed'],
         [19, 'completed'],
         [20, 'refused'],
-    ])('that was refused %i of as many has a row for each and is %s', async (count, ending) => {
+    ])('with all of %i lines refused writes a row for each and ends as %s', async (count, ending) => {
         const report = await runList({ plan: () => refused(), count });
         expect([report.ending, report.totals.errors, report.totals.remaining]).toEqual([ending, count, 0]);
         expect(report.rows[0]).toMatchObject({ code: 'upstream_error', meta: { cause: 'blocked' } });
     });
 
-    it('names the server that nobody could reach', async () => {
+    it('names the unreachable server', async () => {
         const plan = () => refused({ cause: 'no_connection', peer: 'www.linkedin.com' });
         const { ending, reason, rows } = await runList({ plan, count: 120 });
         expect([ending, rows.length]).toEqual(['refused', 0]);
         expect(reason).toContain('www.linkedin.com');
     });
 
-    describe('whose time runs out', () => {
-        it('has a row for its one line, whatever LinkedIn wants it to wait', async () => {
+    describe('that reaches its timeout', () => {
+        it('writes a row for its one line, however long LinkedIn asks to wait', async () => {
             const { ending, rows, tookMs } = await runList({
                 plan: () => slowDown(60_000),
                 count: 1,
@@ -134,14 +136,14 @@ describe('a run', () => {
             expect(tookMs).toBeLessThan(1_000);
         });
 
-        it('has a row for its one line when it hangs', async () => {
+        it('writes a row for its one line when the request hangs', async () => {
             const plan = (handle: string) => ({ outcome: found(handle), afterMs: 100_000 });
             const { rows, tookMs } = await runList({ plan, count: 1, timeoutMs: 20_000 });
             expect(rows).toMatchObject([{ code: 'upstream_timeout', meta: { cause: 'timeout' } }]);
             expect(tookMs).toBeLessThan(19_000);
         });
 
-        it('answers what it attempted, the refused among them, and names what it did not', async () => {
+        it('writes rows for what it attempted, refusals included, and lists the rest', async () => {
             const plan = (handle: string): Answer =>
                 place(handle) % 2 === 0
                     ? refused()
@@ -157,7 +159,7 @@ describe('a run', () => {
     });
 
     it.each(['migrating', 'aborted'] as const)(
-        'leaves what it attempted in vain to the next start when %s',
+        'leaves failed attempts without rows for the next start when %s',
         async (reason) => {
             const plan = (handle: string): Answer =>
                 place(handle) === 0 ? refused() : { outcome: found(handle), afterMs: 60_000 };
@@ -170,7 +172,7 @@ describe('a run', () => {
         },
     );
 
-    it('keeps no charge for those it holds back', async () => {
+    it('releases the reservations of rows it holds back', async () => {
         const plan = (handle: string) => (place(handle) < 15 ? refused() : { outcome: found(handle) });
         const { ending, totals, budget } = await runList({ plan, count: 30, limit: 10 });
         expect(ending).toBe('budget');

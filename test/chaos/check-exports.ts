@@ -5,12 +5,12 @@ import type { Scenario } from './scenario.ts';
 type Totals = Record<'found' | 'not_found' | 'errors' | 'invalid' | 'duplicates' | 'remaining' | 'charged', number>;
 
 /**
- * What is wrong with the exports of a run that is over: every line has to be there once, in order, and what became of
- * the lines has to be what `OUTPUT` says. `log` is that of the last container: where it says that the files could not be
- * written, those of an earlier one may stand there.
+ * Lists what is wrong with the exports of a finished run: every line must be there once, in order, with outcomes that
+ * match `OUTPUT`. `log` is the last container's: where the exports could not be written, those of an earlier container
+ * may remain.
  */
 export function findExportProblems(run: PlatformRun, { input }: Scenario, log: string): string[] {
-    if (log.includes('The files for people were not written')) return [];
+    if (log.includes('The export files were not written')) return [];
     const problems: string[] = [];
     const claim = (isTrue: boolean, problem: string) => void (isTrue || problems.push(problem));
     const read = (key: string) => run.records.get(key)?.value.toString() ?? '';

@@ -9,7 +9,7 @@ import { sendCommand } from '../../src/accounts/cli/command-socket.ts';
 import { openAccounts } from '../../src/accounts/database/open-accounts.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { goThroughCommands } from '../helpers/api/go-through-commands.ts';
-import { runAccounts, runApi, runToItsEnd } from '../helpers/api/run-api.ts';
+import { runAccounts, runApi, runProgram } from '../helpers/api/run-api.ts';
 
 let folder: string;
 let env: Record<string, string>;
@@ -46,7 +46,7 @@ it('ends with status 1 when the port is taken, lets go of the accounts, and make
         other.listen(0, '127.0.0.1', resolve);
     });
     const { port } = other.address() as AddressInfo;
-    const failed = await runToItsEnd('api-main.js', [], { ...env, PORT: String(port) });
+    const failed = await runProgram('api-main.js', [], { ...env, PORT: String(port) });
     other.close();
     expect(failed).toEqual({
         exitCode: 1,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
-import { runAccounts, runApi, runToItsEnd, type ApiProcess } from '../helpers/api/run-api.ts';
+import { runAccounts, runApi, runProgram, type ApiProcess } from '../helpers/api/run-api.ts';
 import { profileUrl } from '../helpers/api/start-api.ts';
 import { startStandIn, type Reply, type StandIn } from '../sources/providers/stand-in.ts';
 
@@ -122,7 +122,7 @@ describe('the API with a provider of the operator', () => {
     }, 60_000);
 
     it('does not start with settings that cannot be meant, and says so in one sentence', async () => {
-        const end = await runToItsEnd('api-main.js', [], { ACCOUNTS_DIR: folder, SOURCES: 'ai-ark' });
+        const end = await runProgram('api-main.js', [], { ACCOUNTS_DIR: folder, SOURCES: 'ai-ark' });
         expect(end).toMatchObject({ exitCode: 1, stdout: '' });
         expect(end.stderr).toBe(
             'The environment variable AI_ARK_API_KEY takes a key of AI Ark, which SOURCES names.\n',

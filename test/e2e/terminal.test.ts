@@ -29,7 +29,7 @@ describe.skipIf(!hasTerminals)(
                 (bars, written) => bars >= 2 && !written.includes('Stopping'),
             );
             expect(exitCode).toBe(0);
-            expect(screen).toContain('Stopping: finishing what is under way … Ctrl-C again ends it at once.');
+            expect(screen).toContain('Stopping: finishing requests in progress … Press Ctrl-C again to exit at once.');
             expect(screen).toMatch(/^ {2}lines +200$/m);
             expect(screen).not.toMatch(/[█░]/);
         }, 60_000);
@@ -38,8 +38,8 @@ describe.skipIf(!hasTerminals)(
             // The bar is drawn every second; by the second time, the profile is being fetched.
             const { exitCode, screen } = await runOnTerminal(['slow-1'], (bars) => bars >= 2);
             expect(exitCode).toBe(130);
-            expect(screen).toContain('Stopping: finishing what is under way …');
-            expect(screen).toContain('Ended at once. Nothing stored is lost: start it again');
+            expect(screen).toContain('Stopping: finishing requests in progress …');
+            expect(screen).toContain('Stopped at once. Stored rows are safe: start it again');
             expect(screen).not.toMatch(/[█░]/);
         }, 60_000);
     },

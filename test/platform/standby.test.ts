@@ -187,7 +187,7 @@ describe('a Standby run', () => {
         expect(found.json.data.profile).toEqual({ headline: expect.any(String) });
         expect(found.headers.get('x-ratelimit-limit')).toBe('100');
         expect((await post({ url: profileUrl('slow-1') })).json.error.code).toBe('upstream_timeout');
-        expect(container.log).toContain('works no list off: watch in the input makes no difference');
+        expect(container.log).toContain('processes no list: watch in the input has no effect');
         expect((await post({ url: profileUrl('example-2') })).json.data.status).toBe('not_found');
         expect(run.charges.size).toBe(0);
     }, 60_000);

@@ -37,7 +37,7 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
     const watch = new AbortController();
     clock.sleep(limitMs, watch.signal).then(
         () => {
-            limit.abort(new Error('there was no time left for them'));
+            limit.abort(new Error('no time left'));
             for (const upload of uploads) upload.abandon();
         },
         () => {},

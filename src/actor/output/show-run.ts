@@ -46,7 +46,7 @@ export type RunShow = {
     /** What came of all of them; null when there was none. */
     getRequestMetrics(): RequestMetrics | null;
     /** Takes note of what one line came to. */
-    recordAnswer(line: number, enrichment: Enrichment): void;
+    recordProcessed(line: number, enrichment: Enrichment): void;
     getMetrics(): RunMetricsView;
     /** Stops the progress; the work is done. */
     stop(): void;
@@ -110,8 +110,8 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         }),
         recordRequest: (record) => metrics.recordRequest(record),
         getRequestMetrics: () => metrics.readRequests(),
-        recordAnswer: (line, { outcome, durationMs, isRefused }) =>
-            metrics.recordAnswer({
+        recordProcessed: (line, { outcome, durationMs, isRefused }) =>
+            metrics.recordProcessed({
                 line,
                 outcome: outcomes[outcome.status],
                 durationMs,

@@ -55,7 +55,7 @@ export type Watch = {
         changes: Change[];
     };
     /** What it means that somebody is not found: they are gone, were so before, or were never known. */
-    judgeAbsence(absence: Absence): 'gone' | 'gone_before' | 'unknown';
+    classifyAbsence(absence: Absence): 'gone' | 'gone_before' | 'unknown';
     /** Remembers that this line's person is as before: nothing is stored for them, and they are not fetched again. */
     recordUnchanged(inputIndex: number, observation: Observation): void;
     /** Remembers that this line's person is still gone: their one row is in an earlier run. */
@@ -63,7 +63,7 @@ export type Watch = {
     /** Remembers people whose rows are stored and charged. */
     recordStored(rows: readonly Row[]): void;
     /** Erases somebody who turned out to be on the suppression list. */
-    forget(askedUrl: string): void;
+    erase(askedUrl: string): void;
     /** Saves what waits, for a few seconds at most. Resolves to whether everything is saved. */
     close(): Promise<boolean>;
 };
@@ -192,7 +192,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             const changes = findChanges(before, profile);
             return { change: changes.length > 0 ? 'changed' : 'same', changes };
         },
-        judgeAbsence({ askedUrl, source }) {
+        classifyAbsence({ askedUrl, source }) {
             const before = baseline.get(buildFingerprint(askedUrl, source));
             if (!before) return 'unknown';
             return before.is_gone ? 'gone_before' : 'gone';
@@ -216,7 +216,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             }
             void save();
         },
-        forget(askedUrl) {
+        erase(askedUrl) {
             for (const fingerprint of listFingerprints(askedUrl)) erased.add(fingerprint);
             mustErase = true;
         },

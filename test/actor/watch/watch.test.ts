@@ -93,25 +93,25 @@ describe('a watch', () => {
         const { namedStore, start } = createRuns();
         const absence = { askedUrl: urlOf('ada'), source: 'public-page' as const, seenAt };
         const first = await start();
-        expect(first.judgeAbsence(absence)).toBe('unknown');
+        expect(first.classifyAbsence(absence)).toBe('unknown');
         first.recordStored([rowOf('ada', 'Sailor')]);
         await first.close();
         const second = await start();
-        expect(second.judgeAbsence(absence)).toBe('gone');
+        expect(second.classifyAbsence(absence)).toBe('gone');
         // Another source never knew them.
-        expect(second.judgeAbsence({ ...absence, source: 'ai-ark' })).toBe('unknown');
+        expect(second.classifyAbsence({ ...absence, source: 'ai-ark' })).toBe('unknown');
         const { profile: _, company_details: __, ...row } = rowOf('ada', '') as Extract<Row, { status: 'success' }>;
         second.recordStored([{ ...row, status: 'not_found', change: 'gone' }]);
         await second.close();
         const records = new MemoryStore();
         const third = await start(records);
         expect([...namedStore.texts.values(), ...records.texts.values()].join('')).not.toContain('Sailor');
-        expect(third.judgeAbsence(absence)).toBe('gone_before');
+        expect(third.classifyAbsence(absence)).toBe('gone_before');
         third.recordGone(4, absence);
         await third.close();
         expect((await start(records)).skippedBefore).toEqual(new Map([[4, 'gone']]));
         const fourth = await start();
-        expect(fourth.judgeAbsence(absence)).toBe('gone_before');
+        expect(fourth.classifyAbsence(absence)).toBe('gone_before');
         expect(fourth.compare(look('ada', 'Sailor')).change).toBe('new');
     });
 
@@ -144,7 +144,7 @@ describe('a watch', () => {
         first.recordStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
         await first.close();
         const second = await start();
-        second.forget(urlOf('ada'));
+        second.erase(urlOf('ada'));
         await second.close();
         const kept = [...namedStore.texts.values()].join('');
         expect(kept).toContain('Cook');
@@ -161,7 +161,7 @@ describe('a watch', () => {
             const records = new MemoryStore();
             const second = await start(records);
             expect([...records.texts.values()].join('')).toContain('Sailor');
-            if (moment === 'on the way') second.forget(urlOf('ada'));
+            if (moment === 'on the way') second.erase(urlOf('ada'));
             await second.close();
             const suppressedUrls = new Set(moment === 'at a restart' ? [urlOf('ada')] : []);
             const restarted = await start(records, { suppressedUrls });

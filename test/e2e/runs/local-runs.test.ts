@@ -150,7 +150,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         for (const path of places) expect(existsSync(join(folder, path))).toBe(true);
 
         const second = await start(['example-2']);
-        expect(second).toContain('The results of the run before are in storage/previous/ now.');
+        expect(second).toContain('The previous run’s results were moved to storage/previous/.');
         const rows = join(folder, 'storage', 'previous', 'datasets', 'default');
         expect(await readdir(rows)).toEqual(['000000001.json', '000000002.json']);
         expect(await readFile(join(folder, 'storage', 'previous', store.slice(8), 'profiles.csv'), 'utf8')).toContain(

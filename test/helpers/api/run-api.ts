@@ -51,11 +51,11 @@ export type ProgramEnd = { exitCode: number | null; stdout: string; stderr: stri
 
 /** Runs the accounts command line and returns what it printed. */
 export function runAccounts(words: string[], env: Record<string, string>): Promise<ProgramEnd> {
-    return runToItsEnd('accounts-main.js', words, env);
+    return runProgram('accounts-main.js', words, env);
 }
 
 /** Runs a built program until it ends by itself. */
-export async function runToItsEnd(program: string, words: string[], env: Record<string, string>): Promise<ProgramEnd> {
+export async function runProgram(program: string, words: string[], env: Record<string, string>): Promise<ProgramEnd> {
     const child = spawn(process.execPath, [`dist-api/${program}`, ...words], {
         env: { PATH: process.env['PATH'], ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,6 @@
 import { createLifecycle } from '../../../src/actor/platform/lifecycle.ts';
-import { run, type RunContext, type RunReport, type RunSettings } from '../../../src/actor/work.ts';
+import type { RunReport } from '../../../src/actor/run-report.ts';
+import { run, type RunContext, type RunSettings } from '../../../src/actor/work.ts';
 import type { Worklist } from '../../../src/actor/input/lines/worklist.ts';
 import { createCompanies, memoryOfARun } from '../../../src/enrichment/companies.ts';
 import { createPacer } from '../../../src/enrichment/pacer.ts';
@@ -19,7 +20,7 @@ export function setUpRun({
     maxRequestsPerSecond = 50,
     maxAttempts = 1,
     timeoutMs = null,
-    onAnswered,
+    onProcessed,
     companyPlan,
     ...ledgerOptions
 }: {
@@ -31,7 +32,7 @@ export function setUpRun({
     maxAttempts?: number;
     /** The run's own time, in milliseconds; null without an end. */
     timeoutMs?: number | null;
-    onAnswered?: RunContext['onAnswered'];
+    onProcessed?: RunContext['onProcessed'];
     /** What companies answer by; without it nobody asks for them. */
     companyPlan?: (path: string, attempt: number) => ScriptedCompany;
 } & Parameters<typeof setUpLedger>[0]) {
@@ -83,7 +84,7 @@ export function setUpRun({
             isOverloaded: () => false,
             newRequestId,
             onBug: (error) => bugs.push(error),
-            ...(onAnswered ? { onAnswered } : {}),
+            ...(onProcessed ? { onProcessed } : {}),
             settings: {
                 mode: 'live',
                 maxRequestsPerSecond,

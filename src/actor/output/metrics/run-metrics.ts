@@ -39,7 +39,7 @@ export type RunMetrics = {
     recordRequest(record: RequestRecord): void;
     /** What came of all of them; null when there was none. */
     readRequests(): RequestMetrics | null;
-    recordAnswer(answer: LatestLine & { problem: Problem | null; isRefused: boolean }): void;
+    recordProcessed(answer: LatestLine & { problem: Problem | null; isRefused: boolean }): void;
     read(): RunMetricsView;
 };
 
@@ -62,7 +62,7 @@ export function createRunMetrics(clock: { now(): number }): RunMetrics {
             if (isRefusal(record.outcome)) timeline.add('refused');
         },
         readRequests: () => requests.read(),
-        recordAnswer({ line, outcome, durationMs, problem, isRefused }) {
+        recordProcessed({ line, outcome, durationMs, problem, isRefused }) {
             latency.add(durationMs);
             if (problem !== null) problems.add({ ...problem, order: line, place: { line } });
             refusedInARow = isRefused ? refusedInARow + 1 : 0;

@@ -19,7 +19,7 @@ describe('the metrics of a run', () => {
     it('keep the newest answers, by line', () => {
         const metrics = createRunMetrics(new FakeClock());
         for (let line = 1; line <= 40; line += 1) {
-            metrics.recordAnswer({ line, outcome: 'found', durationMs: 300, problem: null, isRefused: false });
+            metrics.recordProcessed({ line, outcome: 'found', durationMs: 300, problem: null, isRefused: false });
         }
         const { latest, latency } = metrics.read();
         expect(latest.map(({ line }) => line)).toEqual([40, 39, 38, 37, 36, 35, 34, 33]);
@@ -30,7 +30,7 @@ describe('the metrics of a run', () => {
         const metrics = createRunMetrics(new FakeClock());
         const problem = { problem: 'LinkedIn refused.', advice: 'Try again later.' };
         const answer = (isRefused: boolean) =>
-            metrics.recordAnswer({ line: 1, outcome: 'error', durationMs: 1, problem, isRefused });
+            metrics.recordProcessed({ line: 1, outcome: 'error', durationMs: 1, problem, isRefused });
         for (const isRefused of [true, false, true, true]) answer(isRefused);
         expect(metrics.read().refusedInARow).toBe(2);
         expect(metrics.read().problems).toMatchObject([{ problem: 'LinkedIn refused.', count: 4 }]);

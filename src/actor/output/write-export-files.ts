@@ -6,49 +6,49 @@ import type { RunOutput } from './totals.ts';
 const limitMs = 120_000;
 /** The platform kills an aborted run after 30 s. */
 const limitMsWhenAborted = 10_000;
-/** What has to be left of a run's time when the files are done. */
+/** Time that must remain before the run's timeout when the exports are written. */
 const marginMs = 3_000;
 
-export type FilesForPeopleOptions = Omit<ClosingFilesOptions, 'openUpload' | 'limitMs' | 'facts'> & {
+export type ExportFilesOptions = Omit<ClosingFilesOptions, 'openUpload' | 'limitMs' | 'facts'> & {
     platform: Platform;
     log: Log;
     facts: Omit<ClosingFilesOptions['facts'], 'endedAt'>;
 };
 
 /**
- * Writes the table, the JSON lines and the report, if they are wanted and there is time; returns whether they are
- * there. Never rejects: a run is not worth less without.
+ * Writes the table, the JSON lines and the report where they are wanted and time allows; returns whether they are
+ * written. Never rejects: the rows are complete without them.
  */
-export async function writeFilesForPeople(options: FilesForPeopleOptions): Promise<boolean> {
+export async function writeExportFiles(options: ExportFilesOptions): Promise<boolean> {
     const { platform, log, clock, facts } = options;
     const now = clock.now();
-    if (!areFilesWanted(facts.output, platform)) return false;
+    if (!areExportsWanted(facts.output, platform)) return false;
     try {
-        const limitMs = filesLimitMs(facts.output, { ...platform, now });
-        if (limitMs <= 0) throw new Error('there was no time left for them');
+        const limitMs = exportLimitMs(facts.output, { ...platform, now });
+        if (limitMs <= 0) throw new Error('no time left');
         const { writeClosingFiles } = await import('./closing-files.ts');
         const openUpload = await platform.createUploads();
         await writeClosingFiles({ ...options, openUpload, limitMs, facts: { ...facts, endedAt: now } });
         return true;
     } catch (error) {
-        log.print(`The files for people were not written (${(error as Error).message}). The rows are complete.`);
+        log.print(`The export files were not written (${(error as Error).message}). The rows are complete.`);
         return false;
     }
 }
 
 /**
- * Whether there are files for people. A program that calls for one profile and waits has its row and pays for every
- * moment; a storage that takes no rows takes no files.
+ * Whether to write exports. A program that asks for one profile does not need them and pays for the run time; a failed
+ * storage takes no files.
  */
-export function areFilesWanted(
+export function areExportsWanted(
     { ending, lines }: Pick<RunOutput, 'ending' | 'lines'>,
     { isCalledByProgram }: Pick<Platform, 'isCalledByProgram'>,
 ): boolean {
     return ending !== 'storage' && ending !== 'storage_lost' && !(isCalledByProgram && lines === 1);
 }
 
-/** How long the files may take, in milliseconds; 0 or less when there is no time for them. */
-export function filesLimitMs(
+/** Time limit of the exports in milliseconds; 0 or less when there is no time left. */
+export function exportLimitMs(
     { ending }: Pick<RunOutput, 'ending'>,
     { timeoutAt, now }: { timeoutAt: number | null; now: number },
 ): number {
