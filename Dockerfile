@@ -7,7 +7,7 @@ USER root
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --include=dev
-COPY tsconfig.json build.mjs build-gazetteer.mjs place-aliases.mjs draw-header-sets.mjs list-licenses.mjs ./
+COPY tsconfig.json build.mjs build-gazetteer.mjs build-reference.mjs place-aliases.mjs draw-header-sets.mjs list-licenses.mjs ./
 COPY src ./src
 RUN node build.mjs
 

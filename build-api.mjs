@@ -3,9 +3,11 @@
 // command while a server runs, never see half a file.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { build, stop } from 'esbuild';
 import { buildGazetteer } from './build-gazetteer.mjs';
+import { buildReference } from './build-reference.mjs';
+import { listLicenses } from './list-licenses.mjs';
 
 const { outputFiles } = await build({
     entryPoints: ['src/api-main.ts', 'src/accounts-main.ts'],
@@ -20,11 +22,17 @@ const { outputFiles } = await build({
     logLevel: 'warning',
     write: false,
 });
+// The table of places and the script of the reference lie beside the code that reads them; the packages that the script
+// is made of are nowhere else.
+const reference = await buildReference();
+const beside = [
+    { path: 'dist-api/gazetteer.tsv', contents: readFileSync(await buildGazetteer()) },
+    { path: `dist-api/${basename(reference.path)}`, contents: readFileSync(reference.path) },
+    { path: 'dist-api/THIRD_PARTY_LICENSES', contents: Buffer.from(listLicenses(reference.inputs)) },
+];
+for (const { path, contents } of [...outputFiles, ...beside]) writeWhole(path, contents);
 // Else the compiler's own process stays for as long as the program that is started after this.
 await stop();
-// The table of places lies beside the code that reads it.
-const table = { path: 'dist-api/gazetteer.tsv', contents: readFileSync(await buildGazetteer()) };
-for (const { path, contents } of [...outputFiles, table]) writeWhole(path, contents);
 makeTemplate();
 
 /**

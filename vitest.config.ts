@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { buildGazetteer } from './build-gazetteer.mjs';
+import { buildReference } from './build-reference.mjs';
 
 /** Where CI wants the figures of the tests; unset, nothing is written. */
 const reportFile = process.env['TEST_REPORT'];
@@ -7,8 +8,9 @@ const reportFile = process.env['TEST_REPORT'];
 /** Tests that start what is built as processes, many times over: minutes, where all others take seconds. */
 const wholeProcesses = ['test/{e2e,platform,chaos,integrations}/**/*.test.ts'];
 
-// No code is built for a test of a module, and places are read with a table that is.
+// No code is built for a test of a module, and what lies beside a module is.
 await buildGazetteer();
+await buildReference();
 
 export default defineConfig({
     test: {

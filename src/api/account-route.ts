@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
+import { field } from '../enrichment/result/field.ts';
 import { resultMetaSchema, resultSchemaVersion } from '../enrichment/result/result.ts';
 import { admit, requireKey } from './admit.ts';
 import type { RequestContext } from './middleware/request-context.ts';
@@ -8,23 +9,26 @@ import { sendJson } from './send-response.ts';
 
 export const accountPath = '/v1/account';
 
+const countSchema = z.int().nonnegative();
+
 /** What an account is shown of itself. */
 export const accountResponseSchema = z.object({
     data: z.object({
-        credits: z.int().nonnegative().describe('What can still be spent.'),
-        reserved: z.int().nonnegative().describe('Held for requests that are running.'),
-        used_this_month: z.int().nonnegative().describe('Credits used in this calendar month (UTC).'),
-        max_requests_per_second: z.int().positive().describe('Of live keys together, and of test keys together.'),
-        max_urls_per_request: z.int().positive(),
-        days: z
-            .array(
+        credits: field(countSchema, 'What can still be spent.', 4995),
+        reserved: field(countSchema, 'Held for requests that are running.', 1),
+        used_this_month: field(countSchema, 'Credits used in this calendar month (UTC).', 5),
+        max_requests_per_second: field(z.int().positive(), 'Of live keys together, and of test keys together.', 4),
+        max_urls_per_request: field(z.int().positive(), 'URLs that one request may hold.', 100),
+        days: field(
+            z.array(
                 z.object({
-                    date: z.string().describe('A day in UTC, such as 2026-03-01.'),
-                    requests: z.int().nonnegative(),
-                    credits_used: z.int().nonnegative(),
+                    date: field(z.string(), 'A day in UTC.', '2026-11-25'),
+                    requests: field(countSchema, 'Requests of that day.', 7),
+                    credits_used: field(countSchema, 'Credits used on that day.', 5),
                 }),
-            )
-            .describe('The last 31 days that had requests, the oldest first.'),
+            ),
+            'The last 31 days that had requests, the oldest first.',
+        ),
     }),
     meta: resultMetaSchema.pick({ request_id: true, api: true, version: true, mode: true }),
 });

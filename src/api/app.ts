@@ -8,17 +8,17 @@ import type { Profile } from '../enrichment/result/profile.ts';
 import { accountPath, createAccountRoute } from './account-route.ts';
 import { createHoldBack } from './admit.ts';
 import { ApiError, buildErrorEnvelope } from './api-error.ts';
-import { renderDocsPage } from './docs.ts';
+import { ownOrigin, serveDescription } from './description.ts';
 import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import { ReservationLostError } from './enrich/work-off.ts';
 import { createWorkload, type Workload } from './enrich/workload.ts';
 import { limitInFlight } from './middleware/limit-in-flight.ts';
 import { defaultBodyPatienceMs } from './middleware/read-body.ts';
-import { observeRequest, type RequestLogEntry } from './middleware/observe-request.ts';
+import { nameRoute, observeRequest, type RequestLogEntry } from './middleware/observe-request.ts';
 import type { RequestContext } from './middleware/request-context.ts';
 import { buildOpenApiDocument } from './openapi.ts';
-import { sendJson, sendText } from './send-response.ts';
+import { sendJson } from './send-response.ts';
 
 export const enrichPath = '/v1/linkedin-profile-enrichment/enrich';
 
@@ -58,27 +58,19 @@ export function createApp(options: AppOptions): Hono<RequestContext> {
         mode === 'live' || options.isSandboxHandle(profileUrl) ? null : `This is no sandbox profile: ${remedy}.`;
     const holdBack = createHoldBack(clock);
     const enrichOptions = { ...options, holdBack, findObstacle, workload, fields, bodyPatienceMs };
-    app.post(enrichPath, name('enrich'), inFlight, createEnrichRoute(enrichOptions));
+    app.post(enrichPath, nameRoute('enrich'), inFlight, createEnrichRoute(enrichOptions));
     const { readAccount } = gatekeeper;
     if (readAccount)
-        app.get(accountPath, name('account'), inFlight, createAccountRoute({ gatekeeper, holdBack }, readAccount));
+        app.get(accountPath, nameRoute('account'), inFlight, createAccountRoute({ gatekeeper, holdBack }, readAccount));
 
-    const document = buildOpenApiDocument({ enrichPath, hasAccounts: readAccount !== null });
-    const docsPage = renderDocsPage(document);
-    const documentText = JSON.stringify(document);
-    app.get('/openapi.json', name('openapi'), (c) => sendJson(c, { status: 200, body: documentText }));
-    app.get('/docs', name('docs'), (c) => {
-        // The page brings everything along: no script, no other host.
-        const policy = { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'" };
-        return sendText(c, { status: 200, body: docsPage, type: 'text/html; charset=utf-8' }, policy);
-    });
-    app.get('/health', name('health'), async (c) => {
+    serveDescription(app, buildOpenApiDocument({ enrichPath, hasAccounts: readAccount !== null, origin: ownOrigin }));
+    app.get('/health', nameRoute('health'), async (c) => {
         const status = await gatekeeper.check().then(() => 'ok', describeSickness);
         return sendJson(c, { status: status === 'ok' ? 200 : 503, body: JSON.stringify({ status }) });
     });
 
     app.all(enrichPath, refuseMethod('POST'));
-    const readable = ['/openapi.json', '/docs', '/health', ...(readAccount ? [accountPath] : [])];
+    const readable = ['/', '/openapi.json', '/docs', '/health', ...(readAccount ? [accountPath] : [])];
     for (const path of readable) app.all(path, refuseMethod('GET, HEAD'));
     app.notFound((c) => sendError(c, new ApiError('route_not_found', 'There is nothing here. See /docs.')));
     app.onError((error, c) => {
@@ -139,13 +131,6 @@ function readPath(request: Request): string {
 function answerReadinessProbe() {
     return async (c: Context<RequestContext>, next: () => Promise<void>) => {
         if (c.req.header('x-apify-container-server-readiness-probe') !== undefined) return c.text('ready');
-        await next();
-    };
-}
-
-function name(routeName: string) {
-    return async (c: Context<RequestContext>, next: () => Promise<void>) => {
-        c.set('routeName', routeName);
         await next();
     };
 }

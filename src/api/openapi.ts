@@ -8,7 +8,7 @@ import {
     successResultSchema,
 } from '../enrichment/result/result.ts';
 import { accountPath, accountResponseSchema } from './account-route.ts';
-import { codesByStatus, errorEnvelopeSchema } from './api-error.ts';
+import { errorEnvelopeSchema } from './api-error.ts';
 import { enrichRequestSchema } from './enrich/enrich-request.ts';
 import {
     batchResponseSchema,
@@ -18,21 +18,23 @@ import {
     singleDataSchema,
     singleResponseSchema,
 } from './enrich/enrich-response.ts';
+import { buildCodeSamples } from './code-samples.ts';
+import { buildExample, buildResponseExamples, requestExamples } from './openapi-examples.ts';
+import { describeErrors, describeSuccess, type Responses } from './openapi-responses.ts';
 import { adaptForGenerators, type Json } from './openapi-schemas.ts';
 
-/** An OpenAPI 3.1 document, as far as the page that shows it has to know. */
+/** An OpenAPI 3.1 document, as far as its readers have to know. */
 export type OpenApiDocument = {
     openapi: string;
-    info: { title: string; version: string; description: string };
+    info: { title: string; version: string; description: string } & Json;
     paths: Record<string, { post?: Operation; get?: Operation }>;
-    components: { schemas: Record<string, Json>; securitySchemes: Json };
+    components: {
+        schemas: Record<string, Json>;
+        securitySchemes: { apiKey: { description: string } & Json };
+    };
 } & Json;
 
-type Operation = {
-    summary: string;
-    description: string;
-    responses: Record<string, { description: string } & Json>;
-} & Json;
+type Operation = { summary: string; description: string; responses: Responses } & Json;
 
 /** What has a name in the document, every union among it: generators name types by that. */
 const schemas = {
@@ -52,57 +54,26 @@ const schemas = {
     ErrorResponse: errorEnvelopeSchema,
 };
 
-const statusMeanings: Record<number, string> = {
-    400: 'The body is not JSON in UTF-8, or not what is asked for; or the Idempotency-Key is not one; or two were sent.',
-    401: 'No key, or one that is not known.',
-    402: 'The balance does not cover the request. Nothing was looked up.',
-    404: 'No such address.',
-    405: 'Another method is needed; `Allow` names it.',
-    408: 'The request did not arrive within 10 s (headers) or 15 s (body).',
-    409: 'The same Idempotency-Key is being worked on.',
-    415: 'The body is compressed or UTF-16: send JSON in UTF-8 as it is.',
-    417: 'An `Expect` other than 100-continue.',
-    422: 'Not the URL of a profile, a real person asked for with a test key, or an Idempotency-Key that was used with another body.',
-    429: 'Over the account’s rate, or too much at work. `Retry-After` says when to ask again; no credit and no key was used.',
-    431: 'The headers are larger than 16 KB.',
-    500: 'Our mistake.',
-    502: 'LinkedIn refused or answered nonsense. `Retry-After` is there when it turned us away or named a pause, and says when asking again can help.',
-    503: 'The server cannot take requests right now. `Retry-After` says when to ask again.',
-    504: 'LinkedIn did not answer in time.',
-};
-
-/** Statuses that an address which there is never ends in when it is asked as described. */
-const elsewhere = new Set([404, 405, 417]);
-
 /** Statuses of the endpoint alone, which reads a body and asks LinkedIn. */
-const ofLookups = new Set([402, 408, 409, 415, 422, 502, 504]);
-
-const rateHeaders = Object.fromEntries(
-    [
-        ['x-ratelimit-limit', 'Requests that the account may make in one second.'],
-        ['x-ratelimit-remaining', 'What is left of the current second.'],
-        ['x-ratelimit-reset', 'When it ends, in Unix seconds.'],
-    ].map(([header, description]) => [header, { description, schema: { type: 'integer', format: 'int64' } }]),
-);
-
-const idHeader = { 'x-request-id': { description: 'Quote it when you ask for help.', schema: { type: 'string' } } };
-
-const retryHeader = {
-    'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', format: 'int64' } },
-};
-
-/** Statuses that come with `Retry-After`. */
-const withRetryAfter = new Set([409, 429, 502, 503, 504]);
+const ofLookups = new Set([400, 402, 408, 409, 415, 417, 422, 502, 504]);
 
 /** The API's description, made from the schemas that the code itself uses. */
 export function buildOpenApiDocument({
     enrichPath,
     hasAccounts,
+    origin,
 }: {
     enrichPath: string;
     /** Whether callers have accounts of ours; in Standby they have not. */
     hasAccounts: boolean;
+    /** Where the server is reached, without a slash at the end. */
+    origin: string;
 }): OpenApiDocument {
+    const named = buildSchemas();
+    const samples = buildCodeSamples({
+        endpoint: `${origin}${enrichPath}`,
+        key: hasAccounts ? 'atm_test_YOUR_KEY' : 'YOUR_APIFY_TOKEN',
+    });
     return {
         openapi: '3.1.0',
         info: {
@@ -110,20 +81,27 @@ export function buildOpenApiDocument({
             version: resultSchemaVersion,
             description:
                 'Turns the URL of a public LinkedIn profile into a normalised profile. One credit for each profile found, none for anything else.',
+            license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
-        servers: [{ url: '/' }],
+        servers: [{ url: origin }],
+        tags: [
+            { name: 'Profiles', description: 'Look profiles up.' },
+            ...(hasAccounts ? [{ name: 'Account', description: 'Balance, plan and use.' }] : []),
+            { name: 'Server', description: 'Whether it works.' },
+        ],
         security: [{ apiKey: [] }],
         paths: {
-            [enrichPath]: { post: describeEnrich() },
-            ...(hasAccounts ? { [accountPath]: { get: describeAccount() } } : {}),
+            [enrichPath]: { post: { ...describeEnrich(named), 'x-codeSamples': samples } },
+            ...(hasAccounts ? { [accountPath]: { get: describeAccount(named) } } : {}),
             '/health': { get: describeHealth() },
         },
         components: {
-            schemas: buildSchemas(),
+            schemas: named,
             securitySchemes: {
                 apiKey: {
                     type: 'http',
                     scheme: 'bearer',
+                    bearerFormat: hasAccounts ? 'atm_live_… or atm_test_…' : 'Apify API token',
                     description: hasAccounts
                         ? '`atm_live_…`, or `atm_test_…` for the sandbox.'
                         : 'Your Apify API token. Apify checks it before the request gets here.',
@@ -133,9 +111,10 @@ export function buildOpenApiDocument({
     };
 }
 
-function describeEnrich(): Operation {
+function describeEnrich(named: Record<string, Json>): Operation {
     return {
         operationId: 'enrich',
+        tags: ['Profiles'],
         summary: 'Look up one profile, or several at once',
         description:
             'A profile that does not exist is a 200 with `status: "not_found"`. Of several URLs each is billed by itself, and a bad one among them is an `error` result.',
@@ -144,72 +123,65 @@ function describeEnrich(): Operation {
                 name: 'Idempotency-Key',
                 in: 'header',
                 required: false,
-                description: 'The same key with the same body is answered the same for 24 hours, and billed once.',
+                description:
+                    'The same key with the same body is answered the same for 24 hours, and billed once. Make a random one for each request, and keep it when you send it again.',
                 schema: { type: 'string', minLength: 1, maxLength: 255 },
             },
         ],
-        requestBody: { required: true, content: { 'application/json': { schema: refer('EnrichRequest') } } },
+        requestBody: {
+            required: true,
+            content: { 'application/json': { schema: refer('EnrichRequest'), examples: requestExamples } },
+        },
         responses: {
-            200: {
-                description: 'The response, in the order asked for.',
-                headers: {
-                    ...idHeader,
-                    ...rateHeaders,
-                    'Idempotent-Replayed': {
-                        description: '`true` when this was answered before.',
-                        schema: { type: 'string' },
-                    },
-                },
-                content: { 'application/json': { schema: refer('EnrichResponse') } },
-            },
-            ...describeErrors((status) => !elsewhere.has(status)),
+            200: describeSuccess('The response, in the order asked for.', {
+                schema: refer('EnrichResponse'),
+                examples: buildResponseExamples(named),
+                isReplayable: true,
+            }),
+            ...describeErrors('POST', () => true),
         },
     };
 }
 
-function describeAccount(): Operation {
+function describeAccount(named: Record<string, Json>): Operation {
+    const value = buildExample(named['AccountResponse'] ?? {}, named);
     return {
         operationId: 'getAccount',
+        tags: ['Account'],
         summary: 'The balance, plan and use of the account that asks',
         description: 'Counts as a request and costs nothing.',
         responses: {
-            200: {
-                description: 'The account.',
-                headers: { ...idHeader, ...rateHeaders },
-                content: { 'application/json': { schema: refer('AccountResponse') } },
-            },
-            ...describeErrors((status) => !elsewhere.has(status) && !ofLookups.has(status) && status !== 400),
+            200: describeSuccess('The account.', {
+                schema: refer('AccountResponse'),
+                examples: { account: { summary: 'An account', value } },
+            }),
+            ...describeErrors('GET, HEAD', (status) => !ofLookups.has(status)),
         },
     };
 }
 
 function describeHealth(): Operation {
-    const schema = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
-    const content = { 'application/json': { schema } };
+    const describe = (description: string, status: string) => ({
+        description,
+        content: {
+            'application/json': {
+                schema: { type: 'object', required: ['status'], properties: { status: { type: 'string' } } },
+                examples: { health: { summary: description, value: { status } } },
+            },
+        },
+    });
     return {
         operationId: 'getHealth',
+        tags: ['Server'],
         summary: 'Whether the server can work',
         description: 'Needs no key.',
         security: [],
         responses: {
-            200: { description: 'It can.', content },
-            503: { description: 'It cannot; `status` says why.', content },
+            200: describe('It can.', 'ok'),
+            ...describeErrors('GET, HEAD', (status) => status === 405),
+            503: describe('It cannot; `status` says why.', 'accounts unreachable'),
         },
     };
-}
-
-function describeErrors(isWanted: (status: number) => boolean): Operation['responses'] {
-    const errors = [...codesByStatus()].filter(([status]) => isWanted(status));
-    return Object.fromEntries(
-        errors.map(([status, codes]) => [
-            status,
-            {
-                description: `${statusMeanings[status] ?? ''} ${codes.map((code) => `\`${code}\``).join(', ')}`,
-                headers: withRetryAfter.has(status) ? { ...idHeader, ...retryHeader } : idHeader,
-                content: { 'application/json': { schema: refer('ErrorResponse') } },
-            },
-        ]),
-    );
 }
 
 function buildSchemas(): Record<string, Json> {

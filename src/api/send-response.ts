@@ -9,16 +9,16 @@ export function sendJson(
     { status, body }: { status: number; body: string },
     headers: Headers = {},
 ): Response {
-    return sendText(c, { status, body, type: 'application/json; charset=utf-8' }, headers);
+    return sendBody(c, { status, body, type: 'application/json; charset=utf-8' }, headers);
 }
 
 /**
  * A response with the headers that all have: the request's id and, as far as the account is known, its rate. They are
  * given along with the body, because adding one to a finished response makes Hono read and write its body anew.
  */
-export function sendText(
+export function sendBody(
     c: Context<RequestContext>,
-    { status, body, type }: { status: number; body: string; type: string },
+    { status, body, type }: { status: number; body: string | Uint8Array<ArrayBuffer>; type: string },
     headers: Headers = {},
 ): Response {
     const rate = c.get('rate');

@@ -20,9 +20,16 @@ export function buildDefinitions(): Record<string, unknown> {
             views: datasetViews,
         },
         'standby/.actor/input_schema.json': buildStandbyInput(),
-        'standby/.actor/openapi.json': buildOpenApiDocument({ enrichPath, hasAccounts: false }),
+        // Console asks the Actor's own address; only the sample programs name one.
+        'standby/.actor/openapi.json': {
+            ...buildOpenApiDocument({ enrichPath, hasAccounts: false, origin: sampleStandbyOrigin }),
+            servers: [{ url: '/' }],
+        },
     };
 }
+
+/** An address such as Apify gives an Actor in Standby. */
+export const sampleStandbyOrigin = 'https://me--linkedin-profile-details-standby.apify.actor';
 
 /** Fields of the input that say how Standby answers; everything else about a list is for the Actor that works lists off. */
 export const standbyFields = [

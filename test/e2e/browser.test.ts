@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
     findAccessibilityFaults,
@@ -7,6 +7,7 @@ import {
     howToHaveBrowser,
     measureOverflow,
     openBrowser,
+    openPage,
     screens,
 } from '../helpers/sites/browser.ts';
 import { buildVariedList, startLiveRun, type LiveRun } from '../helpers/runs/live-run.ts';
@@ -20,21 +21,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
     });
     afterAll(() => browser?.close());
 
-    /** Opens a page and remembers every host it asks, and every error it meets. */
-    async function open(url: string, options: Parameters<Browser['newContext']>[0]) {
-        const context = await browser.newContext(options);
-        const page = await context.newPage();
-        const hosts = new Set<string>();
-        const errors: string[] = [];
-        page.on('request', (request) => hosts.add(new URL(request.url()).host));
-        page.on('pageerror', ({ message }) => errors.push(message));
-        page.on('console', (message) => {
-            if (message.type() === 'error') errors.push(message.text());
-        });
-        await page.goto(url);
-        return { page, hosts, errors, close: () => context.close() };
-    }
-
+    const open = (url: string, options: BrowserContextOptions) => openPage(browser, url, options);
     const doneOf = (page: Page) => page.locator('#metrics dd').first().textContent();
     const sentenceOf = (page: Page) => page.locator('#sentence').textContent();
 

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { sampleStandbyOrigin } from '../../src/definitions/definitions.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { profileUrl, startApi } from '../helpers/api/start-api.ts';
 import { ActorProcess } from './local/actor-process.ts';
@@ -68,9 +69,12 @@ describe('a Standby run', () => {
         const probe = await fetch(origin, { headers: { 'x-apify-container-server-readiness-probe': '1' } });
         expect(probe.status).toBe(200);
         // What Console shows of the endpoint is what it serves.
-        const served = (await (await fetch(`${origin}/openapi.json`)).json()) as { servers: unknown };
-        const shown = JSON.parse(readFileSync('standby/.actor/openapi.json', 'utf8')) as typeof served;
-        expect({ ...served, servers: [] }).toEqual({ ...shown, servers: [] });
+        const served = await (await fetch(`${origin}/openapi.json`)).text();
+        const shown = readFileSync('standby/.actor/openapi.json', 'utf8').replaceAll(sampleStandbyOrigin, origin);
+        expect({ ...JSON.parse(served), servers: [] }).toEqual({ ...JSON.parse(shown), servers: [] });
+        const page = await fetch(`${origin}/docs?token=a`);
+        expect(page.headers.get('content-security-policy')).toContain("connect-src 'self'");
+        expect(await page.text()).toContain('<openapi-explorer');
 
         const headers = { 'Idempotency-Key': 'k' };
         const first = await post({ url: profileUrl('example-1') }, headers);

@@ -62,3 +62,11 @@ export function observeRequest(clock: Clock, newRequestId: () => string, log: (e
         });
     });
 }
+
+/** What the log calls a route. */
+export function nameRoute(routeName: string) {
+    return createMiddleware<RequestContext>(async (c, next) => {
+        c.set('routeName', routeName);
+        await next();
+    });
+}

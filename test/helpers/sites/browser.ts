@@ -34,6 +34,23 @@ export function openBrowser(): Promise<Browser> {
     return chromium.launch({ executablePath: chromiumPath, args: browserFlags });
 }
 
+/** A page in a browser, with every host that it asked and every error that it met. */
+export type OpenedPage = { page: Page; hosts: Set<string>; errors: string[]; close: () => Promise<void> };
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<OpenedPage> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const hosts = new Set<string>();
+    const errors: string[] = [];
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(url);
+    return { page, hosts, errors, close: () => context.close() };
+}
+
 /** What axe finds wrong with a page, one line a finding. */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
     await page.evaluate(axe.source);

@@ -1,0 +1,1 @@
+export declare function buildReference(): Promise<{ path: string; inputs: string[] }>;

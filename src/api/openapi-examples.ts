@@ -1,0 +1,104 @@
+import type { Json } from './openapi-schemas.ts';
+
+/** Examples of bodies, each with a summary, as a media type of the document has them. */
+export type Examples = Record<string, { summary: string; value: unknown }>;
+
+/** What a caller may send. */
+export const requestExamples: Examples = {
+    single: { summary: 'One profile', value: { url: 'https://www.linkedin.com/in/example-1/' } },
+    batch: {
+        summary: 'Several profiles',
+        value: {
+            urls: [
+                'https://www.linkedin.com/in/example-1/',
+                'https://www.linkedin.com/in/not-found-1/',
+                'https://www.linkedin.com/company/northwind-orchards/',
+            ],
+        },
+    },
+    wishes: {
+        summary: 'Some fields only, and the company',
+        value: {
+            url: 'https://www.linkedin.com/in/example-1/',
+            fields: ['full_name', 'headline', 'company'],
+            include_company_details: true,
+        },
+    },
+};
+
+/** What a request for profiles is answered with, made of the examples that the schemas have. */
+export function buildResponseExamples(schemas: Record<string, Json>): Examples {
+    const make = (id: string) => buildExample(schemas[id] ?? {}, schemas) as Json;
+    const { meta: full, ...found } = {
+        ...make('SuccessResult'),
+        url: 'https://www.linkedin.com/in/example-1/',
+    } as Json;
+    const { company_status: _noCompany, cause: _noCause, ...meta } = full as Json;
+    const { is_partial: _partial, completeness: _share, missing: _missing, ...bare } = meta;
+    const without = { ...bare, credits_used: 0, data_as_of: null };
+    const missing = {
+        ...make('NotFoundData'),
+        url: 'https://www.linkedin.com/in/not-found-1/',
+        canonical_url: 'https://www.linkedin.com/in/not-found-1/',
+    };
+    const metaOfMissing = {
+        ...without,
+        sources_tried: [{ source: 'public-page', outcome: 'not_found', attempts: 1 }],
+    };
+    const refused = {
+        url: 'https://www.linkedin.com/company/northwind-orchards/',
+        status: 'error',
+        code: 'validation_failed',
+        message: 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
+    };
+    const metaOfRefused = {
+        ...without,
+        duration_ms: 0,
+        attempts: 0,
+        source: null,
+        sources_tried: [],
+        fetched_at: null,
+    };
+    const { attempts: _attempts, source: _source, sources_tried: _tried, fetched_at: _at, ...sum } = bare;
+    const { data_as_of: _asOf, ...metaOfBatch } = sum;
+    return {
+        found: { summary: 'A profile', value: { kind: 'single', data: found, meta } },
+        not_found: {
+            summary: 'Nobody has this address',
+            value: { kind: 'single', data: missing, meta: metaOfMissing },
+        },
+        batch: {
+            summary: 'Several profiles',
+            value: {
+                kind: 'batch',
+                data: [
+                    { ...found, meta: { ...meta, request_id: 'req_01M8860BGX0000000000000001' } },
+                    { ...missing, meta: { ...metaOfMissing, request_id: 'req_01M8860BGX0000000000000002' } },
+                    {
+                        ...refused,
+                        meta: { ...metaOfRefused, cause: null, request_id: 'req_01M8860BGX0000000000000003' },
+                    },
+                ],
+                meta: metaOfBatch,
+            },
+        },
+    };
+}
+
+/**
+ * An example of a schema of the document, made of the examples that its fields have: every field is there, lists hold
+ * one entry, and of a union the first member is taken.
+ */
+export function buildExample(schema: Json, schemas: Record<string, Json>): unknown {
+    const { $ref, examples, const: constant, type, properties = {}, items = {} } = schema;
+    if (typeof $ref === 'string') return buildExample(schemas[$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
+    if (Array.isArray(examples)) return examples[0] as unknown;
+    if (constant !== undefined) return constant;
+    const [member] = ((schema['oneOf'] ?? schema['anyOf'] ?? schema['allOf']) as Json[] | undefined) ?? [];
+    if (member) return buildExample(member, schemas);
+    const kind = [type].flat()[0];
+    if (kind === 'array') return [buildExample(items as Json, schemas)];
+    if (kind !== 'object') throw new Error(`No example of ${JSON.stringify(schema)}`);
+    const fields = Object.entries(properties as Record<string, Json>);
+    return Object.fromEntries(fields.map(([name, field]) => [name, buildExample(field, schemas)]));
+}
