@@ -1,40 +1,40 @@
-/** US dollars times this are the whole numbers that money is counted in. */
+/** Money is counted in whole nanodollars. */
 const nanosPerUsd = 1_000_000_000;
 
 export type Pricing = {
-    /** What one profile found costs, all events it causes together, in US dollars. Null: nothing is charged. */
+    /** Price of one profile found, all its events together, in US dollars; null when nothing is charged. */
     pricePerFoundUsd: number | null;
-    /** The most this run may charge, in US dollars; Infinity without a limit. */
+    /** Charge limit of the run in US dollars; Infinity without one. */
     maxTotalChargeUsd: number;
-    /** What was charged before this start, in US dollars. */
+    /** Charged by earlier starts, in US dollars. */
     spentUsd: number;
 };
 
-/** How many profiles the caller wants at most, whatever they cost. */
+/** The caller's limit on profiles, independent of cost. */
 export type Quota = {
     /** Null without a limit. */
     maxProfiles: number | null;
-    /** Profiles found before this start. */
+    /** Profiles found by earlier starts. */
     foundBefore: number;
 };
 
-/** Counts how many profiles may still be found and charged. Every method is immediate: nothing can come in between. */
+/** Counts how many profiles may still be found and charged. All methods are synchronous. */
 export type Budget = {
-    /** Sets one find and its charge aside; false when none is left. */
+    /** Sets aside one find and its charge; false when none is left. */
     reserve(): boolean;
-    /** Gives a reservation back: nothing was found. */
+    /** Releases a reservation. */
     release(): void;
     /** Turns a reservation into a charge. */
     settle(): void;
-    /** Gives a settled charge back that is never made. */
+    /** Takes back a settled charge that is never made. */
     refund(): void;
-    /** Which limit leaves nothing more to find; null while neither does. The quota comes first. */
+    /** The limit that is used up, `maxProfiles` first; null when neither is. */
     usedUp(): 'max_profiles' | 'budget' | null;
-    /** Charges that can still be made, reservations not counted against them; null without a limit. */
+    /** Charges left, reservations included; null without a limit. */
     remaining(): number | null;
 };
 
-/** The budget of a run. A limit below the price of one profile leaves none; no price or no limit leaves any number. */
+/** Creates the budget of a run: 0 below the price of one profile, unlimited without a price or a limit. */
 export function createBudget(
     { pricePerFoundUsd, maxTotalChargeUsd, spentUsd }: Pricing,
     { maxProfiles, foundBefore }: Quota = { maxProfiles: null, foundBefore: 0 },
@@ -50,7 +50,7 @@ export function createBudget(
 
     return {
         reserve() {
-            // No await between the check and the reservation: parallel work cannot take the same charge twice.
+            // No `await` between check and update: concurrent work cannot reserve the same charge twice.
             if (reserved >= left || reserved >= wanted) return false;
             reserved += 1;
             return true;

@@ -1,23 +1,24 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../../enrichment/clock.ts';
 import { isRefusal } from '../platform/errors.ts';
 
-/** The event that a found profile is charged as. */
+/** The event charged for a found profile. */
 export const profileFoundEvent = 'profile-found';
 
 /**
- * How this run charges. `platform`: real money, by the Apify platform. `rows`: the platform bills each row of the default
- * dataset by itself, and there is no event to charge. `log`: a local run that writes down what would be charged. `none`:
- * nothing is charged (test mode on the platform, or a pricing that knows neither).
+ * How a run charges. `platform`: by the Apify platform. `rows`: the platform bills each row of the default dataset,
+ * without an event. `log`: a local run that logs what would be charged. `none`: nothing is charged (test mode on the
+ * platform, or a pricing with neither event).
  */
 export type ChargingMode = 'platform' | 'rows' | 'log' | 'none';
 
 export type Charge = {
     count: number;
-    /** The same key charges once, however often it is sent: run, event and batch. */
+    /** Charged once per key, however often it is sent: run, event and batch. */
     idempotencyKey: string;
 };
 
-/** Makes charges; resolves when the charge is known to be made. Safe to repeat with the same key. */
+/** Makes charges. Resolves when a charge is known to be made; safe to repeat with the same key. */
 export type Charger = {
     readonly mode: ChargingMode;
     charge(charge: Charge): Promise<void>;
@@ -28,20 +29,20 @@ export type ChargeClient = {
 };
 
 /**
- * Charges through the Apify API, trying for `patienceMs`. A failed call may have been carried out: the key makes the
- * next one harmless.
+ * Charges through the Apify API, with retries for `patienceMs`. A failed call may have been carried out; the key makes
+ * the retry harmless.
  */
 export function createPlatformCharger(client: ChargeClient, clock: Clock, patienceMs: number): Charger {
     return {
         mode: 'platform',
         async charge({ count, idempotencyKey }) {
-            const giveUpAt = clock.now() + patienceMs;
+            const deadlineAt = clock.now() + patienceMs;
             for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 8000)) {
                 try {
                     await client.charge({ eventName: profileFoundEvent, count, idempotencyKey });
                     return;
                 } catch (error) {
-                    if (isRefusal(error) || clock.now() + delayMs > giveUpAt) throw error;
+                    if (isRefusal(error) || clock.now() + delayMs > deadlineAt) throw error;
                     await clock.sleep(delayMs);
                 }
             }
@@ -62,7 +63,7 @@ export type ChargingLog = {
     listItems(options: object): PromiseLike<{ items: Array<Record<string, unknown>> }>;
 };
 
-/** Writes charges into a local dataset, each key once, as the platform would make them. */
+/** Writes charges to a local dataset, each key once, as the platform would make them. */
 export function createLogCharger(log: ChargingLog, clock: Clock): Charger {
     let knownKeys: Promise<Set<unknown>> | null = null;
     const readKeys = async () => new Set((await log.listItems({})).items.map((item) => item['idempotency_key']));
@@ -85,10 +86,9 @@ export function createLogCharger(log: ChargingLog, clock: Clock): Charger {
     };
 }
 
-/** Makes no charge: the row of a profile found has been billed when it was stored. */
+/** Makes no charge: the platform bills a found profile's row when it is stored. */
 export const rowCharger: Charger = { mode: 'rows', charge: async () => {} };
 
-/** Charges nothing. */
 export const freeCharger: Charger = { mode: 'none', charge: async () => {} };
 
 export type OpenChargerOptions = {
@@ -96,11 +96,10 @@ export type OpenChargerOptions = {
     chargeClient: ChargeClient | null;
     openChargingLog: () => Promise<ChargingLog>;
     clock: Clock;
-    /** How long a charge is tried, in milliseconds. */
+    /** How long a charge is retried, in milliseconds. */
     patienceMs: number;
 };
 
-/** The charger for a mode. */
 export async function openCharger(
     mode: ChargingMode,
     { chargeClient, openChargingLog, clock, patienceMs }: OpenChargerOptions,
@@ -108,4 +107,47 @@ export async function openCharger(
     if (mode === 'platform' && chargeClient) return createPlatformCharger(chargeClient, clock, patienceMs);
     if (mode === 'rows') return rowCharger;
     return mode === 'log' ? createLogCharger(await openChargingLog(), clock) : freeCharger;
+}
+
+/** A restart may repeat hundreds of charges; the platform allows a run 60 calls a second. */
+const maxConcurrentCharges = 4;
+
+/** Charges batches of rows, each once, a few at a time. `onFailed` is called when a charge fails for good. */
+export function createBatchCharges(
+    charger: Charger,
+    { runId, onFailed }: { runId: string; onFailed: (error: unknown) => void },
+) {
+    const charged = new Set<string>();
+    const pending = new Set<Promise<void>>();
+    const limit = pLimit(maxConcurrentCharges);
+    let hasFailed = false;
+
+    async function makeCharge(batchId: string, charge: Charge): Promise<void> {
+        // A charge has failed for its whole patience: the rest is left to the next start.
+        if (hasFailed) return;
+        await charger.charge(charge);
+        charged.add(batchId);
+    }
+
+    return {
+        /** The batches whose charge is known to be made. */
+        charged,
+        /** Charges a batch unless it is charged already; calls `onCharged` once the charge is made. */
+        start(batchId: string, count: number, onCharged: () => void): void {
+            if (charged.has(batchId)) return;
+            const charge = { count, idempotencyKey: `${runId}:${profileFoundEvent}:${batchId}` };
+            const task = limit(makeCharge, batchId, charge)
+                .then(() => (charged.has(batchId) ? onCharged() : undefined))
+                .catch((error: unknown) => {
+                    hasFailed = true;
+                    onFailed(error);
+                })
+                .finally(() => pending.delete(task));
+            pending.add(task);
+        },
+        /** Resolves when no charge is pending any more. */
+        async settle(): Promise<void> {
+            while (pending.size > 0) await Promise.race(pending);
+        },
+    };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../enrichment/clock.ts';
 import { isRefusal } from '../platform/errors.ts';
 import { parseStoredRow, storedRowFields, type Row, type StoredRow } from './row.ts';
 
-/** The part of a dataset client that the ledger uses; Apify's client and Crawlee's local storage both have it. */
+/** The dataset methods that the ledger uses; Apify's client and the local storage have both. */
 export type DatasetClient = {
     pushItems(items: Array<Record<string, unknown>>): Promise<void>;
     listItems(options: {
@@ -16,40 +16,40 @@ export type DatasetClient = {
 export type RowStore = {
     /**
      * Stores the rows of one batch once. Resolves when they are known to be stored; rejects with `RowsRefusedError`
-     * when the dataset does not take them.
+     * when the dataset does not accept them.
      */
     push(batchId: string, rows: Row[]): Promise<void>;
-    /** The identifying fields of every stored row, in the order written. `more` is shown further fields of each. */
+    /** The identifying fields of every stored row, in the order written. `more` receives further fields of each. */
     readAll(more?: MoreFields): Promise<StoredRow[]>;
 };
 
-/** Fields of the top level that are read beside the identifying ones, and who takes them. */
+/** Top-level fields to read beside the identifying ones, and the function that receives each item. */
 export type MoreFields = { fields: readonly string[]; take: (item: Record<string, unknown>) => void };
 
-/** The dataset does not take rows: the run cannot go on, but can be resumed when the cause is gone. */
+/** The dataset does not accept rows. The run stops, and can be resumed once the cause is fixed. */
 export class RowsRefusedError extends Error {
     override name = 'RowsRefusedError';
 }
 
 const pageSize = 1000;
-/** How many rows from the end are searched for a batch, beside those that were pushed after it. */
+/** Rows at the end that are searched for a batch, beside those pushed after it. */
 const tailSize = 250;
 
 export type RowStoreOptions = {
     dataset: DatasetClient;
     clock: Clock;
-    /** How long after a push in doubt the tail is trusted to show it, in milliseconds. */
+    /** How long a push in doubt may take to appear in a listing, in milliseconds. */
     settleMs: number;
-    /** How long pushing one batch is tried, in milliseconds. */
+    /** How long one batch is retried, in milliseconds. */
     patienceMs: number;
-    /** What the dataset takes for a row: as it is, unless told otherwise. */
+    /** Converts a row to a dataset item; by default the row itself. */
     toItem?: (row: Row) => Record<string, unknown>;
 };
 
 /**
- * A dataset that takes every batch once. A push that fails may still have been stored (a reset after the fact, a 5xx
- * from a proxy on the way back), and a dataset has no idempotent push: so the tail is read until the rows have had time
- * to show, and only then pushed again.
+ * Creates a row store that stores every batch once. A failed push may still have been stored (a reset or a proxy's 5xx
+ * after the fact), and datasets have no idempotent push: the tail is read until the rows have had time to appear, and
+ * only then are they pushed again.
  */
 export function createRowStore({
     dataset,
@@ -61,7 +61,7 @@ export function createRowStore({
     let rowsPushed = 0;
     return {
         async push(batchId, rows) {
-            const giveUpAt = clock.now() + patienceMs;
+            const deadlineAt = clock.now() + patienceMs;
             const pushedBefore = rowsPushed;
             const items = rows.map(toItem);
             for (;;) {
@@ -69,10 +69,10 @@ export function createRowStore({
                 try {
                     return await dataset.pushItems(items);
                 } catch (error) {
-                    if (isRefusal(error) || clock.now() > giveUpAt) {
-                        throw new RowsRefusedError('the dataset did not take the rows', { cause: error });
+                    if (isRefusal(error) || clock.now() > deadlineAt) {
+                        throw new RowsRefusedError('the dataset did not accept the rows', { cause: error });
                     }
-                    if (await hasSettledIn(batchId, pushedBefore, giveUpAt)) return;
+                    if (await appearsInTail(batchId, pushedBefore, deadlineAt)) return;
                 }
             }
         },
@@ -80,7 +80,7 @@ export function createRowStore({
             const fields = [...storedRowFields, ...(more?.fields ?? [])];
             const rows: StoredRow[] = [];
             for (let offset = 0; ; offset += pageSize) {
-                const { items } = await listPatiently({ offset, limit: pageSize, fields });
+                const { items } = await listWithRetries({ offset, limit: pageSize, fields });
                 for (const item of items) {
                     const row = parseStoredRow(item);
                     if (row) rows.push(row);
@@ -91,27 +91,27 @@ export function createRowStore({
         },
     };
 
-    /** Whether the batch shows in the tail within the settling time; looks at a quarter, a half and the end of it. */
-    async function hasSettledIn(batchId: string, pushedBefore: number, giveUpAt: number): Promise<boolean> {
+    /** Whether the batch appears in the tail within `settleMs`; checks after a quarter, a half and all of it. */
+    async function appearsInTail(batchId: string, pushedBefore: number, deadlineAt: number): Promise<boolean> {
         for (const share of [0.25, 0.25, 0.5]) {
             await clock.sleep(settleMs * share);
-            // Other batches went on meanwhile: at 500 rows a second they bury this one within a second.
+            // Other batches are pushed meanwhile: at 500 rows a second they bury this one within a second.
             const limit = tailSize + rowsPushed - pushedBefore;
-            const { items } = await listPatiently({ desc: true, limit, fields: ['meta'] }, giveUpAt);
+            const { items } = await listWithRetries({ desc: true, limit, fields: ['meta'] }, deadlineAt);
             if (items.some((item) => readBatchId(item) === batchId)) return true;
         }
         return false;
     }
 
-    async function listPatiently(
+    async function listWithRetries(
         options: Parameters<DatasetClient['listItems']>[0],
-        giveUpAt = clock.now() + patienceMs,
+        deadlineAt = clock.now() + patienceMs,
     ): ReturnType<() => Promise<{ items: Array<Record<string, unknown>> }>> {
         for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 8000)) {
             try {
                 return await dataset.listItems(options);
             } catch (error) {
-                if (clock.now() + delayMs > giveUpAt) {
+                if (clock.now() + delayMs > deadlineAt) {
                     throw new RowsRefusedError('the dataset cannot be read', { cause: error });
                 }
                 await clock.sleep(delayMs);

@@ -4,26 +4,24 @@ import { profileSchema } from '../../enrichment/result/profile.ts';
 import { errorResultSchema, resultMetaSchema, successResultSchema } from '../../enrichment/result/result.ts';
 
 const changeSchema = z.object({
-    field: field(z.enum(['company', 'title', 'location', 'headline']), 'What is different.', 'company'),
-    from: field(z.string().nullable(), 'What it was the last time.', 'Tessera Health'),
-    to: field(z.string().nullable(), 'What it is now; null for somebody who has left.', 'Northwind Orchards'),
+    field: field(z.enum(['company', 'title', 'location', 'headline']), 'The field that changed.', 'company'),
+    from: field(z.string().nullable(), 'The previous value.', 'Tessera Health'),
+    to: field(z.string().nullable(), 'The current value; null if the person left.', 'Northwind Orchards'),
     meaning: field(
         z.enum(['new_position', 'new_company', 'left', 'moved']).nullable(),
-        'What that means, where dates or places tell.',
+        'What the change means, where dates or places show it.',
         'new_company',
     ),
 });
 
-/** What a dataset row carries beside the result it is made of. */
+/** The fields a row adds to its result. */
 export const rowIdentitySchema = z.object({
-    input_index: field(z.int(), 'The first line of the input that this row answers, from 0, over all lists.', 0),
-    line: field(z.int(), 'The place of that line in its own list, from 1: the row of the sheet.', 2),
-    duplicate_urls: field(
-        z.array(z.string()),
-        'The later lines that name the same profile, as given; the first hundred.',
-        ['https://uk.linkedin.com/in/example-1'],
-    ),
-    duplicate_count: field(z.int(), 'How many such lines there are.', 1),
+    input_index: field(z.int(), 'The first input line that this row answers, counted from 0 over all lists.', 0),
+    line: field(z.int(), 'The position of that line in its own list, from 1: the row of the sheet.', 2),
+    duplicate_urls: field(z.array(z.string()), 'Later lines that name the same profile, as given; the first hundred.', [
+        'https://uk.linkedin.com/in/example-1',
+    ]),
+    duplicate_count: field(z.int(), 'The number of such lines.', 1),
     duplicate_of: field(
         z.int().nullable(),
         'The `input_index` of the row that this one repeats; such a row is never charged. Null for all others.',
@@ -36,24 +34,24 @@ export const rowIdentitySchema = z.object({
     ),
     change: field(
         z.enum(['new', 'changed', 'same', 'gone']).optional(),
-        'What this person is to the watch: seen for the first time, with something new, as before, or found before and gone now. Only with `watch`.',
+        'The result of the comparison: seen for the first time, changed, unchanged, or found before and gone now. Only with `watch`.',
         'changed',
     ),
     changes: field(
         z.array(changeSchema).optional(),
-        'What is new since the last run under the same watch; only of people found.',
+        'What changed since the last run of the same watch; only for profiles found.',
     ),
 });
 export type RowIdentity = z.infer<typeof rowIdentitySchema>;
 
 /**
- * What the dataset takes for one row, whatever came of its line, with the fields for programs written for another Actor.
- * Only described, never parsed with: the rows that go in are made of results.
+ * The schema of a dataset item, whatever its status, with the compatibility fields. Used for the definitions only,
+ * never to parse.
  */
 export const itemSchema = z.object({
     url: successResultSchema.shape.url,
     canonical_url: successResultSchema.shape.canonical_url,
-    status: field(z.enum(['success', 'not_found', 'error']), 'What came of the line.', 'success'),
+    status: field(z.enum(['success', 'not_found', 'error']), 'The outcome of the line.', 'success'),
     profile: z
         .object({
             ...profileSchema.shape,
@@ -85,9 +83,13 @@ export const itemSchema = z.object({
     meta: field(
         z.object({
             ...resultMetaSchema.shape,
-            batch_id: field(z.string(), 'Rows written and charged together share it.', '01M8860BGY7P746QTNT05ETEVD'),
+            batch_id: field(
+                z.string(),
+                'Shared by rows that were written and charged together.',
+                '01M8860BGY7P746QTNT05ETEVD',
+            ),
         }),
-        'How the row came about, and what it cost.',
+        'How the row was made, and what it cost.',
     ),
     reason: field(
         z.string().optional(),

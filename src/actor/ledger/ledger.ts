@@ -1,81 +1,75 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Budget } from './budget.ts';
-import { profileFoundEvent, type Charge, type Charger } from './charger.ts';
-import { replaceOversizedRow } from './oversized-row.ts';
+import { createBatchCharges, type Charger } from './charger.ts';
+import { isTooLarge, replaceOversizedRow, shrinkRow } from './oversized-row.ts';
 import { hasLookup } from './lookups.ts';
-import { isPaidRow, type Row, type RowDraft, type StoredRow } from './row.ts';
+import { isPaidRow, toStoredRow, type Row, type RowDraft, type StoredRow } from './row.ts';
 import type { RowStore } from './dataset.ts';
 import type { SkipReason } from '../watch/changes.ts';
 
 const rowsPerBatch = 25;
 const flushAfterMs = 1000;
-/** A row lost in a crash is looked up again, and paid again where a provider was asked: those are written sooner. */
-const dearRowsPerBatch = 5;
-const dearFlushAfterMs = 250;
-/** Batches pushed at the same time: enough for 200 rows a second when a push takes half a second. */
-const pushesAtOnce = 4;
-/** Charges made at the same time: a restart may have hundreds to make sure of, and a run takes 60 calls a second. */
-const chargesAtOnce = 4;
+/** A row lost in a crash is looked up again, which costs money at a provider: those rows are written sooner. */
+const paidRowsPerBatch = 5;
+const paidFlushAfterMs = 250;
+/** 200 rows a second when a push takes half a second. */
+const maxConcurrentPushes = 4;
 
 export type LedgerOptions = {
     runId: string;
-    /** Where successes go, and everything else too unless `misses` is given. */
+    /** The default dataset. */
     rows: RowStore;
-    /** Where rows that are not charged as found go when every row of the default dataset costs money. */
+    /** The dataset of all rows that are not charged, where rows of the default dataset cost money; else null. */
     misses: RowStore | null;
     charger: Charger;
-    /** Whether nobody is charged: rows and totals say 0, and only a charging log holds what would have been charged. */
+    /** In test mode rows and totals say 0 charged; only the charging log holds what would be charged. */
     isTest?: boolean;
     budget: Budget;
     clock: Clock;
     newBatchId: () => string;
-    /** Told once when rows or charges cannot be written: the run must stop. */
+    /** Called once when rows or charges cannot be written: the run must stop. */
     onBroken: (error: unknown) => void;
-    /** Told of rows that are stored and whose charge is made. */
+    /** Called with rows once they are stored and charged. */
     onSettled?: (rows: readonly Row[]) => void;
-    /** Told when rows that cost lookups at a provider begin to be written. */
+    /** Called when rows that cost provider lookups begin to be written. */
     onFlush?: () => void;
 };
 
-/** What the ledger holds, all of it known to be stored or charged. */
+/** What is known to be stored or charged. */
 export type LedgerState = {
     rows: StoredRow[];
     chargedBatchIds: string[];
-    /** Charges for stored rows that are not known to be made; the next start makes them. */
+    /** Charges of stored rows not known to be made; the next start repeats them. */
     owedCount: number;
-    /** Lines whose people are as before, or were gone before: done, without a row and without a charge. */
+    /** Lines done without row or charge: unchanged, or gone before. */
     skipped: ReadonlyMap<number, SkipReason>;
 };
 
 export type Ledger = ReturnType<typeof createLedger>;
 
 /**
- * The dataset is the ledger. Rows are written in batches, each batch once; then one charge is made for it, under a key
- * that can be computed again from the rows alone. So a crash at any point loses at most work that was not yet stored,
- * never a charge, and never makes one twice.
+ * The dataset is the ledger. Each batch of rows is written once, then charged under a key that can be computed from the
+ * rows alone. A crash loses only work that was not stored, never a charge, and never charges twice.
  */
 export function createLedger(options: LedgerOptions) {
     const { runId, charger, budget, clock, isTest = false } = options;
     const stored: StoredRow[] = [];
-    const charged = new Set<string>();
-    /** The person each charged row is about, by canonical URL: nobody is charged twice in one run. */
+    const charges = createBatchCharges(charger, { runId, onFailed: fail });
+    /** `input_index` of the charged row per canonical URL: a person is charged once in a run. */
     const foundBy = new Map<string, number>();
-    const chargesUnderWay = new Set<Promise<void>>();
     const pushesUnderWay = new Set<Promise<void>>();
-    const limitPushes = pLimit(pushesAtOnce);
-    const limitCharges = pLimit(chargesAtOnce);
+    const limitPushes = pLimit(maxConcurrentPushes);
     const skipped = new Map<number, SkipReason>();
     let drafts: RowDraft[] = [];
     let timer: { waiting: AbortController; dueAt: number } | null = null;
-    /** How many waiting profiles cost a lookup at a provider. */
-    let dearDrafts = 0;
+    /** Buffered profiles that cost a provider lookup. */
+    let paidDrafts = 0;
     let isBroken = false;
-    let isChargingBroken = false;
 
-    /** Takes in what an earlier start of this run stored, and charges what is not known to be charged. */
+    /** Restores what earlier starts of this run stored, and charges what is not known to be charged. */
     function restore(rows: StoredRow[], chargedBatchIds: readonly string[]): void {
-        for (const batchId of chargedBatchIds) charged.add(batchId);
+        for (const batchId of chargedBatchIds) charges.charged.add(batchId);
         const counts = new Map<string, number>();
         for (const row of rows) {
             stored.push(row);
@@ -87,13 +81,13 @@ export function createLedger(options: LedgerOptions) {
     }
 
     /**
-     * Takes the rows of one profile. Of two rows about one person the later one becomes a repetition and is not
-     * charged. Settles or gives back the reservation when there is one.
+     * Adds the rows of one profile. If the person already has a row, these are duplicates and not charged. Settles or
+     * releases the reservation.
      */
     function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: 'reserved' | 'none'): void {
-        // No await in here: who is charged for a person is decided once.
+        // No `await` in here, so that concurrent work charges a person once.
         const [first] = rows;
-        // A profile without what was required of it is free, and stands in nobody's way.
+        // A partial profile is free, and a later full one is still charged.
         const isFound = first.status === 'success' && !first.meta.is_partial;
         const earlier = isFound ? foundBy.get(first.canonical_url) : undefined;
         const isCharged = isFound && earlier === undefined && charger.mode !== 'none' && !isTest;
@@ -111,13 +105,13 @@ export function createLedger(options: LedgerOptions) {
             };
             drafts.push({ ...row, duplicate_of: earlier ?? (place === 0 ? null : first.input_index), meta });
         }
-        if (hasLookup(first.meta.sources_tried)) dearDrafts += 1;
-        if (dearDrafts >= dearRowsPerBatch) flush();
+        if (hasLookup(first.meta.sources_tried)) paidDrafts += 1;
+        if (paidDrafts >= paidRowsPerBatch) flush();
         else if (drafts.length >= rowsPerBatch) pushFullBatches();
-        else startTimer(dearDrafts > 0 ? dearFlushAfterMs : flushAfterMs);
+        else startTimer(paidDrafts > 0 ? paidFlushAfterMs : flushAfterMs);
     }
 
-    /** Counts a line as done that needs no row: no charge. Gives the reservation back. */
+    /** Marks a line as done without row or charge; releases the reservation. */
     function skip(inputIndex: number, reason: SkipReason, reservation: 'reserved' | 'none'): void {
         if (reservation === 'reserved') budget.release();
         skipped.set(inputIndex, reason);
@@ -132,11 +126,11 @@ export function createLedger(options: LedgerOptions) {
         clock.sleep(delayMs, waiting.signal).then(flush, () => {});
     }
 
-    /** Starts writing whatever waits, without waiting for it. */
+    /** Starts writing all buffered rows. */
     function flush(): void {
         timer?.waiting.abort();
         timer = null;
-        dearDrafts = 0;
+        paidDrafts = 0;
         if (drafts.length > 0) startPush(drafts.splice(0));
     }
 
@@ -147,7 +141,7 @@ export function createLedger(options: LedgerOptions) {
     function startPush(batch: RowDraft[]): void {
         if (batch.some((row) => hasLookup(row.meta.sources_tried))) options.onFlush?.();
         const task = limitPushes(push, batch)
-            .catch(breakDown)
+            .catch(fail)
             .finally(() => pushesUnderWay.delete(task));
         pushesUnderWay.add(task);
     }
@@ -169,7 +163,7 @@ export function createLedger(options: LedgerOptions) {
             await rowStore.push(batchId, rows);
         } catch (error) {
             if (!isTooLarge(error)) throw error;
-            // One push takes 5 MB. Profiles that long are too rare to weigh every batch.
+            // A push takes at most 5 MB, which is too rarely exceeded to measure every batch.
             const [row] = batch;
             if (batch.length === 1 && row) return storeSmaller(rowStore, row, error);
             const middle = Math.ceil(batch.length / 2);
@@ -185,17 +179,13 @@ export function createLedger(options: LedgerOptions) {
     }
 
     /**
-     * A row that is too large by itself must not stop the run, nor every restart of it. It is stored without the columns
-     * of its list, which the exports have, then without its company; and if that is not enough, its line gets an error.
+     * Stores a row that is too large alone without its columns, then without its company, and finally as an error: it
+     * must not stop the run and every restart of it.
      */
     async function storeSmaller(rowStore: RowStore, row: RowDraft, error: unknown): Promise<void> {
-        const { input_columns: columns, ...smaller } = row;
-        if (columns !== undefined) return store(rowStore, [smaller]);
+        const smaller = shrinkRow(row);
+        if (smaller) return store(rowStore, [smaller]);
         if (row.status !== 'success') throw error;
-        if (row.company_details !== null) {
-            const meta = { ...row.meta, company_status: 'failed' } as const;
-            return store(rowStore, [{ ...row, company_details: null, meta }]);
-        }
         if (isPaidRow(row)) {
             budget.refund();
             if (foundBy.get(row.canonical_url) === row.input_index) foundBy.delete(row.canonical_url);
@@ -205,39 +195,23 @@ export function createLedger(options: LedgerOptions) {
 
     function startCharge(batchId: string, count: number, rows: readonly Row[] = []): void {
         if (count === 0) options.onSettled?.(rows);
-        if (count === 0 || charged.has(batchId)) return;
-        const charge = { count, idempotencyKey: `${runId}:${profileFoundEvent}:${batchId}` };
-        const task = limitCharges(makeCharge, batchId, charge)
-            .then(() => (charged.has(batchId) ? options.onSettled?.(rows) : undefined))
-            .catch((error: unknown) => {
-                isChargingBroken = true;
-                breakDown(error);
-            })
-            .finally(() => chargesUnderWay.delete(task));
-        chargesUnderWay.add(task);
+        else charges.start(batchId, count, () => options.onSettled?.(rows));
     }
 
-    /** What the charge of its batch counts for a row. */
+    /** How much a row adds to its batch's charge. */
     function countCharges(row: Row | StoredRow): number {
         return isTest ? Number(isPaidRow(row)) : row.meta.credits_used;
     }
 
-    async function makeCharge(batchId: string, charge: Charge): Promise<void> {
-        // One charge has used up its whole time in vain: the others are left to the next start.
-        if (isChargingBroken) return;
-        await charger.charge(charge);
-        charged.add(batchId);
-    }
-
-    function breakDown(error: unknown): void {
+    function fail(error: unknown): void {
         if (isBroken) return;
         isBroken = true;
         options.onBroken(error);
     }
 
     /**
-     * Writes everything that waits; resolves when every row is stored and charged or is known not to be, or when
-     * `giveUpSignal` aborts: then what is still in doubt is left to the next start.
+     * Writes all buffered rows. Resolves when every row is stored and charged, or known not to be, or when
+     * `giveUpSignal` aborts: what is then in doubt is left to the next start.
      */
     async function drain(giveUpSignal?: AbortSignal): Promise<void> {
         flush();
@@ -246,13 +220,13 @@ export function createLedger(options: LedgerOptions) {
 
     async function settle(): Promise<void> {
         while (pushesUnderWay.size > 0) await Promise.race(pushesUnderWay);
-        while (chargesUnderWay.size > 0) await Promise.race(chargesUnderWay);
+        await charges.settle();
     }
 
     function getState(): LedgerState {
         let owedCount = 0;
-        for (const row of stored) if (!charged.has(row.meta.batch_id)) owedCount += countCharges(row);
-        return { rows: stored, chargedBatchIds: [...charged], owedCount, skipped };
+        for (const row of stored) if (!charges.charged.has(row.meta.batch_id)) owedCount += countCharges(row);
+        return { rows: stored, chargedBatchIds: [...charges.charged], owedCount, skipped };
     }
 
     return { restore, add, skip, flush, drain, getState };
@@ -263,25 +237,4 @@ function waitForAbort(signal: AbortSignal | undefined): Promise<void> {
         if (signal?.aborted) resolve();
         signal?.addEventListener('abort', () => resolve(), { once: true });
     });
-}
-
-function isTooLarge(error: unknown): boolean {
-    return ((error as Error).cause as { statusCode?: number } | undefined)?.statusCode === 413;
-}
-
-function toStoredRow(row: Row): StoredRow {
-    return {
-        input_index: row.input_index,
-        status: row.status,
-        ...(row.status === 'error' ? { code: row.code } : {}),
-        ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
-        duplicate_of: row.duplicate_of,
-        ...(row.change === undefined ? {} : { change: row.change }),
-        meta: {
-            batch_id: row.meta.batch_id,
-            credits_used: row.meta.credits_used,
-            ...(row.meta.is_partial === undefined ? {} : { is_partial: row.meta.is_partial }),
-            ...(row.meta.cause === undefined ? {} : { cause: row.meta.cause }),
-        },
-    };
 }

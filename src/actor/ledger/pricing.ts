@@ -1,20 +1,20 @@
 import { profileFoundEvent, type ChargingMode } from './charger.ts';
 import type { Pricing } from './budget.ts';
 
-/** The event by which the platform itself bills every row of the default dataset, when its price is set. */
+/** The event by which the platform bills every row of the default dataset, where it has a price. */
 export const rowEvent = 'apify-default-dataset-item';
 
 export type PricingFacts = {
     isAtHome: boolean;
     isPayPerEvent: boolean;
     mode: 'live' | 'test';
-    /** Price per event in US dollars, as the SDK knows it. */
+    /** Price per event in US dollars, from the SDK. */
     prices: Record<string, number | undefined>;
-    /** The platform's own description of the pricing: tiered prices are only there. */
+    /** The platform's pricing info: only this has tiered prices. */
     rawPricing: unknown;
     maxTotalChargeUsd: number;
     chargedCounts: Record<string, number>;
-    /** What the dataset shows of earlier starts: the platform's counts lag behind it by seconds. */
+    /** Counted from rows of earlier starts: the platform's counts lag by seconds. */
     storedFound: number;
     storedRows: number;
 };
@@ -22,17 +22,17 @@ export type PricingFacts = {
 export type ChargingPlan = {
     chargingMode: ChargingMode;
     pricing: Pricing;
-    /** Whether the price is the dearest of several: what the caller pays may be less. */
+    /** Whether `pricing` has the highest of several tiers: the caller may pay less. */
     isPriceTiered: boolean;
     /**
-     * Which rows must stay out of the default dataset, because each row there costs money: those that are not charged
-     * as found, or all of a run that is to cost nothing.
+     * Which rows stay out of the default dataset, because each row there costs money: those that are not charged, or
+     * all rows of a run that must cost nothing.
      */
     rowsApart: 'none' | 'misses' | 'all';
     warning: string | null;
 };
 
-/** Decides how a run charges, from what the platform says of its pricing. Never counts on a price it does not know. */
+/** Decides how a run charges, from the platform's pricing. Never relies on an unknown price. */
 export function planCharging(facts: PricingFacts): ChargingPlan {
     const free = { pricePerFoundUsd: null, maxTotalChargeUsd: Number.POSITIVE_INFINITY, spentUsd: 0 };
     const isFree = { pricing: free, isPriceTiered: false, rowsApart: 'none', warning: null } as const;
@@ -42,11 +42,11 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     if (facts.isAtHome && facts.mode === 'test') {
         if (rowPrice === 0) return { chargingMode: 'none', ...isFree };
         const warning =
-            'Each row of the default dataset costs money here, and test mode costs nothing: the rows are in the dataset `misses`.';
+            'Each row of the default dataset costs money in this Actor, and test mode is free: the rows are in the dataset `misses`.';
         return { chargingMode: 'none', ...isFree, rowsApart: 'all', warning };
     }
     const rowsApart = rowPrice === 0 ? 'none' : 'misses';
-    // The SDK counts each event at one dollar when it plays pay per event locally.
+    // The SDK assumes one dollar per event in local pay-per-event runs.
     const foundPrice = facts.isAtHome ? findPrice(profileFoundEvent, facts) : 1;
     if (foundPrice === null && !rowPrice) {
         const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: profiles are not charged.`;
@@ -65,17 +65,17 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     };
     const isPriceTiered = facts.isAtHome && [profileFoundEvent, rowEvent].some((event) => isTiered(event, facts));
     if (foundPrice === null) {
-        const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: a profile found is paid by its row, $${rowPrice}.`;
+        const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: a found profile is charged by its row, $${rowPrice}.`;
         return { chargingMode: 'rows', pricing, isPriceTiered, rowsApart, warning };
     }
     const warning =
         rowsApart === 'misses'
-            ? `Each row of the default dataset costs money here (\`${rowEvent}\` has a price): only profiles found are there, everything else is in the dataset \`misses\`. Callers that read the default dataset alone get no row for what was not found; the publisher of this Actor can change that by taking the price away.`
+            ? `Each row of the default dataset costs money in this Actor (\`${rowEvent}\` has a price): it holds only profiles found, everything else is in the dataset \`misses\`. Programs that read only the default dataset get no row for other lines; the publisher can change that by removing the price.`
             : null;
     return { chargingMode: facts.isAtHome ? 'platform' : 'log', pricing, isPriceTiered, rowsApart, warning };
 }
 
-/** The price of an event in US dollars; the highest tier where tiers are given, since the caller's is not told. */
+/** The price of an event in US dollars; the highest tier of a tiered price, since the caller's tier is unknown. */
 function findPrice(event: string, facts: PricingFacts): number | null {
     const flat = facts.prices[event];
     if (flat !== undefined && Number.isFinite(flat)) return flat;
@@ -83,7 +83,6 @@ function findPrice(event: string, facts: PricingFacts): number | null {
     return tierPrices.length > 0 ? Math.max(...tierPrices) : null;
 }
 
-/** Whether callers pay different prices for an event. */
 function isTiered(event: string, facts: PricingFacts): boolean {
     const flat = facts.prices[event];
     return !(flat !== undefined && Number.isFinite(flat)) && new Set(findTierPrices(event, facts)).size > 1;

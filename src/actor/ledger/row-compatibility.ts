@@ -1,12 +1,12 @@
 import type { Row } from './row.ts';
 
-/** Profile fields that are only there for programs written for another Actor; `fields` can name them like any other. */
+/** Profile fields that exist only for programs written for another Actor; `fields` can select them like any other. */
 export const compatibilityFields = ['links', 'last_updated'] as const;
 export type CompatibilityField = (typeof compatibilityFields)[number];
 
 /**
- * A row as the dataset takes it: with the fields that programs read which were written for the Actor this one replaces
- * (docs/moving-from.md lists them). They repeat what the row says elsewhere, and this is the only place that knows them.
+ * The dataset item of a row, with the fields read by programs written for the Actor that this one replaces
+ * (docs/moving-from.md). They repeat other fields of the row, and only this file knows them.
  */
 export function addCompatibilityFields(
     row: Row,

@@ -2,19 +2,19 @@ import * as z from 'zod';
 import type { Result } from '../../enrichment/result/result.ts';
 import type { RowIdentity } from './item.ts';
 
-/** A row before its batch is known: what the ledger takes. */
+/** A row before its batch is known. */
 export type RowDraft = Result & RowIdentity;
 
 /** One row of the dataset. `meta.batch_id` names the batch it was written and charged with. */
 export type Row = RowDraft & { meta: { batch_id: string } };
 
-/** The part of a stored row that the ledger reads back after a restart; see `storedRowFields`. */
+/** The part of a stored row that is read back after a restart; see `storedRowFields`. */
 export const storedRowSchema = z.object({
     input_index: z.int(),
     status: z.enum(['success', 'not_found', 'error']),
     code: z.string().optional(),
     canonical_url: z.string().optional(),
-    // Left out counts as null: a row must be recognised however a listing treats empty fields.
+    // Missing counts as null: listings may omit empty fields.
     duplicate_of: z.int().nullable().default(null),
     /** See `RowIdentity.change`. */
     change: z.string().optional(),
@@ -27,7 +27,7 @@ export const storedRowSchema = z.object({
 });
 export type StoredRow = z.infer<typeof storedRowSchema>;
 
-/** Whether this row is a profile that is paid for: found, in full, and no repetition of another row. */
+/** Whether a row is a charged profile: found, complete and no duplicate. */
 export function isPaidRow(row: {
     status: StoredRow['status'];
     duplicate_of: number | null;
@@ -37,13 +37,30 @@ export function isPaidRow(row: {
 }
 
 /**
- * What is asked of the dataset when rows are read back: a few hundred bytes a row instead of the whole profile. Names
- * of the top level only: that a listing picks nested ones is nowhere promised, and a row not recognised would be
- * written and charged a second time.
+ * The fields to list when rows are read back: a few hundred bytes a row instead of the whole profile. Top level only:
+ * listings do not promise to select nested fields, and a row not recognised would be written and charged again.
  */
 export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'change', 'meta'];
 
-/** A stored row as the ledger knows it, or null when it is not a row of ours. */
+/** Parses a stored row; null for an item of another program. */
 export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {
     return storedRowSchema.safeParse(item).data ?? null;
+}
+
+/** The part of a row that the ledger keeps in memory. */
+export function toStoredRow(row: Row): StoredRow {
+    return {
+        input_index: row.input_index,
+        status: row.status,
+        ...(row.status === 'error' ? { code: row.code } : {}),
+        ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
+        duplicate_of: row.duplicate_of,
+        ...(row.change === undefined ? {} : { change: row.change }),
+        meta: {
+            batch_id: row.meta.batch_id,
+            credits_used: row.meta.credits_used,
+            ...(row.meta.is_partial === undefined ? {} : { is_partial: row.meta.is_partial }),
+            ...(row.meta.cause === undefined ? {} : { cause: row.meta.cause }),
+        },
+    };
 }

@@ -8,7 +8,7 @@ import { FaultyDataset, type PushFault } from '../../helpers/ledger/faulty-datas
 import { setUpLedger as setUp } from '../../helpers/ledger/set-up-ledger.ts';
 
 describe('the ledger', () => {
-    it('holds the law for any faults and any crash: one row a line, one charge a success', async () => {
+    it('writes one row per line and one charge per success under any faults and crashes', async () => {
         const pushFault = fc.constantFrom<PushFault>('ok', 'ok', 'lost', 'stored but failed', 'stored late');
         const chargeFault = fc.constantFrom('ok' as const, 'lost' as const, 'made but failed' as const);
         await fc.assert(
@@ -21,7 +21,7 @@ describe('the ledger', () => {
                     const dataset = new FaultyDataset(pushFaults);
                     const charging = new FaultyCharging(chargeFaults);
                     for (const [start, lifetimeMs] of [...crashesAfterMs, null].entries()) {
-                        // A crash: the old clock never moves again, and with it everything that start had under way.
+                        // A crash: the old clock stops, and with it all work in progress of that start.
                         const clock = new FakeClock();
                         dataset.settle();
                         dataset.clock = clock;

@@ -9,7 +9,7 @@ import { FaultyDataset } from '../../helpers/ledger/faulty-dataset.ts';
 import { setUpLedger as setUp } from '../../helpers/ledger/set-up-ledger.ts';
 
 describe('ledger', () => {
-    it('writes rows and charges the successes among them once, under a key of run, event and batch', async () => {
+    it('writes rows and charges the successes once, under a key of run, event and batch', async () => {
         const { add, ledger, clock, dataset, charging } = setUp();
         add(buildRowDraft(0));
         add(buildRowDraft(1, 'not_found'));
@@ -20,7 +20,7 @@ describe('ledger', () => {
         expect(dataset.items.map((row) => row.meta.credits_used)).toEqual([1, 0, 1]);
     });
 
-    it('writes within a second, and 25 rows at most at once', async () => {
+    it('writes within a second, in batches of at most 25 rows', async () => {
         const { add, clock, dataset } = setUp();
         for (let n = 0; n < 30; n += 1) add(buildRowDraft(n));
         await clock.advance(0);
@@ -29,7 +29,7 @@ describe('ledger', () => {
         expect(dataset.pushes).toEqual([25, 5]);
     });
 
-    it('writes any number of rows that come at once, four batches at a time', async () => {
+    it('writes any number of rows added at once, four batches at a time', async () => {
         const { add, ledger, clock, dataset } = setUp({ dataset: new FaultyDataset(['lost', 'lost', 'lost', 'lost']) });
         for (let n = 0; n < 1000; n += 1) add(buildRowDraft(n));
         await clock.runUntil(ledger.drain());
@@ -37,7 +37,7 @@ describe('ledger', () => {
         expect(dataset.items).toHaveLength(1000);
     });
 
-    it('charges nothing when nothing was found', async () => {
+    it('charges nothing when nothing is found', async () => {
         const { add, ledger, clock, charging } = setUp();
         add(buildRowDraft(0, 'not_found'));
         add(buildRowDraft(1, 'error'));
@@ -45,7 +45,7 @@ describe('ledger', () => {
         expect(charging.calls).toBe(0);
     });
 
-    it('does not push again what was stored although the push failed', async () => {
+    it('does not repeat a push that failed after it was stored', async () => {
         const { add, ledger, clock, dataset, charging } = setUp({ dataset: new FaultyDataset(['stored but failed']) });
         add(buildRowDraft(0));
         await clock.runUntil(ledger.drain());
@@ -53,7 +53,7 @@ describe('ledger', () => {
         expect(charging.total).toBe(1);
     });
 
-    it('waits for what is stored a while after the push failed', async () => {
+    it('waits for rows that appear some time after a failed push', async () => {
         const dataset = new FaultyDataset(['stored late']);
         const { add, ledger, clock } = setUp({ dataset });
         dataset.clock = clock;
@@ -62,14 +62,14 @@ describe('ledger', () => {
         expect(dataset.items).toHaveLength(1);
     });
 
-    it('finds a batch in doubt beneath all that was written after it', async () => {
+    it('finds a batch in doubt below all rows written after it', async () => {
         const { add, ledger, clock, dataset } = setUp({ dataset: new FaultyDataset(['stored but failed']) });
         for (let n = 0; n < 2000; n += 1) add(buildRowDraft(n));
         await clock.runUntil(ledger.drain());
         expect(dataset.items).toHaveLength(2000);
     });
 
-    it('waits no longer than it may, and tells what it could not make sure of', async () => {
+    it('drains no longer than allowed, and reports what is in doubt', async () => {
         const charging = new FaultyCharging(Array.from({ length: 200 }, () => 'lost' as const));
         const { add, ledger, clock, broken } = setUp({ charging });
         add(buildRowDraft(0));
@@ -82,7 +82,7 @@ describe('ledger', () => {
         expect(broken).toHaveLength(0);
     });
 
-    it('pushes again what was lost', async () => {
+    it('repeats a push that was lost', async () => {
         const { add, ledger, clock, dataset, charging } = setUp({ dataset: new FaultyDataset(['lost', 'lost']) });
         add(buildRowDraft(0));
         await clock.runUntil(ledger.drain());
@@ -99,7 +99,7 @@ describe('ledger', () => {
         expect(ledger.getState().rows).toHaveLength(0);
     });
 
-    it('makes a charge again that failed, without making it twice', async () => {
+    it('retries a failed charge without charging twice', async () => {
         const charging = new FaultyCharging(['made but failed', 'lost']);
         const { add, ledger, clock } = setUp({ charging });
         add(buildRowDraft(0));
@@ -108,7 +108,7 @@ describe('ledger', () => {
         expect(charging.calls).toBe(3);
     });
 
-    it('remembers what is owed when charging never works, and the next start charges it', async () => {
+    it('reports uncharged batches when charging keeps failing, and the next start charges them', async () => {
         const charging = new FaultyCharging(Array.from({ length: 200 }, () => 'lost' as const));
         const first = setUp({ charging });
         first.add(buildRowDraft(0));
@@ -122,7 +122,7 @@ describe('ledger', () => {
         expect([...next.charging.counts]).toEqual([['run1:profile-found:batch-1', 1]]);
     });
 
-    it('charges one person once when two lines lead to them, and says which row is the first', async () => {
+    it('charges a person once when two lines lead to them, and names the first row', async () => {
         const { add, ledger, clock, dataset, charging, budget } = setUp({ limit: 5 });
         add(buildRowDraft(0, 'success', 'same-person'));
         add(buildRowDraft(3, 'success', 'same-person'));
@@ -132,7 +132,7 @@ describe('ledger', () => {
         expect(budget.remaining()).toBe(4);
     });
 
-    it('knows after a restart who was charged already', async () => {
+    it('does not charge a person again after a restart', async () => {
         const first = setUp();
         first.add(buildRowDraft(0, 'success', 'same-person'));
         await first.clock.runUntil(first.ledger.drain());
@@ -143,7 +143,7 @@ describe('ledger', () => {
         expect(first.charging.total).toBe(1);
     });
 
-    it('writes a row for every repeated line and charges the first alone', async () => {
+    it('writes a row for every duplicate and charges only the first', async () => {
         const { add, ledger, clock, dataset, charging } = setUp();
         add(buildRowDraft(0), buildRowDraft(1, 'success', 'person-0'), buildRowDraft(2, 'success', 'person-0'));
         await clock.runUntil(ledger.drain());
@@ -155,7 +155,7 @@ describe('ledger', () => {
         expect(charging.total).toBe(1);
     });
 
-    it('keeps rows that are no success out of a dataset whose rows cost money', async () => {
+    it('keeps misses out of a dataset whose rows cost money', async () => {
         const misses = new FaultyDataset();
         const { add, ledger, clock, dataset } = setUp({ misses });
         add(buildRowDraft(0));
@@ -165,7 +165,7 @@ describe('ledger', () => {
         expect(misses.items.map((row) => row.status)).toEqual(['not_found']);
     });
 
-    describe('where a push may have so many bytes', () => {
+    describe('with a size limit per push', () => {
         const large = (index: number, handle = `person-${index}`) => ({
             ...buildRowDraft(index, 'success', handle),
             profile: buildProfile({ summary: 'x'.repeat(20_000) }),
@@ -176,7 +176,7 @@ describe('ledger', () => {
             return setUp({ dataset, ...options });
         }
 
-        it('splits a batch that is too large', async () => {
+        it('splits a batch over the limit', async () => {
             const { add, ledger, clock, dataset, charging } = setUpSmall();
             for (let n = 0; n < 25; n += 1) add(buildRowDraft(n));
             await clock.runUntil(ledger.drain());
@@ -184,7 +184,7 @@ describe('ledger', () => {
             expect(charging.total).toBe(25);
         });
 
-        it('makes an error of a row that is too large alone, which costs nothing and stops nothing', async () => {
+        it('replaces a row that is too large alone with a free error row and continues', async () => {
             const { add, ledger, clock, dataset, charging, budget, broken } = setUpSmall({ limit: 3 });
             for (const row of [buildRowDraft(0), large(1), buildRowDraft(2)]) add(row);
             await clock.runUntil(ledger.drain());
@@ -194,7 +194,7 @@ describe('ledger', () => {
             expect(rows[1]).toMatchObject({
                 url: 'linkedin.com/in/person-1',
                 code: 'internal_error',
-                message: expect.stringContaining('larger than a row of the dataset may be'),
+                message: expect.stringContaining('too large for a dataset row'),
                 meta: { credits_used: 0 },
             });
             expect(charging.total).toBe(2);
@@ -202,7 +202,7 @@ describe('ledger', () => {
             expect(ledger.getState().rows).toHaveLength(3);
         });
 
-        it('drops the company before the person', async () => {
+        it('drops the company before the profile', async () => {
             const { add, ledger, clock, dataset, charging } = setUpSmall();
             const company_details = buildCompany({ description: 'x'.repeat(20_000) });
             add({ ...buildRowDraft(0), company_details } as RowDraft);
@@ -213,7 +213,7 @@ describe('ledger', () => {
             expect(charging.total).toBe(1);
         });
 
-        it('drops the columns of the list first: they are no reason to lose somebody', async () => {
+        it('drops the list columns first', async () => {
             const { add, ledger, clock, dataset, charging, broken } = setUpSmall();
             const columns = { input_columns: { Note: 'x'.repeat(20_000) } };
             add({ ...buildRowDraft(0), ...columns });
@@ -224,7 +224,7 @@ describe('ledger', () => {
             for (const row of dataset.items) expect(row).not.toHaveProperty('input_columns');
         });
 
-        it('puts that error where the others are, when rows of people found cost money', async () => {
+        it('writes that error to `misses` when rows cost money', async () => {
             const misses = new FaultyDataset();
             const { add, ledger, clock, dataset } = setUpSmall({ misses });
             add(large(0));
@@ -233,7 +233,7 @@ describe('ledger', () => {
             expect(misses.items).toMatchObject([{ status: 'error', input_index: 0 }]);
         });
 
-        it('stops when even the error is refused', async () => {
+        it('stops when even the error row is refused', async () => {
             const dataset = new FaultyDataset();
             dataset.maxPushSize = 10;
             const { add, ledger, clock, broken } = setUp({ dataset });
@@ -243,7 +243,7 @@ describe('ledger', () => {
         });
     });
 
-    it('says in the row what is left to spend after it', async () => {
+    it('states in each row the credits remaining after it', async () => {
         const { add, ledger, clock, dataset } = setUp({ limit: 3 });
         add(buildRowDraft(0));
         add(buildRowDraft(1, 'not_found'));
@@ -251,14 +251,14 @@ describe('ledger', () => {
         expect(dataset.items.map((row) => row.meta.credits_remaining)).toEqual([2, 2]);
     });
 
-    it('marks no row as charged in a run that is free', async () => {
+    it('marks no row as charged in a free run', async () => {
         const { add, ledger, clock, dataset } = setUp({ charger: freeCharger });
         add(buildRowDraft(0));
         await clock.runUntil(ledger.drain());
         expect(dataset.items[0]?.meta.credits_used).toBe(0);
     });
 
-    it('writes every charge into the local log once', async () => {
+    it('writes every charge to the local log once', async () => {
         const clock = new FakeClock();
         const items: Array<Record<string, unknown>> = [];
         const log = {

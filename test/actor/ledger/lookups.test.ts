@@ -11,7 +11,7 @@ function createRecords() {
 }
 
 describe('lookups at providers', () => {
-    it('are as many as the run may make, those under way included', async () => {
+    it('never exceed the limit, those in flight included', async () => {
         const { budget } = await openLookups(createRecords(), 2);
         expect([budget.reserve(), budget.reserve(), budget.reserve(), budget.hasLeft()]).toEqual([
             true,
@@ -23,12 +23,12 @@ describe('lookups at providers', () => {
         expect(budget.hasLeft()).toBe(true);
     });
 
-    it('have no limit where nobody gave one', async () => {
+    it('are unlimited without a limit', async () => {
         const { budget } = await openLookups(createRecords(), null);
         for (let count = 0; count < 100; count += 1) expect(budget.reserve()).toBe(true);
     });
 
-    it('are counted on by a start that resumes the run', async () => {
+    it('are counted over all starts of a run', async () => {
         const records = createRecords();
         const first = await openLookups(records, 30);
         for (let count = 0; count < 4; count += 1) first.budget.reserve();
@@ -38,7 +38,7 @@ describe('lookups at providers', () => {
         expect(second.budget.reserve()).toBe(false);
     });
 
-    it('are counted fifteen higher after a kill, and that is saved before the first new one', async () => {
+    it('count fifteen more after a kill, saved before the first new lookup', async () => {
         const records = createRecords();
         const first = await openLookups(records, 30);
         for (let count = 0; count < 4; count += 1) first.budget.reserve();
@@ -49,7 +49,7 @@ describe('lookups at providers', () => {
         expect(second.budget.reserve()).toBe(false);
     });
 
-    it('are counted fifteen higher also after a kill before anything was saved', async () => {
+    it('count fifteen more after a kill before the first save', async () => {
         const records = createRecords();
         const first = await openLookups(records, 30);
         first.budget.reserve();
@@ -58,13 +58,13 @@ describe('lookups at providers', () => {
         expect(second.budget.reserve()).toBe(false);
     });
 
-    it('never harm a run whose store takes no record', async () => {
+    it('do not fail a run whose store rejects records', async () => {
         const records = { get: async () => null, set: () => Promise.reject(new Error('down')) };
         const lookups = await openLookups(records, 5);
         await expect(lookups.save()).resolves.toBeUndefined();
     });
 
-    it('tell what asking each source came to, over all starts', async () => {
+    it('have totals per source over all starts', async () => {
         const records = createRecords();
         const first = await openLookups(records, null);
         first.record({ source: 'public-page', outcome: 'partial', attempts: 1 }, null);
@@ -87,7 +87,7 @@ describe('lookups at providers', () => {
         });
     });
 
-    it('are told from pages by the row', () => {
+    it('are told apart from page requests by the row', () => {
         expect(hasLookup([{ source: 'public-page', outcome: 'found', attempts: 1 }])).toBe(false);
         expect(hasLookup([{ source: 'ai-ark', outcome: 'skipped', attempts: 0 }])).toBe(false);
         expect(hasLookup([{ source: 'ai-ark', outcome: 'not_found', attempts: 1 }])).toBe(true);

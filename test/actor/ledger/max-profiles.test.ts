@@ -7,14 +7,14 @@ import { found } from '../../helpers/sources/scripted-source.ts';
 import { setUpRun } from '../../helpers/runs/set-up-run.ts';
 
 const lines = Array.from({ length: 40 }, (_, n) => `linkedin.com/in/person-${n}`);
-/** Every third is nobody, whose find is given back. */
+/** Every third profile is not found. */
 const plan = (handle: string) =>
     Number(handle.split('-')[1]) % 3 === 2
         ? { outcome: { kind: 'not_found' as const }, afterMs: 300 }
         : { outcome: found(handle), afterMs: 100 };
 
-describe('a run that may find so many profiles', () => {
-    it.each([1, 2, 7, 10])('finds %d, although fifty could be under way, and names the rest', async (maxProfiles) => {
+describe('a run with `maxProfiles`', () => {
+    it.each([1, 2, 7, 10])('finds exactly %d with a concurrency of fifty, and lists the rest', async (maxProfiles) => {
         const { work, dataset, charging } = setUpRun({ lines, plan, maxProfiles });
         const { ending, totals, remainingUrls } = await work();
         expect(ending).toBe('max_profiles');
@@ -25,25 +25,25 @@ describe('a run that may find so many profiles', () => {
         expect(dataset.items.length + remainingUrls.length).toBe(lines.length);
     });
 
-    it('asks for nobody whom it could not take', async () => {
+    it('fetches no profile that it could not charge', async () => {
         const { work, source } = setUpRun({ lines, maxProfiles: 5 });
         await work();
         expect(source.asked).toHaveLength(5);
     });
 
-    it('counts somebody who is reached by two addresses once', async () => {
+    it('counts a person with two addresses once', async () => {
         const renamed = (handle: string) => ({ outcome: found(handle === 'person-1' ? 'person-0' : handle) });
         const { work } = setUpRun({ lines, plan: renamed, maxProfiles: 3, settings: { maxConcurrency: 1 } });
         expect((await work()).totals).toMatchObject({ found: 3, duplicates: 1, charged: 3 });
     });
 
-    it('counts what earlier starts found, however often it was killed', async () => {
+    it('counts what earlier starts found, however often the run was killed', async () => {
         const dataset = new FaultyDataset();
         const settings = { maxConcurrency: 1 };
         const perStart: number[] = [];
         let report: RunReport | undefined;
         for (const lifetimeMs of [350, 600, null]) {
-            // A kill: the old clock never moves again.
+            // A kill: the old clock stops.
             const clock = new FakeClock();
             const rows = await createRowStore({ dataset, clock, settleMs: 0, patienceMs: 0 }).readAll();
             const foundBefore = rows.filter(({ status }) => status === 'success').length;
@@ -61,14 +61,14 @@ describe('a run that may find so many profiles', () => {
         expect(dataset.items.filter((row) => row.status === 'success')).toHaveLength(9);
     });
 
-    it('is limited by whichever is lower, the quota or the money, and says which', async () => {
+    it('is limited by the lower of `maxProfiles` and spending limit, and says which', async () => {
         const byQuota = await setUpRun({ lines, maxProfiles: 3, limit: 8 }).work();
         expect(byQuota).toMatchObject({ ending: 'max_profiles', totals: { found: 3 } });
         const byMoney = await setUpRun({ lines, maxProfiles: 8, limit: 3 }).work();
         expect(byMoney).toMatchObject({ ending: 'budget', totals: { found: 3 } });
     });
 
-    it('is complete when the list ends with the last of them', async () => {
+    it('is complete when the list ends with the last allowed profile', async () => {
         const report = await setUpRun({ lines: lines.slice(0, 4), maxProfiles: 4 }).work();
         expect(report).toMatchObject({ ending: 'completed', totals: { found: 4 }, remainingUrls: [] });
     });
