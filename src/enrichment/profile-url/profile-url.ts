@@ -68,12 +68,28 @@ export function parseHandle(line: string): ProfileUrlParsing {
     return isNoHandle(text) ? reject('notAHandle') : acceptHandle(text);
 }
 
-/** The API's strict form: exactly `https://www.linkedin.com/in/<handle>`, with or without the last slash. */
+/**
+ * The API's strict form: exactly `https://www.linkedin.com/in/<handle>`, with or without the last slash. Of anything else
+ * the reason says what it is, or what the canonical address is where a profile is meant.
+ */
 export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
-    if (url.length > maxStrictLength) return reject('strict');
+    const rejection = reject('strict');
+    if (url.length > maxStrictLength) return rejection;
     const match = /^https:\/\/www\.linkedin\.com\/in\/([^/?#\s\\]+)\/?$/u.exec(url);
-    return match?.[1] === undefined ? reject('strict') : acceptHandle(match[1]);
+    if (match?.[1] !== undefined) return acceptHandle(match[1]);
+    const meant = parseProfileUrl(url);
+    if (!meant.ok) return rejectionsOfLines.has(meant.kind) ? rejection : meant;
+    return { ...rejection, reason: `${rejection.reason} Use ${meant.profileUrl.canonicalUrl} instead.` };
 }
+
+/** Whose reasons speak of the lines and fields of a list. */
+const rejectionsOfLines: ReadonlySet<RejectionKind> = new Set([
+    'empty',
+    'tooLong',
+    'bareWord',
+    'several',
+    'shiftedRow',
+]);
 
 /** The rejection of this kind; `detail` takes the place of the sentence that says what the line is. */
 export function reject(kind: RejectionKind, detail = describeRejection(kind)): Rejection {

@@ -164,6 +164,8 @@ describe('200 for a batch', () => {
         expect(response.status).toBe(200);
         checks.expectSchema(response.json, 'BatchResponse');
         expect(response.json.data.map(({ url }: { url: string }) => url)).toEqual(body.urls);
+        const ids = [...response.json.data, response.json].map(({ meta }: Result) => meta.request_id);
+        expect(new Set(ids).size).toBe(body.urls.length + 1);
         const told = response.json.data.map(
             (result: { status: string; code?: string; meta: { credits_used: number; credits_remaining: number } }) => [
                 result.code ?? result.status,

@@ -87,6 +87,18 @@ describe('422', () => {
         expect(api.fetched).toEqual([]);
     });
 
+    it('says what the address is instead, or should be', async () => {
+        const messageOf = async (url: string) => (await api.post({ url }, account.key)).json.error.message as unknown;
+        expect(await messageOf('https://www.linkedin.com/company/example/')).toBe(
+            'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
+        );
+        const tracked = 'https://de.linkedin.com/in/Example-1?trk=x';
+        const advice = 'Use https://www.linkedin.com/in/example-1/ instead.';
+        expect(await messageOf(tracked)).toContain(advice);
+        const batch = await api.post({ urls: [tracked] }, account.key);
+        expect(batch.json.data[0].message).toContain(advice);
+    });
+
     it('is kept for the Idempotency-Key', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         const first = await api.post({ url: 'nonsense' }, account.key, { headers });

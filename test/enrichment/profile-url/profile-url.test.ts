@@ -314,4 +314,32 @@ describe('parseStrictProfileUrl', () => {
         'https://www.linkedin.com/in/ada&trk=x',
         'https://www.linkedin.com/in/ada;x=1',
     ])('refuses %j', (url) => expect(parseStrictProfileUrl(url).ok).toBe(false));
+
+    const reasonOf = (url: string) => {
+        const parsing = parseStrictProfileUrl(url);
+        return parsing.ok ? null : parsing.reason;
+    };
+
+    it.each([
+        'https://uk.linkedin.com/in/Ada-Example',
+        'https://www.linkedin.com/in/ada-example?trk=people_search&originalSubdomain=uk',
+        'linkedin.com/in/ada-example/details/experience/',
+        'https://WWW.linkedin.com:443/in/ada-example/',
+    ])('says of %s what the canonical address is', (url) =>
+        expect(reasonOf(url)).toBe(
+            'The URL must be https://www.linkedin.com/in/<name>, with nothing after the name. Use https://www.linkedin.com/in/ada-example/ instead.',
+        ),
+    );
+
+    it.each([
+        ['https://www.linkedin.com/company/northwind-orchards/', /^This is a company page, not a person\./],
+        ['https://www.linkedin.com/sales/lead/ACwAAABcDeF,NAME_SEARCH', /^This is a Sales Navigator link/],
+        ['https://www.linkedin.com/jobs/view/1', /^This is a job/],
+        ['https://example.com/in/ada-example', /^This address is not on linkedin\.com\./],
+        ['https://lnkd.in/eXaMpLe', /^This is a short link/],
+    ])('says what %s is', (url, reason) => expect(reasonOf(url)).toMatch(reason));
+
+    it.each(['', 'ada', 'x'.repeat(2001), 'x'.repeat(3000)])('says of %.10j the form alone: nothing of lists', (url) =>
+        expect(reasonOf(url)).toBe('The URL must be https://www.linkedin.com/in/<name>, with nothing after the name.'),
+    );
 });
