@@ -1,26 +1,26 @@
 import { Actor } from 'apify';
 import { rowEvent, type PricingFacts } from '../ledger/pricing.ts';
 
-/** What limits the cost of a run, as its environment says; null for what it does not say. */
+/** Spending limits from the environment; null where unset. */
 export type SpendingLimits = {
-    /** In US dollars; 0 is a limit too, which the SDK takes for none. */
+    /** In US dollars. 0 is a limit too; the SDK takes it for none. */
     maxTotalChargeUsd: number | null;
-    /** Rows, on an Actor that is priced by the row. */
+    /** Rows, for an Actor priced per row. */
     maxPaidItems: number | null;
 };
 
-/** What the platform says of pricing and charges at the start of a run. */
+/** Pricing and charges as reported by the platform at the start of a run. */
 export type PricingReading = Omit<PricingFacts, 'isAtHome' | 'mode' | 'storedFound' | 'storedRows'>;
 
-/** The part of a run's description that says what it may cost. */
+/** The pricing part of a run's description. */
 type RunDescription = {
     pricingInfo?: object & { pricePerUnitUsd?: number };
     options?: { maxTotalChargeUsd?: number; maxItems?: number };
 };
 
 /**
- * Reads pricing, limit and charges of the run. An Actor that is priced by the dataset item is told as one whose only
- * event is its row. Rejects when the platform does not answer.
+ * Reads pricing, limit and charges of the run. An Actor priced per dataset item is reported as pay-per-event with the
+ * row as its only event. Rejects when the platform does not respond.
  */
 export async function readPricing(runId: string, limits: SpendingLimits): Promise<PricingReading> {
     const { pricingModel, isPayPerEvent, perEventPrices } = Actor.getChargingManager().getPricingInfo();
@@ -53,7 +53,7 @@ export async function readPricing(runId: string, limits: SpendingLimits): Promis
     };
 }
 
-/** The pricing as the platform put it into the environment, else the run's whole description; nothing locally. */
+/** The pricing from the environment, else the run's description; empty for a local run. */
 async function readRun(runId: string): Promise<RunDescription> {
     const fromEnv = Actor.config.get('actorPricingInfo');
     if (fromEnv) return { pricingInfo: JSON.parse(fromEnv) as object };

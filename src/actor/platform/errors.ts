@@ -1,8 +1,8 @@
 import { LocalStorageError } from './local/local-storage.ts';
 
 /**
- * A 4xx is the platform's own word that nothing was done and never will be; 408 and 429 ask for another try. A folder
- * that takes nothing has the same to say.
+ * Whether a call failed for good: a 4xx other than 408 and 429, or a local storage error. Nothing was carried out and
+ * no retry helps.
  */
 export function isRefusal(error: unknown): boolean {
     if (error instanceof LocalStorageError) return true;
@@ -12,13 +12,13 @@ export function isRefusal(error: unknown): boolean {
     );
 }
 
-/** Whether the platform says that this run may not do what it asked for. */
+/** Whether the platform denied access. */
 export function isForbidden(error: unknown): boolean {
     const { statusCode } = error as { statusCode?: number };
     return statusCode === 401 || statusCode === 403;
 }
 
-/** Whether an error is about a call to the Apify platform that failed, and not about a mistake of ours. */
+/** Whether an error is a failed platform or storage call rather than a bug. */
 export function isPlatformFailure(error: unknown): boolean {
     const { name, isAxiosError } = error as { name?: string; isAxiosError?: boolean };
     return (

@@ -1,52 +1,52 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../enrichment/clock.ts';
 
-/** Why a run has to end before its list does. */
+/** Why a run stops before the end of its list. */
 export type StopReason = 'timeout' | 'aborted' | 'migrating' | 'storage';
 
-/** How long what is under way may go on after each reason, in milliseconds; half the margin at most. */
+/** How long requests in progress may continue after each reason, in milliseconds; at most half the margin. */
 const graceMs = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 } as const satisfies Record<
     StopReason,
     number
 >;
 
 /**
- * How long after each reason rows and charges may still be tried, in milliseconds; then what is in doubt is left to the
- * next start. An abort leaves 30 s, a migration some seconds, and the totals are still to be written.
+ * How long after each reason rows and charges are still retried, in milliseconds; what is then in doubt is left to the
+ * next start. An abort leaves 30 s and a migration some seconds, in which the totals must also be written.
  */
 const giveUpAfterMs = { aborted: 20_000, migrating: 8_000 } as const;
 
-/** How long a lookup under way at a provider may go on: it is paid for, and would be bought again. */
+/** How long a provider lookup in progress may continue, in milliseconds: it is paid for, and would be bought again. */
 const lookupGraceMs = { timeout: 15_000, aborted: 12_000, migrating: 5_000, storage: 0 } as const satisfies Record<
     StopReason,
     number
 >;
 
 export type Lifecycle = {
-    /** Aborts when no more work may be begun. */
+    /** Aborts when no more work may start. */
     readonly stopSignal: AbortSignal;
-    /** Aborts a little later, when what is under way has to be given up. */
+    /** Aborts when requests in progress must be given up. */
     readonly abortSignal: AbortSignal;
-    /** Aborts when even a lookup that is paid for may not be waited for any longer. */
+    /** Aborts when provider lookups in progress must be given up. */
     readonly lookupSignal: AbortSignal;
-    /** Aborts when rows and charges may not be waited for any longer. */
+    /** Aborts when rows and charges must no longer be waited for. */
     readonly giveUpSignal: AbortSignal;
-    /** How long until what is under way has to be given up because the run's time is over; Infinity without an end. */
+    /** Milliseconds until requests in progress are given up for lack of run time; Infinity without a timeout. */
     getLeftMs(): number;
-    /** The first reason given, or that storage is broken; null while the run goes on. */
+    /** The first reason, unless storage failed later; null while the run continues. */
     readonly reason: StopReason | null;
-    /** Asks the run to end. Only the first call counts, but for storage that is broken. */
+    /** Stops the run. Only the first call counts, except that `storage` overrides. */
     stop(reason: StopReason): void;
-    /** Ends the watch over the run's time. */
+    /** Cancels all timers. */
     close(): void;
 };
 
-/** How long before the run's timeout it has to stop: a fifth of the whole time, 30 s at most. */
+/** How long before its timeout a run stops, in milliseconds: a fifth of the whole time, at most 30 s. */
 export function stopMarginMs(runTimeoutMs: number): number {
     return Math.min(30_000, runTimeoutMs / 5);
 }
 
-/** Watches over the end of a run: its timeout, and whoever calls `stop`. */
+/** Creates the lifecycle of a run, which stops at its timeout or by `stop`. */
 export function createLifecycle({
     clock,
     startedAt,
@@ -54,23 +54,23 @@ export function createLifecycle({
 }: {
     clock: Clock;
     startedAt: number;
-    /** When the platform kills the run (ms since the epoch); null when it does not. */
+    /** When the platform kills the run (ms since the epoch); null for never. */
     timeoutAt: number | null;
 }): Lifecycle {
     const stopController = new AbortController();
     const abortController = new AbortController();
     const lookupController = new AbortController();
     const giveUpController = new AbortController();
-    const watch = new AbortController();
-    // Every request under way listens; hundreds are no leak.
+    const timers = new AbortController();
+    // Each request in progress adds a listener; hundreds are no leak.
     setMaxListeners(0, stopController.signal, abortController.signal, lookupController.signal);
     const marginMs = timeoutAt === null ? Number.POSITIVE_INFINITY : stopMarginMs(timeoutAt - startedAt);
     let reason: StopReason | null = null;
 
     function stop(why: StopReason): void {
-        // An abort may come while the run is ending for another reason; its kill comes all the same.
+        // An abort during another stop still leads to a kill.
         if (why === 'aborted' || why === 'migrating') after(giveUpAfterMs[why], () => giveUpController.abort());
-        // Rows that cannot be written are worse than time that is over; after a migration another start writes them.
+        // Failed storage is worse than a timeout; after a migration the next start writes the rows.
         const isWorse = why === 'storage' && reason !== 'migrating';
         if (reason && !isWorse) return;
         reason = why;
@@ -87,7 +87,7 @@ export function createLifecycle({
     }
 
     function after(delayMs: number, act: () => void): void {
-        clock.sleep(Math.max(0, delayMs), watch.signal).then(act, () => {});
+        clock.sleep(Math.max(0, delayMs), timers.signal).then(act, () => {});
     }
 
     if (timeoutAt !== null) {
@@ -108,6 +108,6 @@ export function createLifecycle({
             return reason;
         },
         stop,
-        close: () => watch.abort(),
+        close: () => timers.abort(),
     };
 }

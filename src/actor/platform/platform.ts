@@ -13,54 +13,54 @@ import { keepPreviousResults } from './local/previous-results.ts';
 import { rebootUntilKilled } from './reboot.ts';
 import { openPlatformStorages } from './storage.ts';
 
-/** What the run uses of the Apify platform, or of the local storage that stands in for it. */
+/** The parts of the Apify platform, or of the local storage in its place, that a run uses. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** Whether the process runs on Apify, which is known before the platform is opened. */
+/** Whether the process runs on Apify; available before `openPlatform`. */
 export function isOnApify(): boolean {
     return Actor.isAtHome();
 }
 
-/** How often the last status message is tried, and how long after each failure, in milliseconds. */
-/** How a run is started by a script, another Actor or an agent. */
+/** Origins of runs started by a program. */
 const programOrigins: ReadonlySet<string> = new Set(['API', 'ACTOR', 'MCP', 'APIFY_AI']);
+/** Attempts at the final status message, and the pause after each failure in milliseconds. */
 const statusAttempts = 4;
 const statusPauseMs = 500;
-/** How long the last status waits for one that is under way, in milliseconds. */
+/** How long the final status message waits for one in flight, in milliseconds. */
 const statusPatienceMs = 2000;
 
 export type PlatformOptions = {
     platformTimeoutMs: number;
-    /** Where a local run keeps its storages. */
+    /** Storage directory of a local run. */
     storageDir: string;
     keepsPreviousResults: boolean;
     spendingLimits: SpendingLimits;
 };
 
 /**
- * Starts the SDK and opens the run's storages. The SDK's own way of ending a run is turned off: the run drains
- * itself on `migrating` and `aborting`.
+ * Starts the SDK and opens the run's storages. The SDK's graceful shutdown is off: the run drains itself on `migrating`
+ * and `aborting`.
  */
 export async function openPlatform(
     clock: Clock,
     { platformTimeoutMs, storageDir, keepsPreviousResults: keepsPrevious, spendingLimits }: PlatformOptions,
 ) {
     log.setLevel(log.LEVELS.WARNING);
-    // What the SDK colours its log with; it does so in files and pipes too.
+    // Applies to the SDK's log, which uses colours in files and pipes too.
     colors.enabled = [process.stdout, process.stderr].every(({ isTTY }) => isTTY);
     const timeoutSecs = platformTimeoutMs / 1000;
     const config = Configuration.getGlobalConfig();
-    // The SDK's own calls would each be waited for up to six minutes.
+    // Without it the SDK's own calls would wait up to six minutes each.
     if (config.get('isAtHome')) config.set('storageClientOptions', { timeoutSecs });
     else config.useEventManager(new LocalEvents(config));
-    // What is cleared away at the start may be the only copy of somebody's results.
-    const isCleared = !config.get('isAtHome') && config.get('purgeOnStart');
-    const previousResults = isCleared && keepsPrevious ? await keepPreviousResults(storageDir) : null;
+    // What is purged at the start may be the only copy of a user's results.
+    const isPurged = !config.get('isAtHome') && config.get('purgeOnStart');
+    const previousResults = isPurged && keepsPrevious ? await keepPreviousResults(storageDir) : null;
     await Actor.init({ gracefulShutdown: false });
     const env = Actor.getEnv();
     const isAtHome = isOnApify();
     const runId = env.actorRunId ?? 'local';
-    // The ledger tries again by its own rules.
+    // The ledger has retries of its own.
     const client = isAtHome ? Actor.newClient({ maxRetries: 0, timeoutSecs }) : null;
     const storages = client ? await openPlatformStorages(client) : await openLocalStorages(storageDir);
 
@@ -68,9 +68,9 @@ export async function openPlatform(
     Actor.on('migrating', () => {
         isMigrating = true;
     });
-    let statusUnderWay: Promise<void> | null = null;
+    let pendingStatus: Promise<void> | null = null;
 
-    /** `Actor.setStatusMessage` gives the call one second and one try, and reads the run again each time. */
+    /** `Actor.setStatusMessage` makes one attempt of one second, and reads the run again each time. */
     async function sendStatus(statusMessage: string, isStatusMessageTerminal: boolean): Promise<void> {
         if (!client)
             return void (await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal, level: 'DEBUG' }));
@@ -79,7 +79,7 @@ export async function openPlatform(
                 await client.run(runId).update({ statusMessage, isStatusMessageTerminal });
                 return;
             } catch {
-                // The log and the record OUTPUT say the same.
+                // The log and OUTPUT have the same message.
                 if (attemptsLeft > 1) await clock.sleep(statusPauseMs);
             }
         }
@@ -88,28 +88,28 @@ export async function openPlatform(
     return {
         isAtHome,
         runId,
-        /** Where a local run has its storages; null on the platform. */
+        /** Storage directory of a local run; null on the platform. */
         storageDir: isAtHome ? null : storageDir,
-        /** Where people look at the run's rows and records on Apify; null for a local run. */
+        /** Console URLs of the run's rows and records; null for a local run. */
         consoleUrls: isAtHome
             ? {
                   rows: `https://console.apify.com/storage/datasets/${env.defaultDatasetId}`,
                   records: `https://console.apify.com/storage/key-value-stores/${env.defaultKeyValueStoreId}`,
               }
             : null,
-        /** Where the results of the local run before have gone; null when there was nothing to move. */
+        /** Directory of the previous local run's results; null when there were none. */
         previousResults,
         startedAt: env.startedAt?.getTime() ?? clock.now(),
         timeoutAt: isAtHome ? (env.timeoutAt?.getTime() ?? null) : null,
         ...storages,
-        /** Whether a program waits for the run, as opposed to a person who will look at it. */
+        /** Whether a program rather than a person started the run. */
         isCalledByProgram: isAtHome && programOrigins.has(env.metaOrigin ?? ''),
         chargeClient: (client?.run(runId) ?? null) as ChargeClient | null,
         readInput: () => readInput(storageDir),
         readPricing: () => readPricing(runId, spendingLimits),
-        /** Whether Apify Proxy can be asked for a way out: it wants an account. */
+        /** Whether there are credentials for Apify Proxy. */
         hasApifyProxy: Boolean(config.get('token') ?? config.get('proxyPassword')),
-        /** Throws when the account may not use what is asked for. */
+        /** Throws when the account may not use the proxy. */
         async createProxy(options: { useApifyProxy?: boolean | undefined }): Promise<ProxyConfiguration | undefined> {
             const proxy = await Actor.createProxyConfiguration({ ...options, checkAccess: false } as object);
             if (!proxy || !options.useApifyProxy) return proxy;
@@ -119,22 +119,22 @@ export async function openPlatform(
         },
         readForeignRecord,
         openForeignDataset,
-        /** Whether the platform has told this container that it moves the run to another. */
+        /** Whether the platform has announced a migration. */
         isMigrating: () => isMigrating,
         onMigrating: (listener: () => void) => Actor.on('migrating', listener),
         onAborting: (listener: () => void) => Actor.on('aborting', listener),
-        /** Calls back every minute, and at the end. */
+        /** Called every minute and at the end. */
         onPersistState: (listener: () => Promise<void>) => Actor.on('persistState', listener),
-        /** By our own call: `Actor.reboot` does nothing when it is called again after a call that failed. */
+        /** Calls the API itself: `Actor.reboot` does nothing on a second call after one that failed. */
         reboot: () => rebootUntilKilled(async () => client?.run(runId).reboot(), clock),
-        /** Shows a message as the run's status; never rejects, a status is not worth a run. */
+        /** Sets the run's status message. Never rejects. */
         async setStatus(message: string, isTerminal = false): Promise<void> {
-            // One at a time: an older message must not arrive after the last one, nor hold it up for long.
-            if (statusUnderWay && !isTerminal) return;
-            await Promise.race([statusUnderWay, clock.sleep(statusPatienceMs)]);
+            // One at a time: an older message must not arrive after the final one, nor delay it for long.
+            if (pendingStatus && !isTerminal) return;
+            await Promise.race([pendingStatus, clock.sleep(statusPatienceMs)]);
             const sending = sendStatus(message, isTerminal).catch(() => {});
-            statusUnderWay = sending.then(() => {
-                statusUnderWay = null;
+            pendingStatus = sending.then(() => {
+                pendingStatus = null;
             });
             await sending;
         },

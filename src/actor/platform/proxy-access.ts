@@ -3,33 +3,33 @@ import { text as readText } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
 
-/** How long Apify's proxy may take to say whether it can be used, in milliseconds, and how often it is asked. */
+/** Time limit of one status request in milliseconds, and the number of attempts. */
 const patienceMs = 4_000;
-const attempts = 2;
+const maxAttempts = 2;
 
-/** What Apify's proxy says of the user name and password it was asked with. */
+/** The proxy's status for a user name and password. */
 const statusSchema = z.object({ connected: z.boolean(), connectionError: z.string().nullish() });
 
 /**
- * Why Apify's proxy cannot be used with what a proxy URL asks for; null when it can, or does not say. The SDK asks the
- * same, but through got-scraping, which costs a start 100 ms of CPU.
+ * Why Apify Proxy cannot be used with a proxy URL; null when it can, or does not respond. The SDK's own check uses
+ * got-scraping, which costs a start 100 ms of CPU.
  */
 export async function findProxyRefusal(proxyUrl: string, statusUrl: string, clock: Clock): Promise<string | null> {
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         try {
-            const { connected, connectionError } = await askStatus(new URL(proxyUrl), statusUrl, clock);
+            const { connected, connectionError } = await fetchStatus(new URL(proxyUrl), statusUrl, clock);
             return connected ? null : (connectionError ?? 'not connected');
         } catch {
-            // Whether it works for pages will show.
+            // The first pages will show whether it works.
         }
     }
     return null;
 }
 
-async function askStatus(proxy: URL, statusUrl: string, clock: Clock): Promise<z.infer<typeof statusSchema>> {
+async function fetchStatus(proxy: URL, statusUrl: string, clock: Clock): Promise<z.infer<typeof statusSchema>> {
     const done = new AbortController();
     const credentials = `${decode(proxy.username)}:${decode(proxy.password)}`;
-    const asking = sendRequest({
+    const request = sendRequest({
         host: proxy.hostname,
         port: proxy.port || 80,
         path: `${statusUrl}/?format=json`,
@@ -40,12 +40,12 @@ async function askStatus(proxy: URL, statusUrl: string, clock: Clock): Promise<z
         signal: done.signal,
     });
     clock.sleep(patienceMs, done.signal).then(
-        () => asking.destroy(new Error('no response in time')),
+        () => request.destroy(new Error('no response in time')),
         () => {},
     );
     try {
         const response = await new Promise<IncomingMessage>((resolve, reject) => {
-            asking.once('response', resolve).once('error', reject).end();
+            request.once('response', resolve).once('error', reject).end();
         });
         const body = await readText(response);
         if (response.statusCode === 407) return { connected: false, connectionError: 'status 407' };
@@ -55,7 +55,7 @@ async function askStatus(proxy: URL, statusUrl: string, clock: Clock): Promise<z
     }
 }
 
-/** A lone `%` in a password is one. */
+/** A password may contain a literal `%`. */
 function decode(text: string): string {
     try {
         return decodeURIComponent(text);

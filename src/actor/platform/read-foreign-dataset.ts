@@ -1,12 +1,12 @@
 import { Actor } from 'apify';
 import { isRefusal } from './errors.ts';
 
-/** A dataset that is not the run's own, in pages, or why there is none to read. */
+/** A dataset that is not the run's own, in pages, or why it cannot be read. */
 export type ForeignDataset =
     | { kind: 'dataset'; readPages: () => AsyncIterable<unknown[]> }
     | { kind: 'no_dataset' | 'no_access' };
 
-/** A dataset's items as the platform and the local storage list them. */
+/** The dataset methods used, which the platform and the local storage have. */
 type DatasetLister = {
     get(): Promise<unknown>;
     listItems(options: { offset: number; limit: number }): Promise<{ items: unknown[] }>;
@@ -15,8 +15,8 @@ type DatasetLister = {
 const pageSize = 500;
 
 /**
- * Opens another dataset of the user's, by its id or name. Never makes one, as `Actor.openDataset` does for a mistyped
- * name. Rejects when the platform does not answer.
+ * Opens another dataset of the user by ID or name. Never creates one, as `Actor.openDataset` would for a mistyped name.
+ * Rejects when the platform does not respond.
  */
 export async function openForeignDataset(datasetId: string): Promise<ForeignDataset> {
     try {
@@ -43,7 +43,7 @@ async function findDataset(datasetId: string): Promise<DatasetLister | null> {
     }
     const byId = Actor.apifyClient.dataset(datasetId) as unknown as DatasetLister;
     if (await byId.get()) return byId;
-    // The API knows a name only together with its owner's.
+    // The API finds names only together with their owner's.
     const { username } = (await Actor.apifyClient.user('me').get()) ?? {};
     if (!username || /[~/]/.test(datasetId)) return null;
     const byName = Actor.apifyClient.dataset(`${username}~${datasetId}`) as unknown as DatasetLister;

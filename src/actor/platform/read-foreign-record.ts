@@ -1,12 +1,12 @@
 import { Actor } from 'apify';
 import { isRefusal } from './errors.ts';
 
-/** A record of a key-value store that is not the run's own, or why there is none to read. */
+/** A record of a key-value store that is not the run's own, or why it cannot be read. */
 export type ForeignRecord = { kind: 'record'; value: unknown } | { kind: 'no_record' | 'no_store' | 'no_access' };
 
 /**
- * Reads a record of another store of the user's, by the store's id or name. Never makes a store, as
- * `Actor.openKeyValueStore` does for a mistyped name. Rejects when the platform does not answer.
+ * Reads a record of another store of the user, by the store's ID or name. Never creates a store, as
+ * `Actor.openKeyValueStore` would for a mistyped name. Rejects when the platform does not respond.
  */
 export async function readForeignRecord(storeId: string, key: string): Promise<ForeignRecord> {
     try {
@@ -27,7 +27,7 @@ async function findStore(storeId: string) {
     }
     const byId = Actor.apifyClient.keyValueStore(storeId);
     if (await byId.get()) return byId;
-    // The API knows a name only together with its owner's.
+    // The API finds names only together with their owner's.
     const { username } = (await Actor.apifyClient.user('me').get()) ?? {};
     if (!username || /[~/]/.test(storeId)) return null;
     const byName = Actor.apifyClient.keyValueStore(`${username}~${storeId}`);

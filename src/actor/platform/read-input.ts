@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Actor } from 'apify';
 import { InputError } from '../input-error.ts';
 
-/** The run's input as given; null when there is none. Throws `InputError` when a local one is no JSON. */
+/** The run's input as given; null when there is none. Throws `InputError` when a local INPUT.json is not valid JSON. */
 export async function readInput(storageDir: string): Promise<unknown> {
     const input = await Actor.getInput();
-    // Local storage passes over a record that it cannot read as if it were not there. The platform takes no such input.
+    // Local storage ignores a record that it cannot parse; the platform rejects such an input.
     if (input === null && !Actor.isAtHome() && (await hasInputFile(storageDir))) {
         throw new InputError(
             'invalid_json',

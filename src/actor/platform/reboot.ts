@@ -1,13 +1,13 @@
 import type { Clock } from '../../enrichment/clock.ts';
 import { isRefusal } from './errors.ts';
 
-/** How long after one call to reboot the next is made, if this container still runs. */
-const rebootEveryMs = 5_000;
+/** Interval between reboot calls, while this container still runs. */
+const rebootIntervalMs = 5_000;
 
 /**
- * Asks for a new container until this one is killed; never resolves. A reboot only hurries a migration on: a platform
- * that refuses it, as it may a run with limited permissions, kills this container all the same, and whoever ended the
- * process first would end the run with work left.
+ * Requests a new container until this one is killed; never resolves. A reboot only speeds a migration up. A platform
+ * that refuses it, as it may for a run with limited permissions, kills this container all the same; exiting first would
+ * end the run with work left.
  */
 export async function rebootUntilKilled(reboot: () => Promise<unknown>, clock: Clock): Promise<never> {
     let isRefused = false;
@@ -17,6 +17,6 @@ export async function rebootUntilKilled(reboot: () => Promise<unknown>, clock: C
         } catch (error) {
             isRefused = isRefusal(error);
         }
-        await clock.sleep(rebootEveryMs);
+        await clock.sleep(rebootIntervalMs);
     }
 }

@@ -8,25 +8,25 @@ import type { RecordStore } from './run-state.ts';
 import type { NamedStore } from '../watch/watch-store.ts';
 import type { LocalStorageError } from './local/local-storage.ts';
 
-/** The storages of a run, on the platform or in a folder. */
+/** The storages of a run, on the platform or local. */
 export type Storages = {
     records: RecordStore;
     rows: DatasetClient;
-    /** The dataset whose rows cost nothing where those of the default one do. */
+    /** A dataset whose rows cost nothing where rows of the default one do. */
     openMisses: () => Promise<DatasetClient>;
-    /** What would be charged, of this run alone. `isNew`: what an earlier run left is removed. */
+    /** The log of what would be charged. `isNew`: the log of an earlier run is removed. */
     openChargingLog: (isNew?: boolean) => Promise<ChargingLog>;
-    /** What opens a record of the run's store for writing piece by piece. */
+    /** Returns a function that opens a record of the run's store for streaming. */
     createUploads: () => Promise<OpenUpload>;
     /** A key-value store that outlives the run. */
     openNamedStore: (name: string) => Promise<NamedStore>;
-    /** The names of the stores that outlive runs, a thousand at most. Rejects where the run may not list them. */
+    /** The names of all named stores, at most 1,000. Rejects where the run may not list them. */
     listNamedStores: () => Promise<string[]>;
-    /** Why a folder took no more rows, or that what it took is gone; null while all is well, and on the platform. */
+    /** Why local storage failed or lost rows; null otherwise, and on the platform. */
     findFailure: () => Promise<LocalStorageError | null>;
 };
 
-/** The storages on the platform. `client` does not try again by itself: the ledger has rules of its own for that. */
+/** The storages on the platform. `client` must not retry: the ledger has its own rules for that. */
 export async function openPlatformStorages(client: ApifyClient): Promise<Storages> {
     const openDataset = async (identifier: { alias: string } | null): Promise<DatasetClient> =>
         client.dataset((await Actor.openDataset(identifier)).id);
@@ -35,7 +35,7 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
         rows: await openDataset(null),
         openMisses: () => openDataset({ alias: 'misses' }),
         openChargingLog: async () => {
-            throw new Error('the platform charges by itself, and not in a log');
+            throw new Error('there is no charging log on the platform');
         },
         async createUploads() {
             const { openStreamUpload } = await import('../output/exports/open-upload.ts');

@@ -13,12 +13,12 @@ function start(timeoutMs: number | null) {
     return { clock, lifecycle };
 }
 
-describe('the life of a run', () => {
+describe('the lifecycle of a run', () => {
     it.each([
         [55_000, 11_000],
         [90_000, 18_000],
         [3_600_000, 30_000],
-    ])('of %i ms stops %i ms before its time is over', async (timeoutMs, marginMs) => {
+    ])('of %i ms stops %i ms before its timeout', async (timeoutMs, marginMs) => {
         expect(stopMarginMs(timeoutMs)).toBe(marginMs);
         const { clock, lifecycle } = start(timeoutMs);
         await clock.advance(timeoutMs - marginMs - 1);
@@ -28,7 +28,7 @@ describe('the life of a run', () => {
         expect(lifecycle.stopSignal.aborted).toBe(true);
     });
 
-    it('gives what is under way a moment, and half of the margin at most', async () => {
+    it('lets requests in progress continue for the grace period, at most half the margin', async () => {
         const { clock, lifecycle } = start(10_000);
         await clock.advance(8_000);
         expect([lifecycle.stopSignal.aborted, lifecycle.abortSignal.aborted]).toEqual([true, false]);
@@ -36,20 +36,20 @@ describe('the life of a run', () => {
         expect(lifecycle.abortSignal.aborted).toBe(true);
     });
 
-    it('ends for the first reason given', async () => {
+    it('keeps the first reason', async () => {
         const { lifecycle } = start(null);
         lifecycle.stop('migrating');
         lifecycle.stop('aborted');
         expect(lifecycle.reason).toBe('migrating');
     });
 
-    it('stops at once when the storage takes no rows', () => {
+    it('stops at once when storage fails', () => {
         const { lifecycle } = start(null);
         lifecycle.stop('storage');
         expect(lifecycle.abortSignal.aborted).toBe(true);
     });
 
-    it('is told that storage broke while it was ending, but for a migration, after which another start writes', () => {
+    it('lets a storage failure override the reason, except after a migration', () => {
         for (const [first, last] of [
             ['timeout', 'storage'],
             ['aborted', 'storage'],
@@ -63,14 +63,14 @@ describe('the life of a run', () => {
         }
     });
 
-    it('watches no more once it is closed', async () => {
+    it('does nothing after `close`', async () => {
         const { clock, lifecycle } = start(10_000);
         lifecycle.close();
         await clock.advance(20_000);
         expect(lifecycle.reason).toBeNull();
     });
 
-    it('waits for rows and charges until the last fifth of the margin, so that the totals can be written', async () => {
+    it('gives up rows and charges in the last fifth of the margin, in time to write the totals', async () => {
         const { clock, lifecycle } = start(55_000);
         await clock.advance(52_799);
         expect(lifecycle.giveUpSignal.aborted).toBe(false);
@@ -78,7 +78,7 @@ describe('the life of a run', () => {
         expect(lifecycle.giveUpSignal.aborted).toBe(true);
     });
 
-    it('waits for rows and charges until 10 s before an abort turns into a kill', async () => {
+    it('gives up rows and charges 10 s before an abort turns into a kill', async () => {
         const { clock, lifecycle } = start(null);
         lifecycle.stop('aborted');
         await clock.advance(19_999);
@@ -87,7 +87,7 @@ describe('the life of a run', () => {
         expect(lifecycle.giveUpSignal.aborted).toBe(true);
     });
 
-    it('keeps to the kill of an abort that comes while it stops for another reason', async () => {
+    it('respects the kill after an abort that comes during another stop', async () => {
         const { clock, lifecycle } = start(null);
         lifecycle.stop('storage');
         lifecycle.stop('aborted');

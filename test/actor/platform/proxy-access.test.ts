@@ -9,7 +9,7 @@ afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Asks a proxy that says `status` of every user; returns the answer and what it was asked. */
+/** Checks a proxy that responds with `status`; returns the result and the requests received. */
 async function ask(status: RequestListener) {
     const asked: string[] = [];
     const proxy = await startLocalProxy((request, response) => {
@@ -27,7 +27,7 @@ const say =
     (_, response) =>
         response.writeHead(code).end(JSON.stringify(status));
 
-it('asks the proxy itself, as whoever will use it', async () => {
+it('asks the proxy itself with the credentials of the proxy URL', async () => {
     const { refusal, asked, credentials } = await ask(say({ connected: true }));
     expect(refusal).toBeNull();
     expect(asked).toEqual(['http://proxy.apify.com/?format=json']);
@@ -35,16 +35,20 @@ it('asks the proxy itself, as whoever will use it', async () => {
 });
 
 it.each<[string, RequestListener, string]>([
-    ['says so', say({ connected: false, connectionError: 'no access to RESIDENTIAL' }), 'no access to RESIDENTIAL'],
-    ['refuses the password', say({}, 407), 'status 407'],
-])('is told why when the proxy %s', async (_name, status, expected) => {
+    [
+        'denies access',
+        say({ connected: false, connectionError: 'no access to RESIDENTIAL' }),
+        'no access to RESIDENTIAL',
+    ],
+    ['rejects the password', say({}, 407), 'status 407'],
+])('returns the reason when the proxy %s', async (_name, status, expected) => {
     expect((await ask(status)).refusal).toBe(expected);
 });
 
 it.each<[string, RequestListener]>([
-    ['does not answer it', (_, response) => void response.destroy()],
-    ['answers nonsense', (_, response) => response.end('<html>')],
-])('takes a proxy for one that works when it %s, after a second try', async (_name, status) => {
+    ['does not respond', (_, response) => void response.destroy()],
+    ['returns invalid data', (_, response) => response.end('<html>')],
+])('assumes a working proxy when it %s twice', async (_name, status) => {
     const { refusal, asked } = await ask(status);
     expect(refusal).toBeNull();
     expect(asked).toHaveLength(2);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rebootUntilKilled } from '../../../src/actor/platform/reboot.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
-/** Reboots for a minute, each call failing as told; returns how many calls were made. */
+/** Reboots for a minute with the given failure per call; returns the number of calls. */
 async function rebootForAMinute(failure: object | null): Promise<number> {
     const clock = new FakeClock();
     let calls = 0;
@@ -20,11 +20,11 @@ async function rebootForAMinute(failure: object | null): Promise<number> {
 }
 
 describe('a reboot', () => {
-    it('that is refused is not asked for again: the container waits to be killed', async () => {
+    it('is not repeated once refused: the container waits to be killed', async () => {
         expect(await rebootForAMinute({ statusCode: 403 })).toBe(1);
     });
 
-    it.each([[null], [{ statusCode: 503 }], [{}]])('is asked for every five seconds after %j', async (failure) => {
+    it.each([[null], [{ statusCode: 503 }], [{}]])('is repeated every five seconds after %j', async (failure) => {
         expect(await rebootForAMinute(failure)).toBe(13);
     });
 });

@@ -91,7 +91,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         const { exitCode, output, log } = await runActor(input, { storage });
         await moving;
         expect(exitCode).toBe(1);
-        const sentence = `The folder ${rowsFolder(storage)} was emptied or moved while the run was going on, so the run stopped`;
+        const sentence = `The folder ${rowsFolder(storage)} was emptied or moved during the run, so the run stopped`;
         expect(output).toMatchObject({ ending: 'storage_lost', message: expect.stringContaining(sentence) });
         expect(log).toContain(sentence);
         expect(log).not.toMatch(/\n\s+at /);

@@ -1,7 +1,7 @@
 import { EventManager } from '@crawlee/core';
 
 /**
- * Crawlee's events for a local run, without its look at the machine every second: nothing here scales by it, and it
- * starts `ps` and `getconf`, which a slim image does not have.
+ * Crawlee's event manager without its system monitor, which starts `ps` and `getconf` every second (slim images lack
+ * them) and is not needed here.
  */
 export class LocalEvents extends EventManager {}

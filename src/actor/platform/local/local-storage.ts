@@ -2,19 +2,19 @@ import pLimit from 'p-limit';
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What is wrong, by the code of the system's error. */
+/** Messages by system error code. */
 const problems: Record<string, string> = {
     ENOSPC: 'The disk is full',
     EDQUOT: 'The disk quota is used up',
-    EROFS: 'The disk can only be read',
+    EROFS: 'The disk is read-only',
     EACCES: 'There is no permission to write',
     EPERM: 'There is no permission to write',
 };
 
-/** The local storage does not take or give what it should; nothing of it was written. The message is for the user. */
+/** A local read or write failed; nothing of it was written. The message is for users. */
 export class LocalStorageError extends Error {
     override name = 'LocalStorageError';
-    /** Whether what was stored before is gone. */
+    /** Whether stored data is gone. */
     readonly isLost: boolean;
 
     constructor(message: string, { isLost = false, ...options }: ErrorOptions & { isLost?: boolean } = {}) {
@@ -23,56 +23,58 @@ export class LocalStorageError extends Error {
     }
 }
 
-/** A folder that somebody emptied, moved or removed while the run was using it. */
+/** The error for a folder that was emptied, moved or removed during the run. */
 export function describeLoss(folder: string): LocalStorageError {
-    const message = `The folder ${folder} was emptied or moved while the run was going on, so the run stopped: what it had stored there is gone. Start it again, and let it have the folder to itself.`;
+    const message = `The folder ${folder} was emptied or moved during the run, so the run stopped: what it had stored there is gone. Start it again, and do not change the folder while it runs.`;
     return new LocalStorageError(message, { isLost: true });
 }
 
-/** A file that could not be written. */
+/** The error for a file that could not be written. */
 export function describeWriteFailure(path: string, cause: unknown): LocalStorageError {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     const message = `${problems[code] ?? `A file cannot be written (${code})`}: ${path} could not be written.`;
     return new LocalStorageError(message, { cause });
 }
 
-/** How Crawlee's local storage names the items of a dataset, from 000000001 on. */
+/** Crawlee's names for the items of a local dataset, from 000000001 on. */
 const itemPattern = /^\d{9}\.json$/;
 const itemName = (number: number) => `${String(number).padStart(9, '0')}.json`;
 
 /**
- * Writes a file whole or not at all: it is written beside and renamed, so that on a full disk, or in a process that is
- * killed, the last good state stays. Crawlee's local storage writes in place.
+ * Writes a file atomically, through a temporary file and a rename, so that a full disk or a kill leaves the previous
+ * version. Crawlee's local storage writes in place.
  */
 async function replaceFile(path: string, text: string): Promise<void> {
-    const beside = `${path}.tmp`;
+    const temporary = `${path}.tmp`;
     try {
-        await writeFile(beside, text);
-        await rename(beside, path);
+        await writeFile(temporary, text);
+        await rename(temporary, path);
     } catch (error) {
-        await rm(beside, { force: true }).catch(() => {});
+        await rm(temporary, { force: true }).catch(() => {});
         throw describeWriteFailure(path, error);
     }
 }
 
-/** The records of a local key-value store, each a JSON file of the name that Crawlee and `apify run` give it. */
+/** Opens a local key-value store: one JSON file per record, named as Crawlee and `apify run` name it. */
 export function openLocalRecords(folder: string) {
-    const inTurn = pLimit(1);
+    const sequentially = pLimit(1);
     const pathOf = (key: string) => join(folder, `${key}.json`);
     return {
-        /** Null when there is none. Throws `LocalStorageError` when it is no JSON: a run must not go on as if it were new. */
+        /**
+         * Null without a record. Throws `LocalStorageError` for invalid JSON: a run must not start over because of it.
+         */
         async get(key: string): Promise<unknown> {
             const text = await readFile(pathOf(key), 'utf8').catch(() => null);
             if (text === null) return null;
             try {
                 return JSON.parse(text);
             } catch (cause) {
-                const message = `The file ${pathOf(key)} cannot be read as JSON. Remove it, and the rows of its run, to start anew.`;
+                const message = `The file ${pathOf(key)} cannot be read as JSON. Remove it, and the rows of its run, to start over.`;
                 throw new LocalStorageError(message, { cause });
             }
         },
         set: (key: string, value: unknown) =>
-            inTurn(async () => {
+            sequentially(async () => {
                 await mkdir(folder, { recursive: true });
                 await replaceFile(pathOf(key), JSON.stringify(value, null, 2));
             }),
@@ -85,16 +87,16 @@ export function openLocalRecords(folder: string) {
 }
 
 /**
- * Opens a dataset of local storage: a file an item, numbered, as Crawlee has it. Items that are there must be whole; see
+ * Opens a local dataset: one numbered file per item, as Crawlee has it. Existing items must be intact; see
  * `repairLocalDataset`.
  */
 export async function openLocalDataset(folder: string) {
     await mkdir(folder, { recursive: true });
     const names = (await readdir(folder)).filter((name) => itemPattern.test(name)).toSorted();
-    const inTurn = pLimit(1);
+    const sequentially = pLimit(1);
     let failure: LocalStorageError | null = null;
 
-    async function checkItsThere(): Promise<void> {
+    async function assertNotLost(): Promise<void> {
         const last = names.at(-1);
         await access(last === undefined ? folder : join(folder, last)).catch(() => {
             throw describeLoss(folder);
@@ -102,7 +104,7 @@ export async function openLocalDataset(folder: string) {
     }
 
     async function push(items: object[]): Promise<void> {
-        await checkItsThere();
+        await assertNotLost();
         const next = Number.parseInt(names.at(-1) ?? '0', 10) + 1;
         const added = items.map((_, place) => itemName(next + place));
         try {
@@ -110,7 +112,7 @@ export async function openLocalDataset(folder: string) {
                 await replaceFile(join(folder, added[place] ?? ''), JSON.stringify(item, null, '\t'));
             }
         } catch (error) {
-            // All of a push or nothing: a batch is known by any one of its rows.
+            // All or nothing: a batch is recognised by any one of its rows.
             await Promise.all(added.map((name) => rm(join(folder, name), { force: true }))).catch(() => {});
             throw error;
         }
@@ -118,9 +120,9 @@ export async function openLocalDataset(folder: string) {
     }
 
     return {
-        /** Stores all the items or none. Throws `LocalStorageError` when it stores none. */
+        /** Stores all items, or none and throws `LocalStorageError`. */
         pushItems: (items: object[]) =>
-            inTurn(push, items).catch((error: unknown) => {
+            sequentially(push, items).catch((error: unknown) => {
                 if (error instanceof LocalStorageError) failure = error;
                 throw error;
             }),
@@ -135,9 +137,9 @@ export async function openLocalDataset(folder: string) {
             }
             return { items };
         },
-        /** Why it took no more, or that what it took is gone; null while all is well. */
+        /** Why a write failed, or that stored items are gone; null otherwise. */
         findFailure: (): Promise<LocalStorageError | null> =>
-            failure ? Promise.resolve(failure) : checkItsThere().then(() => null, toFailure),
+            failure ? Promise.resolve(failure) : assertNotLost().then(() => null, toFailure),
     };
 }
 

@@ -4,12 +4,12 @@ import { Actor } from 'apify';
 import { openLocalDataset, openLocalRecords } from './local-storage.ts';
 import type { Storages } from '../storage.ts';
 
-/** The name of the local dataset that shows what would have been charged. */
+/** The local dataset that logs what would be charged. */
 const chargingLogName = 'charging_log';
 
 /**
- * The storages of a local run, in the folder and under the names that Crawlee and the Apify CLI know. They are written
- * by us: what a resumed run relies on must be whole, which Crawlee's own storage does not see to.
+ * The storages of a local run, in the folders and under the names that Crawlee and the Apify CLI use. Not written by
+ * Crawlee's own storage, which does not write atomically: a resumed run relies on intact files.
  */
 export async function openLocalStorages(storageDir: string): Promise<Storages> {
     const storeFolder = (name: string) => join(storageDir, 'key_value_stores', name);
@@ -17,7 +17,7 @@ export async function openLocalStorages(storageDir: string): Promise<Storages> {
     const defaultStore = Actor.config.get('defaultKeyValueStoreId') ?? 'default';
     const opened = [await openRepaired(Actor.config.get('defaultDatasetId') ?? 'default')];
 
-    /** An earlier version, or another program, may have left half an item when it was killed. */
+    /** A killed process of an earlier version or another program may have left half an item. */
     async function openRepaired(name: string) {
         await repairLocalDataset(datasetFolder(name));
         return openLocalDataset(datasetFolder(name));
@@ -34,7 +34,7 @@ export async function openLocalStorages(storageDir: string): Promise<Storages> {
         rows: opened[0] as NonNullable<(typeof opened)[0]>,
         openMisses: () => openAnother('misses'),
         async openChargingLog(isNew = Actor.config.get('purgeOnStart')) {
-            // `apify run` empties the default storages and leaves this one.
+            // `apify run` purges only the default storages.
             if (isNew) await rm(datasetFolder(chargingLogName), { recursive: true, force: true });
             return openAnother(chargingLogName);
         },
@@ -57,9 +57,9 @@ export async function openLocalStorages(storageDir: string): Promise<Storages> {
 const itemPattern = /^\d{9}\.json$/;
 
 /**
- * Makes a dataset of local storage readable again after a process that wrote into it was killed: removes half-written
- * items, locks and temporary files, and closes the gaps in the numbering, by which Crawlee counts. What is removed was
- * never reported as stored. Returns how many items were removed. A folder that is not there is nothing to repair.
+ * Repairs a local dataset after a killed process: removes half-written items, locks and temporary files, and closes
+ * gaps in the numbering, by which Crawlee counts. Nothing removed was ever reported as stored. Returns the number of
+ * items removed; 0 for a missing folder.
  */
 export async function repairLocalDataset(folder: string): Promise<number> {
     const names = (await readdir(folder).catch(() => [])).toSorted((one, other) => one.localeCompare(other));
@@ -75,8 +75,8 @@ export async function repairLocalDataset(folder: string): Promise<number> {
             continue;
         }
         place += 1;
-        const rightName = `${String(place).padStart(9, '0')}.json`;
-        if (name !== rightName) await rename(path, join(folder, rightName));
+        const expectedName = `${String(place).padStart(9, '0')}.json`;
+        if (name !== expectedName) await rename(path, join(folder, expectedName));
     }
     return removed;
 }

@@ -14,12 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(storage, { recursive: true, force: true }));
 
-/** Lets the next writing of a file meet a full disk: the device that has no room stands where it is written first. */
+/** Simulates a full disk for the next write: the temporary file's name links to `/dev/full`. */
 const fillDiskFor = (path: string) => symlink('/dev/full', `${path}.tmp`);
 const items = (count: number, from = 0) => Array.from({ length: count }, (_, place) => ({ line: from + place }));
 
 describe('a local record', () => {
-    it('is as it was before when the disk is full, and can be written when it is not', async () => {
+    it('keeps its previous version on a full disk, and can be written later', async () => {
         const store = join(storage, 'key_value_stores', 'default');
         const records = openLocalRecords(store);
         await records.set('RUN_STATE', { lines: ['ada'] });
@@ -33,13 +33,13 @@ describe('a local record', () => {
         expect(await records.get('RUN_STATE')).toEqual({ lines: ['cem'] });
     });
 
-    it('is whole whenever two write it at once', async () => {
+    it('is intact after concurrent writes', async () => {
         const records = openLocalRecords(storage);
         await Promise.all(Array.from({ length: 50 }, (_, n) => records.set('KEY', { n, text: 'x'.repeat(n * 1000) })));
         expect(await records.get('KEY')).toMatchObject({ n: 49 });
     });
 
-    it('that is no JSON is never taken for one that is not there', async () => {
+    it('with invalid JSON throws instead of counting as missing', async () => {
         await writeFile(join(storage, 'RUN_STATE.json'), '{"lines": [');
         await expect(openLocalRecords(storage).get('RUN_STATE')).rejects.toThrow('cannot be read as JSON');
         expect(await openLocalRecords(storage).get('OTHER')).toBeNull();
@@ -47,7 +47,7 @@ describe('a local record', () => {
 });
 
 describe('a local dataset', () => {
-    it('stores all of a push or nothing when the disk is full', async () => {
+    it('stores all of a push or nothing on a full disk', async () => {
         const dataset = await openLocalDataset(folder);
         await dataset.pushItems(items(5));
         await fillDiskFor(join(folder, '000000008.json'));
@@ -57,7 +57,7 @@ describe('a local dataset', () => {
         expect(await dataset.findFailure()).toMatchObject({ isLost: false });
     });
 
-    it('lists from either end, from any place', async () => {
+    it('lists in both directions, from any offset', async () => {
         const dataset = await openLocalDataset(folder);
         await Promise.all([0, 4, 8].map((from) => dataset.pushItems(items(4, from))));
         const list = async (options: object) => (await dataset.listItems(options)).items.map(({ line }) => line);
@@ -67,7 +67,7 @@ describe('a local dataset', () => {
         expect(await list({ offset: 12, limit: 5 })).toEqual([]);
     });
 
-    it('goes on behind what is there', async () => {
+    it('appends to existing items', async () => {
         await (await openLocalDataset(folder)).pushItems(items(3));
         const dataset = await openLocalDataset(folder);
         await dataset.pushItems(items(2, 3));
@@ -77,18 +77,18 @@ describe('a local dataset', () => {
     it.each([
         ['emptied', () => rm(join(folder, '000000002.json'))],
         ['removed', () => rm(storage, { recursive: true })],
-    ])('that is %s under a run says so and takes no more', async (_, destroy) => {
+    ])('that is %s during a run says so and accepts no more', async (_, destroy) => {
         const dataset = await openLocalDataset(folder);
         await dataset.pushItems(items(2));
         expect(await dataset.findFailure()).toBeNull();
         await destroy();
-        const sentence = `The folder ${folder} was emptied or moved while the run was going on`;
+        const sentence = `The folder ${folder} was emptied or moved during the run`;
         expect(await dataset.findFailure()).toMatchObject({ isLost: true, message: expect.stringContaining(sentence) });
         await expect(dataset.pushItems(items(1))).rejects.toThrow(sentence);
         expect(existsSync(join(folder, '000000003.json'))).toBe(false);
     });
 
-    it('is one that Crawlee reads, and reads what Crawlee wrote', async () => {
+    it('is readable by Crawlee, and reads what Crawlee wrote', async () => {
         const crawlee = () => new MemoryStorage({ localDataDirectory: storage });
         await (await openLocalDataset(folder)).pushItems(items(3));
         const theirs = crawlee().dataset('default');

@@ -38,15 +38,15 @@ const writeRun = async (text: string) => {
     for (const path of results) await write(path, text);
 };
 
-describe('the results of the run before', () => {
-    it('are moved out of the way, and nothing else is', async () => {
+describe('the results of the previous run', () => {
+    it('are moved, and nothing else is', async () => {
         await writeRun('first');
         for (const path of others) await write(path);
         expect(await keepPreviousResults(storage)).toBe(join(storage, 'previous'));
         expect(await listAll()).toEqual([...others, ...results.map((path) => `previous/${path}`)].toSorted());
     });
 
-    it('take the place of those before them', async () => {
+    it('replace those before them', async () => {
         await writeRun('first');
         await write('key_value_stores/default/REPORT.html', 'first');
         await keepPreviousResults(storage);
@@ -56,7 +56,7 @@ describe('the results of the run before', () => {
         for (const path of results) expect(await read(`previous/${path}`)).toBe('second');
     });
 
-    it('stay where they are when the run before left no row', async () => {
+    it('are not moved when the previous run wrote no row', async () => {
         await writeRun('first');
         await keepPreviousResults(storage);
         await write('key_value_stores/default/OUTPUT.json', '{"error": {}}');
@@ -67,13 +67,13 @@ describe('the results of the run before', () => {
         expect(await keepPreviousResults(storage)).toBeNull();
     });
 
-    it('are all there when the start that moved them was killed at any point and another one goes on', async () => {
+    it('are complete after a kill at any point of the move and another start', async () => {
         for (let moved = 0; moved <= results.length; moved += 1) {
             await rm(storage, { recursive: true });
             await writeRun('first');
             await keepPreviousResults(storage);
             await writeRun('second');
-            // In the order in which they are moved: records first, the rows last, datasets as a whole.
+            // In the order of the move: records first, rows last, datasets as a whole.
             const [log, rows, misses, ...records] = results as [string, string, string, ...string[]];
             const order = [...records, ...[log, misses, rows].map(dirname)];
             for (const path of order.slice(0, moved)) {
@@ -86,7 +86,7 @@ describe('the results of the run before', () => {
         }
     });
 
-    it('that cannot be moved stop the start, in a sentence', async () => {
+    it('end the start with one sentence when they cannot be moved', async () => {
         await writeRun('first');
         await write('previous.tmp', 'in the way');
         await expect(keepPreviousResults(storage)).rejects.toThrow(/previous could not be written/);

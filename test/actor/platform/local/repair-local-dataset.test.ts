@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a local dataset after a kill', () => {
-    it('keeps whole items in their order and loses torn ones, locks and gaps', async () => {
+    it('keeps intact items in order and removes broken ones, locks and gaps', async () => {
         await writeFile(join(folder, '000000001.json'), '{"line": 1}');
         await writeFile(join(folder, '000000002.json'), '');
         await mkdir(join(folder, '000000002.json.lock'));
@@ -26,7 +26,7 @@ describe('a local dataset after a kill', () => {
         expect(await readFile(join(folder, '000000002.json'), 'utf8')).toBe('{"line": 4}');
     });
 
-    it('is no concern where there is none', async () => {
+    it('may be missing', async () => {
         expect(await repairLocalDataset(join(folder, 'none'))).toBe(0);
     });
 });
