@@ -3,12 +3,8 @@ import { createCompanies, memoryOfARun, type Companies, type CompaniesOptions } 
 import { createPacer, type Pacer } from '../enrichment/pacer.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestRecord, Source } from '../enrichment/source.ts';
-import {
-    createSourceChain,
-    type ChainLink,
-    type SourceChain,
-    type SourceChainOptions,
-} from '../enrichment/source-chain.ts';
+import type { ChainLink } from '../enrichment/chain-link.ts';
+import { createSourceChain, type SourceChain, type SourceChainOptions } from '../enrichment/source-chain.ts';
 import type { ActorInput } from './input/input.ts';
 import type { ApiAccess } from './input/resolve-api.ts';
 import type { ProviderKey, SourcePlan } from './input/sources.ts';

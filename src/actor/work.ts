@@ -1,9 +1,10 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Companies } from '../enrichment/companies.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/result/build-result.ts';
-import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
+import type { BatchReport } from '../enrichment/batch-report.ts';
+import { enrichBatch, type Reservation } from '../enrichment/enrich-batch.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
-import { leaveOutPeople } from '../enrichment/result/leave-out-people.ts';
+import { redactPeople } from '../enrichment/result/redact-people.ts';
 import { keepFields } from '../enrichment/result/profile.ts';
 import type { Mode, Result } from '../enrichment/result/result.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
@@ -91,8 +92,8 @@ export async function run(context: RunContext): Promise<RunReport> {
         reserve: () => budget.reserve(),
         release: () => budget.release(),
         // After an abort or a migration the next start retries these; after a timeout there is none.
-        answersWhenStopped: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
-        wasAnyoneLetIn: ledger.getState().rows.some(({ status }) => status === 'success' || status === 'not_found'),
+        shouldReportInterrupted: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
+        wasAnyAnswered: ledger.getState().rows.some(({ status }) => status === 'success' || status === 'not_found'),
         onBug: context.onBug,
         complete: (enrichment, item) =>
             companies && enrichment.outcome.status === 'success' && !isUnchanged(item, enrichment)
@@ -172,7 +173,7 @@ export async function run(context: RunContext): Promise<RunReport> {
 
     function selectFields(result: Result): Result {
         if (result.status !== 'success') return result;
-        const profile = leaveOutPeople(result.profile, settings.suppressed);
+        const profile = redactPeople(result.profile, settings.suppressed);
         const companyDetails = settings.includeCompanyDetails ? result.company_details : null;
         return { ...result, profile: keepFields(profile, settings.fields), company_details: companyDetails };
     }

@@ -99,7 +99,7 @@ function describeFault(error: unknown): ApiError {
     }
     return new ApiError(
         'internal_error',
-        'Something went wrong on our side. Try again; if it stays, send us the request id.',
+        'Something went wrong on our side. Try again; if it persists, send us the request id.',
     );
 }
 

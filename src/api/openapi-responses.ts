@@ -45,7 +45,7 @@ const sampleMessages: Record<number, Partial<Record<ErrorCode, string>>> = {
     },
     429: { rate_limit_exceeded: 'This account may make 4 requests a second. Try again in 1 s.' },
     431: { invalid_input: 'The headers are larger than 16 KB.' },
-    500: { internal_error: 'Something went wrong on our side. Try again; if it stays, send us the request id.' },
+    500: { internal_error: 'Something went wrong on our side. Try again; if it persists, send us the request id.' },
     502: { upstream_error: 'LinkedIn did not show this profile. Try again later.' },
     503: { overloaded: 'The server has too much to do right now. Try again in a moment.' },
     504: { upstream_timeout: 'LinkedIn did not answer in time. Try again later.' },

@@ -4,13 +4,13 @@ import type { ProfileUrl } from './profile-url/profile-url.ts';
 import { providerNames, type SourceName, type SourceTried } from './result/result.ts';
 
 export type Requirements = {
-    /** A profile without one of these is not good enough: the next source is asked. */
+    /** A profile without one of these is partial: the next source is asked. */
     requiredFields: readonly RequirableField[];
-    /** Whether this is somebody who must not be shown; a canonical URL. */
+    /** Whether the person at this canonical URL is on the suppression list. */
     isSuppressed: (canonicalUrl: string) => boolean;
 };
 
-/** One source's enrichment with what a chain makes of it: whose it must not be, and whether it is good enough. */
+/** The enrichment of one source after the chain's checks: not found for a suppressed person, marked when partial. */
 export function judgeEnrichment<One extends Enrichment>(
     enrichment: One,
     { canonicalUrl }: ProfileUrl,
@@ -18,10 +18,10 @@ export function judgeEnrichment<One extends Enrichment>(
 ): One {
     const { outcome } = enrichment;
     if (outcome.status !== 'success') return enrichment;
-    // Somebody suppressed may be reached under an older name: whose profile it is counts, not who was asked for.
+    // A suppressed person can be reached under an old handle: the profile returned counts, not the one requested.
     if (isSuppressed(enrichment.canonicalUrl)) {
         return {
-            ...retell(enrichment, 'not_found'),
+            ...withTriedOutcome(enrichment, 'not_found'),
             canonicalUrl,
             outcome: { status: 'not_found' },
             isSuppressed: true,
@@ -29,12 +29,12 @@ export function judgeEnrichment<One extends Enrichment>(
     }
     const missing: readonly string[] = measureCompleteness(outcome.profile).missing;
     if (!requiredFields.some((field) => missing.includes(field))) return enrichment;
-    return { ...retell(enrichment, 'partial'), outcome: { ...outcome, isPartial: true } };
+    return { ...withTriedOutcome(enrichment, 'partial'), outcome: { ...outcome, isPartial: true } };
 }
 
 /**
- * Of what the sources of a chain came to, in their order: the fullest profile, the earlier of two; else that there is
- * none if LinkedIn says so or nobody failed; else what failed last. Null when nobody was asked.
+ * Picks one of the enrichments of a chain, given in source order: the most complete profile, the earlier one on a tie;
+ * else not found if LinkedIn said so or no source failed; else the last failure. Null for an empty list.
  */
 export function chooseEnrichment<One extends Enrichment>(enrichments: readonly One[]): One | null {
     let best: One | null = null;
@@ -47,7 +47,7 @@ export function chooseEnrichment<One extends Enrichment>(enrichments: readonly O
     return gone ?? failures.findLast(({ attempts }) => attempts > 0) ?? failures.at(-1) ?? best;
 }
 
-/** Whether no source after this one is asked. LinkedIn's own "not found" is final, a provider's is not. */
+/** Whether the chain stops at this enrichment. LinkedIn's own "not found" is final, a provider's is not. */
 export function isFinal(
     { outcome, source, isSuppressed }: Enrichment,
     { asksProvidersForNotFound }: { asksProvidersForNotFound: boolean },
@@ -57,7 +57,7 @@ export function isFinal(
     return outcome.status === 'not_found' && !providerNames.has(source) && !asksProvidersForNotFound;
 }
 
-/** What all sources of a chain came to together, in their order; null when nobody was asked. */
+/** Merges the enrichments of a chain, given in source order, into one; null for an empty list. */
 export function mergeEnrichments<One extends Enrichment>(answers: readonly One[], durationMs: number): One | null {
     const chosen = chooseEnrichment(answers);
     return (
@@ -74,13 +74,13 @@ export function mergeEnrichments<One extends Enrichment>(answers: readonly One[]
     );
 }
 
-/** How good an enrichment is: found in full, found in part by how full, not found. */
+/** Complete profiles rank above partial ones, each by completeness; everything else is -1. */
 function rank({ outcome }: Enrichment): number {
     if (outcome.status !== 'success') return -1;
     return measureCompleteness(outcome.profile).completeness + (outcome.isPartial ? 0 : 1);
 }
 
-function retell<One extends Enrichment>(enrichment: One, outcome: SourceTried['outcome']): One {
+function withTriedOutcome<One extends Enrichment>(enrichment: One, outcome: SourceTried['outcome']): One {
     return { ...enrichment, sourcesTried: enrichment.sourcesTried.map((tried) => ({ ...tried, outcome })) };
 }
 
@@ -92,7 +92,7 @@ export const outOfTime = {
     message: 'The run ended before this profile could be looked up. Run it again.',
 } as const satisfies UnaskedOutcome;
 
-/** What stands for a source that was passed over. */
+/** The enrichment recorded for a source that was skipped. */
 export function buildSkipped(profileUrl: ProfileUrl, source: SourceName, outcome: UnaskedOutcome): Enrichment {
     return {
         ...buildUnasked(profileUrl, source, outcome),

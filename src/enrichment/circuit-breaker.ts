@@ -1,38 +1,38 @@
 import type { Clock } from './clock.ts';
 
-/** How long a source that turns everybody away is left alone before it is tried again, in milliseconds. */
+/** How long the breaker stays open before the first trial, in milliseconds. */
 const pauseMs = 30_000;
-/** The pause doubles with each trial in vain, up to this. */
+/** The pause doubles with each refused trial, up to this. */
 const longestPauseMs = 300_000;
 
-/** What asking came to: `failed` is neither an answer nor a refusal, a timeout for example. */
+/** `failed` is neither an answer nor a refusal, such as a timeout. */
 export type TrialOutcome = 'answered' | 'refused' | 'failed';
 
 export type Admission =
-    /** To be told once what it came to. Of a trial the first request tells enough. */
+    /** `report` must be called once. For a trial, the outcome of its first request is enough. */
     | { isAdmitted: true; isTrial: boolean; report(outcome: TrialOutcome): void }
-    /** How long it is before asking again can help, in milliseconds. */
+    /** When to ask again, in milliseconds from now. */
     | { isAdmitted: false; retryAfterMs: number };
 
 /**
- * Keeps everybody from asking a source that turns everybody away: it opens after `refusalsToOpen` refusals in a row.
- * After a pause one is let through; their answer closes it again, their refusal makes the next pause twice as long.
+ * A circuit breaker in front of one source: opens after `refusalsToOpen` consecutive refusals. After a pause it admits
+ * one trial; an answer closes the breaker, a refusal doubles the next pause.
  */
 export function createCircuitBreaker({ refusalsToOpen, clock }: { refusalsToOpen: number; clock: Clock }) {
     let refusalsInARow = 0;
-    let trialsInVain = 0;
-    /** When the next trial may be made; null while it is closed. */
+    let failedTrials = 0;
+    /** When the next trial is due; null while the breaker is closed. */
     let opensAt: number | null = null;
     let isTrialUnderWay = false;
 
     function close(): void {
         refusalsInARow = 0;
-        trialsInVain = 0;
+        failedTrials = 0;
         opensAt = null;
     }
 
     function open(): void {
-        opensAt = clock.elapsed() + Math.min(longestPauseMs, pauseMs * 2 ** trialsInVain);
+        opensAt = clock.elapsed() + Math.min(longestPauseMs, pauseMs * 2 ** failedTrials);
     }
 
     function admitTrial(): Admission {
@@ -43,29 +43,28 @@ export function createCircuitBreaker({ refusalsToOpen, clock }: { refusalsToOpen
             report(outcome) {
                 isTrialUnderWay = false;
                 if (outcome === 'answered') return close();
-                if (outcome === 'refused') trialsInVain += 1;
+                if (outcome === 'refused') failedTrials += 1;
                 open();
             },
         };
     }
 
     return {
-        /** How long it is before a trial may be made, in milliseconds; 0 when it is closed, or a trial is due. */
+        /** Time until the next trial, in milliseconds; 0 when the breaker is closed or a trial is due. */
         get opensInMs(): number {
             return opensAt === null ? 0 : Math.max(0, opensAt - clock.elapsed());
         },
-        /** Asks for the leave to ask the source. */
         admit(): Admission {
-            if (opensAt === null) return { isAdmitted: true, isTrial: false, report: reportUsual };
+            if (opensAt === null) return { isAdmitted: true, isTrial: false, report: reportWhenClosed };
             const waitMs = opensAt - clock.elapsed();
             if (waitMs <= 0 && !isTrialUnderWay) return admitTrial();
             return { isAdmitted: false, retryAfterMs: Math.max(1000, waitMs) };
         },
     };
 
-    function reportUsual(outcome: TrialOutcome): void {
+    function reportWhenClosed(outcome: TrialOutcome): void {
         if (outcome === 'answered') return close();
-        // What was under way when it opened says nothing new.
+        // Requests that were in flight when the breaker opened do not count.
         if (opensAt !== null) return;
         refusalsInARow = outcome === 'refused' ? refusalsInARow + 1 : 0;
         if (refusalsInARow >= refusalsToOpen) open();

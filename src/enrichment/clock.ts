@@ -1,10 +1,9 @@
-/** Time, handed to the core from outside so that tests can turn it by hand. */
+/** Time as an injected dependency, so that tests can control it. */
 export type Clock = {
     /** Milliseconds since the Unix epoch. */
     now(): number;
     /**
-     * Milliseconds on a clock that nobody sets: it never jumps and never goes back. Only the difference of two readings
-     * means anything.
+     * Milliseconds on a monotonic clock. Only the difference of two readings is meaningful.
      */
     elapsed(): number;
     /** Resolves after `delayMs`; rejects with the signal's reason as soon as it aborts. */

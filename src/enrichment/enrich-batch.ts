@@ -3,33 +3,17 @@ import type { Clock } from './clock.ts';
 import { createConcurrency, minConcurrency } from './concurrency.ts';
 import { buildUnasked, internalError, type Enrichment } from './enrich-profile.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
-import { refusalsToGiveUp, type SourceChain, type Turn } from './source-chain.ts';
+import { bugsToGiveUp, buildRefusalReport, type BatchEnding, type BatchReport } from './batch-report.ts';
+import { refusalsToGiveUp } from './chain-link.ts';
+import type { SourceChain, Turn } from './source-chain.ts';
 import { SourceUnusableError } from './source.ts';
 
-/** So many profiles in a row that end in a bug of ours mean that every one will. */
-export const bugsToGiveUp = 20;
-
-/** How many profiles at most wait for what is fetched beside them. */
+/** The most profiles that may wait for `complete` at once. */
 const maxIncomplete = 1000;
-/** How long a process without time left waits before it looks again. */
-const overloadPauseMs = 50;
+/** How often a saturated event loop is polled, in milliseconds. */
+const overloadPollMs = 50;
 
-/**
- * How a batch ended. `completed`: every item was answered. `stopped`: the caller's `stopSignal`. `budget`: what is
- * left could not be charged. `refused`: the source turned away `refusalsToGiveUp` profiles in a row before the list's
- * end, or at least that many and everybody. `lookups`: what is left needs a provider, and no more lookups may be made.
- * `source`: the source can answer nothing any more. `internal_error`: a bug of ours met `bugsToGiveUp` profiles in a
- * row.
- */
-export type BatchEnding = 'completed' | 'stopped' | 'budget' | 'lookups' | 'refused' | 'source' | 'internal_error';
-
-export type BatchReport = {
-    ending: BatchEnding;
-    /** What happened to everybody, in a sentence for users, where the ending has one cause; else empty. */
-    reason: string;
-};
-
-/** Whether an item still holds the charge that was set aside for it. */
+/** Whether an item still holds its reservation in the budget. */
 export type Reservation = 'reserved' | 'none';
 
 export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
@@ -37,47 +21,44 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
     chain: Pick<SourceChain, 'acquire' | 'enrich' | 'firstName'>;
     clock: Clock;
     maxRequestsPerSecond: number;
-    /** The most profiles under way at once; without it, what the rate needs at the latency seen. */
+    /** As in `ConcurrencyOptions`. */
     maxConcurrency: number;
     isConcurrencyFixed: boolean;
-    /** Aborting it takes no more work; what is under way goes on until the sources give it up. */
+    /** Aborts to start no more items; those in flight continue until the sources give up. */
     stopSignal: AbortSignal;
-    /** Sets one charge aside, at once and without waiting; false when none is left. */
+    /** Reserves one charge, synchronously; false when none is left. */
     reserve: () => boolean;
-    /** Gives a charge back that was set aside. */
+    /** Releases a reservation. */
     release: () => void;
     /**
-     * Takes an answer; settling or giving back its reservation, where it has one, is the taker's. What it throws is
-     * that item's internal error: it is called again with that.
+     * Receives an enrichment and must settle or release its reservation, if any. When it throws, it is called again
+     * with an internal error for the same item.
      */
     onEnriched: (item: Item, enrichment: Enrichment, reservation: Reservation) => void;
     /**
-     * Fetches what belongs to a profile beside it, before it is handed on; null where there is nothing to wait for. It
-     * holds up nobody: unless the concurrency is fixed, others take its place meanwhile. Never rejects.
+     * Adds further data to an enrichment before `onEnriched`; null when there is nothing to add. Unless the concurrency
+     * is fixed, the wait does not count as in flight. Must not reject.
      */
     complete?: (enrichment: Enrichment, item: Item) => Promise<Enrichment> | null;
     /**
-     * Whether items that were attempted in vain get their answer when the batch is stopped. Otherwise they are left as
-     * they are, for whoever goes on with the list.
+     * Whether items whose attempts failed are reported when the batch is stopped. If not, they are left for the run
+     * that resumes the list.
      */
-    answersWhenStopped: () => boolean;
-    /** Whether somebody was answered for who is not among these items, by an earlier start. */
-    wasAnyoneLetIn: boolean;
-    /** Told of every error that is a bug of ours. */
+    shouldReportInterrupted: () => boolean;
+    /** Whether an earlier start of this run got any profile that was not refused. */
+    wasAnyAnswered: boolean;
+    /** Called with every error that is a bug. */
     onBug: (error: unknown) => void;
-    /**
-     * Whether this process has no time left. Then a few under way are enough: more of them would only wait for each
-     * other until all run out of time.
-     */
+    /** Whether the event loop is saturated; then only `minConcurrency` items are kept in flight, or all time out. */
     isOverloaded?: () => boolean;
-    /** Told how many are under way, after every change. */
+    /** Called with the number of items in flight, after every change. */
     onInFlight?: (inFlight: number) => void;
 };
 
 /**
- * Enriches items at the pacer's rate, as many at once as the rate needs, and hands each answer on as it comes. An item
- * gets its answer exactly once or, when the batch ends early, not at all. Profiles that are refused are held back while
- * refusals follow on each other: if everybody is refused, they were not answered but wait for a better time.
+ * Enriches items at the pacer's rate, with as many in flight as the rate needs, and reports each to `onEnriched` as it
+ * completes: exactly once or, when the batch ends early, not at all. Consecutive refusals are held back: if the batch
+ * ends as `refused`, they are not reported and remain to be done.
  */
 export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     options: EnrichBatchOptions<Item>,
@@ -86,19 +67,19 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     const concurrency = createConcurrency(options);
     const limit = pLimit(concurrency.current);
     const underWay = new Set<Promise<void>>();
-    /** Profiles that wait for what is fetched beside them. */
+    /** Profiles that wait for `complete`. */
     const incomplete = new Set<Promise<void>>();
-    /** The last profiles, as long as each of them was refused. */
+    /** The current series of refusals. */
     const refused: Array<{ item: Item; enrichment: Enrichment }> = [];
     const giveUp = new AbortController();
     const feedSignal = AbortSignal.any([stopSignal, giveUp.signal]);
     let bugsInARow = 0;
-    let wasAnyoneLetIn = options.wasAnyoneLetIn;
+    let wasAnyAnswered = options.wasAnyAnswered;
     let isListAtEnd = false;
     let wasInterrupted = false;
-    /** Whether somebody could not be asked about for want of lookups. */
-    let wasLeft = false;
-    /** Why no more is taken, other than by `stopSignal`. */
+    /** Whether an item was left out because no lookup was left. */
+    let ranOutOfLookups = false;
+    /** Set when the batch ends early, other than by `stopSignal`. */
     let early: BatchReport | null = null;
 
     function endEarly(report: BatchReport): void {
@@ -131,27 +112,27 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
             const enrichment = await chain.enrich(item.profileUrl, turn);
             if (enrichment.isInterrupted) {
                 if (stopSignal.aborted) wasInterrupted = true;
-                else wasLeft = true;
-                if (enrichment.attempts > 0 && options.answersWhenStopped()) await handOn(item, enrichment);
+                else ranOutOfLookups = true;
+                if (enrichment.attempts > 0 && options.shouldReportInterrupted()) await deliver(item, enrichment);
                 else release();
                 return;
             }
-            limit.concurrency = concurrency.follow(enrichment.durationMs);
+            limit.concurrency = concurrency.recordDuration(enrichment.durationMs);
             if (enrichment.isRefused) return holdBack(item, enrichment);
-            answerRefused();
-            await handOn(item, enrichment);
+            deliverRefused();
+            await deliver(item, enrichment);
         } catch (error) {
             if (error instanceof SourceUnusableError) {
                 release();
                 return endEarly({ ending: 'source', reason: error.message });
             }
-            answerRefused();
-            answerBug(item, error, 'reserved');
+            deliverRefused();
+            deliverBug(item, error, 'reserved');
         }
     }
 
-    /** Hands an answer on, or leaves it to wait for what is fetched beside it. */
-    function handOn(item: Item, enrichment: Enrichment): Promise<void> | null {
+    /** Reports an enrichment, after `complete` if that applies. */
+    function deliver(item: Item, enrichment: Enrichment): Promise<void> | null {
         const completing = options.complete?.(enrichment, item) ?? null;
         if (completing === null) {
             onEnriched(item, enrichment, 'reserved');
@@ -165,68 +146,60 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                     onEnriched(item, complete, 'reserved');
                     bugsInARow = 0;
                 })
-                .catch((error: unknown) => answerBug(item, error, 'reserved')),
+                .catch((error: unknown) => deliverBug(item, error, 'reserved')),
         );
         return options.isConcurrencyFixed ? task : null;
     }
 
-    function answerBug(item: Item, error: unknown, reservation: Reservation): void {
+    function deliverBug(item: Item, error: unknown, reservation: Reservation): void {
         options.onBug(error);
         bugsInARow += 1;
         if (bugsInARow >= bugsToGiveUp) endEarly({ ending: 'internal_error', reason: '' });
         try {
             onEnriched(item, buildUnasked(item.profileUrl, chain.firstName, internalError), reservation);
         } catch (again) {
-            // Not even that can be written: no other answer can be either.
+            // Even the error row cannot be stored, so no other row can be.
             options.onBug(again);
             endEarly({ ending: 'internal_error', reason: '' });
         }
     }
 
     function holdBack(item: Item, enrichment: Enrichment): void {
-        // Nothing will be charged for it, so others may have what was set aside.
+        // A refusal is never charged.
         release();
         bugsInARow = 0;
         refused.push({ item, enrichment });
-        if (refused.length >= refusalsToGiveUp && !isListAtEnd && !stopSignal.aborted) endEarly(describeRefusal());
+        if (refused.length >= refusalsToGiveUp && !isListAtEnd && !stopSignal.aborted) endEarly(buildRefusal());
     }
 
-    /** Somebody was let in, or the list is at its end: who was refused before is answered with that. */
-    function answerRefused(): void {
+    /** The series of refusals is over, or the list is: the profiles held back are reported as refused. */
+    function deliverRefused(): void {
         if (early?.ending === 'refused') return;
-        wasAnyoneLetIn = true;
+        wasAnyAnswered = true;
         for (const { item, enrichment } of refused.splice(0)) {
             try {
                 onEnriched(item, enrichment, 'none');
             } catch (error) {
-                answerBug(item, error, 'none');
+                deliverBug(item, error, 'none');
             }
         }
     }
 
-    /** The sentence of the last one refused speaks for all where it is about a server or a proxy. */
-    function describeRefusal(): BatchReport {
-        const last = refused.at(-1)?.enrichment.outcome;
-        const isNobodyThere = refused.every(
-            ({ enrichment: { outcome } }) =>
-                outcome.status === 'error' && outcome.cause !== null && unreachable.has(outcome.cause),
-        );
-        return { ending: 'refused', reason: isNobodyThere && last?.status === 'error' ? last.message : '' };
-    }
+    const buildRefusal = () => buildRefusalReport(refused.map(({ enrichment }) => enrichment.outcome));
 
-    /** Starts items until the list is at its end or the batch has to end before it. */
+    /** Starts items until the list or the batch ends. */
     async function feed(): Promise<BatchEnding> {
         for (const item of options.items) {
             while (underWay.size >= limit.concurrency) await Promise.race(underWay);
             while (incomplete.size >= maxIncomplete) await Promise.race(incomplete);
-            while (countTasks() >= minConcurrency && options.isOverloaded?.()) await clock.sleep(overloadPauseMs);
+            while (countTasks() >= minConcurrency && options.isOverloaded?.()) await clock.sleep(overloadPollMs);
             while (!reserve()) {
                 if (countTasks() === 0) return stopSignal.aborted ? 'stopped' : 'budget';
-                // One under way may give its reservation back.
+                // An item in flight may release its reservation.
                 await anyTask();
             }
             let turn = await acquireTurn();
-            // One under way may give its lookup back.
+            // An item in flight may release its lookup.
             while (turn === null && countTasks() > 0) {
                 await anyTask();
                 turn = await acquireTurn();
@@ -256,14 +229,11 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     while (countTasks() > 0) await anyTask();
     if (early) return early;
     const isStopped = ending === 'stopped' || wasInterrupted;
-    if (isStopped && !options.answersWhenStopped()) return { ending: 'stopped', reason: '' };
-    const isEverybodyRefused = !wasAnyoneLetIn && refused.length >= refusalsToGiveUp;
-    const refusal = describeRefusal();
-    answerRefused();
+    if (isStopped && !options.shouldReportInterrupted()) return { ending: 'stopped', reason: '' };
+    const areAllRefused = !wasAnyAnswered && refused.length >= refusalsToGiveUp;
+    const refusal = buildRefusal();
+    deliverRefused();
     if (isStopped) return { ending: 'stopped', reason: '' };
-    if (ending === 'completed' && wasLeft) return { ending: 'lookups', reason: '' };
-    return ending === 'completed' && isEverybodyRefused ? refusal : { ending, reason: '' };
+    if (ending === 'completed' && ranOutOfLookups) return { ending: 'lookups', reason: '' };
+    return ending === 'completed' && areAllRefused ? refusal : { ending, reason: '' };
 }
-
-/** Causes that are not LinkedIn's doing: nobody was there to refuse. */
-const unreachable = new Set(['proxy', 'no_connection', 'certificate']);

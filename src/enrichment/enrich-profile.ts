@@ -7,9 +7,9 @@ import { buildCanonicalUrl, type ProfileUrl } from './profile-url/profile-url.ts
 import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result/result.ts';
 import type { FailedOutcome, Source, SourceOutcome, UnreadPart } from './source.ts';
 
-/** What one profile URL came to, after all its attempts. */
+/** The outcome of one profile URL after all attempts. */
 export type Enrichment = {
-    /** Of the profile that answered: another one than was asked for when the person renamed it. */
+    /** Of the profile returned; differs from the one requested when the person changed their handle. */
     canonicalUrl: string;
     outcome:
         | {
@@ -17,47 +17,46 @@ export type Enrichment = {
               profile: Profile;
               isPartial: boolean;
               companyDetails: CompanyDetails | null;
-              /** Why there is none where it was asked for. */
+              /** Why company details that were requested are missing. */
               companyStatus?: CompanyStatus;
           }
         | { status: 'not_found' }
         | { status: 'error'; code: ResultErrorCode; cause: FailureCause | null; message: string };
-    /** All requests made for it, at every source. */
+    /** Attempts at all sources together. */
     attempts: number;
-    /** Wall time from the first attempt on, in milliseconds. */
+    /** Wall time since the first attempt, in milliseconds. */
     durationMs: number;
-    /** What of the time that a profile may take was used, in milliseconds: waiting for the rate is not on its account. */
+    /** How much of the profile's time budget was used, in milliseconds; waiting for the pacer is not counted. */
     spentMs: number;
     source: SourceName;
-    /** Every source that was asked or passed over, in order. */
+    /** Every source that was asked or skipped, in order. */
     sourcesTried: SourceTried[];
-    /** The source's own date of the data; null where it does not tell. */
+    /** The source's own date of the data; null where it states none. */
     dataAsOf: string | null;
     /** ISO 8601 instant of the answer; null when there was none. */
     fetchedAt: string | null;
-    /** Whether the source let nobody in to the end: what the circuit breaker counts. */
+    /** Whether the last failure was a refusal: counted by the circuit breaker. */
     isRefused: boolean;
-    /** How long the source asked to be left alone when it failed last, in milliseconds; left out where it did not. */
+    /** The pause that the source asked for with the last failure, in milliseconds. */
     pauseMs?: number;
     /** Whether the run ended before all attempts were made. */
     isInterrupted: boolean;
-    /** Whether the profile is that of somebody who must not be shown, found under another address. */
+    /** Whether the profile belongs to a suppressed person, reached under another address. */
     isSuppressed: boolean;
     unreadSections: UnreadPart[];
 };
 
 export type EnrichProfileContext = Omit<AttemptsContext, 'onFailure'> & {
     source: Source;
-    /** Whether a source that looks the current company up by itself is asked to. */
+    /** Whether to ask for company details, of a source that returns them with the profile. */
     includesCompanyDetails?: boolean;
-    /** Told of every failed attempt and what follows from it; for logs. */
+    /** Called for every failed attempt, with the delay before the retry or null without one; for logs. */
     onRetry?: (profileUrl: ProfileUrl, failure: FailedOutcome, delayMs: number | null) => void;
 };
 
 /**
- * Turns one profile URL into one enrichment: asks the source, again where that can help, inside one time budget
- * (`makeAttempts`). When the signal aborts, the last failure is the outcome, marked as interrupted. Rejects on a bug
- * only.
+ * Turns one profile URL into one enrichment: asks one source, with retries, within one time budget (`makeAttempts`).
+ * When the signal aborts, the last failure is the outcome, marked as interrupted. Rejects on bugs only.
  */
 export async function enrichProfile(
     profileUrl: ProfileUrl,
@@ -128,7 +127,7 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
 
 export type UnaskedOutcome = Exclude<Enrichment['outcome'], { status: 'success' }>;
 
-/** The enrichment of a profile that no source was asked about, or whose work was broken off. */
+/** The enrichment of a profile that no source was asked for, or whose enrichment threw. */
 export function buildUnasked({ canonicalUrl }: ProfileUrl, source: SourceName, outcome: UnaskedOutcome): Enrichment {
     return {
         canonicalUrl,
@@ -147,7 +146,7 @@ export function buildUnasked({ canonicalUrl }: ProfileUrl, source: SourceName, o
     };
 }
 
-/** The outcome of a profile that met a bug of ours. */
+/** The outcome of a profile whose enrichment failed because of a bug. */
 export const internalError = {
     status: 'error',
     code: 'internal_error',

@@ -8,38 +8,36 @@ export type AttemptsContext = {
     limits: RetryLimits;
     clock: Clock;
     random: Random;
-    /** Ends the work: what is under way is given up. */
+    /** Aborts the attempt in flight and ends the work. */
     signal: AbortSignal;
-    /** How long until `signal` aborts because the run's time is over, in milliseconds. Without it, no end is in sight. */
+    /** Time until `signal` aborts because of the run's timeout, in milliseconds. Without it, there is no such limit. */
     getRunLeftMs?: () => number;
-    /** Told of every failed attempt and what follows from it; for logs. */
+    /** Called for every failed attempt, with the delay before the retry or null without one; for logs. */
     onFailure?: (failure: FailedOutcome, delayMs: number | null) => void;
 };
 
-/** What all attempts at one thing came to. */
 export type AttemptsOutcome<Outcome> = {
     outcome: Outcome | FailedOutcome;
     attempts: number;
-    /** Wall time from the first attempt on, in milliseconds. */
+    /** Wall time since the first attempt, in milliseconds. */
     durationMs: number;
-    /** What of `limits.timeoutMs` was used, in milliseconds. */
+    /** How much of `limits.timeoutMs` was used, in milliseconds. */
     spentMs: number;
-    /** Whether `signal` ended it before all attempts were made. */
+    /** Whether `signal` aborted before all attempts were made. */
     isInterrupted: boolean;
 };
 
-/** How often at most a waiting URL looks how long the queue has been paused, in milliseconds. */
-const leastPollMs = 50;
+/** The shortest interval at which a waiting URL polls the pauses of the queue, in milliseconds. */
+const minPollMs = 50;
 
-/** The pause is longer than this URL may wait. */
 class PauseTooLongError extends Error {}
 
 /**
- * Asks a source for one thing, again where that can help, inside one time budget. The first slot of the pacer is the
- * caller's to acquire and hand over; every further request acquires its own.
+ * Sends one request to a source, with retries, within one time budget. The caller acquires the first slot of the pacer
+ * and passes it in; every further request acquires its own.
  *
- * The budget counts the attempts and the pauses after the first one. Waiting for the pacer's rate is not on its
- * account. When `signal` aborts, the last failure is the outcome, marked as interrupted. Rejects on a bug only.
+ * Attempts and all pauses but the first count against the budget, waiting for the pacer does not. When `signal` aborts,
+ * the last failure is the outcome, marked as interrupted. Rejects on bugs only.
  */
 export async function makeAttempts<Outcome extends { kind: string }>(
     ask: (request: AttemptRequest) => Promise<Outcome | FailedOutcome>,
@@ -49,7 +47,7 @@ export async function makeAttempts<Outcome extends { kind: string }>(
     const { pacer, limits, clock, random, signal, onFailure } = context;
     const getRunLeftMs = context.getRunLeftMs ?? (() => Number.POSITIVE_INFINITY);
     const startedAt = clock.elapsed();
-    /** What is not on its account: its first pause, and the queue. */
+    /** Time that does not count against the budget: the first pause, and waiting for the pacer. */
     let freeMs = 0;
     let hasPaused = false;
     let slot = firstSlot;
@@ -76,7 +74,7 @@ export async function makeAttempts<Outcome extends { kind: string }>(
             onFailure?.(failure ?? slowedDown, null);
             return conclude(failure ?? slowedDown);
         }
-        // A bug stays one, whenever it is met.
+        // Only the abort itself is an interruption; a bug during an abort is still a bug.
         if (!signal.aborted || error !== signal.reason) throw error;
         return { ...conclude(failure ?? timedOut), isInterrupted: true };
     }
@@ -96,7 +94,7 @@ export async function makeAttempts<Outcome extends { kind: string }>(
         return limits.timeoutMs - (clock.elapsed() - startedAt - freeMs);
     }
 
-    /** A pause that was waited out: only the first one is free. */
+    /** Records a pause that was waited out: only the first one is free. */
     function countPause(pausedMs: number): void {
         if (pausedMs <= 0) return;
         if (!hasPaused) freeMs += pausedMs;
@@ -111,9 +109,9 @@ export async function makeAttempts<Outcome extends { kind: string }>(
         const mostPausedMs = hasPaused ? getRemainingMs() : maxPauseMs;
         const [giveUp, granted] = [new AbortController(), new AbortController()];
         void (async () => {
-            // Others may make the pause longer while it is waited out.
+            // Other profiles may extend the pause meanwhile.
             for (let leftMs = mostPausedMs; leftMs > 0; leftMs = mostPausedMs - getPausedMs())
-                await clock.sleep(Math.max(leftMs, leastPollMs), granted.signal);
+                await clock.sleep(Math.max(leftMs, minPollMs), granted.signal);
             giveUp.abort(new PauseTooLongError());
         })().catch(() => {});
         try {

@@ -1,33 +1,32 @@
 import type { Clock } from './clock.ts';
 
 /**
- * The share of a window kept free. A request that is sent 1,000 ms after another can reach the server 985 ms after it,
- * when the other was kept waiting there: a busy local server takes up to 15 ms to see a request (docs/decisions.md).
- * This much of a head start keeps even a server that counts strictly from seeing one too many. It costs 1.6 % of the
- * rate, of the 2 % that may be lost.
+ * Slack added to the window. A request sent 1,000 ms after another can arrive 985 ms after it if the first was delayed
+ * on arrival: a busy local server takes up to 15 ms to accept a request (docs/decisions.md). With this slack even a
+ * server that counts strictly never sees one too many. It costs 1.6 % of the rate, out of the 2 % allowed.
  */
 const windowSlackRatio = 0.016;
 
-/** How many of the last requests tell how long it takes at least from a grant to the sending. */
-const leadSamples = 32;
+/** How many recent requests the minimum dispatch latency is taken from. */
+const dispatchSamples = 32;
 
 /**
- * How far behind its even beat the pacer may fall and still catch up, in milliseconds: a slow event loop must not lower
+ * How far the pacer may fall behind its interval and still catch up, in milliseconds: a slow event loop must not lower
  * the rate.
  */
 const catchUpMs = 100;
 
 /**
- * How close two requests may follow each other when the pacer catches up, as a share of the beat. Requests that went
- * in one bunch would be due in one bunch in every window after, and wait there for each other.
+ * The shortest gap between two requests while the pacer catches up, as a share of the interval. Requests sent in a
+ * burst would be due in a burst in every following window, and queue there.
  */
-const leastIntervalRatio = 0.5;
+const minIntervalRatio = 0.5;
 
-/** The leave to send one request. */
+/** The permission to send one request. */
 export type Slot = {
     /**
-     * Tells that the request has left. Between the grant and that a busy process may take long; the window is counted
-     * from here on, because a server does. Not told, it is counted from the grant.
+     * Reports that the request was sent. A busy process can take long from grant to sending; the window starts here,
+     * as it does for the server. Without this call it starts at the grant.
      */
     markSent(): void;
 };
@@ -35,15 +34,15 @@ export type Slot = {
 export type Pacer = {
     /**
      * Resolves when one request may be sent; the slot counts as used from then on. First come, first served, except
-     * that `isRetry` goes before every first try: a URL that was begun is finished before another is.
+     * that retries precede first attempts: a URL that was started is finished first.
      * Rejects with the signal's reason when it aborts.
      */
     acquire(options: { signal: AbortSignal; isRetry?: boolean }): Promise<Slot>;
-    /** Lets nothing go before `delayMs` from now; never shortens a pause that is already longer. */
+    /** Grants no slot for `delayMs` from now; never shortens a longer pause. */
     pause(delayMs: number): void;
-    /** How much longer the queue is paused, in milliseconds; 0 when it is not. */
+    /** Time left of the current pause, in milliseconds; 0 without one. */
     readonly pausedMs: number;
-    /** How long the queue has been paused so far, all pauses together, in milliseconds. */
+    /** Total time the queue has been paused so far, in milliseconds. */
     readonly pausedSoFarMs: number;
 };
 
@@ -52,28 +51,28 @@ type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
 /**
  * Holds a rate in every one-second window, from the first second on, and reaches it.
  *
- * Two rules decide when the next request may go. A strict one: the request `count` places back must be a whole window
- * (plus slack) ago. And an even beat, so that requests do not go in bursts; after a late timer the beat catches up
- * at twice its pace at most, and never past the strict rule. Above one a second the rate is rounded down to whole requests; below one it is one
- * request every `1 / rate` seconds.
+ * Two rules decide when the next request may go. The strict one: the request `count` places back must be at least one
+ * window (plus slack) ago. And an even interval, to avoid bursts; after a late timer the pacer catches up at twice the
+ * rate at most, and never beyond the strict rule. Rates above one are rounded down to whole requests per second; below
+ * one it is one request every `1 / rate` seconds.
  */
 export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSecond: number; clock: Clock }): Pacer {
     const count = Math.max(1, Math.floor(maxRequestsPerSecond));
     const windowMs = 1000 * Math.max(1, count / maxRequestsPerSecond) * (1 + windowSlackRatio);
     const intervalMs = windowMs / (count * (1 + windowSlackRatio / 2));
 
-    /** When the last `count` requests went, a ring: `sentAt[next]` is the oldest. */
+    /** Ring buffer of when the last `count` requests were sent: `sentAt[next]` is the oldest. */
     const sentAt = Array.from({ length: count }, () => Number.NEGATIVE_INFINITY);
-    /** How long the last requests took from grant to sending, another ring. */
-    const leads: number[] = [];
-    let leadCount = 0;
-    /** A request granted now leaves no sooner than this many milliseconds later. */
-    let leadMs = 0;
+    /** Ring buffer of dispatch latencies, from grant to sending, in milliseconds. */
+    const dispatchLatencies: number[] = [];
+    let dispatchCount = 0;
+    /** A request granted now is sent this many milliseconds later at the earliest. */
+    let minDispatchMs = 0;
     let next = 0;
     let dueAt = Number.NEGATIVE_INFINITY;
     let lastGrantAt = Number.NEGATIVE_INFINITY;
     let pausedUntil = Number.NEGATIVE_INFINITY;
-    /** All pauses asked for, overlaps counted once; what of the last one is still to come included. */
+    /** All pauses together, overlaps counted once, including the rest of the current one. */
     let pausesMs = 0;
     let isRunning = false;
     const retries: Waiter[] = [];
@@ -95,12 +94,12 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     function createSlot(place: number, grantedAt: number): Slot {
         return {
             markSent() {
-                // Long after the grant the place in the ring may be another request's.
+                // The ring may have wrapped around since the grant.
                 if (sentAt[place] !== grantedAt) return;
                 sentAt[place] = clock.elapsed();
-                leads[leadCount % leadSamples] = clock.elapsed() - grantedAt;
-                leadCount += 1;
-                leadMs = Math.min(...leads);
+                dispatchLatencies[dispatchCount % dispatchSamples] = clock.elapsed() - grantedAt;
+                dispatchCount += 1;
+                minDispatchMs = Math.min(...dispatchLatencies);
             },
         };
     }
@@ -110,19 +109,19 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
         isRunning = true;
         while (hasWaiter()) {
             const now = clock.elapsed();
-            // There is nothing to catch up with before the first request.
+            // Nothing to catch up on before the first request.
             if (dueAt === Number.NEGATIVE_INFINITY) dueAt = now;
             const mayGoAt = Math.max(
                 dueAt,
-                lastGrantAt + intervalMs * leastIntervalRatio,
-                (sentAt[next] ?? 0) + windowMs - leadMs,
+                lastGrantAt + intervalMs * minIntervalRatio,
+                (sentAt[next] ?? 0) + windowMs - minDispatchMs,
                 pausedUntil,
             );
             if (now < mayGoAt) {
                 await clock.sleep(mayGoAt - now);
                 continue;
             }
-            // From the check above to the grant there is no await: a slot is never given twice.
+            // No await between the check above and the grant: a slot is never granted twice.
             const slot = createSlot(next, now);
             sentAt[next] = now;
             lastGrantAt = now;
@@ -130,7 +129,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             dueAt = Math.max(dueAt, now - catchUpMs) + intervalMs;
             takeWaiter()?.grant(slot);
         }
-        // In the same breath as the last look for waiters: nobody can come in between and be left waiting.
+        // No await since the last `hasWaiter`: no waiter can be added in between and be left waiting.
         isRunning = false;
     }
 

@@ -2,40 +2,39 @@ import type { Random } from './clock.ts';
 import type { FailedOutcome } from './source.ts';
 
 export type RetryLimits = {
-    /** Attempts per URL, the first included. */
+    /** Attempts per URL, including the first. */
     maxAttempts: number;
-    /** The most one URL may take, all attempts together, in milliseconds; its first pause is not counted. */
+    /** The time budget of one URL for all attempts, in milliseconds; its first pause is not counted. */
     timeoutMs: number;
-    /** Whether one attempt may take all the time that is left, and not half of it. For sources asked once. */
+    /** Whether one attempt may take all the time left rather than half of it. For sources asked once. */
     isTimeWhole?: boolean;
 };
 
 const backoffBaseMs = 500;
 const backoffCapMs = 20_000;
 
-/** The longest pause that a source may ask for, in milliseconds. Asked to wait longer, we give the URL up. */
+/** The longest pause that is obeyed, in milliseconds. If a source asks for more, the URL fails. */
 export const maxPauseMs = 300_000;
 
-/** `delayMs` is what this URL itself waits; a pause of the whole queue is waited for in the queue. */
+/** `delayMs` is the wait of this URL alone; a pause of the whole queue is waited for in the pacer. */
 export type RetryDecision = { shouldRetry: true; delayMs: number } | { shouldRetry: false };
 
-/** What a URL may still take. */
 export type RetryTime = {
-    /** What is left of its own time, in milliseconds. */
+    /** Time left of the URL's budget, in milliseconds. */
     remainingMs: number;
-    /** What is left of the run, in milliseconds; Infinity without an end. */
+    /** Time left of the run, in milliseconds; Infinity without a timeout. */
     runLeftMs: number;
-    /** Whether it has waited out a pause before: only the first one is free. */
+    /** Whether it has waited out a pause before: only the first is free. */
     hasPaused: boolean;
 };
 
 /**
- * Whether and when to try again after a failed attempt.
+ * Whether and when to retry after a failed attempt.
  *
- * The wait is exponential with full jitter: anywhere from 0 to 0.5 s, 1 s, 2 s … at most 20 s. A source that says how
- * long to wait is obeyed to the millisecond. The first such pause does not count against the URL's time, so that a
- * `Retry-After` longer than `timeoutMs` can be obeyed; every further one does. Nothing is waited for that would end
- * after the run: the failure is reported at once instead.
+ * The back-off is exponential with full jitter: from 0 to 0.5 s, 1 s, 2 s … at most 20 s. A wait that the source asks
+ * for is obeyed to the millisecond. The first such pause does not count against the URL's budget, so that a
+ * `Retry-After` longer than `timeoutMs` can be obeyed; every further one does. A wait that would outlast the run is not
+ * begun: the failure is reported at once.
  */
 export function decideRetry({
     outcome,
@@ -64,8 +63,8 @@ export function decideRetry({
 }
 
 /**
- * How long one attempt may take, in milliseconds: half of what is left, so that a source that hangs once leaves room
- * for another attempt; all of it on the last, or where time is not split.
+ * How long one attempt may take, in milliseconds: half of the time left, so that a source that hangs once leaves room
+ * for another attempt; all of it on the last attempt or with `isTimeWhole`.
  */
 export function attemptTimeoutMs(attempt: number, remainingMs: number, limits: RetryLimits): number {
     return attempt >= limits.maxAttempts || limits.isTimeWhole ? remainingMs : Math.ceil(remainingMs / 2);

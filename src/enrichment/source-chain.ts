@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { createLinkState, interruptLink, isOpen, skipLink, type ChainLink, type LinkState } from './chain-link.ts';
 import type { Clock, Random } from './clock.ts';
 import {
     buildSkipped,
@@ -8,181 +8,149 @@ import {
     outOfTime,
     type Requirements,
 } from './chain-verdict.ts';
-import { buildUnasked, enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
-import type { Pacer, Slot } from './pacer.ts';
+import { enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
+import type { Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
 import type { SourceTried } from './result/result.ts';
 import type { RetryLimits } from './retry-policy.ts';
 import { SourceUnusableError, type Source } from './source.ts';
 
-/** So many profiles in a row that a source turned away, after all attempts, mean that it turns everybody away. */
-export const refusalsToGiveUp = 20;
-/** Of a source that turns everybody away, one profile in so many is asked for all the same. */
+/** While the breaker of a source is open, one profile in this many is still sent to it. */
 const probeEvery = 50;
-/** What has to be left of the run for the next source when a provider is asked, in milliseconds. */
-const leftForNextMs = 5_000;
-/** A provider is not asked for less, in milliseconds. */
-const leastLookupMs = 1_000;
+/** The time of the run kept for the next source while a provider is asked, in milliseconds. */
+const reservedForNextMs = 5_000;
+/** With less time than this a provider is not asked, in milliseconds. */
+const minLookupMs = 1_000;
 
-/** One source of a chain, with the pace and the patience it is asked with. */
-export type ChainLink = {
-    source: Source;
-    pacer: EnrichProfileContext['pacer'] & Pick<Pacer, 'acquire'>;
-    limits: RetryLimits;
-    /** Gives up what is under way. A lookup that is paid for is waited for longer than a page. */
-    signal: AbortSignal;
-};
-
-/** How many lookups at providers may still be made; each is set aside before it is made. */
+/** How many lookups at providers are left; each is reserved before it is made. */
 export type LookupBudget = {
-    /** Sets one lookup aside; false when none is left. */
+    /** Reserves one lookup; false when none is left. */
     reserve(): boolean;
-    /** Gives one back that was never sent. */
+    /** Releases a lookup that was never sent. */
     release(): void;
     hasLeft(): boolean;
 };
 
 export type SourceChainOptions = Requirements & {
-    /** In the order in which they are asked; at least one. */
+    /** In order of preference; at least one. */
     links: readonly ChainLink[];
-    /** Whether providers are asked for people whom LinkedIn says do not exist. */
+    /** Whether providers are asked for profiles that LinkedIn reports as not found. */
     asksProvidersForNotFound: boolean;
-    /** Whether a source that looks the current company up by itself is asked to. */
+    /** Whether to ask for company details, of a source that returns them with the profile. */
     includesCompanyDetails?: boolean;
     lookups: LookupBudget;
     clock: Clock;
     random: Random;
-    /** Aborts when no more may be begun. */
+    /** Aborts when nothing more may be started. */
     stopSignal: AbortSignal;
-    /** How long until what is under way is given up because the run's time is over, in milliseconds. */
+    /** Time until attempts in flight are aborted by the run's timeout, in milliseconds. */
     getRunLeftMs: () => number;
     onRetry?: EnrichProfileContext['onRetry'];
-    /** Told once of each source that can answer nothing any more while others can, in a sentence for users. */
+    /** Called once for each source that became unusable while others are left, with a sentence for users. */
     onSourceLost?: (message: string) => void;
-    /** Told what each question to a source came to, and what it cost in the provider's own credits, where it says so. */
+    /** Called with the outcome of each source asked, and its cost in the provider's own credits, where stated. */
     onAsked?: (tried: SourceTried, credits: number | null) => void;
 };
 
-/** The leave to ask about one person: where to begin, and who was passed over before that. */
+/** The permission to enrich one profile: the link to start at, and those skipped before it. */
 export type Turn = {
     place: number;
-    /** Null where the source is asked in its own time: a provider, for which a lookup is set aside instead. */
+    /** Null for a provider: it has its own pacer, and a lookup is reserved instead. */
     slot: Slot | null;
-    passedOver: readonly number[];
+    skipped: readonly number[];
 };
 
 export type SourceChain = {
-    /** The source that is asked first, for profiles that none was asked about. */
+    /** The first source, named in results for which no source was asked. */
     readonly firstName: Source['name'];
     /**
-     * Waits until one more person may be asked about; rejects with the signal's reason when it aborts, and with
-     * `SourceUnusableError` when no source can answer anything any more. Null when no lookup is left for it.
+     * Waits until one more profile may be started. Null when no lookup is left for it. Rejects with the signal's reason
+     * when it aborts, and with `SourceUnusableError` when no source is usable any more.
      */
     acquire(signal: AbortSignal): Promise<Turn | null>;
-    /** Asks about one person. Rejects with `SourceUnusableError` like `acquire`, and on a bug. */
+    /** Enriches one profile. Rejects with `SourceUnusableError` like `acquire`, and on bugs. */
     enrich(profileUrl: ProfileUrl, turn: Turn): Promise<Enrichment>;
     close(): Promise<void>;
 };
 
-type LinkState = {
-    link: ChainLink;
-    limit: ReturnType<typeof pLimit> | null;
-    refusalsInARow: number;
-    /** How it last turned somebody away. */
-    lastRefusal: Enrichment['outcome'] | null;
-    passedOver: number;
-    /** The sentence of a source that can answer nothing any more. */
-    lostBecause: string | null;
-};
-
 /**
- * Asks sources one after the other until one has a profile that is good enough. One whole record makes the answer, two
- * are never mixed; if none is good enough, it is the fullest.
+ * Asks sources in order until one returns a profile with all required fields. Records are never mixed; without a
+ * complete one, the most complete record wins.
  */
 export function createSourceChain(options: SourceChainOptions): SourceChain {
     const { lookups, clock, random, stopSignal, getRunLeftMs } = options;
-    const states: LinkState[] = options.links.map((link) => ({
-        link,
-        limit: link.source.provider ? pLimit(link.source.provider.maxInFlight) : null,
-        refusalsInARow: 0,
-        lastRefusal: null,
-        passedOver: 0,
-        lostBecause: null,
-    }));
+    const states: LinkState[] = options.links.map(createLinkState);
 
-    /** Whether to pass over a source that turns everybody away. Not when all the others do too: then nobody would ask. */
-    function passesOver(state: LinkState): boolean {
+    /** Whether to skip a source because its breaker is open. Never when no other source could be asked instead. */
+    function shouldSkip(state: LinkState): boolean {
         const isAskable = (other: LinkState) =>
-            other.lostBecause === null && !isOpen(other) && !(other.link.source.provider && !lookups.hasLeft());
+            other.unusableReason === null && !isOpen(other) && !(other.link.source.provider && !lookups.hasLeft());
         if (!isOpen(state) || !states.some((other) => other !== state && isAskable(other))) return false;
-        state.passedOver += 1;
-        return state.passedOver % probeEvery !== 0;
+        state.skippedCount += 1;
+        return state.skippedCount % probeEvery !== 0;
     }
 
     async function acquire(signal: AbortSignal): Promise<Turn | null> {
-        const passedOver: number[] = [];
-        let lostBecause: string | null = null;
+        const skipped: number[] = [];
+        let unusableReason: string | null = null;
         for (const [place, state] of states.entries()) {
             const { source, pacer } = state.link;
-            if (state.lostBecause !== null) lostBecause = state.lostBecause;
-            else if ((source.provider && !lookups.hasLeft()) || passesOver(state)) passedOver.push(place);
-            else if (!source.provider) return { place, slot: await pacer.acquire({ signal }), passedOver };
+            if (state.unusableReason !== null) unusableReason = state.unusableReason;
+            else if ((source.provider && !lookups.hasLeft()) || shouldSkip(state)) skipped.push(place);
+            else if (!source.provider) return { place, slot: await pacer.acquire({ signal }), skipped };
             else {
                 signal.throwIfAborted();
                 // No await between the check and the reservation.
                 lookups.reserve();
-                return { place, slot: null, passedOver };
+                return { place, slot: null, skipped };
             }
         }
-        if (passedOver.length > 0 || lostBecause === null) return null;
-        throw new SourceUnusableError(lostBecause);
+        if (skipped.length > 0 || unusableReason === null) return null;
+        throw new SourceUnusableError(unusableReason);
     }
 
     async function enrich(profileUrl: ProfileUrl, turn: Turn): Promise<Enrichment> {
         const startedAt = clock.elapsed();
-        const answers = turn.passedOver.map((place) => passOver(states[place]!, profileUrl));
-        let lost: SourceUnusableError | null = null;
+        const answers = turn.skipped.map((place) => skipLink(states[place]!, profileUrl));
+        let unusable: SourceUnusableError | null = null;
         for (const [place, state] of states.entries()) {
             const isFirst = place === turn.place;
             if (place < turn.place) continue;
-            if (state.lostBecause !== null) {
+            if (state.unusableReason !== null) {
                 if (isFirst && state.link.source.provider) lookups.release();
                 continue;
             }
             if (!isFirst && stopSignal.aborted) {
-                answers.push(interrupt(state, profileUrl));
+                answers.push(interruptLink(state, profileUrl));
                 break;
             }
-            const answer = await askOrPassOver(place, profileUrl, isFirst ? turn : null);
+            const answer = await askOrSkip(place, profileUrl, isFirst ? turn : null);
             if (answer instanceof SourceUnusableError) {
-                lost = answer;
+                unusable = answer;
                 continue;
             }
             answers.push(answer);
             if (answer.isInterrupted || isFinal(answer, options)) break;
         }
         const merged = mergeEnrichments(answers, clock.elapsed() - startedAt);
-        if (!merged) throw lost ?? new Error('a chain without a source');
+        if (!merged) throw unusable ?? new Error('a chain without a source');
         return merged;
     }
 
-    async function askOrPassOver(
+    async function askOrSkip(
         place: number,
         profileUrl: ProfileUrl,
         turn: Turn | null,
     ): Promise<Enrichment | SourceUnusableError> {
         const state = states[place]!;
         if (turn) return ask(place, profileUrl, turn.slot);
-        if (passesOver(state)) return passOver(state, profileUrl);
+        if (shouldSkip(state)) return skipLink(state, profileUrl);
         // No await between the check and the reservation.
-        if (state.link.source.provider && !lookups.reserve()) return passOver(state, profileUrl);
+        if (state.link.source.provider && !lookups.reserve()) return skipLink(state, profileUrl);
         return ask(place, profileUrl, null);
     }
 
-    /**
-     * What one source says of one person; the error when it can answer nothing any more. Of a provider, a lookup has
-     * been set aside for it.
-     */
+    /** Asks one source; returns the error if it is unusable. For a provider, the caller has reserved a lookup. */
     async function ask(
         place: number,
         profileUrl: ProfileUrl,
@@ -216,13 +184,13 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             ...(onRetry ? { onRetry } : {}),
         };
         async function work(): Promise<Enrichment> {
-            // Nothing that is paid for is begun once the run is ending.
+            // No paid lookup is started once the run is ending.
             const startSignal = source.provider ? AbortSignal.any([stopSignal, signal]) : signal;
             startSignal.throwIfAborted();
             const granted = slot ?? (await pacer.acquire({ signal: startSignal, isRetry: true }));
-            // Only now, since others may have been waited for.
-            const limits = limitsFor(place);
-            if (limits.timeoutMs < leastLookupMs) return buildSkipped(profileUrl, source.name, outOfTime);
+            // Computed after the wait for the pacer.
+            const limits = getLimits(place);
+            if (limits.timeoutMs < minLookupMs) return buildSkipped(profileUrl, source.name, outOfTime);
             return enrichProfile(profileUrl, { ...context, limits }, granted);
         }
         try {
@@ -232,29 +200,30 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             for (const tried of answer.sourcesTried) options.onAsked?.(tried, credits);
             return answer;
         } catch (error) {
-            if (error instanceof SourceUnusableError) return lose(state, error);
-            const isEnding = (ended: AbortSignal) => ended.aborted && error === ended.reason;
-            // A bug stays one, whenever it is met.
-            if (isEnding(stopSignal) || isEnding(signal)) return interrupt(state, profileUrl);
+            if (error instanceof SourceUnusableError) return markUnusable(state, error);
+            const isAbortOf = (ended: AbortSignal) => ended.aborted && error === ended.reason;
+            // Only the abort itself is an interruption; a bug during an abort is still a bug.
+            if (isAbortOf(stopSignal) || isAbortOf(signal)) return interruptLink(state, profileUrl);
             throw error;
         } finally {
             if (source.provider && !isSent) lookups.release();
         }
     }
 
-    function lose(state: LinkState, error: SourceUnusableError): SourceUnusableError {
-        const hasOther = states.some((other) => other !== state && other.lostBecause === null);
-        if (state.lostBecause === null && hasOther) options.onSourceLost?.(error.message);
-        state.lostBecause = error.message;
+    function markUnusable(state: LinkState, error: SourceUnusableError): SourceUnusableError {
+        const hasOther = states.some((other) => other !== state && other.unusableReason === null);
+        if (state.unusableReason === null && hasOther) options.onSourceLost?.(error.message);
+        state.unusableReason = error.message;
         return error;
     }
 
-    /** A provider's time, cut so that the source after it can still be asked before the run has to stop. */
-    function limitsFor(place: number): RetryLimits {
+    /** The limits of a source; a provider's timeout leaves time of the run for the next source. */
+    function getLimits(place: number): RetryLimits {
         const { source, limits } = states[place]!.link;
         if (!source.provider) return limits;
-        const hasNext = states.slice(place + 1).some(({ lostBecause }) => lostBecause === null);
-        return { ...limits, timeoutMs: Math.min(limits.timeoutMs, getRunLeftMs() - (hasNext ? leftForNextMs : 0)) };
+        const hasNext = states.slice(place + 1).some(({ unusableReason }) => unusableReason === null);
+        const reservedMs = hasNext ? reservedForNextMs : 0;
+        return { ...limits, timeoutMs: Math.min(limits.timeoutMs, getRunLeftMs() - reservedMs) };
     }
 
     return {
@@ -265,23 +234,4 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             for (const { link } of states) await link.source.close();
         },
     };
-}
-
-const isOpen = ({ refusalsInARow }: LinkState) => refusalsInARow >= refusalsToGiveUp;
-
-/**
- * What stands for a source that is not asked. One that turns everybody away is taken to have turned this person away
- * too; where no lookup is left, what the sources before said stands.
- */
-function passOver(state: LinkState, profileUrl: ProfileUrl): Enrichment {
-    const { lastRefusal, link } = state;
-    // The page is passed over for nothing else, and may have let somebody in meanwhile.
-    const isRefused = (isOpen(state) || !link.source.provider) && lastRefusal?.status === 'error';
-    const outcome = isRefused ? lastRefusal : ({ status: 'not_found' } as const);
-    return { ...buildSkipped(profileUrl, link.source.name, outcome), isRefused };
-}
-
-/** A source that was to be asked when the run ended. */
-function interrupt({ link: { source } }: LinkState, profileUrl: ProfileUrl): Enrichment {
-    return { ...buildUnasked(profileUrl, source.name, outOfTime), isInterrupted: true };
 }

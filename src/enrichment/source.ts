@@ -3,28 +3,28 @@ import type { Profile, ProfileSection } from './result/profile.ts';
 import type { FailureCause, SourceName } from './result/result.ts';
 import type { RetryLimits } from './retry-policy.ts';
 
-/** What one question to a source came to. Expected endings only: a source throws for bugs, aborts and its own end. */
+/** The outcome of one attempt. Sources throw only for bugs, aborts and `SourceUnusableError`. */
 export type SourceOutcome = (FoundOutcome | NotFoundOutcome | FailedOutcome) & {
-    /** What the provider says the question cost, in its own credits; left out where it does not say. */
+    /** The cost of the lookup in the provider's own credits, where it states it. */
     credits?: number;
 };
 
 export type FoundOutcome = {
     kind: 'found';
     profile: Profile;
-    /** The handle the source answered for; differs from the one asked for when the person renamed their profile. */
+    /** The handle of the profile returned; differs from the one requested when the person changed it. */
     handle: string;
-    /** What the page holds and nothing could be read from: the page's layout may have changed. */
+    /** Parts of the page that could not be read: its layout may have changed. */
     unreadSections: UnreadPart[];
-    /** The source's own date of the data, ISO 8601; null where it does not tell. */
+    /** The source's own date of the data, ISO 8601; null where it states none. */
     dataAsOf?: string | null;
-    /** The current company, where the source's record holds it. */
+    /** The current company, where the source's record includes it. */
     companyDetails?: CompanyDetails | null;
-    /** Why the source that was asked for it too could not have the current company. */
+    /** Why company details that were requested are missing. */
     companyStatus?: CompanyStatus;
 };
 
-/** A section that could not be read, or a mark of a section or a kind of page that no reader knows. */
+/** A section that could not be read, or the marker of an unknown section or kind of page. */
 export type UnreadPart = ProfileSection | `data-section ${string}` | `page key ${string}`;
 
 export type NotFoundOutcome = { kind: 'not_found' };
@@ -32,60 +32,60 @@ export type NotFoundOutcome = { kind: 'not_found' };
 export type FailedOutcome = {
     kind: 'failed';
     code: 'upstream_error' | 'upstream_timeout' | 'rate_limit_exceeded';
-    /** What happened, in the word that `meta.cause` of a row says. */
+    /** What happened, as reported in `meta.cause`. */
     cause: FailureCause;
-    /** Whether the same question can come to something else later. */
+    /** Whether a retry can succeed. */
     isRetryable: boolean;
-    /** Whether nobody is let in (wall, 999, 429, no server, a dead proxy), as opposed to being broken or slow for one. */
+    /** Whether the source refuses all requests (wall, 999, 429, no server, dead proxy) rather than failing for one. */
     isRefusal: boolean;
-    /** How long the source asked us to wait, and who has to: this URL alone, or the whole queue. */
+    /** How long the source asked to wait, and whether that concerns this URL alone or the whole queue. */
     pause?: { ms: number; scope: 'url' | 'queue' };
     /**
-     * The host, proxy or provider that could not be used, as users know it: `www.linkedin.com`, `proxy.example:8000`,
-     * `AI Ark`. LinkedIn where it is left out.
+     * The host, proxy or provider that failed, as users know it: `www.linkedin.com`, `proxy.example:8000`, `AI Ark`.
+     * Defaults to LinkedIn.
      */
     peer?: string;
-    /** For the log only, never for users: may quote a status or a path, never page text. */
+    /** For the log only: may quote a status or a path, never page text. */
     detail: string;
 };
 
 /**
- * Thrown by a source that can answer nothing any more, whatever it is asked: its key is refused, its account is empty.
- * It ends the run; `message` is one sentence for the user.
+ * Thrown by a source that can serve no further request: its key is refused, its account is empty. When no other source
+ * is left, it ends the run; `message` is one sentence for the user.
  */
 export class SourceUnusableError extends Error {
     override readonly name = 'SourceUnusableError';
 }
 
-/** What the source's rate-limit headers said, so that the whole queue can slow down before it is told to. */
+/** The source's rate-limit headers, so that the queue can pause before a 429. */
 export type RateHint = { remaining: number; resetsInMs: number };
 
-/** One attempt at anything a source can be asked for. */
+/** One attempt, for a profile or a company. */
 export type AttemptRequest = {
-    /** The most this one try may take, in milliseconds. */
+    /** The time limit of this attempt, in milliseconds. */
     timeoutMs: number;
-    /** Aborts the try: the run is ending. The source then rejects with the signal's reason. */
+    /** Aborts when the run is ending. The source then rejects with the signal's reason. */
     signal: AbortSignal;
-    /** Called when the request of this try has left, where the source can tell; pacing counts from then. */
+    /** Called when the request was sent, where the source can tell; the pacer's window starts then. */
     onSent?: () => void;
     /**
-     * Resolves when one more request of this attempt may be sent: a redirect is a request like any other. The wait is
-     * not part of `timeoutMs`, but what is left after it is no more than the milliseconds it resolves to. Rejects when
-     * the attempt has to end instead; the source passes that on.
+     * Waits for the pacer before a further request of this attempt, such as a redirect. Resolves to the time left for
+     * the attempt, in milliseconds; the wait itself does not count against `timeoutMs`. Rejects when the attempt must
+     * end; the source must let that error through.
      */
     awaitTurn?: () => Promise<number>;
-    /** Called at most once a try, when the answer carries rate-limit headers. */
+    /** Called at most once per attempt, when the response has rate-limit headers. */
     onRateHint?: (hint: RateHint) => void;
 };
 
 export type SourceRequest = AttemptRequest & {
     /** A normalised handle, as `parseProfileUrl` returns it. */
     handle: string;
-    /** Whether the current company is wanted too; for a source that looks it up by itself. */
+    /** Whether to return company details too; for a source that returns them with the profile. */
     includesCompanyDetails?: boolean;
 };
 
-/** What one attempt at the page of a company came to. */
+/** The outcome of one attempt to fetch a company. */
 export type CompanyOutcome = { kind: 'found'; company: CompanyDetails } | NotFoundOutcome | FailedOutcome;
 
 export type CompanyRequest = AttemptRequest & {
@@ -93,41 +93,39 @@ export type CompanyRequest = AttemptRequest & {
     path: string;
 };
 
-/** What came of one request of a source that asks LinkedIn itself, for a run's figures. */
+/** One request to LinkedIn, for the metrics of a run. */
 export type RequestRecord = {
-    /** The HTTP client that made it. */
+    /** The name of the HTTP client. */
     client: string;
-    /** What was asked for. */
     page: 'profile' | 'company';
-    /** Where it came from: `none`, `own`, or the groups of Apify's proxy; the country where one was asked for. */
+    /** `none`, `own`, or the groups of Apify's proxy; the country if one was requested. */
     proxy: { kind: string; country: string | null };
-    /** Which use of its session it belongs to, from 1. */
+    /** How many times its session had been used, including this time. */
     sessionUse: number;
     outcome: 'found' | 'not_found' | 'redirect' | FailureCause;
-    /** What went over the connection for it, both ways, handshakes included; null where it cannot be told. */
+    /** Bytes sent and received for it, handshakes included; null where unknown. */
     bytes: number | null;
 };
 
-/** How an upstream provider may be asked: each has its own pace and patience, and every question costs. */
+/** The limits of an upstream provider. */
 export type ProviderTerms = {
     maxRequestsPerSecond: number;
-    /** The most questions under way at once. */
+    /** The most lookups in flight. */
     maxInFlight: number;
     limits: RetryLimits;
 };
 
 /**
- * Where profiles come from, and companies: one handle or path in, one outcome out, one attempt. Retrying and pacing are
- * the caller's.
+ * Where profiles and companies come from. Each call makes one attempt; the caller does retries and pacing.
  */
 export type Source = {
-    /** Named in `meta.source` of every result. */
+    /** As in `meta.source` of a result. */
     readonly name: SourceName;
-    /** Only of an upstream provider, whose word on who exists is not LinkedIn's. */
+    /** Set for upstream providers, whose "not found" does not mean that LinkedIn has no such profile. */
     readonly provider?: ProviderTerms;
     fetchProfile(request: SourceRequest): Promise<SourceOutcome>;
-    /** Only of a source that can be asked for companies. */
+    /** Set for sources that can fetch companies. */
     readonly fetchCompany?: (request: CompanyRequest) => Promise<CompanyOutcome>;
-    /** Frees what the source holds open. */
+    /** Closes connections and servers. */
     close(): Promise<void>;
 };

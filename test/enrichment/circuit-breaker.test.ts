@@ -22,7 +22,7 @@ describe('a circuit breaker', () => {
         expect(ask('answered')).toEqual({ isAdmitted: false, retryAfterMs: 30_000 });
     });
 
-    it.each<TrialOutcome>(['answered', 'failed'])('counts anew after somebody was %s', (outcome) => {
+    it.each<TrialOutcome>(['answered', 'failed'])('resets the count after %s', (outcome) => {
         const { ask, refuse } = setUp();
         refuse(19);
         ask(outcome);
@@ -30,7 +30,7 @@ describe('a circuit breaker', () => {
         expect(ask('answered').isAdmitted).toBe(true);
     });
 
-    it('lets one through after the pause, and everybody once that one is answered', async () => {
+    it('admits one trial after the pause, and all requests once it is answered', async () => {
         const { clock, breaker, refuse } = setUp();
         refuse(20);
         await clock.advance(29_000);
@@ -43,7 +43,7 @@ describe('a circuit breaker', () => {
         expect(breaker.admit()).toMatchObject({ isAdmitted: true, isTrial: false });
     });
 
-    it('waits twice as long after a trial in vain, five minutes at most', async () => {
+    it('doubles the pause after each refused trial, up to five minutes', async () => {
         const { clock, ask, refuse, breaker } = setUp();
         refuse(20);
         const pauses: number[] = [];
@@ -57,7 +57,7 @@ describe('a circuit breaker', () => {
         expect(pauses).toEqual([60_000, 120_000, 240_000, 300_000, 300_000, 300_000]);
     });
 
-    it('tries again after the same pause when a trial came to nothing', async () => {
+    it('keeps the pause when a trial failed without an answer or a refusal', async () => {
         const { clock, ask, refuse } = setUp();
         refuse(20);
         await clock.advance(30_000);
@@ -65,7 +65,7 @@ describe('a circuit breaker', () => {
         expect(ask('answered')).toEqual({ isAdmitted: false, retryAfterMs: 30_000 });
     });
 
-    it('takes no notice of refusals of those who were let in before it opened', async () => {
+    it('ignores refusals of requests admitted before it opened', async () => {
         const { clock, breaker, refuse, ask } = setUp();
         const late = breaker.admit();
         refuse(20);
@@ -74,7 +74,7 @@ describe('a circuit breaker', () => {
         expect(ask('answered')).toEqual({ isAdmitted: false, retryAfterMs: 20_000 });
     });
 
-    it('closes when one of those is answered', () => {
+    it('closes when one of those requests is answered', () => {
         const { breaker, refuse } = setUp();
         const late = breaker.admit();
         refuse(20);

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { bugsToGiveUp, enrichBatch } from '../../src/enrichment/enrich-batch.ts';
+import { bugsToGiveUp } from '../../src/enrichment/batch-report.ts';
+import { enrichBatch } from '../../src/enrichment/enrich-batch.ts';
 import { buildUnasked, internalError, type Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
-import { refusalsToGiveUp, type SourceChain } from '../../src/enrichment/source-chain.ts';
+import { refusalsToGiveUp } from '../../src/enrichment/chain-link.ts';
+import type { SourceChain } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { createSingleSourceChain } from '../helpers/sources/single-source-chain.ts';
@@ -17,16 +19,16 @@ type Options = {
     maxAttempts?: number;
     maxConcurrency?: number;
     stopAfterMs?: number;
-    answersWhenStopped?: boolean;
-    /** Throws what the taker of an answer throws. */
+    shouldReportInterrupted?: boolean;
+    /** May throw, as `onEnriched` may. */
     onAnswer?: (handle: string, enrichment: Enrichment) => void;
     isOverloaded?: () => boolean;
-    wasAnyoneLetIn?: boolean;
-    /** In place of one that asks a source by `plan`. */
+    wasAnyAnswered?: boolean;
+    /** Replaces the chain over a source scripted by `plan`. */
     chain?: (clock: FakeClock) => Pick<SourceChain, 'acquire' | 'enrich' | 'firstName'>;
 };
 
-/** A batch of `count` people, `p0` and on; what came of it, and when each was asked for. */
+/** Runs a batch of `count` profiles, `p0` and up; returns its report, the answers and the requests. */
 async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts = 1, ...options }: Options) {
     const clock = new FakeClock();
     const startedAt = clock.now();
@@ -70,8 +72,8 @@ async function runBatch({ plan, count, rate = 50, budget = Infinity, maxAttempts
             release() {
                 reserved -= 1;
             },
-            wasAnyoneLetIn: options.wasAnyoneLetIn ?? false,
-            answersWhenStopped: () => options.answersWhenStopped ?? true,
+            wasAnyAnswered: options.wasAnyAnswered ?? false,
+            shouldReportInterrupted: () => options.shouldReportInterrupted ?? true,
             onBug: (error) => bugs.push(error),
             onEnriched({ profileUrl: { handle } }, enrichment, reservation) {
                 options.onAnswer?.(handle, enrichment);
@@ -92,14 +94,14 @@ const refuseFrom = (place: number) => (handle: string) => ({
 const allFound = (afterMs: number) => (handle: string) => ({ outcome: found(handle), afterMs });
 
 describe('a batch', () => {
-    it('answers every item exactly once', async () => {
+    it('reports every item exactly once', async () => {
         const { ending, answers } = await runBatch({ count: 300, plan: allFound(200) });
         expect(ending).toBe('completed');
         expect(new Set(answers.map(({ handle }) => handle)).size).toBe(300);
         expect(answers).toHaveLength(300);
     });
 
-    it.each([50, 2000])('reaches 98 %% of its rate when an answer takes %i ms', async (latencyMs) => {
+    it.each([50, 2000])('reaches at least 0.98 of its rate at a latency of %i ms', async (latencyMs) => {
         const { asked } = await runBatch({ count: 2000, rate: 100, plan: allFound(latencyMs) });
         const spanSeconds = ((asked.at(-1)?.at ?? 0) - (asked[0]?.at ?? 0)) / 1000;
         expect((asked.length - 1) / spanSeconds).toBeGreaterThanOrEqual(98);
@@ -127,19 +129,19 @@ describe('a batch', () => {
         expect(reserved).toBe(0);
     });
 
-    it('has no more under way than it was allowed', async () => {
+    it('keeps no more in flight than allowed', async () => {
         const { flights } = await runBatch({ count: 50, maxConcurrency: 3, plan: allFound(1000) });
         expect(Math.max(...flights)).toBe(3);
         expect(flights.at(-1)).toBe(0);
     });
 
-    it('keeps few under way while the process has no time left', async () => {
+    it('keeps few in flight while the event loop is saturated', async () => {
         const { flights, ending } = await runBatch({ count: 80, plan: allFound(1000), isOverloaded: () => true });
         expect(Math.max(...flights)).toBe(8);
         expect(ending).toBe('completed');
     });
 
-    it('stops when told: takes no more, finishes what it can, gives every reservation back', async () => {
+    it('starts nothing after the stop signal, finishes what it can and releases every reservation', async () => {
         const { ending, answers, asked, reserved } = await runBatch({
             count: 500,
             rate: 10,
@@ -152,7 +154,7 @@ describe('a batch', () => {
         expect(reserved).toBe(0);
     });
 
-    it('gives up when the source refuses one profile after the other, and leaves them for a better time', async () => {
+    it('ends after consecutive refusals and leaves those profiles unreported', async () => {
         const { ending, answers, asked, reserved } = await runBatch({ count: 100, plan: refuseFrom(30) });
         expect(ending).toBe('refused');
         expect(answers.map(({ handle }) => handle)).toEqual(Array.from({ length: 30 }, (_, place) => `p${place}`));
@@ -161,28 +163,28 @@ describe('a batch', () => {
         expect(reserved).toBe(0);
     });
 
-    it('answers them at the end of the list, which is complete then', async () => {
+    it('reports refusals at the end of the list as completed', async () => {
         const { ending, answers } = await runBatch({ count: 50, plan: refuseFrom(30) });
         expect([ending, answers.length]).toEqual(['completed', 50]);
         expect((await runBatch({ count: 1, plan: refuseFrom(0) })).ending).toBe('completed');
     });
 
-    it('answers them, and was refused, when that was everybody', async () => {
+    it('reports refusals but ends as refused when all profiles were refused', async () => {
         const plan = () => ({ outcome: failed({ isRefusal: true }), afterMs: 5000 });
         const { ending, answers } = await runBatch({ count: refusalsToGiveUp, plan });
         expect([ending, answers.length]).toEqual(['refused', refusalsToGiveUp]);
         expect((await runBatch({ count: refusalsToGiveUp - 1, plan })).ending).toBe('completed');
-        const again = await runBatch({ count: refusalsToGiveUp, plan, wasAnyoneLetIn: true });
+        const again = await runBatch({ count: refusalsToGiveUp, plan, wasAnyAnswered: true });
         expect([again.ending, again.answers.length]).toEqual(['completed', refusalsToGiveUp]);
     });
 
-    it('that was stopped is not called refused for what comes in after that, and answers them', async () => {
+    it('that was stopped does not end as refused for later refusals, and reports them', async () => {
         const plan = () => ({ outcome: failed({ isRefusal: true, isRetryable: false }), afterMs: 5000 });
         const { ending, answers } = await runBatch({ count: 400, plan, stopAfterMs: 4500 });
         expect([ending, answers.length > refusalsToGiveUp]).toEqual(['stopped', true]);
     });
 
-    it('needs no charge for those it holds back', async () => {
+    it('holds no reservation for refusals held back', async () => {
         const plan = (handle: string) => ({
             outcome: Number(handle.slice(1)) < 15 ? failed({ isRefusal: true }) : found(handle),
         });
@@ -190,7 +192,7 @@ describe('a batch', () => {
         expect([ending, answers.length]).toEqual(['completed', 20]);
     });
 
-    it('goes on waiting for nobody when it gives up during a pause', async () => {
+    it('does not wait out a pause once it has given up', async () => {
         const pause = { ms: 200_000, scope: 'queue' } as const;
         const plan = () => ({ outcome: failed({ isRefusal: true, pause }), afterMs: 1000 });
         const { ending, seconds } = await runBatch({ count: 100, plan });
@@ -200,9 +202,9 @@ describe('a batch', () => {
 
     it.each([
         ['proxy', 'The proxy proxy.example:8000 let nothing through. Check'],
-        ['no_connection', 'There was no connection to proxy.example:8000'],
+        ['no_connection', 'The connection to proxy.example:8000 failed or broke off'],
         ['wall', ''],
-    ] as const)('says who let nobody in (%s)', async (cause, sentence) => {
+    ] as const)('names the host that could not be reached (%s)', async (cause, sentence) => {
         const plan = () => ({ outcome: failed({ isRefusal: true, cause, peer: 'proxy.example:8000' }) });
         const { ending, reason } = await runBatch({ count: 100, plan });
         expect(ending).toBe('refused');
@@ -211,9 +213,9 @@ describe('a batch', () => {
     });
 
     it.each([
-        ['answers what was attempted when it is stopped for good', true],
-        ['leaves what was attempted to whoever goes on with the list', false],
-    ])('%s', async (_name, answersWhenStopped) => {
+        ['reports attempted items when it is stopped for good', true],
+        ['leaves attempted items to the run that resumes the list', false],
+    ])('%s', async (_name, shouldReportInterrupted) => {
         const plan = (handle: string) =>
             Number(handle.slice(1)) < 3
                 ? { outcome: failed({ isRefusal: true }) }
@@ -223,21 +225,21 @@ describe('a batch', () => {
             rate: 10,
             plan,
             stopAfterMs: 1000,
-            answersWhenStopped,
+            shouldReportInterrupted,
         });
         expect(ending).toBe('stopped');
-        expect(answers.length).toBe(answersWhenStopped ? asked.length : 0);
+        expect(answers.length).toBe(shouldReportInterrupted ? asked.length : 0);
         expect(asked.length).toBeGreaterThan(5);
         expect(reserved).toBe(0);
     });
 
-    it('goes on when somebody is let in now and then', async () => {
+    it('continues while some profiles are not refused', async () => {
         const plan = (handle: string) =>
             Number(handle.slice(1)) % 15 === 0 ? { outcome: found(handle) } : { outcome: failed({ isRefusal: true }) };
         expect((await runBatch({ count: 100, plan })).ending).toBe('completed');
     });
 
-    it('goes on after a bug that one profile meets: its answer is an internal error', async () => {
+    it('continues after a bug in one profile, which is reported as an internal error', async () => {
         const plan = (handle: string): Answer => {
             if (handle === 'p3') throw new TypeError('a bug of the source');
             return { outcome: found(handle), afterMs: 100 };
@@ -257,7 +259,7 @@ describe('a batch', () => {
         );
     });
 
-    it('ends when a bug meets one profile after the other, and they are answered with it', async () => {
+    it('ends after consecutive bugs, which are reported as internal errors', async () => {
         const plan = (handle: string): Answer => {
             if (Number(handle.slice(1)) >= 10) throw new TypeError('a bug');
             return { outcome: found(handle) };
@@ -270,7 +272,7 @@ describe('a batch', () => {
         expect(reserved).toBe(0);
     });
 
-    it('waits for a lookup that one under way may give back, and ends for want of lookups when none does', async () => {
+    it('waits for a lookup that may be released, and ends as `lookups` when none is', async () => {
         const withLookups = (count: number, givesBack: boolean) => (clock: FakeClock) => {
             let left = count;
             return {
@@ -278,7 +280,7 @@ describe('a batch', () => {
                 async acquire() {
                     if (left === 0) return null;
                     left -= 1;
-                    return { place: 0, slot: null, passedOver: [] };
+                    return { place: 0, slot: null, skipped: [] };
                 },
                 async enrich(profileUrl: ProfileUrl) {
                     await clock.sleep(1000);
@@ -294,7 +296,7 @@ describe('a batch', () => {
         expect([spent.ending, spent.answers.length, spent.reserved]).toEqual(['lookups', 3, 0]);
     });
 
-    it('ends when the source can answer nothing any more, with its sentence', async () => {
+    it('ends with the message of a source that became unusable', async () => {
         const plan = (handle: string): Answer => {
             if (handle === 'p3') throw new SourceUnusableError('The key is refused.');
             return { outcome: found(handle), afterMs: 100 };

@@ -7,7 +7,7 @@ import { createScriptedSource, failed, found, type Answer } from '../helpers/sou
 
 const profileUrl = { handle: 'ada', canonicalUrl: 'https://www.linkedin.com/in/ada/' };
 
-/** Asks for one profile with answers in turn, the last one again and again; the longest possible back-off. */
+/** Enriches one profile from scripted answers, the last one repeated, with the longest possible back-off. */
 async function enrich(
     answers: Answer[],
     limits = { maxAttempts: 4, timeoutMs: 30_000 },
@@ -36,7 +36,7 @@ async function enrich(
 }
 
 describe('one profile', () => {
-    it('is asked for again after a failure that may pass, later each time', async () => {
+    it('is retried after a retryable failure, with growing delays', async () => {
         const { enrichment, asked, startedAt } = await enrich([
             { outcome: failed() },
             { outcome: failed() },
@@ -46,13 +46,13 @@ describe('one profile', () => {
         expect(asked.map(({ at }) => Math.round((at - startedAt) / 100) * 100)).toEqual([0, 500, 1500]);
     });
 
-    it('is not asked for again after an answer that stays: not found, or a failure for good', async () => {
+    it('is not retried after not found or a permanent failure', async () => {
         expect((await enrich([{ outcome: { kind: 'not_found' } }])).enrichment).toMatchObject({ attempts: 1 });
         const { enrichment } = await enrich([{ outcome: failed({ isRetryable: false }) }]);
         expect(enrichment).toMatchObject({ attempts: 1, outcome: { status: 'error', code: 'upstream_error' } });
     });
 
-    it('rejects on a bug also while the run is ending, and is interrupted by its signal', async () => {
+    it('rejects on a bug even while the run is ending, and is interrupted by its signal', async () => {
         const ending = new AbortController();
         const clock = new FakeClock();
         const ask = (error: () => unknown) => {
@@ -67,12 +67,12 @@ describe('one profile', () => {
         expect((await ask(() => ending.signal.reason)).enrichment).toMatchObject({ isInterrupted: true });
     });
 
-    it('is given up after its tries, with the last failure', async () => {
+    it('fails after its attempts, with the last failure', async () => {
         const { enrichment } = await enrich([{ outcome: failed() }, { outcome: failed({ code: 'upstream_timeout' }) }]);
         expect(enrichment).toMatchObject({ attempts: 4, outcome: { code: 'upstream_timeout' }, fetchedAt: null });
     });
 
-    it('never takes longer than its time, and leaves room for a second try when the first one hangs', async () => {
+    it('never exceeds its time budget, and leaves room for a second attempt when the first one hangs', async () => {
         const { enrichment, tookMs, asked } = await enrich([{ outcome: found('ada'), afterMs: 60_000 }], {
             maxAttempts: 10,
             timeoutMs: 10_000,
@@ -84,7 +84,7 @@ describe('one profile', () => {
     });
 
     it.each(['url', 'queue'] as const)(
-        'waits exactly as long as the source asks, and the first such pause is not on its account (%s)',
+        'waits exactly as long as the source asks, and the first such pause is not counted (%s)',
         async (scope) => {
             const { enrichment, asked, startedAt } = await enrich(
                 [{ outcome: failed({ pause: { ms: 45_000, scope } }) }, { outcome: found('ada') }],
@@ -96,7 +96,7 @@ describe('one profile', () => {
     );
 
     it.each(['url', 'queue'] as const)(
-        'takes its first pause and its own time at most, however often it is asked to wait (%s)',
+        'takes at most its first pause and its time budget, however often it is asked to wait (%s)',
         async (scope) => {
             const { enrichment, tookMs } = await enrich([{ outcome: failed({ pause: { ms: 25_000, scope } }) }], {
                 maxAttempts: 10,
@@ -107,12 +107,12 @@ describe('one profile', () => {
         },
     );
 
-    it('gives up a source that asks to wait longer than five minutes', async () => {
+    it('gives up when the source asks for more than five minutes', async () => {
         const { enrichment } = await enrich([{ outcome: failed({ pause: { ms: 300_001, scope: 'url' } }) }]);
         expect(enrichment.attempts).toBe(1);
     });
 
-    it('gives up when others make the pause of the queue longer than it may wait', async () => {
+    it('gives up when other profiles extend the pause of the queue beyond its limit', async () => {
         const clock = new FakeClock();
         const startedAt = clock.now();
         const source = createScriptedSource(clock, () => ({
@@ -136,7 +136,7 @@ describe('one profile', () => {
         expect(clock.now() - startedAt).toBe(300_000);
     });
 
-    it('has all its time after it waited for the rate at a redirect and before a second attempt', async () => {
+    it('does not count waiting for the pacer at a redirect or before a second attempt', async () => {
         const clock = new FakeClock();
         const pacer = createPacer({ maxRequestsPerSecond: 0.1, clock });
         const times: number[] = [];
@@ -159,7 +159,7 @@ describe('one profile', () => {
         expect(times).toEqual([2_500, 5_000]);
     });
 
-    it('says at once what happened when a pause does not fit into what is left of the run', async () => {
+    it('fails at once when a pause would outlast the run', async () => {
         const { enrichment, tookMs } = await enrich(
             [{ outcome: failed({ code: 'rate_limit_exceeded', pause: { ms: 20_000, scope: 'queue' } }) }],
             undefined,
@@ -169,12 +169,12 @@ describe('one profile', () => {
         expect(tookMs).toBe(0);
     });
 
-    it('is no success with a name and nothing else', async () => {
+    it('is not found with a name and nothing else', async () => {
         const { enrichment } = await enrich([{ outcome: found('ada', { headline: null }) }]);
         expect(enrichment).toMatchObject({ outcome: { status: 'error', code: 'upstream_error' }, isRefused: true });
     });
 
-    it('carries the address of the profile that answered', async () => {
+    it('has the URL of the profile returned', async () => {
         const { enrichment } = await enrich([{ outcome: found('ada-lovelace') }]);
         expect(enrichment.canonicalUrl).toBe('https://www.linkedin.com/in/ada-lovelace/');
     });

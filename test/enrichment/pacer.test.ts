@@ -7,7 +7,7 @@ import { FakeClock } from '../helpers/fake-clock.ts';
 const neverAborted = new AbortController().signal;
 setMaxListeners(0, neverAborted);
 
-/** Asks for `amount` slots at once and returns the instants they were granted. */
+/** Acquires `amount` slots at once; returns when each was granted. */
 async function grantAll(amount: number, maxRequestsPerSecond: number, clock = new FakeClock()): Promise<number[]> {
     const pacer = createPacer({ maxRequestsPerSecond, clock });
     const grantedAt: number[] = [];
@@ -30,26 +30,26 @@ describe('pacer', () => {
         expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(rate);
     });
 
-    it.each([1, 4, 25, 200])('uses at least 98 %% of %d a second', async (rate) => {
+    it.each([1, 4, 25, 200])('uses at least 0.98 of %d a second', async (rate) => {
         const grantedAt = await grantAll(rate * 20 + 1, rate);
         const seconds = ((grantedAt.at(-1) ?? 0) - (grantedAt[0] ?? 0)) / 1000;
         expect((rate * 20) / seconds / rate).toBeGreaterThanOrEqual(0.98);
     });
 
-    it('sends the first request at once and spreads the others over the second', async () => {
+    it('grants the first slot at once and spreads the others over the second', async () => {
         const clock = new FakeClock(0);
         const grantedAt = await grantAll(4, 4, clock);
         expect(grantedAt[0]).toBe(0);
         expect(grantedAt.map((at) => Math.round(at / 250))).toEqual([0, 1, 2, 3]);
     });
 
-    it('sends one request every two seconds at half a request a second', async () => {
+    it('grants one slot every two seconds at half a request a second', async () => {
         const grantedAt = await grantAll(3, 0.5, new FakeClock(0));
         expect(mostInOneWindow(grantedAt, 2000)).toBe(1);
         expect(grantedAt.at(-1)).toBeLessThan(4100);
     });
 
-    it('lets nothing go during a pause and keeps the rate after it', async () => {
+    it('grants nothing during a pause and keeps the rate after it', async () => {
         const clock = new FakeClock(0);
         const pacer = createPacer({ maxRequestsPerSecond: 4, clock });
         await pacer.acquire({ signal: neverAborted });
@@ -66,7 +66,7 @@ describe('pacer', () => {
         expect(mostInOneWindow(grantedAt, 1000)).toBeLessThanOrEqual(4);
     });
 
-    it('lets a retry go before first tries that wait longer', async () => {
+    it('prefers a retry to first attempts that have waited longer', async () => {
         const clock = new FakeClock(0);
         const pacer = createPacer({ maxRequestsPerSecond: 1, clock });
         const order: string[] = [];
@@ -79,7 +79,7 @@ describe('pacer', () => {
         expect(order.indexOf('retry')).toBeLessThan(order.indexOf('second'));
     });
 
-    it('gives an aborted waiter its reason and its slot to the next', async () => {
+    it('rejects an aborted waiter with the reason and grants its slot to the next', async () => {
         const clock = new FakeClock(0);
         const pacer = createPacer({ maxRequestsPerSecond: 1, clock });
         const controller = new AbortController();
@@ -92,7 +92,7 @@ describe('pacer', () => {
         expect(clock.now()).toBeLessThan(1100);
     });
 
-    it('counts from the sending where that is told, and loses nothing to the time until then', async () => {
+    it('counts from the sending where that is reported, and loses no rate to the dispatch latency', async () => {
         const clock = new FakeClock(0);
         const pacer = createPacer({ maxRequestsPerSecond: 20, clock });
         const sentAt: number[] = [];
@@ -111,7 +111,7 @@ describe('pacer', () => {
         expect(399 / seconds / 20).toBeGreaterThanOrEqual(0.97);
     });
 
-    it('catches up with what a late timer lost, at twice its pace and no faster', async () => {
+    it('catches up after a late timer, at twice the rate at most', async () => {
         const clock = new FakeClock(0);
         const sleep = clock.sleep.bind(clock);
         clock.sleep = (delayMs, signal) => sleep(clock.elapsed() === 0 ? 80 : delayMs, signal);
@@ -122,7 +122,7 @@ describe('pacer', () => {
         expect(grantedAt.at(-1)).toBeLessThan(1010);
     });
 
-    it('takes no notice of a wall clock that is set', async () => {
+    it('ignores changes of the wall clock', async () => {
         const clock = new FakeClock();
         const pacer = createPacer({ maxRequestsPerSecond: 4, clock });
         const sentAt: number[] = [];
@@ -138,7 +138,7 @@ describe('pacer', () => {
         expect(mostInOneWindow(sentAt, 1000)).toBeLessThanOrEqual(4);
     });
 
-    it('says how much longer it is paused', () => {
+    it('reports the time left of a pause', () => {
         const clock = new FakeClock();
         const pacer = createPacer({ maxRequestsPerSecond: 4, clock });
         expect(pacer.pausedMs).toBe(0);
@@ -147,7 +147,7 @@ describe('pacer', () => {
         expect(pacer.pausedMs).toBe(2500);
     });
 
-    it('holds the rate and misses none however requests, pauses and late timers fall', async () => {
+    it('holds the rate and grants every slot for any sequence of requests, pauses and late timers', async () => {
         await fc.assert(
             fc.asyncProperty(
                 fc.integer({ min: 1, max: 20 }),

@@ -23,7 +23,7 @@ describe('decideRetry', () => {
         expect(decide({ attempt: 3, random: () => 0.999 })).toEqual({ shouldRetry: true, delayMs: 1998 });
     });
 
-    it('never waits longer than 20 seconds of its own', () => {
+    it('never backs off longer than 20 seconds', () => {
         const decision = decide({
             attempt: 50,
             limits: { ...limits, maxAttempts: 99 },
@@ -32,12 +32,12 @@ describe('decideRetry', () => {
         expect(decision).toEqual({ shouldRetry: true, delayMs: 19_998 });
     });
 
-    it('obeys Retry-After to the millisecond, and leaves the pause of the queue to the queue', () => {
+    it('obeys Retry-After to the millisecond, and leaves a pause of the queue to the pacer', () => {
         expect(decide({ outcome: pauseOf(7_000) })).toEqual({ shouldRetry: true, delayMs: 7_000 });
         expect(decide({ outcome: pauseOf(7_000, 'queue') })).toEqual({ shouldRetry: true, delayMs: 0 });
     });
 
-    it('waits up to five minutes the first time, and only what is left of its own time after that', () => {
+    it('waits up to five minutes the first time, and within its time budget after that', () => {
         expect(decide({ outcome: pauseOf(300_000) })).toMatchObject({ shouldRetry: true });
         expect(decide({ outcome: pauseOf(300_001) })).toEqual({ shouldRetry: false });
         const again = { ...time, hasPaused: true };
@@ -45,14 +45,14 @@ describe('decideRetry', () => {
         expect(decide({ outcome: pauseOf(30_001, 'queue'), time: again })).toEqual({ shouldRetry: false });
     });
 
-    it.each(['url', 'queue'] as const)('waits for nothing that comes after the end of the run (%s)', (scope) => {
+    it.each(['url', 'queue'] as const)('does not begin a wait that would outlast the run (%s)', (scope) => {
         expect(decide({ outcome: pauseOf(9_000, scope), time: { ...time, runLeftMs: 9_000 } })).toEqual({
             shouldRetry: false,
         });
         expect(decide({ time: { ...time, runLeftMs: 250 } })).toEqual({ shouldRetry: false });
     });
 
-    it('gives up after the last attempt, on a failure that another cannot change, and when no time is left', () => {
+    it('gives up after the last attempt, on a permanent failure, and when no time is left', () => {
         expect(decide({ attempt: 4 })).toEqual({ shouldRetry: false });
         expect(decide({ outcome: { ...failure, isRetryable: false } })).toEqual({ shouldRetry: false });
         expect(decide({ time: { ...time, remainingMs: 250 } })).toEqual({ shouldRetry: false });

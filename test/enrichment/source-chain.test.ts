@@ -4,7 +4,8 @@ import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
 import type { SourceName } from '../../src/enrichment/result/result.ts';
-import { createSourceChain, refusalsToGiveUp } from '../../src/enrichment/source-chain.ts';
+import { refusalsToGiveUp } from '../../src/enrichment/chain-link.ts';
+import { createSourceChain } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError, type Source, type SourceOutcome } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { createScriptedSource, failed, found, type Answer } from '../helpers/sources/scripted-source.ts';
@@ -16,7 +17,7 @@ const refusal = failed({ isRefusal: true, isRetryable: false, cause: 'blocked' }
 
 type Plan = (handle: string) => SourceOutcome | Answer;
 type Options = {
-    /** What each source says, in the order of the chain; those that are not `public-page` are providers. */
+    /** The script of each source, in the order of the chain; all but `public-page` are providers. */
     sources: Partial<Record<SourceName, Plan>>;
     required?: RequirableField[];
     asksProvidersForNotFound?: boolean;
@@ -80,13 +81,13 @@ const told = (enrichment: Enrichment | null) =>
     enrichment?.sourcesTried.map(({ source, outcome }) => `${source} ${outcome}`);
 
 describe('a chain of sources', () => {
-    it('asks nobody else when the first one has what is needed', async () => {
+    it('stops at the first source with all required fields', async () => {
         const { ask, asked } = setUp({ sources: { 'public-page': full, 'ai-ark': full } });
         expect(await ask()).toMatchObject({ source: 'public-page', outcome: { status: 'success', isPartial: false } });
         expect(asked).toEqual(['public-page ada']);
     });
 
-    it('asks the next one when a required field is missing, and answers with one whole record', async () => {
+    it('asks the next source when a required field is missing, and never mixes records', async () => {
         const { ask } = setUp({ sources: { 'public-page': masked, 'ai-ark': full } });
         const enrichment = await ask();
         expect(enrichment).toMatchObject({
@@ -97,7 +98,7 @@ describe('a chain of sources', () => {
         expect(told(enrichment)).toEqual(['public-page partial', 'ai-ark found']);
     });
 
-    it('answers with the fullest, marked partial, when nobody has it; with the earlier of two', async () => {
+    it('returns the most complete record, marked partial, when none has all required fields; the earlier on a tie', async () => {
         const fuller = (handle: string) => found(handle, { company: { name: 'Acme', linkedin_url: null } });
         const first = setUp({ sources: { 'public-page': masked, 'ai-ark': fuller, 'enrich-layer': masked } });
         expect(await first.ask()).toMatchObject({ source: 'ai-ark', outcome: { isPartial: true } });
@@ -108,14 +109,14 @@ describe('a chain of sources', () => {
     it.each([
         ['refused', refusal],
         ['failed', failed({ isRetryable: false })],
-    ])('asks the next one when the one before %s', async (outcome, answer) => {
+    ])('asks the next source when the one before %s', async (outcome, answer) => {
         const { ask } = setUp({ sources: { 'public-page': () => answer, 'ai-ark': full } });
         const enrichment = await ask();
         expect(enrichment).toMatchObject({ source: 'ai-ark', isRefused: false, outcome: { status: 'success' } });
         expect(told(enrichment)).toEqual([`public-page ${outcome}`, 'ai-ark found']);
     });
 
-    it('does not look up who LinkedIn says is not there, unless told to', async () => {
+    it('does not look up a profile that LinkedIn reports as not found, unless told to', async () => {
         const sources = { 'public-page': () => notFound, 'ai-ark': full };
         const closed = setUp({ sources });
         expect(await closed.ask()).toMatchObject({ outcome: { status: 'not_found' } });
@@ -142,7 +143,7 @@ describe('a chain of sources', () => {
             { 'ai-ark': () => failed({ isRetryable: false, cause: 'timeout' }), 'enrich-layer': () => notFound },
             { status: 'error', cause: 'timeout' },
         ],
-    ])('says that somebody is not found when %s', async (_name, sources, outcome) => {
+    ])('reports not found when %s', async (_name, sources, outcome) => {
         expect((await setUp({ sources }).ask())?.outcome).toMatchObject(outcome);
     });
 
@@ -152,7 +153,7 @@ describe('a chain of sources', () => {
         expect(await ask()).toMatchObject({ isRefused: false, outcome: { code: 'upstream_timeout' } });
     });
 
-    it('asks nobody else about somebody suppressed who was found under another address', async () => {
+    it('stops at a suppressed person found under another address', async () => {
         const { ask, asked } = setUp({
             sources: { 'public-page': () => masked('ada-lovelace'), 'ai-ark': full },
             suppressed: ['ada-lovelace'],
@@ -165,14 +166,14 @@ describe('a chain of sources', () => {
         expect(asked).toEqual(['public-page ada']);
     });
 
-    it('passes over a source that turns everybody away, but for one profile in fifty', async () => {
+    it('skips a source that refuses all, except for one profile in fifty', async () => {
         const { ask, asked } = setUp({ sources: { 'public-page': () => refusal, 'ai-ark': full } });
         for (let place = 0; place < refusalsToGiveUp + 100; place += 1) await ask(`p${place}`);
         expect(asked.filter((question) => question.startsWith('public-page'))).toHaveLength(refusalsToGiveUp + 2);
         expect(told(await ask())).toEqual(['public-page skipped', 'ai-ark found']);
     });
 
-    it('asks it again for everybody once it lets somebody in', async () => {
+    it('asks it for all profiles again once it answers', async () => {
         let isOpen = false;
         const sources = { 'public-page': (handle: string) => (isOpen ? full(handle) : refusal), 'ai-ark': full };
         const { ask } = setUp({ sources });
@@ -182,7 +183,7 @@ describe('a chain of sources', () => {
         expect(told(await ask())).toEqual(['public-page found']);
     });
 
-    it('is refused when all that were asked refuse, and never says “not found” for one that was passed over', async () => {
+    it('is refused when all sources asked refuse, and never reports not found for a skipped one', async () => {
         const both = setUp({ sources: { 'public-page': () => refusal, 'ai-ark': () => refusal } });
         for (let place = 0; place < 60; place += 1)
             expect(await both.ask(`p${place}`)).toMatchObject({ isRefused: true });
@@ -191,14 +192,14 @@ describe('a chain of sources', () => {
         expect(await one.ask()).toMatchObject({ outcome: { status: 'error', cause: 'blocked' } });
     });
 
-    it('never says “not found” for a page that was passed over and lets people in again meanwhile', async () => {
+    it('never reports not found for a skipped page that has recovered since', async () => {
         let isOpen = false;
         const { ask, chain, clock, stop, urlOf } = setUp({
             sources: { 'public-page': (handle) => (isOpen ? full(handle) : refusal), 'ai-ark': () => notFound },
         });
         for (let place = 0; place < refusalsToGiveUp; place += 1) await ask(`p${place}`);
         const late = await chain.acquire(stop.signal);
-        expect(late).toMatchObject({ passedOver: [0] });
+        expect(late).toMatchObject({ skipped: [0] });
         isOpen = true;
         for (let place = 0; place < 50; place += 1) await ask(`q${place}`);
         expect(told(await ask())).toEqual(['public-page found']);
@@ -207,7 +208,7 @@ describe('a chain of sources', () => {
         });
     });
 
-    it('goes on without a provider that can answer nothing any more, with one warning', async () => {
+    it('continues without a provider that became unusable, with one warning', async () => {
         const sources = {
             'public-page': masked,
             'ai-ark': () => {
@@ -222,7 +223,7 @@ describe('a chain of sources', () => {
         expect(asked).toEqual(['public-page ada', 'ai-ark ada', 'public-page bob']);
     });
 
-    it('ends when the last one can answer nothing any more', async () => {
+    it('ends when the last source becomes unusable', async () => {
         const lose = () => {
             throw new SourceUnusableError('The key is refused.');
         };
@@ -232,7 +233,7 @@ describe('a chain of sources', () => {
         expect(lost).toEqual([]);
     });
 
-    it('rejects on a bug, and asks nobody else', async () => {
+    it('rejects on a bug, and asks no other source', async () => {
         const sources = {
             'public-page': () => {
                 throw new TypeError('a bug');
@@ -245,7 +246,7 @@ describe('a chain of sources', () => {
     });
 
     describe('with a limit on lookups', () => {
-        it('leaves what the source before said, when none is left', async () => {
+        it('keeps the result of the source before, when none is left', async () => {
             const { ask } = setUp({ sources: { 'public-page': masked, 'ai-ark': full }, lookups: 1 });
             expect(await ask('ada')).toMatchObject({ source: 'ai-ark' });
             const second = await ask('bob');
@@ -253,19 +254,19 @@ describe('a chain of sources', () => {
             expect(told(second)).toEqual(['public-page partial', 'ai-ark skipped']);
         });
 
-        it('counts a person asked about at two providers as two', async () => {
+        it('counts two providers asked for one profile as two lookups', async () => {
             const { ask, getLeft } = setUp({ sources: { 'ai-ark': masked, 'enrich-layer': masked }, lookups: 5 });
             await ask();
             expect(getLeft()).toBe(3);
         });
 
-        it('has nobody to ask about when no other source is there', async () => {
+        it('grants no turn when there is no other source', async () => {
             const { ask } = setUp({ sources: { 'ai-ark': full }, lookups: 1 });
             expect(await ask('ada')).toMatchObject({ outcome: { status: 'success' } });
             expect(await ask('bob')).toBeNull();
         });
 
-        it('begins with nobody whose lookup somebody else has, and gives back what was not sent', async () => {
+        it('starts no profile without a lookup, and releases a lookup that was not sent', async () => {
             const { chain, clock, stop, getLeft, urlOf } = setUp({ sources: { 'ai-ark': full }, lookups: 1 });
             const turn = await chain.acquire(stop.signal);
             expect(await chain.acquire(stop.signal)).toBeNull();
@@ -280,7 +281,7 @@ describe('a chain of sources', () => {
         });
     });
 
-    it('has no more questions under way at a provider than it takes', async () => {
+    it('keeps no more lookups in flight than the provider allows', async () => {
         let [underWay, most] = [0, 0];
         const { chain, clock, stop, urlOf } = setUp({
             sources: {
@@ -299,7 +300,7 @@ describe('a chain of sources', () => {
         expect(most).toBe(2);
     });
 
-    it('leaves the next source five seconds before the run has to stop', async () => {
+    it('leaves the next source five seconds of the run', async () => {
         const slow = (handle: string) => ({ outcome: full(handle), afterMs: 60_000 });
         const { ask, clock } = setUp({ sources: { 'ai-ark': slow, 'public-page': full }, runLeftMs: 8_000 });
         const startedAt = clock.now();
@@ -309,7 +310,7 @@ describe('a chain of sources', () => {
         expect(told(await late.ask())).toEqual(['ai-ark skipped', 'public-page found']);
     });
 
-    it('leaves it those five seconds also where the provider had others to answer first', async () => {
+    it('leaves it those five seconds even after waiting for other lookups at the provider', async () => {
         let runLeftMs = 12_000;
         const { chain, clock, stop, urlOf, asked } = setUp({
             sources: {
@@ -330,7 +331,7 @@ describe('a chain of sources', () => {
         expect(asked).not.toContain('ai-ark cy');
     });
 
-    it('rejects on a bug that is met while the run is ending', async () => {
+    it('rejects on a bug while the run is ending', async () => {
         const { chain, clock, stop, urlOf } = setUp({
             sources: { 'public-page': () => ({ afterMs: 1000, outcome: null as unknown as SourceOutcome }) },
         });
@@ -342,7 +343,7 @@ describe('a chain of sources', () => {
         expect(await enriching).toBeInstanceOf(TypeError);
     });
 
-    it('begins no lookup once the run is ending, and waits for those under way', async () => {
+    it('starts no lookup once the run is ending, and waits for those in flight', async () => {
         const { chain, clock, stop, abort, asked, getLeft, urlOf } = setUp({
             sources: { 'public-page': masked, 'ai-ark': (handle) => ({ outcome: full(handle), afterMs: 3000 }) },
             lookups: 10,
@@ -359,7 +360,7 @@ describe('a chain of sources', () => {
         expect(abort.signal.aborted).toBe(false);
     });
 
-    it('tells what each question cost, where the provider says so', async () => {
+    it('reports the cost of each lookup, where the provider states it', async () => {
         const { ask, credits } = setUp({
             sources: {
                 'ai-ark': () => ({ ...notFound, credits: 0 }),

@@ -4,7 +4,7 @@ const advices: Record<string, string> = {
     upstream_error: 'Run these again later, or with residential proxies (`proxyConfiguration`). They cost nothing.',
     upstream_timeout: 'Run these again later, or give each profile more time (`timeoutSecs`). They cost nothing.',
     rate_limit_exceeded: 'Run these again with fewer requests a second (`maxRequestsPerSecond`). They cost nothing.',
-    internal_error: 'Run these again. If it stays, send us the request id of one of them. They cost nothing.',
+    internal_error: 'Run these again. If it persists, send us the request id of one of them. They cost nothing.',
 };
 
 /** What to do about a kind of problem. */

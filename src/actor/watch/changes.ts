@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findCurrentPosition, nameEmployer, type PlacedPosition } from '../../enrichment/result/current-position.ts';
+import { findCurrentPosition, getEmployer, type PlacedPosition } from '../../enrichment/result/current-position.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
 
 /** What is compared, in the order that a reader cares about. */
@@ -74,7 +74,7 @@ export function mergeWatched(before: Before | undefined, profile: Partial<Profil
 /** Whether every position at the company of the last time has ended, and no other company took its place. */
 function hasLeft({ company }: Before, profile: Partial<Profile>): boolean {
     if (company === null || (profile.company?.name ?? null) !== null) return false;
-    const there = listPositions(profile).filter((placed) => isSame(nameEmployer(placed), company));
+    const there = listPositions(profile).filter((placed) => isSame(getEmployer(placed), company));
     return there.length > 0 && there.every(({ position }) => position.is_current === false);
 }
 
@@ -86,8 +86,8 @@ function tellMeaning(field: WatchedField, { from, to, profile, seenAt }: Facts):
     const positions = listPositions(profile);
     switch (field) {
         case 'company': {
-            if (!current || !isSame(nameEmployer(current), to)) return null;
-            const former = positions.filter((placed) => isSame(nameEmployer(placed), from ?? ''));
+            if (!current || !isSame(getEmployer(current), to)) return null;
+            const former = positions.filter((placed) => isSame(getEmployer(placed), from ?? ''));
             const start = current.group.date.start ?? current.position.date.start;
             return hasBegun(start, former, seenAt) ? 'new_company' : null;
         }

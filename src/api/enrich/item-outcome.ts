@@ -1,7 +1,7 @@
 import { buildInvalidResult, buildResult } from '../../enrichment/result/build-result.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import type { Lookup } from './source-link.ts';
-import { leaveOutPeople, listNamedPeople } from '../../enrichment/result/leave-out-people.ts';
+import { redactPeople, listNamedPeople } from '../../enrichment/result/redact-people.ts';
 import { keepFields, type Profile } from '../../enrichment/result/profile.ts';
 import {
     providerNames,
@@ -24,7 +24,7 @@ export type ItemFailure = { code: Exclude<ResultErrorCode, 'rate_limit_exceeded'
 const failureMessages = {
     upstream_error: 'LinkedIn did not show this profile. Try again later.',
     upstream_timeout: 'LinkedIn did not answer in time. Try again later.',
-    internal_error: 'Something went wrong on our side. Try again; if it stays, send us the request id.',
+    internal_error: 'Something went wrong on our side. Try again; if it persists, send us the request id.',
 } as const;
 
 /** Of an upstream provider, whose name is the operator's affair. */
@@ -75,7 +75,7 @@ export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<str
         return { ...outcome, enrichment: { ...enrichment, canonicalUrl: askedUrl, outcome: { status: 'not_found' } } };
     }
     if (ending.status !== 'success') return outcome;
-    const shown = { ...ending, profile: leaveOutPeople(ending.profile, suppressed) };
+    const shown = { ...ending, profile: redactPeople(ending.profile, suppressed) };
     return { ...outcome, enrichment: { ...enrichment, outcome: shown } };
 }
 

@@ -1,4 +1,4 @@
-/** Why a line is no profile URL, for the user: what the line is, and what to do about it. */
+/** Why a line is not a profile URL, for users: what the line is, and what to do about it. */
 const rejections = {
     empty: ['The line is empty.', 'Give a profile URL such as https://www.linkedin.com/in/someone/.'],
     notAUrl: ['This is not a LinkedIn profile URL.', 'Give one such as https://www.linkedin.com/in/someone/.'],
@@ -13,7 +13,7 @@ const rejections = {
     ],
     several: ['This line names several profiles.', 'Give each of them a line of its own.'],
     shiftedRow: [
-        'This row has another number of cells than the table, so it cannot be told which address is meant.',
+        'This row has a different number of cells than the table, so its profile URL is ambiguous.',
         'Put quotes around cells that hold the delimiter.',
     ],
     otherHost: [
@@ -21,7 +21,7 @@ const rejections = {
         'Give a LinkedIn profile URL such as https://www.linkedin.com/in/someone/.',
     ],
     shortLink: [
-        'This is a short link, which does not say where it leads.',
+        'This is a short link, which does not show where it leads.',
         'Open it and copy the URL of the profile (linkedin.com/in/…).',
     ],
     credentials: ['The URL holds a user name, a password or a port.', 'Give the plain profile URL.'],
@@ -43,54 +43,50 @@ const rejections = {
         'Give the URL of the profile behind it (linkedin.com/in/…).',
     ],
     oldPath: [
-        'This old /pub/ address is not whole: three groups of digits and letters follow the name, or none.',
+        'This old /pub/ address is incomplete: three groups of digits and letters follow the name, or none.',
         'Open the profile and copy its URL (linkedin.com/in/name).',
     ],
     memberId: [
-        'This URL holds a member id, which the public page does not know.',
+        'This URL contains a member id, which has no public page.',
         'Open the profile and copy its vanity URL (linkedin.com/in/name).',
     ],
     ownProfile: [
-        'This link leads to the profile of whoever is signed in.',
+        'This link leads to the profile of the signed-in user.',
         'Open it and copy the URL with the name (linkedin.com/in/name).',
     ],
     placeholder: [
-        'The URL holds a placeholder where the name of a profile should be.',
-        'Look the person up and give the whole profile URL.',
+        'The URL contains a placeholder instead of the name of a profile.',
+        'Look the person up and give the complete profile URL.',
     ],
-    cutOff: [
-        'The URL is cut off: dots stand where the rest of the name was.',
-        'Open the profile and copy the whole URL.',
-    ],
+    cutOff: ['The URL is cut off: dots replace the rest of the name.', 'Open the profile and copy the complete URL.'],
     cutByBlank: [
-        'A blank cuts the URL in two, so the name of the profile cannot be told.',
-        'Open the profile and copy the whole URL.',
+        'A space splits the URL, so the name of the profile is unclear.',
+        'Open the profile and copy the complete URL.',
     ],
     unclearEnd: [
-        'Other text follows the URL without a blank, so the end of the name cannot be told.',
-        'Put the URL alone into its line or cell.',
+        'Other text follows the URL without a space, so the end of the name is unclear.',
+        'Put the URL alone in its line or cell.',
     ],
-    tooShort: ['The name after /in/ is shorter than three characters.', 'Give the whole profile URL.'],
-    noHandle: ['The URL names no profile: nothing follows /in/.', 'Give the whole profile URL.'],
-    badHandle: ['The name after /in/ cannot be that of a profile.', 'Copy the URL again from the profile page.'],
+    tooShort: ['The name after /in/ is shorter than three characters.', 'Give the complete profile URL.'],
+    noHandle: ['The URL names no profile: nothing follows /in/.', 'Give the complete profile URL.'],
+    badHandle: ['The name after /in/ is not a valid profile name.', 'Copy the URL again from the profile page.'],
     notAProfile: ['This LinkedIn page is not a profile.', 'Give the URL of a profile (linkedin.com/in/…).'],
     strict: ['The URL must be https://www.linkedin.com/in/<name>,', 'with nothing after the name.'],
 } as const;
 
-/** The kinds of lines that are no profile URL. */
 export type RejectionKind = keyof typeof rejections;
 
-/** What a line is that is no profile URL: one sentence for the user. */
+/** What a rejected line is, in one sentence for users. */
 export function describeRejection(kind: RejectionKind): string {
     return rejections[kind][0];
 }
 
-/** What to do about a line that is no profile URL: one sentence for the user. */
+/** What to do about a rejected line, in one sentence for users. */
 export function adviseOnRejection(kind: RejectionKind): string {
     return rejections[kind][1];
 }
 
-/** First path segments of pages that are not profiles, and what to say of them. */
+/** First path segments of pages that are not profiles. */
 export const otherPages: Record<string, RejectionKind> = {
     company: 'company',
     companies: 'company',

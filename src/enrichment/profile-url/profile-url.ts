@@ -2,34 +2,34 @@ import { cleanLine, dropInvisible } from '../result/clean-line.ts';
 import { adviseOnRejection, describeRejection, otherPages, type RejectionKind } from './profile-url-reasons.ts';
 import { decodeAddress, findRedirectTarget } from './redirect-target.ts';
 
-/** A profile, by the name it has in its address. */
+/** The identity of a profile. */
 export type ProfileUrl = {
-    /** NFC, percent-decoded, lower-cased: two spellings of one profile have one handle. */
+    /** NFC, percent-decoded, lower-cased: all spellings of one profile have the same handle. */
     handle: string;
     /** `https://www.linkedin.com/in/<handle>/`, percent-encoded. */
     canonicalUrl: string;
 };
 
-/** `reason` is what the line is and what to give instead, for the user; `kind` names it for programs. */
+/** `reason` says what the line is and what to give instead, for users; `kind` is for programs. */
 export type ProfileUrlParsing = { ok: true; profileUrl: ProfileUrl } | Rejection;
 export type Rejection = { ok: false; kind: RejectionKind; reason: string };
 
 const maxHandleLength = 100;
 const minHandleLength = 3;
 const maxLineLength = 2000;
-/** Longer than any address of a profile, and short enough that what looks at it costs nothing. */
+/** Longer than any profile URL, and short enough to keep parsing cheap. */
 const maxStrictLength = 2048;
-/** How often an address may lead on to another one inside it. */
+/** The most redirecting or nested URLs that are unwrapped. */
 const maxUnwrappings = 4;
 
-/** An encoded member id, whole or cut off; or a whole one that a program has put into lower case. */
+/** An encoded member id, complete or cut off, or a complete one in lower case. */
 const memberId = /^AC[ow]AA[\w-]*$|^ac[ow]aa[\w-]{34}$/;
 
-/** What programs write where a value is missing, once or joined as first and last name; and templates left unfilled. */
+/** What programs write for a missing value, alone or joined as first and last name; and unfilled templates. */
 const placeholder =
     /^(?:none|null|nil|nan|undefined|unavailable)(?:[-_.]?(?:none|null|nil|nan|undefined))*$|^(?:your[-_]?)?user[-_]?name$|^your[-_]?(?:name|profile|handle|vanity|url)$/;
 
-/** Words that are never taken for a bare handle. In an address (`/in/url/`) they are. */
+/** Words never accepted as a bare handle. In a URL (`/in/url/`) they are. */
 const notHandles = new Set(
     (
         'url urls link links name names profile profiles handle handles linkedin linkedin_url profile_url company title ' +
@@ -37,40 +37,40 @@ const notHandles = new Set(
     ).split(' '),
 );
 
-/** Paths under which a profile's address goes on with `/in/<handle>`. */
+/** Path segments that can precede `/in/<handle>`. */
 const prefixes = new Set(['mwlite', 'comm', 'public-profile', 'profile', 'm']);
 
-/** What an address begins with: after `/in/` it says that the beginning was written twice. */
+/** The start of a URL: found after `/in/`, the prefix was written twice. */
 const addressStart = /^(?:https?:?|in|pub|(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn))$/i;
 
-/** The canonical address of a normalised handle. */
+/** The canonical URL of a normalised handle. */
 export function buildCanonicalUrl(handle: string): string {
     return `https://www.linkedin.com/in/${encodeURIComponent(handle)}/`;
 }
 
 /**
- * Reads one line as a profile URL, forgiving in form: any scheme or none, country and mobile hosts, quotes and
- * brackets around it, a locale or page after the handle, old `/pub/` addresses, links that lead on to a profile. A word
- * alone is rejected: it may be anybody's name.
+ * Parses one line as a profile URL, tolerating any scheme or none, country and mobile hosts, quotes and brackets around
+ * it, a locale or page after the handle, old `/pub/` URLs, and redirecting links to a profile. A bare word is rejected:
+ * it could be any name.
  */
 export function parseProfileUrl(line: string): ProfileUrlParsing {
     if (line.length > maxLineLength) return reject('tooLong');
     const text = cleanLine(line);
     if (text === '') return reject('empty');
-    if (isBareHandle(text)) return reject(isNoHandle(text) ? 'notAHandle' : 'bareWord');
+    if (isBareHandle(text)) return reject(isNotAHandle(text) ? 'notAHandle' : 'bareWord');
     return parseAddress(decodeAddress(text), maxUnwrappings);
 }
 
-/** Reads one line of a list of handles: a bare one, with or without `@`, or a profile URL. */
+/** Parses one line of a list of handles: a bare one, with or without `@`, or a profile URL. */
 export function parseHandle(line: string): ProfileUrlParsing {
     const text = line.length > maxLineLength ? '' : cleanLine(line).replace(/^@/, '');
     if (!isBareHandle(text)) return parseProfileUrl(line);
-    return isNoHandle(text) ? reject('notAHandle') : acceptHandle(text);
+    return isNotAHandle(text) ? reject('notAHandle') : acceptHandle(text);
 }
 
 /**
- * The API's strict form: exactly `https://www.linkedin.com/in/<handle>`, with or without the last slash. Of anything else
- * the reason says what it is, or what the canonical address is where a profile is meant.
+ * Parses the API's strict form: exactly `https://www.linkedin.com/in/<handle>`, with or without a trailing slash. For
+ * anything else the reason says what it is, or gives the canonical URL of the profile meant.
  */
 export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
     const rejection = reject('strict');
@@ -82,7 +82,7 @@ export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
     return { ...rejection, reason: `${rejection.reason} Use ${meant.profileUrl.canonicalUrl} instead.` };
 }
 
-/** Whose reasons speak of the lines and fields of a list. */
+/** Kinds whose reasons are worded for the lines and fields of a list. */
 const rejectionsOfLines: ReadonlySet<RejectionKind> = new Set([
     'empty',
     'tooLong',
@@ -91,7 +91,7 @@ const rejectionsOfLines: ReadonlySet<RejectionKind> = new Set([
     'shiftedRow',
 ]);
 
-/** The rejection of this kind; `detail` takes the place of the sentence that says what the line is. */
+/** A rejection of this kind; `detail` replaces the sentence that says what the line is. */
 export function reject(kind: RejectionKind, detail = describeRejection(kind)): Rejection {
     return { ok: false, kind, reason: `${detail} ${adviseOnRejection(kind)}` };
 }
@@ -115,8 +115,8 @@ function parseAddress(text: string, unwrappingsLeft: number): ProfileUrlParsing 
 }
 
 /**
- * The address from its host on, without its scheme, be that half there or there twice. `in/name` and `linkedin://in/name`
- * get the host.
+ * The URL from its host on; the scheme may be incomplete or repeated. The host is added to `in/name` and
+ * `linkedin://in/name`.
  */
 function stripScheme(text: string): string {
     const [prefix = '', scheme = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/|https?:|https?(?=\/\/))?\/*/i.exec(text) ?? [];
@@ -125,7 +125,7 @@ function stripScheme(text: string): string {
         ? /^linkedin$/i.test(scheme) && !/^[^/]*\./.test(address)
         : /^(?:(?:mwlite|comm)\/)?(?:in|pub)\//i.test(address);
     if (isPath) return `www.linkedin.com/${address}`;
-    // Only the web's own schemes are taken for a repetition: before any other `://` stands a host.
+    // Only http and https count as a repeated scheme: what precedes any other `://` is a host.
     return address.replace(/^(?:https?:\/*|https?\/\/+)+/i, '');
 }
 
@@ -146,9 +146,9 @@ function parsePath(path: string, rest: string, unwrappingsLeft: number): Profile
     if (word === 'pub') return parseOldPath(names);
     if (word !== 'in') return reject(findOtherPage(word));
     if (names[0] === undefined) return reject('noHandle');
-    // `/in/company/acme` is no person called company.
+    // `/in/company/acme` is not a person called company.
     if (names.length > 1 && Object.hasOwn(otherPages, names[0].toLowerCase())) return reject(findOtherPage(names[0]));
-    // Another address, joined by a slash.
+    // Another URL, joined by a slash.
     if (
         names
             .slice(1)
@@ -159,11 +159,11 @@ function parsePath(path: string, rest: string, unwrappingsLeft: number): Profile
     ) {
         return reject('several');
     }
-    // Parameters of a server, and of a mail whose `?` got lost, come behind the name.
+    // Path parameters (`;`), and query parameters whose `?` was lost in an e-mail (`&`).
     return acceptHandle(names[0].replace(/[;&].*$/s, ''));
 }
 
-/** An address inside another one may begin with its path. */
+/** A nested URL may start with its path. */
 function addHost(text: string): string {
     return /^(?:in|pub)\//i.test(text) ? `www.linkedin.com/${text}` : text;
 }
@@ -174,25 +174,25 @@ function findOtherPage(segment: string): RejectionKind {
 }
 
 /**
- * `/pub/first-last/a/b/c` is `/in/first-last-cccbbba`: the numbers turned round, padded to three but for the first. The
- * groups are digits, `a` and `b`; anything else after the name is a language or a page of the profile.
+ * `/pub/first-last/a/b/c` is `/in/first-last-cccbbba`: the groups in reverse order, `b` and `c` padded to three. The
+ * groups consist of digits, `a` and `b`; anything else after the name is a language or a page of the profile.
  */
 function parseOldPath([name, a, b, c]: string[]): ProfileUrlParsing {
     if (name === undefined) return reject('noHandle');
     if (name.toLowerCase() === 'dir') return reject('directory');
     if (a === undefined || /[^0-9ab]/i.test(a)) return acceptHandle(name);
-    // Cut off, the address would be that of whoever has the plain name.
+    // Without its groups the URL would be that of another person with the plain name.
     if (b === undefined || c === undefined) return reject('oldPath');
     if (![a, b, c].every((part) => /^[0-9ab]{1,3}$/i.test(part))) return reject('oldPath');
     return acceptHandle(`${name}-${c.padStart(3, '0')}${b.padStart(3, '0')}${a}`);
 }
 
 function acceptHandle(raw: string): ProfileUrlParsing {
-    // Raw marks come with copying; those that are percent-encoded were put there, and belong to the handle.
+    // Raw invisible characters come from copying; percent-encoded ones belong to the handle.
     const decoded = decodePercent(dropInvisible(raw));
     if (decoded === null) return reject('badHandle');
     const visible = decoded.trim();
-    // Lower-casing can break composed letters up again, hence the second normalisation.
+    // Lower-casing can decompose letters again, hence the second normalisation.
     const handle = visible.normalize('NFC').toLowerCase().normalize('NFC');
     if (handle === '') return reject('noHandle');
     if (memberId.test(visible)) return reject('memberId');
@@ -208,7 +208,7 @@ function acceptHandle(raw: string): ProfileUrlParsing {
     return { ok: true, profileUrl: { handle, canonicalUrl: buildCanonicalUrl(handle) } };
 }
 
-/** Undoes percent-encoding, also when it was applied twice. Null when it is broken. */
+/** Undoes percent-encoding, up to three layers. Null when it is malformed. */
 function decodePercent(text: string): string | null {
     let decoded = text;
     try {
@@ -221,8 +221,8 @@ function decodePercent(text: string): string | null {
 }
 
 /**
- * Letters, digits, emoji and what joins them, hyphens: no dot and no slash that would make an address of it. One class
- * and no alternatives: `ℹ` is a letter and an emoji, and two ways to match it would take exponential time.
+ * Letters, digits, emoji, joiners, hyphens: no dot or slash, as in a URL. One character class instead of alternatives:
+ * `ℹ` is a letter and an emoji, and two ways to match it would take exponential time.
  */
 const bareHandle =
     /^(?=[\p{L}\p{M}\p{N}\p{S}])[\u200D\u200C\p{L}\p{M}\p{N}_\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}-]{3,}$/u;
@@ -232,8 +232,8 @@ function isBareHandle(text: string): boolean {
     return decoded !== null && bareHandle.test(decoded);
 }
 
-/** What stands in lists for no profile, or above them; a number is somebody's id in somebody's table. */
-function isNoHandle(text: string): boolean {
+/** Placeholders and column headings; a bare number is an id from some other table. */
+function isNotAHandle(text: string): boolean {
     const word = text.toLowerCase();
     return notHandles.has(word) || placeholder.test(word) || /^\p{N}+$/u.test(text);
 }

@@ -1,4 +1,4 @@
-/** Sites that lead on to the address in a parameter: search results, mail filters, chats. */
+/** Sites that redirect to the URL in a parameter: search results, mail filters, chats. */
 const redirectors: ReadonlyArray<{ host: RegExp; path: RegExp; parameters: readonly string[] }> = [
     { host: /^(?:www\.)?google(?:\.[a-z]{2,3}){1,2}$/, path: /^\/url$/, parameters: ['q', 'url'] },
     { host: /\.safelinks\.protection\.outlook\.com$/, path: /^\//, parameters: ['url'] },
@@ -6,7 +6,7 @@ const redirectors: ReadonlyArray<{ host: RegExp; path: RegExp; parameters: reado
     { host: /^(?:www\.)?slack-redir\.net$/, path: /^\/link$/, parameters: ['url'] },
     { host: /^(?:www\.)?duckduckgo\.com$/, path: /^\/l\/?$/, parameters: ['uddg'] },
     {
-        // LinkedIn's own: the sign-in wall and forms, and the page that warns of a link in a message.
+        // LinkedIn's own: the sign-in wall and forms, and the warning page for links in messages.
         host: /(?:^|\.)linkedin\.(?:com|cn)$/,
         path: /^\/(?:m\/)?(?:authwall|login|uas\/|checkpoint\/|signup|start\/join|reg\/join|safety\/go|redir\/)/i,
         parameters: ['session_redirect', 'sessionRedirect', 'url'],
@@ -14,8 +14,8 @@ const redirectors: ReadonlyArray<{ host: RegExp; path: RegExp; parameters: reado
 ];
 
 /**
- * The address that a redirecting link carries, decoded: absolute, or a path on the same site that begins with `/`. Null
- * for every other link. Nothing is asked over the network, so short links stay what they are.
+ * The target of a redirecting link, decoded: absolute, or a path on the same site that starts with `/`. Null for every
+ * other link. Makes no request, so short links are not resolved.
  */
 export function findRedirectTarget(host: string, path: string, query: string): string | null {
     const redirector = redirectors.find((one) => one.host.test(host) && one.path.test(path));
@@ -28,7 +28,7 @@ export function findRedirectTarget(host: string, path: string, query: string): s
     return null;
 }
 
-/** An address whose `:` or first `/` is percent-encoded, decoded: some forms and mails encode the whole. */
+/** Decodes a URL whose `:` or first `/` is percent-encoded, as some forms and e-mails do. */
 export function decodeAddress(address: string): string {
     if (!/^[^/?#]*%(?:2f|3a)/i.test(address)) return address;
     try {

@@ -11,20 +11,20 @@ export const languageSchema = z.object({
 });
 
 export const certificationSchema = z.object({
-    name: field(z.string(), 'What was certified.', 'Certified Beekeeper'),
-    authority: field(textSchema, 'Who certified it.', 'Institute of Applied Tides'),
+    name: field(z.string(), 'Its name.', 'Certified Beekeeper'),
+    authority: field(textSchema, 'Who issued it.', 'Institute of Applied Tides'),
     authority_url: field(textSchema, 'Its page on LinkedIn.', 'https://www.linkedin.com/company/applied-tides'),
-    license_number: field(textSchema, 'Number of the licence.', 'AT-2041'),
+    license_number: field(textSchema, 'Licence number.', 'AT-2041'),
     url: field(textSchema, 'Where the certificate is shown.', 'https://certificates.example.com/AT-2041'),
     date: field(dateRangeSchema, 'From issue to expiry.'),
 });
 
 export const volunteeringSchema = z.object({
     title: field(textSchema, 'The role.', 'Mentor'),
-    company: field(organizationSchema, 'For whom.'),
-    cause: field(textSchema, 'For what.', 'Education'),
+    company: field(organizationSchema, 'The organization.'),
+    cause: field(textSchema, 'The cause.', 'Education'),
     date: field(dateRangeSchema, 'From when to when.'),
-    description: field(textSchema, 'What was done.', 'Reading lessons on Saturdays.'),
+    description: field(textSchema, 'The description, as shown.', 'Reading lessons on Saturdays.'),
 });
 
 export const publicationSchema = z.object({
@@ -39,7 +39,7 @@ export const projectSchema = z.object({
     name: field(z.string(), 'Its name.', 'Tide tables'),
     url: field(textSchema, 'Its address.', 'https://tides.example.com'),
     date: field(dateRangeSchema, 'From when to when.'),
-    description: field(textSchema, 'What it is.', 'Tide tables for small harbours.'),
+    description: field(textSchema, 'The description, as shown.', 'Tide tables for small harbours.'),
 });
 
 export const courseSchema = z.object({
@@ -49,9 +49,9 @@ export const courseSchema = z.object({
 
 export const awardSchema = z.object({
     title: field(z.string(), 'Its name.', 'Orchard of the Year'),
-    issuer: field(textSchema, 'Who gave it.', 'Orchard Society'),
-    date: isoDate('When it was given.', '2022'),
-    description: field(textSchema, 'What for.', 'For the best cider.'),
+    issuer: field(textSchema, 'Who awarded it.', 'Orchard Society'),
+    date: isoDate('When it was awarded.', '2022'),
+    description: field(textSchema, 'The description, as shown.', 'For the best cider.'),
 });
 
 export const recommendationSchema = z.object({
@@ -79,41 +79,41 @@ export const membershipSchema = z.object({
     name: field(z.string(), 'The organization.', 'Orchard Society'),
     title: field(textSchema, 'The role there.', 'Treasurer'),
     date: field(dateRangeSchema, 'From when to when.'),
-    description: field(textSchema, 'What was done there.', 'Kept the books.'),
+    description: field(textSchema, 'The description, as shown.', 'Kept the books.'),
 });
 
 export const testScoreSchema = z.object({
     name: field(z.string(), 'The test.', 'GRE'),
     score: field(textSchema, 'The score, as shown.', '330'),
     date: isoDate('When it was taken.', '2009'),
-    description: field(textSchema, 'What is said about it.', 'Quantitative 170'),
+    description: field(textSchema, 'The description, as shown.', 'Quantitative 170'),
 });
 
 export const websiteSchema = z.object({
-    label: field(textSchema, 'What it is called.', 'Portfolio'),
+    label: field(textSchema, 'Its label.', 'Portfolio'),
     url: field(z.string(), 'Its address.', 'https://portfolio.example.com'),
 });
 
 export const relatedProfileSchema = z.object({
     full_name: field(textSchema, 'Their name.', 'Ada Example'),
     headline: field(textSchema, 'Their headline.', 'Engineer at Tessera Health'),
-    location: field(textSchema, 'Their place, as shown.', 'Utrecht, Netherlands'),
+    location: field(textSchema, 'Their location, as shown.', 'Utrecht, Netherlands'),
     linkedin_url: field(z.string(), 'Their profile.', 'https://www.linkedin.com/in/example-2'),
 });
 
 const badge = (description: string) => field(z.boolean(), description, false);
 
-/** What a person's page is marked with. Known to some providers only. */
+/** The badges of a profile. Only some providers have them. */
 export const badgesSchema = z.object({
-    premium: badge('Pays for LinkedIn Premium.'),
-    creator: badge('Has switched on creator mode.'),
+    premium: badge('Has LinkedIn Premium.'),
+    creator: badge('Has creator mode on.'),
     open_to_work: badge('Is open to work.'),
     hiring: badge('Is hiring.'),
     verified: badge('Is verified.'),
     influencer: badge('Is one of LinkedIn’s influencers.'),
 });
 
-/** Where in a company a person works, by a provider's own classes. Known to some providers only. */
+/** Where in a company a person works, in a provider's own categories. Only some providers have it. */
 export const departmentSchema = z.object({
     departments: field(z.array(z.string()), 'Departments, in the provider’s words.', ['Engineering']),
     functions: field(z.array(z.string()), 'Functions, in the provider’s words.', ['Data']),

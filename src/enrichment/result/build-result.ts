@@ -2,7 +2,7 @@ import { measureCompleteness } from './completeness.ts';
 import type { Enrichment } from '../enrich-profile.ts';
 import { resultSchemaVersion, type Mode, type Result, type ResultMeta } from './result.ts';
 
-/** What a result needs beside the enrichment: who asked, and what it cost them. */
+/** The request a result belongs to, and its cost. */
 export type ResultContext = {
     /** The URL exactly as the caller gave it. */
     url: string;
@@ -12,7 +12,7 @@ export type ResultContext = {
     creditsRemaining: number | null;
 };
 
-/** The result for an enrichment: a dataset row's core, and the HTTP API's answer. */
+/** The result of an enrichment: the core of a dataset row, and the response of the HTTP API. */
 export function buildResult(enrichment: Enrichment, context: ResultContext): Result {
     const { canonicalUrl, outcome } = enrichment;
     const meta = buildMeta(context, {
@@ -51,7 +51,7 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
     }
 }
 
-/** The result for a line that is no profile URL: nothing was fetched, nothing is charged. */
+/** The result for a line that is not a profile URL: nothing is fetched or charged. */
 export function buildInvalidResult(reason: string, context: Omit<ResultContext, 'creditsUsed'>): Result {
     const meta = buildMeta(
         { ...context, creditsUsed: 0 },

@@ -1,23 +1,23 @@
 /**
- * Characters that nobody sees and no handle needs, wherever they stand. Joiners and bidi marks are not among them: they
- * hold emoji and right-to-left names together.
+ * Invisible characters that are never part of a handle. Joiners and bidi marks are not among them: emoji and
+ * right-to-left names need them.
  */
 const invisible = /[\u00AD\u200B\u2060\uFEFF]/g;
 
-/** A format character; but for the tags that the flags of England, Scotland and Wales end in. */
+/** A format character, except the tags that end the flags of England, Scotland and Wales. */
 const format = String.raw`(?![\u{E0020}-\u{E007F}])\p{Cf}`;
 const formatAtEnd = new RegExp(`^${format}$`, 'u');
 const wrapAtStart = new RegExp(`^(?:[\\s"'“”‘’«»<>([{\`]|${format})$`, 'u');
 const wrapAtEnd = new RegExp(`^(?:[\\s"'“”‘’«»<>)\\]},;.\`]|${format})$`, 'u');
 
-/** A text without characters that nobody sees: anywhere those no name needs, at its ends joiners and bidi marks too. */
+/** Removes invisible characters anywhere, and joiners and bidi marks at both ends. */
 export function dropInvisible(text: string): string {
     return stripEnds(text, formatAtEnd, formatAtEnd);
 }
 
 /**
- * A line without what comes along when a URL is copied: spaces, quotes, brackets, a full stop, the mark of a list
- * (`- `, `1. `), a Markdown link's text. Two dots and more stay: they say that the line was cut off.
+ * Removes what is copied along with a URL: spaces, quotes, brackets, a full stop, a list marker (`- `, `1. `), the text
+ * of a Markdown link. Two or more dots stay: they mean that the line was cut off.
  */
 export function cleanLine(line: string): string {
     const plain = unwrap(line.replace(/^\s*(?:[-*+•·–—]|\d{1,4}[.)])\s+/, ''));
@@ -28,7 +28,7 @@ function unwrap(text: string): string {
     return stripEnds(text, wrapAtStart, wrapAtEnd);
 }
 
-/** Looks at one character at a time: a pattern such as `(?:…)+$` takes time quadratic in a text's length. */
+/** Tests one character at a time: a pattern such as `(?:…)+$` takes time quadratic in the length of the text. */
 function stripEnds(text: string, atStart: RegExp, atEnd: RegExp): string {
     const characters = Array.from(text.replace(invisible, ''));
     let start = 0;

@@ -6,8 +6,8 @@ const textSchema = z.string().nullable();
 const countSchema = z.int().nonnegative().nullable();
 
 const sizeSchema = z.object({
-    min: field(z.int().nonnegative(), 'The least number of employees.', 51),
-    max: field(countSchema, 'The most; null where the range is open ("10,001+").', 200),
+    min: field(z.int().nonnegative(), 'The lower end.', 51),
+    max: field(countSchema, 'The upper end; null where the range is open ("10,001+").', 200),
 });
 
 const officeSchema = z.object({
@@ -23,7 +23,7 @@ const fundingSchema = z.object({
             .object({
                 type: field(textSchema, 'The kind of round.', 'Series B'),
                 date: field(textSchema, 'When it was.', '2023-05-04'),
-                amount: field(textSchema, 'How much, as shown.', 'US$ 20.0M'),
+                amount: field(textSchema, 'The amount, as shown.', 'US$ 20.0M'),
             })
             .nullable(),
         'The latest round.',
@@ -32,7 +32,7 @@ const fundingSchema = z.object({
 
 /** A company as its logged-out page or a provider's record shows it. What is not shown is null or [], never guessed. */
 export const companyDetailsSchema = z.object({
-    organization_id: field(textSchema, 'LinkedIn’s number of the company.', '1441'),
+    organization_id: field(textSchema, 'LinkedIn’s numeric id of the company.', '1441'),
     name: field(textSchema, 'Its name.', 'Northwind Orchards'),
     linkedin_url: field(
         textSchema,
@@ -50,18 +50,14 @@ export const companyDetailsSchema = z.object({
     industry: field(textSchema, 'Its industry.', 'Farming'),
     company_type: field(textSchema, 'Its kind, as shown.', 'Privately Held'),
     company_size: field(sizeSchema.nullable(), 'The range of employees that the company states.'),
-    employees_on_linkedin: field(countSchema, 'How many people on LinkedIn say that they work there.', 148),
-    followers_count: field(countSchema, 'How many follow its page.', 5210),
+    employees_on_linkedin: field(countSchema, 'The number of LinkedIn members who say that they work there.', 148),
+    followers_count: field(countSchema, 'The number of followers of its page.', 5210),
     founded_year: field(z.int().nullable(), 'When it was founded.', 1907),
     headquarters: field(locationSchema.nullable(), 'Where its head office is.'),
     locations: field(z.array(officeSchema), 'Its offices.'),
-    specialties: field(z.array(z.string()), 'What it says that it is good at.', ['Apples', 'Cider']),
+    specialties: field(z.array(z.string()), 'Its specialties, in its own words.', ['Apples', 'Cider']),
     logo_url: field(textSchema, 'Its logo. The address may expire.', 'https://media.example.com/logo.png'),
-    cover_url: field(
-        textSchema,
-        'The picture behind it. The address may expire.',
-        'https://media.example.com/cover.png',
-    ),
+    cover_url: field(textSchema, 'Its cover picture. The address may expire.', 'https://media.example.com/cover.png'),
     funding: field(fundingSchema.nullable(), 'What is known of its funding.'),
 });
 export type CompanyDetails = z.infer<typeof companyDetailsSchema>;
@@ -70,9 +66,9 @@ export type CompanyDetails = z.infer<typeof companyDetailsSchema>;
 export const companyStatuses = ['not_found', 'refused', 'timeout', 'failed'] as const;
 export type CompanyStatus = (typeof companyStatuses)[number];
 
-/** The page of a company or a school: what a source is asked for. */
+/** The page of a company or a school. */
 export type CompanyUrl = {
-    /** `company/google`, `school/mit`: decoded, in lower case; two spellings of one page have the same. */
+    /** `company/google`, `school/mit`: decoded, lower-cased; all spellings of one page have the same path. */
     path: string;
     canonicalUrl: string;
 };
@@ -80,8 +76,7 @@ export type CompanyUrl = {
 const longestSlug = 200;
 
 /**
- * The page that an address of LinkedIn's names; null for every other address, and for the page that stands in place of
- * companies that are gone.
+ * Parses a LinkedIn company or school URL; null for every other URL, and for the page that replaces deleted companies.
  */
 export function parseCompanyUrl(address: string | null): CompanyUrl | null {
     const whole = address?.includes('://') ? address : `https://${address}`;
@@ -95,7 +90,7 @@ export function parseCompanyUrl(address: string | null): CompanyUrl | null {
     return { path, canonicalUrl: `https://www.linkedin.com/${kind.toLowerCase()}/${encodeURIComponent(slug)}` };
 }
 
-/** Empty for what is no text. */
+/** Empty when the encoding is malformed. */
 function decode(segment: string): string {
     try {
         return decodeURIComponent(segment).normalize('NFC').toLowerCase().trim();

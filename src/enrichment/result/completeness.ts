@@ -1,6 +1,6 @@
 import type { Profile } from './profile.ts';
 
-/** The fields that tell how full a profile is. */
+/** The fields that completeness is measured by. */
 export const measuredFields = [
     'full_name',
     'headline',
@@ -12,26 +12,25 @@ export const measuredFields = [
     'educations',
 ] as const satisfies ReadonlyArray<keyof Profile>;
 
-/** The fields without which a caller may say that a profile is not good enough. */
+/** The fields that a caller may require of a profile. */
 export const requirableFields = ['title', 'company', 'headline', 'position_groups', 'educations'] as const;
 
 export type RequirableField = (typeof requirableFields)[number];
 
 export type Completeness = {
-    /** The share of the measured fields that are there, from 0 to 1 with two decimals. */
+    /** The share of the measured fields that are present, from 0 to 1 with two decimals. */
     completeness: number;
-    /** Those that are not. */
     missing: Array<(typeof measuredFields)[number]>;
 };
 
-/** How full a profile is. `company` means its name, `location` any part of it; an empty list is missing. */
+/** Measures a profile. `company` means its name, `location` any part of it; an empty list is missing. */
 export function measureCompleteness(profile: Profile): Completeness {
-    const missing = measuredFields.filter((field) => !isThere(profile, field));
+    const missing = measuredFields.filter((field) => !isPresent(profile, field));
     const share = (measuredFields.length - missing.length) / measuredFields.length;
     return { completeness: Math.round(share * 100) / 100, missing };
 }
 
-function isThere(profile: Profile, field: (typeof measuredFields)[number]): boolean {
+function isPresent(profile: Profile, field: (typeof measuredFields)[number]): boolean {
     switch (field) {
         case 'company':
             return profile.company.name !== null;

@@ -1,12 +1,12 @@
 import type { Profile } from './profile.ts';
 import type { Position, PositionGroup } from './profile-parts.ts';
 
-/** A position and the group it stands in. */
+/** A position and its group. */
 export type PlacedPosition = { group: PositionGroup; position: Position };
 
 /**
- * The position that a profile's title and company are of: an open one with that title, at that company where several
- * have it. A profile that was stored without its title has the first open one. Null when the source tells of none.
+ * The position that a profile's title and company come from: a current one with that title, and at that company where
+ * several have it. For a profile stored without its title, the first current one. Null when there is none.
  */
 export function findCurrentPosition(profile: Partial<Profile>): PlacedPosition | null {
     const { title, company, position_groups: groups = [] } = profile;
@@ -15,15 +15,15 @@ export function findCurrentPosition(profile: Partial<Profile>): PlacedPosition |
     );
     if (title === undefined) return open[0] ?? null;
     const named = open.filter(({ position }) => position.title === title);
-    return named.find((placed) => nameEmployer(placed) === (company?.name ?? null)) ?? named[0] ?? null;
+    return named.find((placed) => getEmployer(placed) === (company?.name ?? null)) ?? named[0] ?? null;
 }
 
-/** The company of a position: its own where it names one, else its group's. */
-export function nameEmployer({ group, position }: PlacedPosition): string | null {
+/** The company of a position, or else of its group. */
+export function getEmployer({ group, position }: PlacedPosition): string | null {
     return position.company ?? group.company.name;
 }
 
-/** Whole months from one date to another, both at the precision of a month or a day; null where either is coarser. */
+/** Whole months between two dates with at least the precision of a month; null otherwise, or when `to` is earlier. */
 export function countMonths(from: string | null, to: string | null): number | null {
     const [start, end] = [readMonth(from), readMonth(to)];
     if (start === null || end === null || end < start) return null;

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 
 /**
- * The schema of a field with what it says and examples of it. The dataset schema, OpenAPI and the API's reference are
- * made of these.
+ * Adds a description and examples to the schema of a field. The dataset schema, OpenAPI and the API reference are
+ * generated from these.
  */
 export function field<Schema extends z.ZodType>(
     schema: Schema,

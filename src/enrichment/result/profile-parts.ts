@@ -9,14 +9,14 @@ export const isoDateSchema = z
     .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/)
     .nullable();
 
-/** A span of time. `end: null` beside a `start` means "until now" or "not shown"; the page does not tell them apart. */
+/** A span of time. `end: null` with a `start` means "until now" or "not shown"; the page does not distinguish them. */
 export const dateRangeSchema = z.object({
     start: field(isoDateSchema, 'The beginning, as precise as shown: year, month or day.', '2019-03'),
     end: field(isoDateSchema, 'The end, as precise as shown; null is "until now" or "not shown".', '2021'),
 });
 export type DateRange = z.infer<typeof dateRangeSchema>;
 
-/** A company or a school as the page names it. `logo_url` is never one of LinkedIn's placeholder pictures. */
+/** A company or a school as shown. `logo_url` is never one of LinkedIn's placeholder pictures. */
 export const organizationSchema = z.object({
     name: field(textSchema, 'Its name.', 'Northwind Orchards'),
     linkedin_url: field(textSchema, 'Its page on LinkedIn.', 'https://www.linkedin.com/company/northwind-orchards'),
@@ -27,12 +27,12 @@ export type Organization = z.infer<typeof organizationSchema>;
 export const positionSchema = z.object({
     title: field(textSchema, 'The job title.', 'Data Analyst'),
     company: field(textSchema, 'The company’s name.', 'Northwind Orchards'),
-    location: field(textSchema, 'The place, as shown.', 'Toronto, Ontario, Canada'),
-    description: field(textSchema, 'What was done there.', 'Led negotiation for a team of 10.'),
+    location: field(textSchema, 'The location, as shown.', 'Toronto, Ontario, Canada'),
+    description: field(textSchema, 'The description, as shown.', 'Led negotiation for a team of 10.'),
     employment_type: field(textSchema, 'The kind of employment, as shown.', 'Full-time'),
     is_current: field(
         z.boolean().nullable(),
-        'Whether the person works there now; null where the source does not tell.',
+        'Whether the person works there now; null where the source does not say.',
         true,
     ),
     date: field(dateRangeSchema, 'From when to when.'),
@@ -41,7 +41,7 @@ export type Position = z.infer<typeof positionSchema>;
 
 export const positionGroupSchema = z.object({
     company: field(organizationSchema, 'The company.'),
-    date: field(dateRangeSchema, 'All of the time there.'),
+    date: field(dateRangeSchema, 'The whole time at the company.'),
     profile_positions: field(z.array(positionSchema), 'The positions there, the latest first.'),
 });
 export type PositionGroup = z.infer<typeof positionGroupSchema>;
@@ -52,12 +52,12 @@ export const educationSchema = z.object({
     field_of_study: field(textSchema, 'The subject.', 'Statistics'),
     date: field(dateRangeSchema, 'From when to when.'),
     grade: field(textSchema, 'The grade, as shown.', '3.8'),
-    description: field(textSchema, 'What is said about it.', 'Thesis on tides.'),
+    description: field(textSchema, 'The description, as shown.', 'Thesis on tides.'),
     activities: field(textSchema, 'Activities and societies.', 'Rowing'),
 });
 export type Education = z.infer<typeof educationSchema>;
 
-/** The place a person shows. `default` is the line as shown; the other parts are filled only where the text settles them. */
+/** A person's location. `default` is the line as shown; other parts are set only where the text is unambiguous. */
 export const locationSchema = z.object({
     country: field(
         z
@@ -67,9 +67,9 @@ export const locationSchema = z.object({
         'The country by ISO 3166-1, two letters.',
         'US',
     ),
-    state: field(textSchema, 'The state or region, where it is sure.', 'Washington'),
-    city: field(textSchema, 'The city, where it is sure.', 'Redmond'),
-    default: field(textSchema, 'The place as shown.', 'Redmond, Washington, United States'),
-    short: field(textSchema, 'The place without its country.', 'Redmond, Washington'),
+    state: field(textSchema, 'The state or region, where unambiguous.', 'Washington'),
+    city: field(textSchema, 'The city, where unambiguous.', 'Redmond'),
+    default: field(textSchema, 'The location as shown.', 'Redmond, Washington, United States'),
+    short: field(textSchema, 'The location without its country.', 'Redmond, Washington'),
 });
 export type Location = z.infer<typeof locationSchema>;

@@ -23,7 +23,7 @@ import { educationSchema, locationSchema, positionGroupSchema } from './profile-
 const textSchema = z.string().nullable();
 const countSchema = z.int().nonnegative().nullable();
 
-/** The sections a profile page can show, by the names that `sections_available` and `masked_sections` give them. */
+/** The sections of a profile page, as named in `sections_available` and `masked_sections`. */
 export const profileSections = [
     'summary',
     'experience',
@@ -47,7 +47,7 @@ export const profileSections = [
 ] as const;
 export type ProfileSection = (typeof profileSections)[number];
 
-/** Where a profile keeps what a section shows. */
+/** The profile field that each section is stored in. */
 export const sectionFields = {
     summary: 'summary',
     experience: 'position_groups',
@@ -79,13 +79,13 @@ const currentCompanySchema = z.object({
 /**
  * One person, as the source shows them.
  *
- * Every key is always present. What the source does not show, or shows masked (`*****`), is `null` or `[]`:
- * nothing is guessed. `sections_available` tells an empty section from one that was not shown at all, and
- * `masked_sections` names those that were starred out.
+ * Every key is always present. What the source does not show, or shows masked (`*****`), is `null` or `[]`, never
+ * guessed. `sections_available` distinguishes an empty section from one that was not shown, and `masked_sections` lists
+ * those that were starred out.
  */
 export const profileSchema = field(
     z.object({
-        identifier: field(z.string(), 'The handle: what stands behind /in/ in the address.', 'example-1'),
+        identifier: field(z.string(), 'The handle: the part of the URL after /in/.', 'example-1'),
         full_name: field(z.string().min(1), 'The name as shown.', 'Hugo Brightmoor'),
         first_name: field(textSchema, 'First name.', 'Hugo'),
         last_name: field(textSchema, 'Last name.', 'Brightmoor'),
@@ -101,7 +101,7 @@ export const profileSchema = field(
         ),
         summary: field(textSchema, 'The About section.', 'I have worked in graphic design for years.'),
         company: field(currentCompanySchema, 'The company where the person works now.'),
-        location: field(locationSchema, 'Where the person says they are.'),
+        location: field(locationSchema, 'The location that the person states.'),
         industry: field(textSchema, 'The industry, as shown.', 'Farming'),
         picture_url: field(
             textSchema,
@@ -110,17 +110,17 @@ export const profileSchema = field(
         ),
         background_url: field(
             textSchema,
-            'The picture behind it. The address may expire.',
+            'The cover picture. The address may expire.',
             'https://media.example.com/orchard.jpg',
         ),
-        followers_count: field(countSchema, 'How many follow this person.', 448),
-        connections_count: field(countSchema, 'How many connections are shown; "500+" is 500.', 500),
+        followers_count: field(countSchema, 'The number of followers.', 448),
+        connections_count: field(countSchema, 'The number of connections shown; "500+" is 500.', 500),
         skills: field(z.array(z.string()), 'Skills.', ['Negotiation', 'Typography']),
         position_groups: field(z.array(positionGroupSchema), 'Work history, grouped by company, the latest first.'),
         educations: field(z.array(educationSchema), 'Education, the latest first.'),
         languages: field(z.array(languageSchema), 'Languages.'),
         certifications: field(z.array(certificationSchema), 'Licences and certifications.'),
-        volunteer_experiences: field(z.array(volunteeringSchema), 'Voluntary work.'),
+        volunteer_experiences: field(z.array(volunteeringSchema), 'Volunteer work.'),
         publications: field(z.array(publicationSchema), 'Publications.'),
         projects: field(z.array(projectSchema), 'Projects.'),
         courses: field(z.array(courseSchema), 'Courses.'),
@@ -128,7 +128,7 @@ export const profileSchema = field(
         recommendations: field(z.array(recommendationSchema), 'Recommendations that the person received.'),
         recommendations_count: field(
             countSchema,
-            'How many recommendations there are, where the source says so: it may show fewer.',
+            'The total number of recommendations, where the source states it: it may show fewer.',
             3,
         ),
         articles: field(z.array(articleSchema), 'Articles that the person wrote on LinkedIn.'),
@@ -137,39 +137,38 @@ export const profileSchema = field(
         test_scores: field(z.array(testScoreSchema), 'Test scores.'),
         services: field(z.array(z.string()), 'Services that the person offers.', ['Consulting']),
         websites: field(z.array(websiteSchema), 'Websites.'),
-        related_profiles: field(z.array(relatedProfileSchema), 'People whom the page shows beside this one.'),
-        badges: field(badgesSchema.nullable(), 'What the page is marked with. From providers only, else null.'),
+        related_profiles: field(z.array(relatedProfileSchema), 'Other people shown on the page.'),
+        badges: field(badgesSchema.nullable(), 'The badges of the profile. From providers only, else null.'),
         department: field(
             departmentSchema.nullable(),
             'Where in a company the person works. From providers only, else null.',
         ),
         sections_available: field(
             z.array(z.enum(profileSections)),
-            'The sections that the source showed: an empty list of a section named here is really empty.',
+            'The sections that the source showed: if one of these is empty in the profile, it is empty on the page.',
             ['experience', 'education'],
         ),
         masked_sections: field(
             z.array(z.enum(profileSections)),
-            'The sections that LinkedIn starred out (*****). What they hold is null or [] here.',
+            'The sections that LinkedIn starred out (*****). Their fields are null or [] here.',
             ['experience'],
         ),
     }),
-    'One person, as the source shows them. Every field is there; what is not shown, or starred out, is null or [].',
+    'One person, as the source shows them. Every field is present; what is not shown, or starred out, is null or [].',
 );
 export type Profile = z.infer<typeof profileSchema>;
 
-/** The profile's top-level field names, in the order a reader expects them. */
+/** The profile's top-level field names, in display order. */
 export const profileFields = Object.keys(profileSchema.shape) as ReadonlyArray<keyof Profile>;
 
-/** Whether a profile holds nothing of a section. */
 export function isSectionEmpty(profile: Profile, section: ProfileSection): boolean {
     const shown = profile[sectionFields[section]];
     return shown === null || shown.length === 0;
 }
 
 /**
- * Whether this is enough to be sold as a profile: a full name and at least one of headline, title, company,
- * summary or a position. Less than that is what a wall or an empty shell leaves behind.
+ * Whether a profile counts as found: a full name and at least one of headline, title, company, summary or a position.
+ * Sign-in walls and empty shells yield less.
  */
 export function isProfileSubstantial(profile: Profile): boolean {
     if (profile.full_name.trim() === '') return false;
@@ -182,7 +181,7 @@ export function isProfileSubstantial(profile: Profile): boolean {
     );
 }
 
-/** The profile with only the fields asked for; null for all. */
+/** The profile with only the given fields; null keeps all. */
 export function keepFields(profile: Profile, fields: readonly string[] | null): Profile {
     if (fields === null) return profile;
     const kept = Object.entries(profile).filter(([field]) => fields.includes(field));

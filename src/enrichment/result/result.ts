@@ -3,10 +3,10 @@ import { companyDetailsSchema, companyStatuses } from './company.ts';
 import { field } from './field.ts';
 import { profileSchema } from './profile.ts';
 
-/** The version of the result schema, in `meta.version` of every result. Raised when a field changes its meaning. */
+/** The version of the result schema, in `meta.version`. Raised when a field changes its meaning. */
 export const resultSchemaVersion = '1.0.0';
 
-/** Every error code a result can carry. */
+/** The error codes of a result. */
 export const resultErrorCodes = [
     'validation_failed',
     'upstream_error',
@@ -16,7 +16,7 @@ export const resultErrorCodes = [
 ] as const;
 export type ResultErrorCode = (typeof resultErrorCodes)[number];
 
-/** What happened to a profile whose row is an error, in one word: `meta.cause`. */
+/** The causes of an error: `meta.cause`. */
 export const failureCauses = [
     'wall',
     'blocked',
@@ -35,7 +35,7 @@ export const failureCauses = [
 ] as const;
 export type FailureCause = (typeof failureCauses)[number];
 
-/** Every source of profiles, by the name that `meta.source` gives it. */
+/** The names of sources: `meta.source`. */
 export const sourceNames = [
     'public-page',
     'enrichment-api',
@@ -47,7 +47,7 @@ export const sourceNames = [
 ] as const;
 export type SourceName = (typeof sourceNames)[number];
 
-/** Upstream providers: each question costs, and their word on who exists is not LinkedIn's. */
+/** Upstream providers: each lookup costs, and their "not found" does not mean that LinkedIn has no such profile. */
 export const providerNames: ReadonlySet<SourceName> = new Set([
     'ai-ark',
     'enrich-layer',
@@ -55,13 +55,12 @@ export const providerNames: ReadonlySet<SourceName> = new Set([
     'sandbox-provider',
 ]);
 
-/** What asking one source about one person came to. */
 const triedOutcomes = ['found', 'partial', 'not_found', 'refused', 'failed', 'skipped'] as const;
 
 const sourceTriedSchema = z.object({
     source: field(z.enum(sourceNames), 'The source.', 'public-page'),
-    outcome: field(z.enum(triedOutcomes), 'What asking it came to.', 'found'),
-    attempts: field(z.int().nonnegative(), 'How many attempts it took.', 1),
+    outcome: field(z.enum(triedOutcomes), 'Its outcome.', 'found'),
+    attempts: field(z.int().nonnegative(), 'The number of attempts.', 1),
 });
 export type SourceTried = z.infer<typeof sourceTriedSchema>;
 
@@ -77,18 +76,14 @@ export const resultMetaSchema = z.object({
     api: field(z.literal('linkedin-profile-enrichment'), 'Always the same.', 'linkedin-profile-enrichment'),
     version: field(z.string(), 'The version of this schema.', resultSchemaVersion),
     mode: field(z.enum(modes), '`test` for the sandbox’s made-up people, else `live`.', 'live'),
-    credits_used: field(
-        z.int().nonnegative(),
-        'What was charged: 1 for a profile found, else 0. Always 0 in test mode.',
-        1,
-    ),
+    credits_used: field(z.int().nonnegative(), 'The charge: 1 for a profile found, else 0. Always 0 in test mode.', 1),
     credits_remaining: field(
         z.int().nonnegative().nullable(),
-        'What can be charged after this; null in a run without a spending limit.',
+        'The number of profiles that can still be charged; null in a run without a spending limit.',
         4995,
     ),
     duration_ms: field(z.int().nonnegative(), 'Milliseconds spent on this URL, retries included.', 412),
-    attempts: field(z.int().nonnegative(), 'How many attempts were made.', 1),
+    attempts: field(z.int().nonnegative(), 'The number of attempts.', 1),
     source: field(
         z.enum(sourceNames).nullable(),
         'The source that answered; null where none was asked.',
@@ -96,12 +91,12 @@ export const resultMetaSchema = z.object({
     ),
     sources_tried: field(
         z.array(sourceTriedSchema),
-        'Every source that was asked or passed over, in order, and what that came to.',
+        'Every source that was asked or skipped, in order, with its outcome.',
     ),
     fetched_at: field(z.iso.datetime().nullable(), 'When the source answered.', '2026-11-25T01:44:28.445Z'),
     data_as_of: field(
         z.string().nullable(),
-        'The source’s own date of the data; null where it does not tell.',
+        'The source’s own date of the data; null where it states none.',
         '2026-10-02',
     ),
     is_partial: field(
@@ -111,18 +106,18 @@ export const resultMetaSchema = z.object({
     ),
     completeness: field(
         z.number().min(0).max(1).optional(),
-        'Success only: the share of name, headline, title, company, location, summary, positions and educations that are there.',
+        'Success only: the share of name, headline, title, company, location, summary, positions and educations that are present.',
         0.88,
     ),
-    missing: field(z.array(z.string()).optional(), 'Success only: which of these are not there.', ['summary']),
+    missing: field(z.array(z.string()).optional(), 'Success only: which of these are missing.', ['summary']),
     company_status: field(
         z.enum(companyStatuses).optional(),
-        'Only where company details were asked for and could not be had: why.',
+        'Only where company details were requested and could not be fetched: why.',
         'not_found',
     ),
     cause: field(
         z.enum(failureCauses).nullable().optional(),
-        'Errors only: what happened, in one word; null where no source was asked, or the failure is a bug of ours.',
+        'Errors only: what happened, in one word; null where no source was asked, or for an internal error.',
         'wall',
     ),
 });
@@ -130,13 +125,13 @@ export type ResultMeta = z.infer<typeof resultMetaSchema>;
 
 const canonicalUrlSchema = field(
     z.string(),
-    'The address of the profile that answered: another one when the person was renamed.',
+    'The URL of the profile returned; differs from the one given when the person changed it.',
     'https://www.linkedin.com/in/example-1/',
 );
 
 const answered = {
     url: field(z.string(), 'The URL exactly as given.', 'linkedin.com/in/Example-1?trk=sample'),
-    meta: field(resultMetaSchema, 'How this came about, and what it cost.'),
+    meta: field(resultMetaSchema, 'How the result was obtained, and its cost.'),
 };
 
 export const successResultSchema = z.object({
@@ -146,25 +141,25 @@ export const successResultSchema = z.object({
     profile: profileSchema,
     company_details: field(
         companyDetailsSchema.nullable(),
-        'What is known of the current company; null unless asked for and there.',
+        'Details of the current company; null unless requested and available.',
     ),
 });
 
 export const notFoundResultSchema = z.object({
     ...answered,
     canonical_url: canonicalUrlSchema,
-    status: field(z.literal('not_found'), 'There is no public profile under this address.', 'not_found'),
+    status: field(z.literal('not_found'), 'There is no public profile at this URL.', 'not_found'),
 });
 
 export const errorResultSchema = z.object({
     ...answered,
     canonical_url: canonicalUrlSchema.optional(),
-    status: field(z.literal('error'), 'It could not be found out.', 'error'),
-    code: field(z.enum(resultErrorCodes), 'What kind of error.', 'validation_failed'),
+    status: field(z.literal('error'), 'The profile could not be fetched.', 'error'),
+    code: field(z.enum(resultErrorCodes), 'The kind of error.', 'validation_failed'),
     message: field(z.string(), 'What happened and what to do, in a sentence.', 'This is the page of a company.'),
 });
 
-/** The answer for one profile URL: what a dataset row is made of and what the HTTP API returns as `data` and `meta`. */
+/** The result for one profile URL: the core of a dataset row, and what the HTTP API returns as `data` and `meta`. */
 export const resultSchema = z.discriminatedUnion('status', [
     successResultSchema,
     notFoundResultSchema,

@@ -62,7 +62,7 @@ describe('the sandbox', () => {
 
     it('says of a page that is too large what it is, and does not advise to try again', () => {
         expect(rowOf('huge-1')).toMatchObject({
-            message: 'This page is larger than 10 MB, more than is read. Trying again will not help.',
+            message: 'This page is larger than the limit of 10 MB. Trying again will not help.',
             meta: { attempts: 1 },
         });
     });

@@ -87,7 +87,7 @@ describe('parseProfileUrl', () => {
         expect(canonicalOf(line)).toBe('https://www.linkedin.com/in/ada-example/');
     });
 
-    it('keeps marks that are percent-encoded, and leaves out raw ones at the ends', () => {
+    it('keeps percent-encoded invisible characters, and drops raw ones at the ends', () => {
         for (const handle of ['ada-example%E2%80%8B', '%E2%80%8Eada-example%E2%80%8F'])
             expect(canonicalOf(`https://www.linkedin.com/in/${handle}`)).toBe(`https://www.linkedin.com/in/${handle}/`);
         expect(canonicalOf('https://www.linkedin.com/in/ada-example\u200B')).toBe(
@@ -129,19 +129,19 @@ describe('parseProfileUrl', () => {
         ['https://www.linkedin.com:8443/in/ada', 'port'],
         ['https://in/ada', 'not a LinkedIn profile URL'],
         [`https://www.linkedin.com/in/ada?${'x'.repeat(2000)}`, 'too long'],
-        ['https://www.linkedin.com/pub/ada-example/12/3a4/', 'not whole'],
-        ['https://www.linkedin.com/pub/ada-example/12', 'not whole'],
-        ['https://www.linkedin.com/pub/ada-example/12/3a4/56789', 'not whole'],
+        ['https://www.linkedin.com/pub/ada-example/12/3a4/', 'incomplete'],
+        ['https://www.linkedin.com/pub/ada-example/12', 'incomplete'],
+        ['https://www.linkedin.com/pub/ada-example/12/3a4/56789', 'incomplete'],
         ['https://www.linkedin.com/profile/view?id=ACoAABcDeFgHiJkL', 'member id'],
         ['https://www.linkedin.com/profile/view?trk=x&id=1234', 'member id'],
         ['https://www.linkedin.com/profile/view', 'not a profile'],
-        ['https://www.linkedin.com/in/%E2%80%8B/', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/ada%EF%BB%BF-example/', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/-/', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/ada=', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/a*b', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/a:b', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/a%3Bb', 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/%E2%80%8B/', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/ada%EF%BB%BF-example/', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/-/', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/ada=', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/a*b', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/a:b', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/a%3Bb', 'is not a valid profile name'],
         ['javascript:alert(1)', 'not a LinkedIn profile URL'],
         ['https://www.linkedin.com/company/example', 'company'],
         ['https://www.linkedin.com/showcase/example', 'company'],
@@ -159,13 +159,13 @@ describe('parseProfileUrl', () => {
         ['https://www.linkedin.com/in/ACwAAAbCdEfG/', 'vanity URL'],
         ['https://www.linkedin.com/in/ACoAA', 'vanity URL'],
         [`https://www.linkedin.com/in/acoaab${'x1'.repeat(16)}y`, 'vanity URL'],
-        ['https://www.linkedin.com/in/%E0%A4%A', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/a%2Fb', 'cannot be that of a profile'],
-        ['https://www.linkedin.com/in/../admin', 'cannot be that of a profile'],
-        [`https://www.linkedin.com/in/${'a'.repeat(101)}`, 'cannot be that of a profile'],
+        ['https://www.linkedin.com/in/%E0%A4%A', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/a%2Fb', 'is not a valid profile name'],
+        ['https://www.linkedin.com/in/../admin', 'is not a valid profile name'],
+        [`https://www.linkedin.com/in/${'a'.repeat(101)}`, 'is not a valid profile name'],
         ['https://www.linkedin.com/', 'not a profile'],
         ['https://www.linkedin.com/learning/some-course', 'not a profile'],
-    ])('rejects %j and says why', (line, words) => {
+    ])('rejects %j with the reason', (line, words) => {
         const parsing = parseProfileUrl(line);
         expect(parsing).toEqual({ ok: false, kind: expect.any(String), reason: expect.stringContaining(words) });
     });
@@ -215,12 +215,12 @@ describe('parseProfileUrl', () => {
         ['ada-example', 'bareWord'],
         ['CEO', 'bareWord'],
         ['London', 'bareWord'],
-    ])('never fetches %s as it stands (%s)', (line, kind) => {
+    ])('rejects %s (%s)', (line, kind) => {
         expect(parseProfileUrl(line)).toMatchObject({ ok: false, kind });
     });
 
     it.each(['url', 'Name', 'profile', 'LinkedIn', 'company', 'www', 'email', '12345'])(
-        'takes %s in an address, and never alone',
+        'accepts %s in a URL, and never alone',
         (word) => {
             expect(parseHandle(word)).toMatchObject({ ok: false, kind: 'notAHandle' });
             expect(canonicalOf(`linkedin.com/in/${word}`)).toBe(buildCanonicalUrl(word.toLowerCase()));
@@ -234,11 +234,11 @@ describe('parseProfileUrl', () => {
         ['linkedin.com/in/ada-🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'ada-🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
         ['linkedin.com/in/👩‍💻', '👩‍💻'],
         ['linkedin.com/in/o%27example', "o'example"],
-    ])('keeps what belongs to the handle of %s', (line, handle) => {
+    ])('keeps the whole handle of %s', (line, handle) => {
         expect(canonicalOf(line)).toBe(buildCanonicalUrl(handle));
     });
 
-    it('reads every spelling of a handle as the same profile, and its canonical URL as itself', () => {
+    it('parses every spelling of a handle as the same profile, and its canonical URL as itself', () => {
         const handle = fc.stringMatching(/^[a-zà-öø-ÿα-ωа-я0-9][a-zà-öø-ÿα-ωа-я0-9-]{2,40}$/);
         const spelling = fc.constantFrom<(text: string) => string>(
             (text) => text,
@@ -256,7 +256,7 @@ describe('parseProfileUrl', () => {
         );
     });
 
-    it('never throws and never takes another host, whatever the line', () => {
+    it('never throws and never accepts another host, for any line', () => {
         fc.assert(
             fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
                 for (const line of [text, `https://${text}/in/ada`, `https://www.linkedin.com/in/${text}`]) {
@@ -295,7 +295,7 @@ describe('parseStrictProfileUrl', () => {
         'https://www.linkedin.com/in/ada-example',
         'https://www.linkedin.com/in/ada-example/',
         'https://www.linkedin.com/in/José/',
-    ])('takes %s', (url) => expect(parseStrictProfileUrl(url).ok).toBe(true));
+    ])('accepts %s', (url) => expect(parseStrictProfileUrl(url).ok).toBe(true));
 
     it.each([
         '',
@@ -313,7 +313,7 @@ describe('parseStrictProfileUrl', () => {
         'https://www.linkedin.com/in/ada-exam...',
         'https://www.linkedin.com/in/ada&trk=x',
         'https://www.linkedin.com/in/ada;x=1',
-    ])('refuses %j', (url) => expect(parseStrictProfileUrl(url).ok).toBe(false));
+    ])('rejects %j', (url) => expect(parseStrictProfileUrl(url).ok).toBe(false));
 
     const reasonOf = (url: string) => {
         const parsing = parseStrictProfileUrl(url);
@@ -325,7 +325,7 @@ describe('parseStrictProfileUrl', () => {
         'https://www.linkedin.com/in/ada-example?trk=people_search&originalSubdomain=uk',
         'linkedin.com/in/ada-example/details/experience/',
         'https://WWW.linkedin.com:443/in/ada-example/',
-    ])('says of %s what the canonical address is', (url) =>
+    ])('gives the canonical URL for %s', (url) =>
         expect(reasonOf(url)).toBe(
             'The URL must be https://www.linkedin.com/in/<name>, with nothing after the name. Use https://www.linkedin.com/in/ada-example/ instead.',
         ),
@@ -339,7 +339,11 @@ describe('parseStrictProfileUrl', () => {
         ['https://lnkd.in/eXaMpLe', /^This is a short link/],
     ])('says what %s is', (url, reason) => expect(reasonOf(url)).toMatch(reason));
 
-    it.each(['', 'ada', 'x'.repeat(2001), 'x'.repeat(3000)])('says of %.10j the form alone: nothing of lists', (url) =>
-        expect(reasonOf(url)).toBe('The URL must be https://www.linkedin.com/in/<name>, with nothing after the name.'),
+    it.each(['', 'ada', 'x'.repeat(2001), 'x'.repeat(3000)])(
+        'names only the form for %.10j, and nothing about lists',
+        (url) =>
+            expect(reasonOf(url)).toBe(
+                'The URL must be https://www.linkedin.com/in/<name>, with nothing after the name.',
+            ),
     );
 });

@@ -5,10 +5,10 @@ import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
 
 const noPlace = { country: null, state: null, city: null, default: null, short: null };
 
-describe('how full a profile is', () => {
+describe('measureCompleteness', () => {
     it.each<[string, Partial<Profile>, number, string[]]>([
         [
-            'nothing but a name',
+            'a name only',
             { headline: null },
             0.13,
             ['headline', 'title', 'company', 'location', 'summary', 'position_groups', 'educations'],

@@ -170,7 +170,7 @@ describe('a certificate that cannot be trusted', () => {
         const peer = whose === 'proxy' ? proxy.host : 'www.linkedin.com';
         expect(outcome).toMatchObject({ kind: 'failed', cause: 'certificate', isRefusal: true, peer });
         expect(outcome.kind === 'failed' && describeFailure(outcome)).toMatch(
-            `The certificate of ${peer} cannot be trusted, so nothing was read.`,
+            `The certificate of ${peer} is not trusted, so nothing was read.`,
         );
         expect(site.asked).toEqual([]);
     });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { leaveOutPeople } from '../../../src/enrichment/result/leave-out-people.ts';
+import { redactPeople } from '../../../src/enrichment/result/redact-people.ts';
 import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
 
-it('leaves suppressed people out of other people’s profiles, in any spelling', () => {
+it('removes suppressed people from other profiles, in any spelling', () => {
     const profile = buildProfile({
         related_profiles: [
             { full_name: 'Eve', headline: null, location: null, linkedin_url: 'https://uk.linkedin.com/in/Eve?trk=x' },
@@ -13,7 +13,7 @@ it('leaves suppressed people out of other people’s profiles, in any spelling',
             { author: null, author_url: null, text: 'Better.' },
         ],
     });
-    const kept = leaveOutPeople(profile, new Set(['https://www.linkedin.com/in/eve/']));
+    const kept = redactPeople(profile, new Set(['https://www.linkedin.com/in/eve/']));
     expect(kept.related_profiles.map((person) => person.full_name)).toEqual(['Bob']);
     expect(kept.recommendations.map(({ text }) => text)).toEqual(['Better.']);
 });

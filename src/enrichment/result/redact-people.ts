@@ -1,17 +1,14 @@
 import { parseProfileUrl } from '../profile-url/profile-url.ts';
 import type { Profile } from './profile.ts';
 
-/** The canonical URLs of the other people that a profile names: those shown as similar, and recommenders. */
+/** The canonical URLs of the other people named in a profile: related profiles and recommenders. */
 export function listNamedPeople({ related_profiles: related, recommendations }: Profile): string[] {
     const urls = [...related.map((person) => person.linkedin_url), ...recommendations.map((one) => one.author_url)];
     return urls.flatMap((url) => canonicalUrlOf(url) ?? []);
 }
 
-/**
- * The profile without the people in `suppressed` (canonical URLs): who asked to be left alone is not stored as
- * somebody's similar profile or recommender either.
- */
-export function leaveOutPeople(profile: Profile, suppressed: ReadonlySet<string>): Profile {
+/** Removes the people in `suppressed` (canonical URLs) from a profile's related profiles and recommendations. */
+export function redactPeople(profile: Profile, suppressed: ReadonlySet<string>): Profile {
     if (suppressed.size === 0) return profile;
     const isWanted = (url: string | null) => !suppressed.has(canonicalUrlOf(url) ?? '');
     return {
