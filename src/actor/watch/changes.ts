@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { findCurrentPosition, getEmployer, type PlacedPosition } from '../../enrichment/result/current-position.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
 
-/** What is compared, in the order that a reader cares about. */
+/** The compared fields, the most important first. */
 export const watchedFields = ['company', 'title', 'location', 'headline'] as const;
 type WatchedField = (typeof watchedFields)[number];
 
-/** What is kept of a person: these texts and nothing more; null where the page showed none. */
+/** The stored texts of a person, and nothing more; null where the page showed none. */
 export const watchedSchema = z.object({
     company: z.string().nullable().default(null),
     title: z.string().nullable().default(null),
@@ -15,25 +15,26 @@ export const watchedSchema = z.object({
 });
 export type Watched = z.infer<typeof watchedSchema>;
 
-/** What a person is to a watch: seen for the first time, with something new, as before, or found before and gone now. */
+/**
+ * How a person compares with the last run: seen for the first time, changed, unchanged, or found before and gone now.
+ */
 export type PersonChange = 'new' | 'changed' | 'same' | 'gone';
 
-/** Why a line is done without a row: its person is as before, or was gone before. */
+/** Why a line needs no row: unchanged, or gone before. */
 export type SkipReason = 'unchanged' | 'gone';
 
 /**
- * What a change means where dates tell: a position or a company that began, a company that ended without a new one,
- * another place.
+ * What a change means where dates show it: a new position or company, a company left without a new one, another place.
  */
 export type ChangeMeaning = 'new_position' | 'new_company' | 'left' | 'moved';
 
-/** One thing that is different from the last time. Nothing is there now (`to`) only where somebody has left. */
+/** One difference from the last run. `to` is null only when the person left. */
 export type Change = { field: WatchedField; from: string | null; to: string | null; meaning: ChangeMeaning | null };
 
-/** Somebody as they were the last time. */
+/** The previous snapshot of a person. */
 export type Before = Watched & { seen_at: string };
 
-/** The compared part of a profile as it is stored: what `fields` leaves out is not kept here either. */
+/** The compared part of a profile as stored: what `fields` leaves out is not kept here either. */
 export function readWatched(profile: Partial<Profile>): Watched {
     return {
         company: profile.company?.name ?? null,
@@ -44,8 +45,8 @@ export function readWatched(profile: Partial<Profile>): Watched {
 }
 
 /**
- * What is new. Something that is not shown any more is no change: the page hides parts of a profile from one visit to
- * the next, and that says nothing about the person. Only a company that the profile itself says has ended is one.
+ * Lists what changed. A field that is no longer shown is no change: the page hides parts of a profile from one visit to
+ * the next. Only a company that the profile itself shows as ended is one.
  */
 export function findChanges(before: Before, profile: Partial<Profile>): Change[] {
     const now = readWatched(profile);
@@ -54,11 +55,11 @@ export function findChanges(before: Before, profile: Partial<Profile>): Change[]
         const to = now[field];
         if (field === 'company' && hasLeft(before, profile)) return [{ field, from, to: null, meaning: 'left' }];
         if (to === null || isSame(from, to)) return [];
-        return [{ field, from, to, meaning: tellMeaning(field, { from, to, profile, seenAt: before.seen_at }) }];
+        return [{ field, from, to, meaning: classifyChange(field, { from, to, profile, seenAt: before.seen_at }) }];
     });
 }
 
-/** What to keep after this look: the new, and the last known where nothing was shown. */
+/** The snapshot to keep: current values, or the last known ones where nothing was shown. */
 export function mergeWatched(before: Before | undefined, profile: Partial<Profile>): Watched {
     const now = readWatched(profile);
     if (!before) return now;
@@ -71,17 +72,17 @@ export function mergeWatched(before: Before | undefined, profile: Partial<Profil
     };
 }
 
-/** Whether every position at the company of the last time has ended, and no other company took its place. */
+/** Whether every position at the previous company has ended, with no new company. */
 function hasLeft({ company }: Before, profile: Partial<Profile>): boolean {
     if (company === null || (profile.company?.name ?? null) !== null) return false;
     const there = listPositions(profile).filter((placed) => isSame(getEmployer(placed), company));
     return there.length > 0 && there.every(({ position }) => position.is_current === false);
 }
 
-/** Both ends of a change, the profile that shows it, and when the person was seen before. */
+/** A change, the profile that shows it, and when the person was last seen. */
 type Facts = { from: string | null; to: string; profile: Partial<Profile>; seenAt: string };
 
-function tellMeaning(field: WatchedField, { from, to, profile, seenAt }: Facts): ChangeMeaning | null {
+function classifyChange(field: WatchedField, { from, to, profile, seenAt }: Facts): ChangeMeaning | null {
     const current = findCurrentPosition(profile);
     const positions = listPositions(profile);
     switch (field) {
@@ -104,8 +105,8 @@ function tellMeaning(field: WatchedField, { from, to, profile, seenAt }: Facts):
 }
 
 /**
- * Whether something that is current began after what it took the place of, or, where the profile does not show that any
- * more, since the last look. A second job that was there all the time began before, and is nothing new.
+ * Whether something current began after what it replaced or, if that is no longer shown, since the last run. A second
+ * job held all along began before, and is not new.
  */
 function hasBegun(start: string | null, former: readonly PlacedPosition[], seenAt: string): boolean {
     if (start === null) return false;
@@ -119,13 +120,13 @@ function hasBegun(start: string | null, former: readonly PlacedPosition[], seenA
     );
 }
 
-/** Less than 0 where one is earlier than the other, at the precision that both have. */
+/** Negative when `one` is earlier, compared at the precision that both have. */
 function compareDates(one: string, other: string): number {
     const length = Math.min(one.length, other.length);
     return one.slice(0, length).localeCompare(other.slice(0, length), 'en');
 }
 
-/** Whether neither place is a part of the other: `Munich` and `Munich, Bavaria, Germany` are one. */
+/** Whether neither place contains the other: `Munich` and `Munich, Bavaria, Germany` are the same. */
 function isElsewhere(one: string, other: string): boolean {
     const [parts, others] = [splitPlace(one), splitPlace(other)];
     return !parts.every((part) => others.includes(part)) && !others.every((part) => parts.includes(part));
@@ -140,7 +141,7 @@ function listPositions({ position_groups: groups = [] }: Partial<Profile>): Plac
     return groups.flatMap((group) => group.profile_positions.map((position) => ({ group, position })));
 }
 
-/** Spaces and the way a letter is encoded are the page's, not the person's. */
+/** Whitespace and Unicode normalisation are the page's, not the person's. */
 function isSame(one: string | null, other: string): boolean {
     return one !== null && plain(one) === plain(other);
 }

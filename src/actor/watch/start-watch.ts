@@ -15,23 +15,23 @@ export type StartWatchOptions = {
     resolved: Pick<ResolvedInput, 'worklist' | 'suppressed'>;
     records: RecordStore;
     openNamedStore: (name: string) => Promise<NamedStore>;
-    /** The names of all stores that outlive runs, as far as this run may know them. */
+    /** The names of the account's named stores, as far as this run may list them. */
     listNamedStores: () => Promise<string[]>;
     clock: Clock;
     newId: () => string;
-    /** The rows that earlier starts of this run stored, and how many: what they say may not be saved yet. */
+    /** The rows that earlier starts stored: their snapshots may not be saved yet. */
     earlier: { datasets: readonly Pick<DatasetClient, 'listItems'>[]; rowCount: number };
 };
 
-/** How much longer the end of a run waits for other watches to be purged, in milliseconds; the next run goes on. */
+/** How long the end of a run waits for the purge of other watches, in milliseconds; a later run continues it. */
 const purgeLimitMs = 1000;
 
 /**
- * Opens the watch of this name and catches up with what earlier starts of the run found. While the run works, the other
- * watches are purged of what is over. Throws `InputError`.
+ * Opens the watch, adds what earlier starts of the run found, and purges other watches in the background. Throws
+ * `InputError`.
  */
 export async function startWatch(options: StartWatchOptions): Promise<Watch> {
-    const watch = await openCaughtUp(options);
+    const watch = await openWithEarlierRows(options);
     const { clock } = options;
     const stop = new AbortController();
     const purging = purgeOtherWatches({
@@ -44,16 +44,16 @@ export async function startWatch(options: StartWatchOptions): Promise<Watch> {
         ...watch,
         async close() {
             const isSaved = await watch.close();
-            const over = new AbortController();
-            await Promise.race([purging, clock.sleep(purgeLimitMs, over.signal).catch(() => {})]);
-            over.abort();
+            const done = new AbortController();
+            await Promise.race([purging, clock.sleep(purgeLimitMs, done.signal).catch(() => {})]);
+            done.abort();
             stop.abort();
             return isSaved;
         },
     };
 }
 
-async function openCaughtUp(options: StartWatchOptions): Promise<Watch> {
+async function openWithEarlierRows(options: StartWatchOptions): Promise<Watch> {
     const { name, onlyChanged, resolved, records, clock, newId, earlier } = options;
     const storeName = buildWatchStoreName(name);
     try {
@@ -76,13 +76,13 @@ async function openCaughtUp(options: StartWatchOptions): Promise<Watch> {
         if (isForbidden(error)) {
             throw new InputError(
                 'unreadable_watch',
-                `This run may not open the key-value store \`${storeName}\`, where the watch \`${name}\` is kept, so nothing was fetched. A run with limited permissions opens its own storages only: give the Actor full permissions for this run, or leave \`watch\` out.`,
+                `This run may not open the key-value store \`${storeName}\`, which holds the watch \`${name}\`, so nothing was fetched. A run with limited permissions can only open its own storages: give the Actor full permissions for this run, or remove \`watch\`.`,
                 { cause: error },
             );
         }
         throw new InputError(
             'unreadable_watch',
-            `What the watch \`${name}\` knows cannot be read from the storage, so nothing more was fetched. Run it again later.`,
+            `The snapshots of the watch \`${name}\` could not be read, so nothing more was fetched. Run it again later.`,
             { cause: error },
         );
     }

@@ -4,22 +4,22 @@ import { watchedSchema } from './changes.ts';
 import { createHash } from 'node:crypto';
 import { sourceNames, type SourceName } from '../../enrichment/result/result.ts';
 
-/** How long somebody who is not seen again is kept, in days. */
+/** How long a person who is not seen again is kept, in days. */
 export const retentionDays = 180;
 const retentionMs = retentionDays * 24 * 60 * 60 * 1000;
 
 const peoplePerSegment = 5000;
 const keyPrefix = 'people-';
-const callsAtOnce = 8;
-/** Another run may fold segments while they are read. */
-const attemptsToRead = 5;
+const maxConcurrentCalls = 8;
+/** Another run may merge segments while they are read. */
+const maxReadAttempts = 5;
 
-/** What is kept of one person, under the fingerprint of the address they were asked for by. */
+/** The snapshot of one person, stored under the fingerprint of the requested address. */
 export const personSnapshotSchema = watchedSchema.extend({
     seen_at: z.iso.datetime(),
-    /** The fingerprint of the address that answered, when it was another one. */
+    /** The fingerprint of the address that responded, if different. */
     person: z.string().optional(),
-    /** Whether they were found before and are gone: then nothing else is kept of them. */
+    /** Found before and gone now: then nothing else is kept. */
     is_gone: z.literal(true).optional(),
 });
 export type PersonSnapshot = z.infer<typeof personSnapshotSchema>;
@@ -29,7 +29,7 @@ export type People = Map<string, PersonSnapshot>;
 
 export const peopleSchema = z.record(z.string(), personSnapshotSchema);
 
-/** A key-value store that outlives the run. */
+/** A named key-value store, which outlives the run. */
 export type NamedStore = RecordStore & {
     listKeys(): Promise<string[]>;
     delete(key: string): Promise<void>;
@@ -37,18 +37,18 @@ export type NamedStore = RecordStore & {
 
 export type WatchStore = {
     /**
-     * Everybody kept. Those not seen for `retentionDays`, and those whose fingerprint is in `erased`, are gone from the
-     * store when this resolves. What cannot be read is passed over, and stays.
+     * Loads all snapshots. Those in `erased` or not seen for `retentionDays` are deleted from the store when this
+     * resolves. Unreadable segments are skipped and stay.
      */
     load(erased: ReadonlySet<string>): Promise<People>;
-    /** Adds what was learned. Never touches what is there: two runs can do so at once. */
+    /** Adds snapshots without changing existing ones: two runs may do so at once. */
     append(people: People): Promise<void>;
 };
 
 /**
- * People kept in segments that are written once and never changed. Of two segments that know somebody, the later observation
- * counts. Loading folds many segments into few: the new ones are written before the old are deleted, so nobody is
- * lost when a run is killed in between or another one does the same.
+ * Creates a store of snapshots in segments that are written once and never changed. The later of two snapshots of a
+ * person counts. Loading merges segments: new ones are written before old ones are deleted, so a kill or a concurrent
+ * run loses nobody.
  */
 export function createWatchStore({
     records,
@@ -70,9 +70,9 @@ export function createWatchStore({
     async function readSegments(): Promise<{ keys: string[]; people: People }> {
         for (let attempt = 1; ; attempt += 1) {
             const keys = (await records.listKeys()).filter((key) => key.startsWith(keyPrefix));
-            const segments = await mapInTurns(keys, (key) => records.get(key));
-            // A segment that is gone was folded into a newer one meanwhile: look again.
-            if (segments.includes(null) && attempt < attemptsToRead) continue;
+            const segments = await mapInGroups(keys, (key) => records.get(key));
+            // A missing segment was merged into a newer one meanwhile: read again.
+            if (segments.includes(null) && attempt < maxReadAttempts) continue;
             const people: People = new Map();
             const read = keys.filter((_, index) => {
                 const segment = peopleSchema.safeParse(segments[index]).data;
@@ -96,10 +96,10 @@ export function createWatchStore({
             for (const [fingerprint, { seen_at: seenAt }] of people) {
                 if (seenAt < oldest) people.delete(fingerprint);
             }
-            const isScattered = keys.length > Math.ceil(people.size / peoplePerSegment);
-            if (people.size < before || isScattered) {
+            const isFragmented = keys.length > Math.ceil(people.size / peoplePerSegment);
+            if (people.size < before || isFragmented) {
                 await append(people);
-                await mapInTurns(keys, (key) => records.delete(key));
+                await mapInGroups(keys, (key) => records.delete(key));
             }
             return people;
         },
@@ -107,38 +107,37 @@ export function createWatchStore({
 }
 
 /**
- * Takes people out of `people` by their fingerprints, with what is kept of them under other addresses that led to the
- * same person.
+ * Removes people from `people` by fingerprint, with their snapshots under other addresses that led to the same person.
  */
 export function removePeople(people: People, erased: ReadonlySet<string>): void {
-    const theirs = new Set(erased);
-    for (let known = -1; known !== theirs.size;) {
-        known = theirs.size;
+    const matched = new Set(erased);
+    for (let known = -1; known !== matched.size;) {
+        known = matched.size;
         for (const [fingerprint, { person }] of people) {
-            if (person === undefined || (!theirs.has(fingerprint) && !theirs.has(person))) continue;
-            theirs.add(fingerprint).add(person);
+            if (person === undefined || (!matched.has(fingerprint) && !matched.has(person))) continue;
+            matched.add(fingerprint).add(person);
         }
     }
-    for (const fingerprint of theirs) people.delete(fingerprint);
+    for (const fingerprint of matched) people.delete(fingerprint);
 }
 
-/** Calls `ask` for every key, a few at a time: storages limit how many calls they take a second. */
-async function mapInTurns<Answer>(keys: string[], ask: (key: string) => Promise<Answer>): Promise<Answer[]> {
-    const answers: Answer[] = [];
-    for (let start = 0; start < keys.length; start += callsAtOnce) {
-        answers.push(...(await Promise.all(keys.slice(start, start + callsAtOnce).map(ask))));
+/** Calls `ask` for every key, a few at a time: storages limit calls per second. */
+async function mapInGroups<Value>(keys: string[], ask: (key: string) => Promise<Value>): Promise<Value[]> {
+    const values: Value[] = [];
+    for (let start = 0; start < keys.length; start += maxConcurrentCalls) {
+        values.push(...(await Promise.all(keys.slice(start, start + maxConcurrentCalls).map(ask))));
     }
-    return answers;
+    return values;
 }
 
 const maxSlugLength = 40;
 
-/** What the name of every watch's store looks like. */
+/** The pattern of all watch store names. */
 export const watchStorePattern = /^watch-[a-z0-9-]+-[0-9a-f]{8}$/;
 
 /**
- * The key-value store that a watch is kept in: readable, and different for every name, however alike two of them look
- * once they are spelt as a storage takes it (a-z, 0-9 and hyphens, 63 at most).
+ * The name of a watch's key-value store: readable, within what a storage allows (a-z, 0-9 and hyphens, at most 63), and
+ * unique by a hash even when two watch names reduce to the same slug.
  */
 export function buildWatchStoreName(watchName: string): string {
     const slug = watchName
@@ -153,9 +152,8 @@ export function buildWatchStoreName(watchName: string): string {
 }
 
 /**
- * What a watch knows a person by, as one source shows them: sources disagree, and a change is a change only against
- * what the same source said before. It says whether two addresses are the same and cannot be read back into one by
- * looking at it; 132 bits, so that two people never share one.
+ * The fingerprint of a person as shown by one source: sources disagree, so a change only counts against the same
+ * source. A hash that cannot be read back into an address; 132 bits, so that two people never share one.
  */
 export function buildFingerprint(canonicalUrl: string, source: SourceName = 'public-page'): string {
     const isPage = source === 'public-page' || source === 'sandbox';

@@ -17,12 +17,14 @@ import {
     type WatchStore,
 } from './watch-store.ts';
 
-/** The records of the run's own store that a restart goes on from. */
+/** Records of the run's store that a restart resumes from. */
 export const baselineKey = 'WATCH_BASELINE';
 export const unchangedKey = 'WATCH_UNCHANGED';
 
 const peoplePerSave = 25;
-/** How long the end of a run waits for what it learned to be saved; a run that is killed then catches up later. */
+/**
+ * How long the end of a run waits for snapshots to be saved; the watch catches up at the next start of a killed run.
+ */
 const closeLimitMs = 5_000;
 
 const baselineSchema = z.object({ store: z.string(), people: peopleSchema });
@@ -32,7 +34,7 @@ const unchangedSchema = z.object({
     gone: z.array(z.int()).default([]),
 });
 
-/** Somebody as they were found just now. */
+/** A profile found in this run. */
 export type Observation = {
     askedUrl: string;
     answeredUrl: string;
@@ -41,30 +43,30 @@ export type Observation = {
     seenAt: string;
 };
 
-/** That somebody was not found just now. */
+/** A profile not found in this run. */
 export type Absence = Pick<Observation, 'askedUrl' | 'source' | 'seenAt'>;
 
 export type Watch = {
-    /** Whether people who are as before leave no row. */
+    /** Whether unchanged people get no row. */
     readonly onlyChanged: boolean;
-    /** The lines that an earlier start of this run had done without a row. */
+    /** Lines that earlier starts of this run finished without a row. */
     readonly skippedBefore: ReadonlyMap<number, SkipReason>;
-    /** What is new about somebody. Who was gone and is back is new, too. */
+    /** Compares with the last run. A person found again after being gone is new. */
     compare(observation: Pick<Observation, 'askedUrl' | 'source' | 'profile'>): {
         change: PersonChange;
         changes: Change[];
     };
-    /** What it means that somebody is not found: they are gone, were so before, or were never known. */
+    /** Classifies an absence: gone since the last run, gone before, or never known. */
     classifyAbsence(absence: Absence): 'gone' | 'gone_before' | 'unknown';
-    /** Remembers that this line's person is as before: nothing is stored for them, and they are not fetched again. */
+    /** Marks the line's person as unchanged: no row, and not fetched again. */
     recordUnchanged(inputIndex: number, observation: Observation): void;
-    /** Remembers that this line's person is still gone: their one row is in an earlier run. */
+    /** Marks the line's person as still gone: their row is in an earlier run. */
     recordGone(inputIndex: number, absence: Absence): void;
-    /** Remembers people whose rows are stored and charged. */
+    /** Keeps snapshots of people whose rows are stored and charged. */
     recordStored(rows: readonly Row[]): void;
-    /** Erases somebody who turned out to be on the suppression list. */
+    /** Erases a person who turns out to be suppressed. */
     erase(askedUrl: string): void;
-    /** Saves what waits, for a few seconds at most. Resolves to whether everything is saved. */
+    /** Saves pending snapshots, within a few seconds. Resolves to whether all are saved. */
     close(): Promise<boolean>;
 };
 
@@ -74,14 +76,14 @@ export type OpenWatchOptions = {
     records: RecordStore;
     clock: Clock;
     onlyChanged: boolean;
-    /** Canonical URLs of the list: what is known of others is of no use to this run. */
+    /** Canonical URLs of the list: other people's snapshots are not loaded into the run. */
     askedUrls: readonly string[];
     suppressedUrls: ReadonlySet<string>;
 };
 
 /**
- * Opens a watch. What the run compares with is fixed at its first start and kept in its own store, so that a restart
- * finds the same changes; what it learns is saved as it goes. Suppressed people are erased first.
+ * Opens a watch. The snapshots to compare with are fixed at the run's first start and kept in its own store, so that a
+ * restart finds the same changes; new snapshots are saved during the run. Suppressed people are erased first.
  */
 export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     const { storeName, store, records, clock, onlyChanged } = options;
@@ -90,9 +92,9 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     const baseline = await openBaseline();
     const skipped = await readSkipped();
     const skippedBefore = new Map(skipped);
-    let waiting: People = new Map();
+    let pending: People = new Map();
     let saving = Promise.resolve(true);
-    let mustErase = false;
+    let hasErasures = false;
 
     async function openBaseline(): Promise<People> {
         const earlier = baselineSchema.safeParse(await records.get(baselineKey)).data;
@@ -134,7 +136,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         return records.set(unchangedKey, { store: storeName, inputIndexes: list('unchanged'), gone: list('gone') });
     }
 
-    function learn({ askedUrl, answeredUrl, source, profile, seenAt }: Observation): void {
+    function keepObservation({ askedUrl, answeredUrl, source, profile, seenAt }: Observation): void {
         const fingerprint = buildFingerprint(askedUrl, source);
         const person: PersonSnapshot = {
             ...mergeWatched(baseline.get(fingerprint), profile),
@@ -144,29 +146,29 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         keep(fingerprint, person);
     }
 
-    /** Of somebody who is gone, that is all: no text, and the date of the last look keeps it from being forgotten. */
-    function learnAbsence({ askedUrl, source, seenAt }: Absence): void {
+    /** A person who is gone is kept without texts; the date stops the snapshot from expiring. */
+    function keepAbsence({ askedUrl, source, seenAt }: Absence): void {
         const nothing = { company: null, title: null, location: null, headline: null };
         keep(buildFingerprint(askedUrl, source), { ...nothing, seen_at: seenAt, is_gone: true });
     }
 
     function keep(fingerprint: string, person: PersonSnapshot): void {
-        waiting.set(fingerprint, person);
-        if (waiting.size >= peoplePerSave) void save();
+        pending.set(fingerprint, person);
+        if (pending.size >= peoplePerSave) void save();
     }
 
-    /** Saves what waits, one save at a time; what cannot be saved waits for the next. */
+    /** Saves pending snapshots, one save at a time; what cannot be saved stays pending. */
     function save(): Promise<boolean> {
         saving = saving.then(async () => {
-            if (waiting.size === 0) return true;
-            const people = waiting;
-            waiting = new Map();
+            if (pending.size === 0) return true;
+            const people = pending;
+            pending = new Map();
             try {
                 await store.append(people);
                 if (skipped.size > 0) await saveSkipped();
                 return true;
             } catch {
-                waiting = new Map([...people, ...waiting]);
+                pending = new Map([...people, ...pending]);
                 return false;
             }
         });
@@ -176,7 +178,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     async function saveAndErase(): Promise<boolean> {
         await save();
         const isSaved = await save();
-        if (!mustErase) return isSaved;
+        if (!hasErasures) return isSaved;
         return Promise.all([store.load(erased), eraseFromBaseline(baseline)]).then(
             () => isSaved,
             () => false,
@@ -199,11 +201,11 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         },
         recordUnchanged(inputIndex, observation) {
             skipped.set(inputIndex, 'unchanged');
-            learn(observation);
+            keepObservation(observation);
         },
         recordGone(inputIndex, absence) {
             skipped.set(inputIndex, 'gone');
-            learnAbsence(absence);
+            keepAbsence(absence);
         },
         recordStored(rows) {
             for (const row of rows) {
@@ -211,29 +213,29 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
                 if (row.status === 'error' || seenAt === null || source === null) continue;
                 const askedUrl = readAskedUrl(row.url) ?? row.canonical_url;
                 if (row.status === 'success')
-                    learn({ askedUrl, answeredUrl: row.canonical_url, source, profile: row.profile, seenAt });
-                else if (row.change === 'gone') learnAbsence({ askedUrl, source, seenAt });
+                    keepObservation({ askedUrl, answeredUrl: row.canonical_url, source, profile: row.profile, seenAt });
+                else if (row.change === 'gone') keepAbsence({ askedUrl, source, seenAt });
             }
             void save();
         },
         erase(askedUrl) {
             for (const fingerprint of listFingerprints(askedUrl)) erased.add(fingerprint);
-            mustErase = true;
+            hasErasures = true;
         },
         async close() {
-            const watchClock = new AbortController();
-            const isLate = clock.sleep(closeLimitMs, watchClock.signal).then(
+            const done = new AbortController();
+            const timedOut = clock.sleep(closeLimitMs, done.signal).then(
                 () => false,
                 () => false,
             );
-            const isSaved = await Promise.race([saveAndErase(), isLate]);
-            watchClock.abort();
+            const isSaved = await Promise.race([saveAndErase(), timedOut]);
+            done.abort();
             return isSaved;
         },
     };
 }
 
-/** The canonical URL of whom a line asked for, by the line as given: an address, alone or among other text, or a handle. */
+/** The canonical URL that a line asks for: an address, alone or among other text, or a handle. */
 function readAskedUrl(line: string): string | null {
     const [found] = readAddresses(line);
     const parsing = found?.parsing.ok ? found.parsing : parseHandle(line);

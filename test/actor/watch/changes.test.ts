@@ -14,7 +14,7 @@ const ada: Before = {
 
 type Job = { title?: string; company?: string; from?: string | null; to?: string; isCurrent?: boolean | null };
 
-/** A profile that shows what `ada` showed, but for these texts, with these positions, a group each. */
+/** The profile of `ada` with these texts replaced and these positions, one group each. */
 function profileOf(shown: Partial<Watched> = {}, jobs: Job[] = []): Profile {
     const { company, title, location, headline } = { ...ada, ...shown };
     return buildProfile({
@@ -38,48 +38,48 @@ function profileOf(shown: Partial<Watched> = {}, jobs: Job[] = []): Profile {
 const meaningsOf = (...profile: Parameters<typeof profileOf>) =>
     findChanges(ada, profileOf(...profile)).map(({ field, meaning }) => [field, meaning]);
 
-describe('what changed', () => {
-    it('is named by field, with the old and the new', () => {
+describe('changes', () => {
+    it('have the field, the old and the new value', () => {
         expect(findChanges(ada, profileOf({ company: 'Beta', title: 'Director' }))).toEqual([
             { field: 'company', from: 'Acme', to: 'Beta', meaning: null },
             { field: 'title', from: 'Engineer', to: 'Director', meaning: null },
         ]);
     });
 
-    it('is nothing when the page shows less, and nothing again when it shows the same later', () => {
+    it('are none when the page shows less, nor when it shows the same again later', () => {
         const hidden = profileOf({ company: null, title: null, location: null, headline: null });
         expect(findChanges(ada, hidden)).toEqual([]);
         const kept = { ...mergeWatched(ada, hidden), seen_at: ada.seen_at };
         expect(findChanges(kept, profileOf())).toEqual([]);
     });
 
-    it('is nothing when only spaces or the encoding of letters differ', () => {
+    it('are none when only whitespace or Unicode normalisation differs', () => {
         const before = { ...ada, title: 'Café  owner' };
         expect(findChanges(before, profileOf({ title: 'Cafe\u0301\u00a0owner ' }))).toEqual([]);
     });
 
-    it('has no old value where none was known', () => {
+    it('have no old value where none was known', () => {
         expect(findChanges({ ...ada, company: null }, profileOf())).toEqual([
             { field: 'company', from: null, to: 'Acme', meaning: null },
         ]);
     });
 
-    it('leaves out what was not to be stored', () => {
+    it('leave out fields that are not stored', () => {
         const { company: _, location: __, ...kept } = buildProfile({ title: 'Engineer' });
         expect(readWatched(kept)).toEqual({ company: null, title: 'Engineer', location: null, headline: 'Engineer' });
     });
 });
 
-describe('what a change means', () => {
+describe('the meaning of a change', () => {
     const formerly = { from: '2020-01', to: '2026-07' };
-    it('is a new company where it began when the old one ended, or since the last look', () => {
+    it('is a new company where it began when the old one ended, or since the last run', () => {
         const beta = { company: 'Beta', from: '2026-07' };
         expect(meaningsOf({ company: 'Beta' }, [beta, formerly])).toEqual([['company', 'new_company']]);
         expect(meaningsOf({ company: 'Beta' }, [beta])).toEqual([['company', 'new_company']]);
         expect(meaningsOf({ company: 'Beta' }, [{ ...beta, from: '2026' }])).toEqual([['company', 'new_company']]);
     });
 
-    it('is not told where a job that was there all the time is shown in place of another', () => {
+    it('is null where another existing job is shown instead', () => {
         const beta = { company: 'Beta', from: '2015-03' };
         expect(meaningsOf({ company: 'Beta' }, [beta, { from: '2020-01' }])).toEqual([['company', null]]);
         expect(meaningsOf({ company: 'Beta' }, [beta, formerly])).toEqual([['company', null]]);
@@ -88,13 +88,13 @@ describe('what a change means', () => {
         expect(meaningsOf({ company: 'Beta' }, [{ ...beta, isCurrent: null }])).toEqual([['company', null]]);
     });
 
-    it('is a new position where it began after the old one, and none where the old one was renamed', () => {
+    it('is a new position where it began after the old one, and null where the old one was renamed', () => {
         const director = { title: 'Director', from: '2026-07' };
         expect(meaningsOf({ title: 'Director' }, [director, { ...formerly }])).toEqual([['title', 'new_position']]);
         expect(meaningsOf({ title: 'Director' }, [{ ...director, from: '2020-01' }])).toEqual([['title', null]]);
     });
 
-    it('is that somebody left where the company has ended and none took its place, and only once', () => {
+    it('is `left` where the company has ended without a new one, reported once', () => {
         const gone = profileOf({ company: null, title: null }, [
             formerly,
             { company: 'Beta', from: '2015', to: '2019' },
@@ -112,24 +112,24 @@ describe('what a change means', () => {
         ['Brno, Czechia', 'moved'],
         ['Prague', null],
         ['Prague, Prague, Czechia', null],
-    ])('of the place %s is %s', (location, meaning) => {
+    ])('for the location %s is %s', (location, meaning) => {
         const changes = findChanges(ada, profileOf({ location }));
         expect(changes).toMatchObject([{ field: 'location', meaning }]);
     });
 });
 
-describe('the name of the storage', () => {
+describe('the store name of a watch', () => {
     it.each([
         ['customers', /^watch-customers-[0-9a-f]{8}$/],
         ['Zákazníci 2026!', /^watch-zakaznici-2026-[0-9a-f]{8}$/],
         ['顧客', /^watch-list-[0-9a-f]{8}$/],
         ['x'.repeat(100), /^watch-x{40}-[0-9a-f]{8}$/],
-    ])('for %s is one that a storage takes', (name, form) => {
+    ])('is valid for %s', (name, form) => {
         expect(buildWatchStoreName(name)).toMatch(form);
         expect(buildWatchStoreName(name).length).toBeLessThanOrEqual(63);
     });
 
-    it('differs for names that are spelt alike', () => {
+    it('differs for names with the same slug', () => {
         expect(buildWatchStoreName('my list')).not.toBe(buildWatchStoreName('my-list'));
     });
 });

@@ -22,16 +22,16 @@ const start = (failure: object) =>
     });
 
 describe('a watch whose store cannot be opened', () => {
-    it.each([401, 403])('says what to do where the run may not open it (%d)', async (statusCode) => {
+    it.each([401, 403])('says what to do when access is denied (%d)', async (statusCode) => {
         await expect(start({ statusCode })).rejects.toMatchObject({
             code: 'unreadable_watch',
             message: expect.stringMatching(
-                /^This run may not open the key-value store `watch-customers-[0-9a-f]{8}`.* give the Actor full permissions for this run, or leave `watch` out\.$/,
+                /^This run may not open the key-value store `watch-customers-[0-9a-f]{8}`.* give the Actor full permissions for this run, or remove `watch`\.$/,
             ),
         });
     });
 
-    it('is to be tried again later where the platform fails', async () => {
+    it('suggests a later retry when the platform fails', async () => {
         await expect(start({ statusCode: 503 })).rejects.toMatchObject({
             code: 'unreadable_watch',
             message: expect.stringContaining('Run it again later.'),
@@ -55,7 +55,7 @@ describe('the other watches of the account', () => {
         seen_at: seenAt,
     });
 
-    /** A run of the watch `customers` in an account with these stores, each with three people in it. */
+    /** A run of the watch `customers` in an account with these stores, three people in each. */
     async function runBeside(names: readonly string[], changes: Partial<StartWatchOptions> = {}) {
         const stores = new Map<string, MemoryStore>();
         const opened: string[] = [];
@@ -87,20 +87,20 @@ describe('the other watches of the account', () => {
         return { opened, read: (name: string) => [...(stores.get(name)?.texts.values() ?? [])].join('') };
     }
 
-    it('are purged of people not seen for 180 days and of suppressed ones, those after the own name first', async () => {
+    it('are purged of people suppressed or not seen for 180 days, starting after the run’s own name', async () => {
         const { opened, read } = await runBeside([...after, own, ...before]);
         expect(opened).toEqual([own, ...after, ...before]);
         for (const name of [...before, ...after]) expect(read(name)).toMatch(/^\{"seen":\{[^}]*"Cook"[^}]*\}\}$/);
     });
 
-    it('are told from stores of other programs, which are not opened', async () => {
+    it('are distinguished from other stores, which are not opened', async () => {
         const strangers = ['watch-sales', 'sales-00000004', 'watch-Sales-00000004', 'my-store'];
         const { opened, read } = await runBeside([...strangers, own]);
         expect(opened).toEqual([own]);
         for (const name of strangers) expect(read(name)).toContain('Sailor');
     });
 
-    it('are left alone where the run may not know or open them', async () => {
+    it('are skipped when the run may not list or open them', async () => {
         const forbid = async () => {
             throw Object.assign(new Error('no'), { statusCode: 403 });
         };
@@ -110,7 +110,7 @@ describe('the other watches of the account', () => {
         for (const name of after) expect(read(name)).toContain('Sailor');
     });
 
-    it('hold up the end of a run for a second, and then wait for the next run', async () => {
+    it('delay the end of a run by at most a second, then wait for the next run', async () => {
         const slow = new FakeClock();
         const opened: string[] = [];
         const watch = await startWatch({

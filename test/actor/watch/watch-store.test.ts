@@ -24,8 +24,8 @@ function open(records = new MemoryStore(), clock = new FakeClock()) {
     return { records, clock, store: createWatchStore({ records, clock, newId }) };
 }
 
-describe('what a watch keeps', () => {
-    it('is found again, the later observation before the earlier, in however many pieces it was saved', async () => {
+describe('the snapshots of a watch', () => {
+    it('are loaded from any number of segments, the latest per person', async () => {
         const { records, clock, store } = open();
         await store.append(new Map([['a', person(daysAgo(clock, 1), 'New')]]));
         await store.append(new Map([['a', person(daysAgo(clock, 2), 'Old')]]));
@@ -37,7 +37,7 @@ describe('what a watch keeps', () => {
         expect(await store.load(nobody)).toEqual(people);
     });
 
-    it('is gone 180 days after the person was last seen', async () => {
+    it('are deleted 180 days after the person was last seen', async () => {
         const { records, clock, store } = open();
         await store.append(
             new Map([
@@ -49,14 +49,14 @@ describe('what a watch keeps', () => {
         expect([...records.texts.values()].join('')).not.toContain('gone');
     });
 
-    it('is erased for good for those it must not keep', async () => {
+    it('are erased for suppressed people', async () => {
         const { records, clock, store } = open();
         await store.append(new Map([['suppressed', person(daysAgo(clock, 1))]]));
         expect((await store.load(new Set(['suppressed']))).size).toBe(0);
         expect(records.texts.size).toBe(0);
     });
 
-    it('is never lost to two runs that fold at the same time, or to a kill between writing and deleting', async () => {
+    it('survive two runs merging at once and a kill between writing and deleting', async () => {
         const { records, clock, store } = open();
         const other = open(records, clock).store;
         const everybody: People = new Map();
@@ -80,7 +80,7 @@ describe('what a watch keeps', () => {
         expect((await reopened.load(nobody)).size).toBe(41);
     });
 
-    it('is erased under every address that led to the same person', async () => {
+    it('are erased under every address that led to the same person', async () => {
         const { records, clock, store } = open();
         const seenAt = daysAgo(clock, 1);
         await store.append(
@@ -95,7 +95,7 @@ describe('what a watch keeps', () => {
         expect([...records.texts.values()].join('')).not.toContain('Sailor');
     });
 
-    it('stays where it cannot be read: a later version may', async () => {
+    it('stay when they cannot be read: a later version may read them', async () => {
         const { records, clock, store } = open();
         await records.set('people-later', { a: { seen: 'in another way' } });
         for (let n = 0; n < 3; n += 1) await store.append(new Map([[`p${n}`, person(daysAgo(clock, 1))]]));
@@ -103,7 +103,7 @@ describe('what a watch keeps', () => {
         expect(records.texts.has('people-later')).toBe(true);
     });
 
-    it('holds no address', () => {
+    it('hold no address', () => {
         const fingerprint = buildFingerprint('https://www.linkedin.com/in/ada-example/');
         expect(fingerprint).toMatch(/^[\w-]{22}$/);
         expect(fingerprint).not.toContain('ada');

@@ -16,7 +16,7 @@ function rowOf(handle: string, title: string, askedHandle = handle): Row {
     return { ...draft, url: urlOf(askedHandle), profile: buildProfile({ title }), meta } as Row;
 }
 
-/** The runs of one watch: each call opens the next one on a store of its own, or again on the same for a restart. */
+/** Runs of one watch: each call opens the next run with its own store, or restarts one on the same store. */
 function createRuns() {
     const namedStore = new MemoryStore();
     let ids = 0;
@@ -43,7 +43,7 @@ const look = (handle: string, title: string) => ({
 });
 
 describe('a watch', () => {
-    it('knows nobody at first, and in the next run what is new', async () => {
+    it('reports everybody as new at first, and changes in the next run', async () => {
         const { start } = createRuns();
         const first = await start();
         expect(first.compare(look('ada', 'Engineer'))).toEqual({ change: 'new', changes: [] });
@@ -57,15 +57,18 @@ describe('a watch', () => {
         });
     });
 
-    it.each(['ada', 'Ada Example\tlinkedin.com/in/ada\tUtrecht'])('knows whom a line asked for: %j', async (url) => {
-        const { start } = createRuns();
-        const first = await start();
-        first.recordStored([{ ...rowOf('ada-moved', 'Engineer'), url }]);
-        await first.close();
-        expect((await start()).compare(look('ada', 'Engineer')).change).toBe('same');
-    });
+    it.each(['ada', 'Ada Example\tlinkedin.com/in/ada\tUtrecht'])(
+        'recognises the person a line asks for: %j',
+        async (url) => {
+            const { start } = createRuns();
+            const first = await start();
+            first.recordStored([{ ...rowOf('ada-moved', 'Engineer'), url }]);
+            await first.close();
+            expect((await start()).compare(look('ada', 'Engineer')).change).toBe('same');
+        },
+    );
 
-    it('compares with the same after a restart, whatever was learned meanwhile', async () => {
+    it('compares with the same snapshots after a restart', async () => {
         const { start } = createRuns();
         const before = await start();
         before.recordStored([rowOf('ada', 'Engineer')]);
@@ -79,7 +82,7 @@ describe('a watch', () => {
         expect((await start()).compare(look('ada', 'Director')).changes).toEqual([]);
     });
 
-    it('tells a restart which lines are done because nothing changed', async () => {
+    it('tells a restart which unchanged lines are done', async () => {
         const { start } = createRuns();
         const records = new MemoryStore();
         const first = await start(records);
@@ -89,7 +92,7 @@ describe('a watch', () => {
         expect((await start()).skippedBefore.size).toBe(0);
     });
 
-    it('says once that somebody is gone, keeps nothing of them but that, and takes them for new when they are back', async () => {
+    it('reports a person gone once, keeps only that, and reports them as new when they are back', async () => {
         const { namedStore, start } = createRuns();
         const absence = { askedUrl: urlOf('ada'), source: 'public-page' as const, seenAt };
         const first = await start();
@@ -98,7 +101,7 @@ describe('a watch', () => {
         await first.close();
         const second = await start();
         expect(second.classifyAbsence(absence)).toBe('gone');
-        // Another source never knew them.
+        // Another source has no snapshot of them.
         expect(second.classifyAbsence({ ...absence, source: 'ai-ark' })).toBe('unknown');
         const { profile: _, company_details: __, ...row } = rowOf('ada', '') as Extract<Row, { status: 'success' }>;
         second.recordStored([{ ...row, status: 'not_found', change: 'gone' }]);
@@ -115,7 +118,7 @@ describe('a watch', () => {
         expect(fourth.compare(look('ada', 'Sailor')).change).toBe('new');
     });
 
-    it('knows somebody by the address asked for, also after they renamed their profile', async () => {
+    it('recognises a person by the requested address after they renamed their profile', async () => {
         const { start } = createRuns();
         const first = await start();
         first.recordStored([rowOf('ada-renamed', 'Engineer', 'ada')]);
@@ -124,8 +127,8 @@ describe('a watch', () => {
     });
 
     it.each([
-        ['the address asked for', 'ada'],
-        ['the address that answered', 'ada-renamed'],
+        ['the requested address', 'ada'],
+        ['the responding address', 'ada-renamed'],
     ])('erases a suppressed person known by %s', async (_, suppressed) => {
         const { namedStore, start } = createRuns();
         const first = await start();
@@ -138,7 +141,7 @@ describe('a watch', () => {
         expect([...records.texts.values()].join('')).not.toContain('Engineer');
     });
 
-    it('erases somebody who turns out to be suppressed on the way', async () => {
+    it('erases a person who turns out to be suppressed during the run', async () => {
         const { namedStore, start } = createRuns();
         const first = await start();
         first.recordStored([rowOf('ada', 'Sailor'), rowOf('bob', 'Cook')]);
@@ -151,8 +154,8 @@ describe('a watch', () => {
         expect(kept).not.toContain('Sailor');
     });
 
-    it.each(['at a restart', 'on the way'])(
-        'erases somebody suppressed %s from what the run itself keeps to compare with',
+    it.each(['at a restart', 'during the run'])(
+        'erases a person suppressed %s from the run’s own baseline',
         async (moment) => {
             const { start } = createRuns();
             const first = await start();
@@ -161,7 +164,7 @@ describe('a watch', () => {
             const records = new MemoryStore();
             const second = await start(records);
             expect([...records.texts.values()].join('')).toContain('Sailor');
-            if (moment === 'on the way') second.erase(urlOf('ada'));
+            if (moment === 'during the run') second.erase(urlOf('ada'));
             await second.close();
             const suppressedUrls = new Set(moment === 'at a restart' ? [urlOf('ada')] : []);
             const restarted = await start(records, { suppressedUrls });
@@ -172,7 +175,7 @@ describe('a watch', () => {
         },
     );
 
-    it('saves with the next batch what could not be saved, and says so when it never could', async () => {
+    it('retries a failed save with the next batch, and reports when it never succeeds', async () => {
         const { namedStore, start } = createRuns();
         const watch = await start();
         let isDown = true;
