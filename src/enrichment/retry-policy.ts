@@ -1,5 +1,4 @@
 import type { Random } from './clock.ts';
-import type { FailedOutcome } from './source.ts';
 
 export type RetryLimits = {
     /** Attempts per URL, including the first. */
@@ -43,7 +42,7 @@ export function decideRetry({
     limits,
     random,
 }: {
-    outcome: FailedOutcome;
+    outcome: { isRetryable: boolean; pause?: { ms: number; scope: 'url' | 'queue' } };
     /** The number of the attempt that failed, from 1. */
     attempt: number;
     time: RetryTime;

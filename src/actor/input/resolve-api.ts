@@ -1,6 +1,5 @@
 import type { LookupFunction } from 'node:net';
 import * as z from 'zod';
-import type { ActorInput } from './input.ts';
 import { InputError } from '../input-error.ts';
 import { createGuardedLookup, isHostForbidden, isPrivateAddress } from './private-address.ts';
 import type { SourcePlan } from './sources.ts';
@@ -32,7 +31,7 @@ export type ApiAccess = {
  * one: what the input names is asked from inside of Apify's network.
  */
 export async function resolveApi(
-    input: Pick<ActorInput, 'apiBaseUrl' | 'apiKey'>,
+    input: { apiBaseUrl?: string | undefined; apiKey?: string | undefined },
     { names }: Pick<SourcePlan, 'names'>,
     { defaults, isAtHome }: { defaults: Partial<Pick<ApiAccess, 'baseUrl' | 'apiKey'>>; isAtHome: boolean },
 ): Promise<ApiAccess | null> {

@@ -1,8 +1,10 @@
 import type { Clock } from '../../enrichment/clock.ts';
 import { toErrorRow, writeProblems, type ErrorRow, type ProblemSources } from './exports/problems-csv.ts';
 import { readRows } from './exports/read-rows.ts';
-import { writeExports, type ExportSources, type OpenUpload, type RecordUpload } from './exports/write-exports.ts';
-import { renderReport, reportKey, type ReportFacts } from './report/render-report.ts';
+import { writeExports, type ExportSources } from './exports/write-exports.ts';
+import type { OpenUpload, RecordUpload } from '../platform/open-upload.ts';
+import type { ReportFacts } from './report/report-facts.ts';
+import { renderReport, reportKey } from './report/render-report.ts';
 import { createReportProblems } from './report/report-problems.ts';
 import { createStatistics } from './report/statistics.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';

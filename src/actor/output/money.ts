@@ -1,6 +1,5 @@
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
-import type { RunTotals } from './totals.ts';
 
 /**
  * What the profiles charged come to in US dollars: exactly, or at most where the pricing has tiers and the caller's is
@@ -21,7 +20,7 @@ export function costOf(
 
 /** For how many profiles a live run would have charged; only in test mode. */
 export function countWouldCharge(
-    { found, partial }: Pick<RunTotals, 'found' | 'partial'>,
+    { found, partial }: { found: number; partial: number },
     mode: Mode,
 ): { would_charge?: number } {
     return mode === 'test' ? { would_charge: found - partial } : {};

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { ulid } from 'ulid';
-import type { Platform } from './platform.ts';
 
 /** The record of the run's store that saves a restart repeated work. */
 const runStateKey = 'RUN_STATE';
@@ -30,7 +29,15 @@ export async function writeRunState(records: RecordStore, state: RunState): Prom
  * An identifier of the run that is stable for as long as it can be resumed. Local runs have no ID: the first start
  * creates and keeps one.
  */
-export async function readRunKey({ isAtHome, runId, records }: Platform): Promise<string> {
+export async function readRunKey({
+    isAtHome,
+    runId,
+    records,
+}: {
+    isAtHome: boolean;
+    runId: string;
+    records: RecordStore;
+}): Promise<string> {
     if (isAtHome) return runId;
     const kept = await records.get('LOCAL_RUN_KEY');
     if (typeof kept === 'string') return kept;

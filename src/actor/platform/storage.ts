@@ -1,8 +1,7 @@
 import { Actor } from 'apify';
 import type { ApifyClient } from 'apify';
 import type { ChargingLog } from '../ledger/charger.ts';
-import type { StreamStore } from '../output/exports/open-upload.ts';
-import type { OpenUpload } from '../output/exports/write-exports.ts';
+import type { OpenUpload, StreamStore } from './open-upload.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from './run-state.ts';
 import type { NamedStore } from '../watch/watch-store.ts';
@@ -38,7 +37,7 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
             throw new Error('there is no charging log on the platform');
         },
         async createUploads() {
-            const { openStreamUpload } = await import('../output/exports/open-upload.ts');
+            const { openStreamUpload } = await import('./open-upload.ts');
             const storeId = Actor.config.get('defaultKeyValueStoreId') ?? 'default';
             const store = client.keyValueStore(storeId) as unknown as StreamStore;
             return (key, contentType) => openStreamUpload(store, key, contentType);

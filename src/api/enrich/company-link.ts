@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import { createCompanies, type CompaniesMemory, type CompaniesOptions } from '../../enrichment/companies.ts';
 import type { CompanyStatus } from '../../enrichment/result/company.ts';
-import type { Lookup } from './source-link.ts';
+import type { CompanyLink } from './source-link.ts';
 
 /** A company is looked at again after ten minutes, one that could not be had after half a minute. */
 const memory: CompaniesMemory = {
@@ -16,13 +16,6 @@ const companyBudgetMs = 8000;
 
 /** The reason of a signal that only ends a wait. */
 const over = new Error('the wait is over');
-
-/** What all requests of this process share about the companies of a source. */
-export type CompanyLink = {
-    /** The lookup with its profile's company, or with the reason why it has none, at `endsAt` at the latest. */
-    add(lookup: Lookup, endsAt: number): Promise<Lookup>;
-    close(): void;
-};
 
 export type CompanyLinkOptions = {
     fetchCompany: CompaniesOptions['source']['fetchCompany'];

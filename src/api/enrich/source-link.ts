@@ -3,7 +3,6 @@ import { buildSkipped } from '../../enrichment/chain-verdict.ts';
 import type { Enrichment, UnaskedOutcome } from '../../enrichment/enrich-profile.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Source } from '../../enrichment/source.ts';
-import type { CompanyLink } from './company-link.ts';
 
 /** So many profiles in a row that a source turned away, after all attempts, mean that it turns everybody away. */
 export const refusalsToOpen = 20;
@@ -32,6 +31,13 @@ export type Question = {
     mayAsk: boolean;
     /** Whether another source can be asked after this one. */
     hasNext: boolean;
+};
+
+/** What all requests of this process share about the companies of a source. */
+export type CompanyLink = {
+    /** The lookup with its profile's company, or with the reason why it has none, at `endsAt` at the latest. */
+    add(lookup: Lookup, endsAt: number): Promise<Lookup>;
+    close(): void;
 };
 
 /** One source of a chain, with what all requests of this process share about it. */

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeClosingFiles, type ClosingFilesOptions } from '../../../src/actor/output/closing-files.ts';
-import { openFileUpload, openStreamUpload, type StreamStore } from '../../../src/actor/output/exports/open-upload.ts';
-import type { OpenUpload } from '../../../src/actor/output/exports/write-exports.ts';
+import {
+    openFileUpload,
+    openStreamUpload,
+    type OpenUpload,
+    type StreamStore,
+} from '../../../src/actor/platform/open-upload.ts';
+
 import type { Row } from '../../../src/actor/ledger/row.ts';
 import { buildLiveState } from '../../helpers/runs/build-live-state.ts';
 import { buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';

@@ -4,7 +4,8 @@ import type { Worklist } from '../../input/lines/worklist.ts';
 import { adviseOn } from '../guidance.ts';
 import type { Row } from '../../ledger/row.ts';
 import { formatLine } from './csv-cell.ts';
-import { byteOrderMark, type OpenUpload } from './write-exports.ts';
+import { byteOrderMark } from './write-exports.ts';
+import type { OpenUpload } from '../../platform/open-upload.ts';
 
 /** The record that names every line that gave no result, and what to do about it. */
 export const problemsKey = 'problems.csv';

@@ -3,23 +3,12 @@ import type { Row } from '../../ledger/row.ts';
 import { formatCells, formatLine, lineEnd } from './csv-cell.ts';
 import { createLineOutcomes, type ListedLine, type OutcomeSources } from './line-outcomes.ts';
 import { chooseColumns, readCells, type ColumnChoice } from './profile-columns.ts';
+import type { OpenUpload, RecordUpload } from '../../platform/open-upload.ts';
 import { openRowSpool } from './row-spool.ts';
 
 /** The records that hold the rows as files. */
 export const csvKey = 'profiles.csv';
 export const jsonLinesKey = 'profiles.jsonl';
-
-/** A record that is written piece by piece. */
-export type RecordUpload = {
-    /** Resolves when the next piece may come; rejects when the record cannot be written. */
-    write(text: string): Promise<void>;
-    /** Resolves when the record is stored. */
-    end(): Promise<void>;
-    /** Gives the record up. */
-    abandon(): void;
-};
-
-export type OpenUpload = (key: string, contentType: string) => RecordUpload;
 
 /** Without this mark, Excel takes a UTF-8 file for one in the code page of the country. */
 export const byteOrderMark = '\uFEFF';

@@ -1,6 +1,6 @@
 import type { SourceName } from '../../../enrichment/result/result.ts';
 import { renderCode } from '../pictures/escape-html.ts';
-import type { ReportFacts } from './render-report.ts';
+import type { ReportFacts } from './report-facts.ts';
 
 /** What a provider may know and LinkedIn's logged-out page mostly hides. */
 const hiddenParts = new Set(['Title', 'Positions']);

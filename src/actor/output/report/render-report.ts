@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ResultPlace } from '../../console-report.ts';
-import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { renderBarTable } from '../pictures/bar-table.ts';
 import { renderCompanyTable } from '../pictures/company-table.ts';
 import { copyScript } from '../pictures/copy-script.ts';
@@ -13,38 +11,18 @@ import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { renderRequestTable } from '../pictures/request-table.ts';
 import { describeCost } from '../money.ts';
 import { formatCount, formatDuration } from '../terminal/progress.ts';
-import type { Timeline } from '../metrics/run-metrics.ts';
 import { judgeEnding, type RunOutput } from '../totals.ts';
 import type { Share } from './completeness-counts.ts';
 import { formatShare, renderCompleteness } from './render-completeness.ts';
 import { listNextSteps } from './next-steps.ts';
 import { renderProblems } from './render-problems.ts';
+import type { ReportFacts } from './report-facts.ts';
 import type { Statistics } from './statistics.ts';
 
 /** The record that holds the report. */
 export const reportKey = 'REPORT.html';
 
 const countryCount = 12;
-
-export type ReportFacts = {
-    output: RunOutput;
-    /** Why the run ended as it did and what to do about it; empty when every line had its answer. */
-    why: string;
-    /** How many people FAILED_URLS names. */
-    failedCount: number;
-    statistics: Statistics;
-    /** What lines without a profile came to, the most frequent first. */
-    problems: readonly ProblemGroup[];
-    /** Where the results are. */
-    places: readonly ResultPlace[];
-    timeline: Timeline;
-    limitPerSecond: number;
-    /** When this start of the run began and when it ended, in milliseconds since the epoch. */
-    startedAt: number;
-    endedAt: number;
-    /** Whether the run went on after an interruption: what is drawn over time begins there. */
-    isResumed: boolean;
-};
 
 /** The only script that runs in the report is ours. */
 const scriptHash = createHash('sha256').update(copyScript).digest('base64');

@@ -39,7 +39,7 @@ export async function openLocalStorages(storageDir: string): Promise<Storages> {
             return openAnother(chargingLogName);
         },
         async createUploads() {
-            const { openFileUpload } = await import('../../output/exports/open-upload.ts');
+            const { openFileUpload } = await import('../open-upload.ts');
             return (key) => openFileUpload(join(storeFolder(defaultStore), key));
         },
         openNamedStore: async (name) => openLocalRecords(storeFolder(name)),

@@ -6,7 +6,8 @@ import type { RestLine, RunLines } from '../../../../src/actor/input/lines/run-l
 import { buildWorklist } from '../../../../src/actor/input/lines/worklist.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import type { ColumnChoice } from '../../../../src/actor/output/exports/profile-columns.ts';
-import { writeExports, type OpenUpload } from '../../../../src/actor/output/exports/write-exports.ts';
+import { writeExports } from '../../../../src/actor/output/exports/write-exports.ts';
+import type { OpenUpload } from '../../../../src/actor/platform/open-upload.ts';
 import { failed, found, type Answer } from '../../../helpers/sources/scripted-source.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
 import { setUpRun } from '../../../helpers/runs/set-up-run.ts';

@@ -5,7 +5,7 @@ import {
     type ErrorRow,
     type ProblemSources,
 } from '../../../../src/actor/output/exports/problems-csv.ts';
-import type { OpenUpload } from '../../../../src/actor/output/exports/write-exports.ts';
+import type { OpenUpload } from '../../../../src/actor/platform/open-upload.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import { buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';

@@ -2,7 +2,18 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { RecordUpload } from './write-exports.ts';
+
+/** A record that is written piece by piece. */
+export type RecordUpload = {
+    /** Resolves when the next piece may come; rejects when the record cannot be written. */
+    write(text: string): Promise<void>;
+    /** Resolves when the record is stored. */
+    end(): Promise<void>;
+    /** Gives the record up. */
+    abandon(): void;
+};
+
+export type OpenUpload = (key: string, contentType: string) => RecordUpload;
 
 /** An upload goes on for as long as the rows are being read; whoever writes has a limit of their own. */
 const uploadTimeoutSecs = 300;
