@@ -19,7 +19,7 @@ function fail(message: string): void {
     process.exitCode = 1;
 }
 
-/** A refused connection is an error without a message of its own. */
+/** A refused connection is an error without a message. */
 function describeFailure(error: unknown): string {
     const code = (error as { code?: unknown }).code;
     const message = error instanceof Error && error.message !== '' ? error.message : String(code);

@@ -16,7 +16,7 @@ import type { ProxySetting } from './sources/public-page/proxy-urls.ts';
 
 type ApiSourceName = 'public-page' | ProviderName;
 
-/** Which proxies the API fetches through. */
+/** The proxies that the API fetches through. */
 const proxySettings = {
     PROXY_URLS: textList
         .pipe(z.array(z.url({ protocol: /^https?$/ })))
@@ -47,7 +47,7 @@ const proxySettings = {
 
 /** Where the accounts are. */
 const accountsSettings = {
-    /** Read where the accounts are opened, which says what is wrong with it. */
+    /** Validated where the accounts are opened. */
     DATABASE_URL: z.string().optional(),
     DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10).describe('a whole number of connections from 1 to 200'),
     ACCOUNTS_DIR: z.string().min(1).default('storage/accounts'),
@@ -60,16 +60,16 @@ const settings = {
     SOURCES: sourceList<ApiSourceName>(['public-page', ...liveProviders])
         .prefault('public-page')
         .describe(
-            `a list among public-page, ${liveProviders.join(', ')}, separated by commas; test keys ask the sandbox by themselves`,
+            `one or more of public-page, ${liveProviders.join(', ')}, separated by commas; test keys always use the sandbox`,
         ),
-    /** Lookups at providers with the operator's keys, in one day (UTC), by all processes that share the accounts. */
+    /** Lookups with the operator's keys per day (UTC), for all processes that share the accounts. */
     PROVIDER_LOOKUPS_PER_DAY: wholeNumber(0, 2 ** 31 - 1)
         .default(1000)
         .describe('a whole number from 0'),
     PROVIDER_LOOKUPS_PER_TENANT_PER_DAY: wholeNumber(0, 2 ** 31 - 1)
         .default(100)
         .describe('a whole number from 0'),
-    /** For all accounts together; each has a rate of its own beside it. */
+    /** For all accounts together; each account has its own rate as well. */
     SOURCE_MAX_REQUESTS_PER_SECOND: z
         .string()
         .regex(/^\d+(?:\.\d+)?$/)
@@ -88,36 +88,36 @@ const apiConfigSchema = z.object(settings).superRefine((env, context) => {
     const miss = (name: keyof typeof settings) => context.addIssue({ code: 'custom', path: [name] });
     const hasProxyChoice = env.APIFY_PROXY_GROUPS !== undefined || env.APIFY_PROXY_COUNTRY !== undefined;
     if (hasProxyChoice && env.APIFY_PROXY_PASSWORD === undefined) miss('APIFY_PROXY_PASSWORD');
-    // A key whose provider nobody asks is no mistake.
+    // A key whose provider is not in SOURCES is allowed.
     for (const provider of liveProviders) {
         const { key } = providerVariables[provider];
         if (env.SOURCES.includes(provider) && env[key] === undefined) miss(key);
     }
 });
 
-/** Where the accounts are: a PostgreSQL server, or a folder. */
+/** The location of the accounts: a PostgreSQL server, or a folder. */
 export type AccountsHome = { databaseUrl: string; poolSize: number } | { folder: string };
 
-/** What the environment decides for the API server. */
+/** The configuration of the API server. */
 export type ApiConfig = CommonConfig & {
-    /** Where the profiles of live keys come from, in the order asked. */
+    /** The sources for live keys, in order. */
     sources: ApiSourceName[];
     lookupLimits: { perDay: number; perTenantAndDay: number };
     host: string;
     /** 0 for any free port. */
     port: number;
     accountsHome: AccountsHome;
-    /** Null where pages are fetched from this machine's own address. */
+    /** Null to fetch pages from this machine's own address. */
     proxy: ProxySetting | null;
-    /** Null for the accounts' own rates alone. */
+    /** Null for no limit beyond the rates of the accounts. */
     sourceMaxRequestsPerSecond: number | null;
     maxRequestsInFlight: number;
-    /** Where the metrics are served; null: nowhere. */
+    /** Null to serve no metrics. */
     metricsPort: number | null;
     keepAliveMs: number;
 };
 
-/** Reads the environment of the API; throws one sentence when a variable cannot be understood. */
+/** Reads the environment of the API; throws an error with one sentence for an invalid variable. */
 export function readApiConfig(environment: Record<string, string | undefined> = process.env): ApiConfig {
     const env = parseEnvironment(apiConfigSchema, environment);
     return {
@@ -138,7 +138,7 @@ export function readApiConfig(environment: Record<string, string | undefined> = 
     };
 }
 
-/** Reads where the accounts are, and nothing that only the server needs. */
+/** Reads the location of the accounts, without validating the other settings. */
 export function readAccountsHome(environment: Record<string, string | undefined> = process.env): AccountsHome {
     return locateAccounts(parseEnvironment(z.object(accountsSettings), environment));
 }
@@ -148,7 +148,7 @@ function locateAccounts(env: z.infer<z.ZodObject<typeof accountsSettings>>): Acc
     return { databaseUrl: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE };
 }
 
-/** Proxies of one's own go before Apify's. */
+/** PROXY_URLS takes precedence over Apify Proxy. */
 function readProxySetting(env: z.infer<typeof apiConfigSchema>): ProxySetting | null {
     if (env.PROXY_URLS !== undefined && env.PROXY_URLS.length > 0) return { urls: env.PROXY_URLS };
     if (env.APIFY_PROXY_PASSWORD === undefined) return null;

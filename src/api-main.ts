@@ -16,18 +16,18 @@ import type { SourceName } from './enrichment/result/result.ts';
 import type { Source } from './enrichment/source.ts';
 import { openSource } from './open-source.ts';
 import { systemClock } from './runtime/clock.ts';
-import { outliveClosedOutput } from './runtime/closed-output.ts';
+import { ignoreClosedOutput } from './runtime/closed-output.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { createProxyUrls } from './sources/public-page/proxy-urls.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 
-/** How often what is over is cleared away, and the room that it took given back, in milliseconds. */
+/** How often expired records are deleted, and their space is reclaimed, in milliseconds. */
 const sweepEveryMs = 5000;
 const reclaimEveryMs = 60_000;
 
-/** What was opened so far, to be closed last things first, however the process ends. */
+/** Closed in reverse order when the process ends. */
 const opened: Array<() => Promise<unknown>> = [];
-outliveClosedOutput();
+ignoreClosedOutput();
 try {
     await serve();
 } catch (error) {
@@ -38,7 +38,7 @@ try {
         await close().catch((error: unknown) => console.error(`Closing failed: ${describe(error)}`));
     }
 }
-// A start that failed must not be kept alive by a timer or a socket that somebody forgot.
+// A remaining timer or socket must not keep a failed process alive.
 if (process.exitCode === 1) process.exit();
 
 async function serve(): Promise<void> {
@@ -98,7 +98,7 @@ async function serve(): Promise<void> {
         logError,
     });
     const stop = new AbortController();
-    const sweeping = sweepAgainAndAgain(db, stop.signal);
+    const sweeping = sweepPeriodically(db, stop.signal);
     opened.push(() => {
         stop.abort();
         return sweeping;
@@ -117,14 +117,14 @@ async function serve(): Promise<void> {
     console.log(`The API is at ${server.origin} (description at ${server.origin}/docs).`);
     console.log(`Accounts: ${place}`);
     for (const line of describeSources(config)) console.log(line);
-    // Last of all, so that no start that fails makes a key that nobody is shown.
+    // Last, so that a failed start never creates a key that is not shown.
     printFirstKey(await createFirstKey(db, systemClock.now()));
 
     await new Promise<void>((resolve) => {
         process.once('SIGTERM', resolve).once('SIGINT', resolve);
     });
-    // A second signal ends the process at once: the default, now that nobody listens.
-    console.log('Stopping: no new requests, what runs is finished.');
+    // A second signal ends the process at once: without a listener that is the default.
+    console.log('Stopping: no new requests, those in flight are finished.');
 }
 
 async function openSources(config: ApiConfig): Promise<Record<'live' | 'test', Source[]>> {
@@ -137,7 +137,7 @@ async function openSources(config: ApiConfig): Promise<Record<'live' | 'test', S
     };
     const sources: Record<'live' | 'test', Source[]> = { live: [], test: [] };
     for (const name of config.sources) sources.live.push(await open(name));
-    // Whatever live keys ask: who tries the API can try a provider behind the page.
+    // Test keys always have a page and a provider, whatever the sources of live keys.
     for (const name of ['sandbox', 'sandbox-provider'] as const) sources.test.push(await open(name));
     return sources;
 }
@@ -148,7 +148,7 @@ function describeSources({ sources, proxy, lookupLimits }: ApiConfig): string[] 
     return [
         ...(hasProvider
             ? [
-                  `Live keys ask ${sources.join(', then ')}: at most ${perDay} lookups at providers a day, ${perTenantAndDay} for one account.`,
+                  `Live keys ask ${sources.join(', then ')}: at most ${perDay} lookups at providers per day, ${perTenantAndDay} per account.`,
               ]
             : []),
         ...(sources.includes('public-page') ? [`Pages are fetched ${describeProxies(proxy)}.`] : []),
@@ -156,13 +156,13 @@ function describeSources({ sources, proxy, lookupLimits }: ApiConfig): string[] 
 }
 
 function describeProxies(proxy: ApiConfig['proxy']): string {
-    if (!proxy) return 'from this machine’s own address: LinkedIn refuses it after a few (set PROXY_URLS)';
+    if (!proxy) return 'from this machine’s own address, which LinkedIn blocks after a few requests (set PROXY_URLS)';
     if ('urls' in proxy)
         return `through ${proxy.urls.length === 1 ? 'a proxy' : `${proxy.urls.length} proxies`} of your own`;
     return `through Apify Proxy (${[...proxy.groups, proxy.country].filter(Boolean).join(', ') || 'automatic'})`;
 }
 
-/** Loads what the metrics need only where they are asked for. */
+/** Loads the metrics modules only where a port is set. */
 async function openMetrics(config: ApiConfig, sources: MetricsSources): Promise<Metrics | null> {
     if (config.metricsPort === null) return null;
     const { createMetrics, serveMetrics } = await import('./api/metrics.ts');
@@ -176,11 +176,11 @@ async function openMetrics(config: ApiConfig, sources: MetricsSources): Promise<
 function printFirstKey(first: FirstKey): void {
     if (first.kind === 'made') console.log(`Your first test key, shown this once: ${first.key}`);
     if (first.kind === 'unused') {
-        console.log(`No key was used yet. Make one: npm run accounts -- key create ${first.tenantId} --test`);
+        console.log(`No key has been used yet. Create one: npm run accounts -- key create ${first.tenantId} --test`);
     }
 }
 
-async function sweepAgainAndAgain(db: Database, signal: AbortSignal): Promise<void> {
+async function sweepPeriodically(db: Database, signal: AbortSignal): Promise<void> {
     let reclaimAt = systemClock.elapsed() + reclaimEveryMs;
     while (!signal.aborted) {
         try {
@@ -190,13 +190,13 @@ async function sweepAgainAndAgain(db: Database, signal: AbortSignal): Promise<vo
                 reclaimAt = systemClock.elapsed() + reclaimEveryMs;
             }
         } catch (error) {
-            console.error(`Clearing up failed: ${describe(error)}`);
+            console.error(`Deleting expired records failed: ${describe(error)}`);
         }
         await systemClock.sleep(sweepEveryMs, signal).catch(() => {});
     }
 }
 
-/** An error for the log, without what was asked for. */
+/** An error for the log, without the profile requested. */
 function describe(error: unknown): string {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

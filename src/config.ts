@@ -11,7 +11,7 @@ import {
     type ProviderKeys,
 } from './environment.ts';
 
-/** An amount of money as the environment holds it: a decimal number without a sign. */
+/** An amount of money: a decimal number without a sign. */
 const amountUsd = z
     .string()
     .trim()
@@ -22,36 +22,36 @@ const liveSources = sourceNames.filter((name) => name !== 'sandbox' && name !== 
 
 const configSchema = z.object({
     ...commonSettings,
-    /** The sources to ask where the input does not say, in order. */
+    /** The default of the input's `sources`. */
     SOURCES: sourceList(liveSources)
         .prefault('public-page')
         .describe('a list of sources separated by commas, such as public-page,ai-ark'),
-    /** The container's memory in MB; bounds how many pages are under way at once. */
+    /** The container's memory in MB; limits the pages in flight. */
     ACTOR_MEMORY_MBYTES: wholeNumber(1).default(4096).describe('a whole number of megabytes from 1'),
-    /** The enrichment API that runs with that source ask where their input does not say. */
+    /** The defaults of the input's `apiBaseUrl` and `apiKey`. */
     ENRICHMENT_API_URL: baseUrlSchema.optional().describe('an address such as https://api.example.com'),
     ENRICHMENT_API_KEY: z.string().optional(),
     /** The most the run may charge, in US dollars. The SDK reads it too, and takes 0 for no limit. */
     ACTOR_MAX_TOTAL_CHARGE_USD: amountUsd.optional().describe('an amount of US dollars from 0'),
-    /** The most rows that are paid for, on an Actor that is priced by the row. */
+    /** The most rows that may be charged, on an Actor priced per row. */
     ACTOR_MAX_PAID_DATASET_ITEMS: wholeNumber(0).optional().describe('a whole number from 0'),
-    /** Set by the platform: this is a run on it, and no local one. */
+    /** Set by the platform; unset in a local run. */
     APIFY_IS_AT_HOME: z.string().optional(),
-    /** How the run was started; a Standby run answers HTTP requests instead of working a list off. */
+    /** How the run was started; a Standby run serves HTTP requests instead of processing a list. */
     APIFY_META_ORIGIN: z.string().optional(),
-    /** Where the run's own web server listens: the live page, or in Standby the API; without it there is no page. */
+    /** The port of the live page, or in Standby of the API; without it there is no live page. */
     ACTOR_WEB_SERVER_PORT: wholeNumber(0, 65_535).optional().describe('a port from 0 to 65535'),
-    /** Where a local run keeps its storages; the SDK reads it too. */
+    /** The storage folder of a local run; the SDK reads it too. */
     CRAWLEE_STORAGE_DIR: z.string().optional(),
-    /** Milliseconds after which a write in doubt shows in the dataset, if it was made. Tests shorten it. */
+    /** Milliseconds after which an ambiguous write is visible in the dataset, if it succeeded. Tests shorten it. */
     LEDGER_SETTLE_MS: wholeNumber(0).default(8000).describe('a whole number of milliseconds from 0'),
-    /** Milliseconds for which rows and charges are tried against a platform that fails. Tests shorten it. */
+    /** Milliseconds for which rows and charges are retried while the platform fails. Tests shorten it. */
     LEDGER_PATIENCE_MS: wholeNumber(1).default(120_000).describe('a whole number of milliseconds from 1'),
-    /** Milliseconds after which one call to the Apify platform is given up, and tried again. Tests shorten it. */
+    /** Milliseconds after which a call to the Apify platform is aborted and retried. Tests shorten it. */
     PLATFORM_TIMEOUT_MS: wholeNumber(1).default(30_000).describe('a whole number of milliseconds from 1'),
 });
 
-/** What the environment decides. The Apify SDK reads its own variables itself. */
+/** The configuration of a run. The Apify SDK reads its own variables itself. */
 export type Config = Omit<CommonConfig, 'providerKeys'> & {
     memoryMbytes: number;
     isAtHome: boolean;
@@ -60,7 +60,7 @@ export type Config = Omit<CommonConfig, 'providerKeys'> & {
     defaultApi: { baseUrl?: string; apiKey?: string };
     sourceDefaults: { sources: SourceName[]; keys: ProviderKeys };
     storageDir: string;
-    /** Whether a local run moves what the one before left out of its way, where the folder is not chosen on purpose. */
+    /** Whether a local run moves the results of the previous one to `previous/`: only in the default folder. */
     keepsPreviousResults: boolean;
     ledgerSettleMs: number;
     ledgerPatienceMs: number;
@@ -68,7 +68,7 @@ export type Config = Omit<CommonConfig, 'providerKeys'> & {
     spendingLimits: { maxTotalChargeUsd: number | null; maxPaidItems: number | null };
 };
 
-/** Reads the environment of a run; throws one sentence when a variable cannot be understood. */
+/** Reads the environment of a run; throws an error with one sentence for an invalid variable. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
     const env = parseEnvironment(configSchema, environment);
     const { providerKeys, ...common } = readCommon(env);

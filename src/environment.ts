@@ -4,12 +4,12 @@ import type { ProviderKey } from './actor/input/sources.ts';
 import type { SourceName } from './enrichment/result/result.ts';
 import type { HttpClientName } from './sources/public-page/http/http-client.ts';
 
-/** A whole number as the environment holds it: digits. */
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
-    return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
+/** A variable with a whole number. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
+    return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
 }
 
-/** Texts separated by commas, blanks around them left out. */
+/** A variable with strings separated by commas, trimmed. */
 export const textList = z.string().transform((text) =>
     text
         .split(',')
@@ -17,12 +17,12 @@ export const textList = z.string().transform((text) =>
         .filter((part) => part !== ''),
 );
 
-/** Names of sources in the order in which they are asked, each once. */
+/** A variable with source names in order, without duplicates. */
 export function sourceList<Name extends SourceName>(names: readonly Name[]) {
     return textList.pipe(z.array(z.enum(names)).min(1)).transform((list) => [...new Set(list)]);
 }
 
-/** Keys go there, so only over TLS; over plain HTTP to a stand-in on this machine alone. */
+/** Keys are sent there, so TLS is required, except for a test server on this machine. */
 const providerOrigin = baseUrlSchema.refine((address) => {
     if (!URL.canParse(address)) return false;
     const { protocol, hostname } = new URL(address);
@@ -32,15 +32,15 @@ const providerOrigin = baseUrlSchema.refine((address) => {
 const atProvider = (address: string) => `an https address such as ${address}; http only to this machine`;
 
 /**
- * Settings that the Actor and the API have in common. Each row of a schema is a setting: its name in the environment,
- * what it takes, and the words that say so to who gets it wrong.
+ * Settings shared by the Actor and the API. Each row is a setting: its environment variable, its schema, and the
+ * description used in error messages.
  */
 export const commonSettings = {
     /** Where public pages are fetched from; tests and benches point it at a local server. */
     PUBLIC_PAGE_ORIGIN: baseUrlSchema
         .default('https://www.linkedin.com')
         .describe('an address such as https://www.linkedin.com'),
-    /** What makes the requests for public pages: Node itself, got-scraping, or Apify's impit. */
+    /** The HTTP client for public pages: Node's own, got-scraping, or Apify's impit. */
     HTTP_CLIENT: z
         .enum(['node', 'got-scraping', 'impit'] satisfies HttpClientName[])
         .default('node')
@@ -49,14 +49,14 @@ export const commonSettings = {
     AI_ARK_API_KEY: z.string().optional().describe('a key of AI Ark, which SOURCES names'),
     ENRICH_LAYER_API_KEY: z.string().optional().describe('a key of Enrich Layer, which SOURCES names'),
     PDL_API_KEY: z.string().optional().describe('a key of People Data Labs, which SOURCES names'),
-    /** Where the providers are, other than where they say themselves; tests point them at a stand-in. */
+    /** Override the providers' own origins; tests point them at a local server. */
     AI_ARK_ORIGIN: providerOrigin.optional().describe(atProvider('https://api.ai-ark.com')),
     ENRICH_LAYER_ORIGIN: providerOrigin.optional().describe(atProvider('https://enrichlayer.com')),
     PDL_ORIGIN: providerOrigin.optional().describe(atProvider('https://api.peopledatalabs.com')),
 };
 type CommonSettings = z.infer<z.ZodObject<typeof commonSettings>>;
 
-/** The variables of each provider, by the name of its source. */
+/** The variables of each provider, by source name. */
 export const providerVariables = {
     'ai-ark': { key: 'AI_ARK_API_KEY', origin: 'AI_ARK_ORIGIN' },
     'enrich-layer': { key: 'ENRICH_LAYER_API_KEY', origin: 'ENRICH_LAYER_ORIGIN' },
@@ -65,7 +65,7 @@ export const providerVariables = {
 export type ProviderName = keyof typeof providerVariables;
 export const liveProviders = Object.keys(providerVariables) as ProviderName[];
 
-/** By the name of the source; a provider that is not moved, or has no key, is left out. */
+/** By source name; without the providers that have no override, or no key. */
 export type ProviderOrigins = Partial<Record<ProviderName, string>>;
 export type ProviderKeys = Partial<Record<ProviderName, ProviderKey>>;
 
@@ -77,7 +77,6 @@ export type CommonConfig = {
     providerKeys: ProviderKeys;
 };
 
-/** What the common settings decide. */
 export function readCommon(env: CommonSettings): CommonConfig {
     const origins: ProviderOrigins = {};
     const keys: ProviderKeys = {};
@@ -94,7 +93,7 @@ export function readCommon(env: CommonSettings): CommonConfig {
     };
 }
 
-/** An empty variable counts as unset. Throws one sentence for whoever set one wrong. */
+/** An empty variable counts as unset. Throws an error with one sentence for an invalid one. */
 export function parseEnvironment<Shape extends z.ZodRawShape>(
     schema: z.ZodObject<Shape>,
     environment: Record<string, string | undefined>,

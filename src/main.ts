@@ -5,15 +5,15 @@ import { newRequestId } from './runtime/ids.ts';
 import { readableStack } from './runtime/stack.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './runtime/clock.ts';
-import { outliveClosedOutput } from './runtime/closed-output.ts';
-import { createOverloadWatch } from './runtime/load.ts';
+import { ignoreClosedOutput } from './runtime/closed-output.ts';
+import { createOverloadMonitor } from './runtime/load.ts';
 import { unhandledError } from './runtime/unhandled-error.ts';
 
-outliveClosedOutput();
+ignoreClosedOutput();
 const config = readConfigOrExit();
-if (!config.isAtHome && !(await takeFolder(config.storageDir))) {
+if (!config.isAtHome && !(await claimFolder(config.storageDir))) {
     console.error(
-        `Another run is at work in the folder ${config.storageDir}, so this one ends and changes nothing. Wait for it, or set CRAWLEE_STORAGE_DIR to another folder.`,
+        `Another run is using the folder ${config.storageDir}, so this one ends without changes. Wait for it, or set CRAWLEE_STORAGE_DIR to another folder.`,
     );
     process.exit(1);
 }
@@ -24,7 +24,7 @@ const dependencies: ActorDependencies = {
     newRequestId,
     describeBug: readableStack,
     unhandledError,
-    isOverloaded: createOverloadWatch(),
+    isOverloaded: createOverloadMonitor(),
     isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
     openSource: (name, access) => openSource(name, access, config),
 };
@@ -46,10 +46,10 @@ function readConfigOrExit(): Config {
 }
 
 /**
- * Whether this local run has its folder to itself until it ends; false when another one is at work in it. Where a folder
- * cannot be locked (a path too long for a socket, a system without them) it is taken without.
+ * Locks the storage folder for this local run; false when another run holds the lock. Where a folder cannot be locked
+ * (a path too long for a socket, a system without them), the run continues without a lock.
  */
-async function takeFolder(folder: string): Promise<boolean> {
+async function claimFolder(folder: string): Promise<boolean> {
     try {
         const [{ mkdir }, { lockFolder }] = await Promise.all([
             import('node:fs/promises'),

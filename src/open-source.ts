@@ -6,7 +6,7 @@ import type { ProviderOptions } from './sources/providers/provider-source.ts';
 import { createPublicPageSource } from './sources/public-page/public-page-source.ts';
 import { systemClock } from './runtime/clock.ts';
 
-/** Opens one source by its name. Those that few runs ask are loaded when they are asked for. */
+/** Opens a source by name. Modules that few runs need are imported on demand. */
 export async function openSource(
     name: SourceName,
     { proxy, sessionMaxUses, onRequest, api, key }: SourceAccess,
@@ -23,7 +23,7 @@ export async function openSource(
                 ...(onRequest ? { onRequest } : {}),
             });
         case 'enrichment-api': {
-            if (!api) throw new Error('the enrichment API is asked without its address');
+            if (!api) throw new Error('the enrichment API needs an address');
             const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
             return createEnrichmentApiSource({ ...api, clock: systemClock });
         }
@@ -50,7 +50,7 @@ export async function openSource(
     }
 
     function providerOptions(provider: ProviderName): ProviderOptions {
-        if (key === null) throw new Error(`${provider} is asked without a key`);
+        if (key === null) throw new Error(`${provider} needs a key`);
         const origin = config.providerOrigins[provider];
         return {
             apiKey: key.value,

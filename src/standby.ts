@@ -9,7 +9,7 @@ import { createStandbyGatekeeper } from './api/standby-gatekeeper.ts';
 
 const maxRequestsInFlight = 200;
 
-/** A run in Standby mode: the API on the run's own web server, paid from the run's budget. Ends the process. */
+/** A run in Standby mode: serves the API on the run's web server, charged to the run's budget. Ends the process. */
 export async function serveStandby(dependencies: ActorDependencies, port: number): Promise<void> {
     const { clock } = dependencies;
     const run = await openStandby(dependencies);
@@ -42,7 +42,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         enricher,
         clock,
         isSandboxHandle: dependencies.isSandboxHandle,
-        // An answer of the API has no field that is only there for older programs.
+        // The API does not return fields that exist only for older callers.
         fields:
             fields?.filter((field): field is keyof Profile => profileFields.includes(field as keyof Profile)) ?? null,
         newRequestId: dependencies.newRequestId,

@@ -5,7 +5,7 @@ import { readAccountsHome, readApiConfig } from '../src/api-config.ts';
 import { readConfig } from '../src/config.ts';
 
 describe('the environment', () => {
-    it('decides nothing when it is empty or its variables are', () => {
+    it('means the defaults when it or its variables are empty', () => {
         const variables = [
             'PUBLIC_PAGE_ORIGIN',
             'ACTOR_MEMORY_MBYTES',
@@ -36,7 +36,7 @@ describe('the environment', () => {
         ['ACTOR_MAX_TOTAL_CHARGE_USD', 'none', 'an amount of US dollars from 0'],
         ['ACTOR_WEB_SERVER_PORT', '70000', 'a port from 0 to 65535'],
         ['HTTP_CLIENT', 'curl', '`node`, `got-scraping` or `impit`'],
-    ])('with %s=%s is refused in one sentence', (name, value, takes) => {
+    ])('with %s=%s is rejected in one sentence', (name, value, takes) => {
         expect(() => readConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}.`);
     });
 
@@ -56,7 +56,7 @@ describe('the environment', () => {
         ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
         ['http://localhost:3000/ai-ark', 'http://localhost:3000/ai-ark'],
         ['http://[::1]:3000', 'http://[::1]:3000'],
-    ])('may move a provider to %s', (value, origin) => {
+    ])('may set the origin of a provider to %s', (value, origin) => {
         expect(readConfig({ AI_ARK_ORIGIN: value }).providerOrigins).toEqual({ 'ai-ark': origin });
         expect(readApiConfig({ PDL_ORIGIN: value }).providerOrigins).toEqual({ 'people-data-labs': origin });
     });
@@ -70,14 +70,14 @@ describe('the environment', () => {
         'https://stand-in.example/?',
         'ftp://127.0.0.1',
         'api.ai-ark.com',
-    ])('never sends a key over plain HTTP or elsewhere: %s is refused', (value) => {
+    ])('never sends a key over plain HTTP or elsewhere: %s is rejected', (value) => {
         const sentence =
             'The environment variable AI_ARK_ORIGIN takes an https address such as https://api.ai-ark.com; http only to this machine.';
         expect(() => readConfig({ AI_ARK_ORIGIN: value })).toThrow(sentence);
         expect(() => readApiConfig({ AI_ARK_ORIGIN: value })).toThrow(sentence);
     });
 
-    it('that is wrong ends the process with that sentence alone', async () => {
+    it('that is invalid ends the process with that sentence alone', async () => {
         const env = { PATH: process.env['PATH'], PUBLIC_PAGE_ORIGIN: 'foo' };
         const running = promisify(execFile)(process.execPath, ['dist/main.js'], { env });
         await expect(running).rejects.toMatchObject({
@@ -87,13 +87,13 @@ describe('the environment', () => {
         });
     });
 
-    it('chooses what makes the requests', () => {
+    it('selects the HTTP client', () => {
         expect(readConfig({}).httpClient).toBe('node');
         expect(readConfig({ HTTP_CLIENT: 'impit' }).httpClient).toBe('impit');
         expect(readApiConfig({ HTTP_CLIENT: 'impit' }).httpClient).toBe('impit');
     });
 
-    it('gives the API proxies of its own, or Apify’s, or none', () => {
+    it('gives the API its own proxies, Apify Proxy, or none', () => {
         expect(readApiConfig({}).proxy).toBeNull();
         const urls = 'http://user:a%25b@one.example:8000, https://two.example';
         expect(readApiConfig({ PROXY_URLS: urls, APIFY_PROXY_PASSWORD: 'secret' }).proxy).toEqual({
@@ -119,11 +119,11 @@ describe('the environment', () => {
         ['APIFY_PROXY_COUNTRY', 'Germany', 'a country of two letters'],
         ['SOURCE_MAX_REQUESTS_PER_SECOND', '0', 'a number from 0.1 to 500'],
         ['SOURCE_MAX_REQUESTS_PER_SECOND', 'fast', 'a number from 0.1 to 500'],
-    ])('of the API with %s=%s is refused in one sentence', (name, value, takes) => {
+    ])('of the API with %s=%s is rejected in one sentence', (name, value, takes) => {
         expect(() => readApiConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}`);
     });
 
-    it('of the API misses the key of a provider that it is to ask', () => {
+    it('of the API needs the key of a provider in SOURCES', () => {
         expect(() => readApiConfig({ SOURCES: 'public-page,enrich-layer', AI_ARK_API_KEY: 'canary' })).toThrow(
             'The environment variable ENRICH_LAYER_API_KEY takes a key of Enrich Layer, which SOURCES names.',
         );
@@ -131,15 +131,15 @@ describe('the environment', () => {
     });
 
     it.each(['sandbox', 'public-page,sandbox-provider', 'enrichment-api', 'ai_ark', ',', 'public-page;ai-ark'])(
-        'of the API names no source %s',
+        'of the API rejects the source %s',
         (value) => {
             expect(() => readApiConfig({ SOURCES: value, AI_ARK_API_KEY: 'k' })).toThrow(
-                'The environment variable SOURCES takes a list among public-page, ai-ark, enrich-layer, people-data-labs, separated by commas; test keys ask the sandbox by themselves.',
+                'The environment variable SOURCES takes one or more of public-page, ai-ark, enrich-layer, people-data-labs, separated by commas; test keys always use the sandbox.',
             );
         },
     );
 
-    it('of the API names its sources in order, each once, with the operator’s keys and how often they may be used', () => {
+    it('of the API sets its sources in order, each once, with the operator’s keys and the limits on lookups', () => {
         const config = readApiConfig({
             SOURCES: 'ai-ark, public-page,ai-ark',
             AI_ARK_API_KEY: 'k',
@@ -154,12 +154,12 @@ describe('the environment', () => {
         expect(readApiConfig({}).lookupLimits).toEqual({ perDay: 1000, perTenantAndDay: 100 });
     });
 
-    it('of the accounts’ command line needs nothing that only the server needs', () => {
+    it('of the accounts’ command line does not validate settings of the server', () => {
         const home = readAccountsHome({ SOURCES: 'ai-ark', PORT: 'none', ACCOUNTS_DIR: '/accounts' });
         expect(home).toEqual({ folder: '/accounts' });
     });
 
-    it('of the API misses the password that a group or a country needs', () => {
+    it('of the API needs the password with a group or a country', () => {
         expect(() => readApiConfig({ APIFY_PROXY_GROUPS: 'RESIDENTIAL' })).toThrow(
             'The environment variable APIFY_PROXY_PASSWORD takes the password of Apify Proxy, which APIFY_PROXY_GROUPS and',
         );

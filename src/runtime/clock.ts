@@ -1,9 +1,8 @@
 import type { Clock } from '../enrichment/clock.ts';
 
-/** The longest delay that Node's timers take; a longer one fires at once. */
+/** The longest delay of Node's timers; a longer one fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Real time. */
 export const systemClock: Clock = {
     now: () => Date.now(),
     elapsed: () => performance.now(),

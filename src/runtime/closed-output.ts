@@ -1,8 +1,8 @@
 /**
- * Lets a process go on when nobody reads what it prints any more, as in `npm start | head`: what it stores is worth
- * more. Any other failure of its output is thrown as ever.
+ * Ignores EPIPE on the output streams, as in `npm start | head`: a closed terminal must not end a run. Other errors are
+ * thrown.
  */
-export function outliveClosedOutput(streams: NodeJS.WriteStream[] = [process.stdout, process.stderr]): void {
+export function ignoreClosedOutput(streams: NodeJS.WriteStream[] = [process.stdout, process.stderr]): void {
     for (const stream of streams) {
         stream.on('error', (error: NodeJS.ErrnoException) => {
             if (error.code !== 'EPIPE') throw error;

@@ -1,27 +1,27 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
 const pollMs = 500;
-/** A container throttled to a sixteenth of a core stands still for 94 ms at a time; that alone is no overload. */
-const longestDelayMs = 250;
+/** A container throttled to a sixteenth of a core stalls for 94 ms at a time; that alone is not an overload. */
+const maxDelayMs = 250;
 
 /**
- * Tells whether this process has no time left: whether its event loop was held up for a quarter of a second within the
- * last half. Being busy is no sign of it (a rate may need all of a core); work that piles up is.
+ * Returns a function that reports whether the event loop is saturated: delayed by more than 250 ms within the last
+ * 500 ms. High CPU usage alone does not count, since a rate may need a whole core.
  */
-export function createOverloadWatch(): () => boolean {
+export function createOverloadMonitor(): () => boolean {
     const delays = monitorEventLoopDelay({ resolution: 20 });
-    let lookedAt: number | null = null;
+    let polledAt: number | null = null;
     let isOverloaded = false;
     return () => {
         const now = performance.now();
-        if (lookedAt === null) {
-            // What was before the first question, the start above all, says nothing of the work.
+        if (polledAt === null) {
+            // Measures from the first call, to leave out the start of the process.
             delays.enable();
-            lookedAt = now;
-        } else if (now - lookedAt >= pollMs) {
-            isOverloaded = delays.max / 1e6 > longestDelayMs;
+            polledAt = now;
+        } else if (now - polledAt >= pollMs) {
+            isOverloaded = delays.max / 1e6 > maxDelayMs;
             delays.reset();
-            lookedAt = now;
+            polledAt = now;
         }
         return isOverloaded;
     };

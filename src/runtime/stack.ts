@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 const framePattern = /(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g;
 
 /**
- * A stack with the places of our own source files in place of the bundle's. Reads the source maps only when there is
- * a mistake to show: Node's `--enable-source-maps` holds them in memory from the start, some 20 MB. A frame without a
- * map stays as it is; never rejects.
+ * A stack trace mapped from the bundle to the source files. Reads the source maps only on demand: Node's
+ * `--enable-source-maps` keeps them in memory from the start, some 20 MB. A frame without a map is left unchanged;
+ * never rejects.
  */
 export async function readableStack(thrown: unknown): Promise<string> {
     const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

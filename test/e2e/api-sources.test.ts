@@ -104,7 +104,7 @@ describe('the API with a provider of the operator', () => {
         expect(await second.stop()).toBe(0);
         expect([first.log(), second.log(), ...answers].join('\n')).not.toMatch(/canary/i);
         expect(second.log()).toContain(
-            `Live keys ask public-page, then ai-ark: at most ${perDay} lookups at providers a day`,
+            `Live keys ask public-page, then ai-ark: at most ${perDay} lookups at providers per day`,
         );
     }, 120_000);
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { readableStack } from '../../src/runtime/stack.ts';
 
 describe('a readable stack', () => {
-    it('names the place in the source, not in the bundle', async () => {
+    it('points to the source, not the bundle', async () => {
         const folder = await mkdtemp(join(tmpdir(), 'stack-'));
         const source = `function fail() {\n    const reason = 'broken';\n    throw new Error(reason);\n}\ntry { fail(); } catch (error) { console.log(error.stack); }\n`;
         const { code, map } = await transform(source, { minify: true, sourcemap: true, sourcefile: '../src/fail.ts' });
@@ -21,7 +21,7 @@ describe('a readable stack', () => {
         await rm(folder, { recursive: true });
     });
 
-    it('leaves a frame without a map as it is', async () => {
+    it('leaves a frame without a map unchanged', async () => {
         const error = Object.assign(new Error('x'), { stack: 'Error: x\n    at f (file:///nowhere/a.js:1:2)' });
         expect(await readableStack(error)).toBe(error.stack);
     });

@@ -72,7 +72,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         const first = await running;
         expect(exitCode).toBe(1);
         expect(log).toBe(
-            `Another run is at work in the folder ${storage}, so this one ends and changes nothing. Wait for it, or set CRAWLEE_STORAGE_DIR to another folder.\n`,
+            `Another run is using the folder ${storage}, so this one ends without changes. Wait for it, or set CRAWLEE_STORAGE_DIR to another folder.\n`,
         );
         expect(first.output).toMatchObject({ ending: 'aborted', lines: 2, found: 1 });
         expectTruth(first);
