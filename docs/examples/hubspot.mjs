@@ -1,11 +1,11 @@
-// Receives Apify's webhook at the end of a run and puts the people found into HubSpot, up to a hundred per request.
-// A contact is known by its LinkedIn address: give contacts a property `linkedin_address` with unique values first.
+// Receives Apify's webhook at the end of a run and adds the people found to HubSpot, up to a hundred per request.
+// Contacts are identified by their LinkedIn URL: first create a contact property `linkedin_address` with unique values.
 //   npm install apify-client && APIFY_TOKEN=… HUBSPOT_TOKEN=… WEBHOOK_SECRET=… PORT=8090 node hubspot.mjs
 import { createServer } from 'node:http';
 import { ApifyClient } from 'apify-client';
 
 const { APIFY_TOKEN, HUBSPOT_TOKEN, WEBHOOK_SECRET, PORT = '8090' } = process.env;
-if (!WEBHOOK_SECRET) throw new Error('Set WEBHOOK_SECRET: whoever knows the address could send anything.');
+if (!WEBHOOK_SECRET) throw new Error('Set WEBHOOK_SECRET: without it, anyone who knows the address could send data.');
 const countries = new Intl.DisplayNames(['en'], { type: 'region' });
 const hubspot = 'https://api.hubapi.com';
 const client = new ApifyClient({ token: APIFY_TOKEN });
@@ -23,7 +23,7 @@ async function answer(request, response) {
         const count = await copyPeople(resource.defaultDatasetId);
         response.writeHead(200).end(`${count} contacts`);
     } catch (error) {
-        // Apify sends the webhook again later. Contacts that are there already are updated, not doubled.
+        // Apify sends the webhook again later. Existing contacts are updated, not duplicated.
         console.error(error);
         response.writeHead(500).end();
     }
@@ -34,12 +34,12 @@ async function copyPeople(datasetId) {
     const people = items.filter(({ status, duplicate_of }) => status === 'success' && duplicate_of === null);
     for (let first = 0; first < people.length; first += 100) {
         const inputs = people.slice(first, first + 100).map(toContact);
-        const answer = await fetch(`${hubspot}/crm/v3/objects/contacts/batch/upsert`, {
+        const upserted = await fetch(`${hubspot}/crm/v3/objects/contacts/batch/upsert`, {
             method: 'POST',
             headers: { authorization: `Bearer ${HUBSPOT_TOKEN}`, 'content-type': 'application/json' },
             body: JSON.stringify({ inputs }),
         });
-        if (!answer.ok) throw new Error(`HubSpot answered ${answer.status}: ${await answer.text()}`);
+        if (!upserted.ok) throw new Error(`HubSpot returned ${upserted.status}: ${await upserted.text()}`);
     }
     return people.length;
 }
@@ -55,7 +55,7 @@ function toContact({ canonical_url, profile }) {
         state: profile.location.state,
         country: profile.location.country && countries.of(profile.location.country),
     };
-    // What LinkedIn does not show must not empty what HubSpot knows.
+    // Values that LinkedIn does not show must not clear those in HubSpot.
     const known = Object.entries(properties).filter(([, value]) => value !== null);
     return { id: canonical_url, idProperty: 'linkedin_address', properties: Object.fromEntries(known) };
 }

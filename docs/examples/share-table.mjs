@@ -1,4 +1,4 @@
-// Prints the formula that shows a run's table in Google Sheets, by a signed link that needs no token.
+// Prints the formula that loads a run's table into Google Sheets, with a signed link that needs no token.
 //   npm install apify-client && APIFY_TOKEN=… node share-table.mjs <run id>
 import { ApifyClient } from 'apify-client';
 

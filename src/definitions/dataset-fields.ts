@@ -3,9 +3,9 @@ import * as z from 'zod';
 type Json = Record<string, unknown>;
 
 /**
- * A zod schema as Apify's dataset schema has it: what each field is called, what it says, and examples. It refuses as
- * little as can be (every type may be null, nothing is required, more properties are allowed, no enum, no pattern),
- * since one refused item would refuse the whole push; what the choices are is said in the description.
+ * Converts a zod schema to Apify's dataset schema, with a title, a description and examples per field. It is as
+ * permissive as possible (every type may be null, nothing is required, other properties are allowed, no enum, no
+ * pattern), because one rejected item rejects the whole push. The choices of an enum are in its description.
  */
 export function describeFields(schema: z.ZodType): Json {
     const root = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'inline' });
@@ -33,7 +33,7 @@ function describeEach(properties: Record<string, Json>): Json {
     return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, describe(name, property)]));
 }
 
-/** Of what may be null as a union, the other member, with what is said about both. */
+/** The non-null member of a nullable union, with the description and examples of the union. */
 function withoutNull({ anyOf, ...schema }: Json): Json {
     if (!Array.isArray(anyOf)) return schema;
     const others = (anyOf as Json[]).filter(({ type }) => type !== 'null');

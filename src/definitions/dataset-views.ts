@@ -1,4 +1,4 @@
-/** A column of a view: the field, its heading, and how it is shown where it is no text. */
+/** A column of a view: the field, its heading, and its format unless it is text. */
 type Column = [field: string, label: string, format?: 'link' | 'image' | 'array'];
 
 type View = { title: string; description: string; columns: Column[] };
@@ -48,7 +48,7 @@ const views: Record<string, View> = {
     },
     companies: {
         title: 'Companies',
-        description: 'Where people work; with includeCompanyDetails',
+        description: 'The current companies; with includeCompanyDetails',
         columns: [
             ['line', 'Line'],
             name,
@@ -61,12 +61,12 @@ const views: Record<string, View> = {
             ['company_details.employees_on_linkedin', 'Employees'],
             ['company_details.headquarters.default', 'Headquarters'],
             ['company_details.founded_year', 'Founded'],
-            ['meta.company_status', 'Why not'],
+            ['meta.company_status', 'Why missing'],
         ],
     },
     problems: {
         title: 'Problems',
-        description: 'Lines that gave no profile, and why',
+        description: 'Lines without a profile, with the reason',
         columns: [
             ['line', 'Line'],
             ['url', 'URL as given'],
@@ -79,12 +79,12 @@ const views: Record<string, View> = {
     },
     changes: {
         title: 'Changes',
-        description: 'What is new about each person since the last run under the same watch',
+        description: 'What changed since the last run of the same watch',
         columns: [
             picture,
             name,
             ['change', 'Change'],
-            ['changes', 'What is new', 'array'],
+            ['changes', 'Changes', 'array'],
             ['profile.company.name', 'Company'],
             ['profile.title', 'Title'],
             ['profile.location.default', 'Location'],
@@ -109,7 +109,7 @@ function buildView({
     columns: readonly Column[];
 }) {
     const fields = columns.map(([field]) => field);
-    // A nested field is a column only where what holds it is flattened.
+    // A nested field can be a column only if its parent is flattened.
     const holders = fields.flatMap((field) =>
         field.split('.').flatMap((_, place, parts) => (place === 0 ? [] : [parts.slice(0, place).join('.')])),
     );

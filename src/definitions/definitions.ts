@@ -6,21 +6,18 @@ import { buildOpenApiDocument } from '../api/openapi.ts';
 import { describeFields } from './dataset-fields.ts';
 import { datasetViews } from './dataset-views.ts';
 
-/**
- * The definition files that are made from the code's own schemas, by their paths. `npm run definitions` writes them, and
- * a test holds them to these.
- */
+/** The definition files built from the code's schemas, by path. `npm run definitions` writes them; a test compares. */
 export function buildDefinitions(): Record<string, unknown> {
     return {
         '.actor/dataset_schema.json': {
             actorSpecification: 1,
             title: 'Profiles',
-            description: 'One row for each line of the list, with the profile where one was found.',
+            description: 'One row per profile, and one per line that is not a profile URL or failed.',
             fields: describeFields(itemSchema),
             views: datasetViews,
         },
         'standby/.actor/input_schema.json': buildStandbyInput(),
-        // Console asks the Actor's own address; only the sample programs name one.
+        // Console sends requests to the Actor's own address; only the sample programs need a host.
         'standby/.actor/openapi.json': {
             ...buildOpenApiDocument({ enrichPath, hasAccounts: false, origin: sampleStandbyOrigin }),
             servers: [{ url: '/' }],
@@ -28,10 +25,10 @@ export function buildDefinitions(): Record<string, unknown> {
     };
 }
 
-/** An address such as Apify gives an Actor in Standby. */
+/** The form of address that Apify gives an Actor in Standby. */
 export const sampleStandbyOrigin = 'https://me--linkedin-profile-details-standby.apify.actor';
 
-/** Fields of the input that say how Standby answers; everything else about a list is for the Actor that works lists off. */
+/** The input fields with an effect in Standby; the others are about lists. */
 export const standbyFields = [
     'mode',
     'fields',
@@ -53,7 +50,7 @@ export const standbyFields = [
     'timeoutSecs',
 ] as const satisfies Array<keyof ActorInput>;
 
-/** The same fields as in the Actor's own form, without samples: what stands in them answers real requests. */
+/** The same fields as in the Actor's form, without samples, which would answer real requests. */
 function buildStandbyInput(): Record<string, unknown> {
     const schema = JSON.parse(readFileSync('INPUT_SCHEMA.json', 'utf8')) as { properties: Record<string, object> };
     const properties = standbyFields.map((name) => {
@@ -64,8 +61,7 @@ function buildStandbyInput(): Record<string, unknown> {
         title: 'LinkedIn Profile Details: Standby',
         type: 'object',
         schemaVersion: 1,
-        description:
-            'How requests are answered: where profiles come from, what is shown of them, and who is left alone.',
+        description: 'How requests are answered: the sources of profiles, the fields shown, and the people excluded.',
         properties: Object.fromEntries(properties) as unknown,
         required: [],
     };

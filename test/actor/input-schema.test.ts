@@ -141,22 +141,22 @@ describe('Apify’s validation before a run starts', () => {
     });
 
     it.each([
-        ['profileUrls', 'https://www.linkedin.com/in/someone/', 'Give a list with one profile URL per line.'],
+        ['profileUrls', 'https://www.linkedin.com/in/someone/', 'Enter a list with one profile URL per line.'],
         ['mode', 'Test', 'Choose `live` or `test`.'],
-        ['maxProfiles', 0, 'The least is 1.'],
-        ['maxProfiles', 'ten', 'Give a whole number.'],
-        ['sessionMaxUses', 51, 'The most is 50.'],
-        ['timeoutSecs', 601, 'The most is 600.'],
-        ['maxRequestsPerSecond', 0, 'The least is 0.1.'],
-        ['estimateOnly', 'yes', 'Give `true` or `false`.'],
+        ['maxProfiles', 0, 'The minimum is 1.'],
+        ['maxProfiles', 'ten', 'Enter a whole number.'],
+        ['sessionMaxUses', 51, 'The maximum is 50.'],
+        ['timeoutSecs', 601, 'The maximum is 600.'],
+        ['maxRequestsPerSecond', 0, 'The minimum is 0.1.'],
+        ['estimateOnly', 'yes', 'Must be `true` or `false`.'],
         [
             'suppressionListId',
             'my list',
-            'Choose a key-value store, or give its id or name: letters, digits and hyphens.',
+            'Choose a key-value store, or enter its id or name: letters, digits and hyphens.',
         ],
-        ['datasetId', 'my list', 'Choose a dataset, or give its id or name: letters, digits and hyphens.'],
-        ['apiBaseUrl', 'api.example.com', 'Give an address that begins with https://.'],
-        ['watch', 'x'.repeat(101), 'A name has 100 characters at most.'],
+        ['datasetId', 'my list', 'Choose a dataset, or enter its id or name: letters, digits and hyphens.'],
+        ['apiBaseUrl', 'api.example.com', 'Enter an address that begins with https://.'],
+        ['watch', 'x'.repeat(101), 'A name has at most 100 characters.'],
     ])('says of a wrong %s (%j) what to give', (field, value, message) => {
         expect(findMistakes({ [field]: value })).toEqual([message]);
     });
@@ -178,6 +178,6 @@ describe('for an MCP client the schema', () => {
     });
 
     it('says that the prefilled `mode` is not the default', () => {
-        expect(shown['mode']?.description).toContain('`live` looks up real people and is what you get without');
+        expect(shown['mode']?.description).toContain('`live` looks up real people and is the default without');
     });
 });

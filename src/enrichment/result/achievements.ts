@@ -13,9 +13,9 @@ export const languageSchema = z.object({
 export const certificationSchema = z.object({
     name: field(z.string(), 'Its name.', 'Certified Beekeeper'),
     authority: field(textSchema, 'Who issued it.', 'Institute of Applied Tides'),
-    authority_url: field(textSchema, 'Its page on LinkedIn.', 'https://www.linkedin.com/company/applied-tides'),
+    authority_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/applied-tides'),
     license_number: field(textSchema, 'Licence number.', 'AT-2041'),
-    url: field(textSchema, 'Where the certificate is shown.', 'https://certificates.example.com/AT-2041'),
+    url: field(textSchema, 'The address of the certificate.', 'https://certificates.example.com/AT-2041'),
     date: field(dateRangeSchema, 'From issue to expiry.'),
 });
 
@@ -23,7 +23,7 @@ export const volunteeringSchema = z.object({
     title: field(textSchema, 'The role.', 'Mentor'),
     company: field(organizationSchema, 'The organization.'),
     cause: field(textSchema, 'The cause.', 'Education'),
-    date: field(dateRangeSchema, 'From when to when.'),
+    date: field(dateRangeSchema, 'Start and end.'),
     description: field(textSchema, 'The description, as shown.', 'Reading lessons on Saturdays.'),
 });
 
@@ -31,14 +31,14 @@ export const publicationSchema = z.object({
     name: field(z.string(), 'Its title.', 'Orchards at Sea'),
     publisher: field(textSchema, 'Where it was published.', 'Journal of Tides'),
     date: isoDate('When it was published.', '2021-05'),
-    url: field(textSchema, 'Where it can be read.', 'https://journal.example.com/orchards-at-sea'),
+    url: field(textSchema, 'Its address.', 'https://journal.example.com/orchards-at-sea'),
     description: field(textSchema, 'What it is about.', 'On growing apples by the sea.'),
 });
 
 export const projectSchema = z.object({
     name: field(z.string(), 'Its name.', 'Tide tables'),
     url: field(textSchema, 'Its address.', 'https://tides.example.com'),
-    date: field(dateRangeSchema, 'From when to when.'),
+    date: field(dateRangeSchema, 'Start and end.'),
     description: field(textSchema, 'The description, as shown.', 'Tide tables for small harbours.'),
 });
 
@@ -56,13 +56,13 @@ export const awardSchema = z.object({
 
 export const recommendationSchema = z.object({
     author: field(textSchema, 'Who wrote it.', 'Ada Example'),
-    author_url: field(textSchema, 'Their profile.', 'https://www.linkedin.com/in/example-2'),
+    author_url: field(textSchema, 'The address of their profile.', 'https://www.linkedin.com/in/example-2'),
     text: field(z.string(), 'What they wrote.', 'A pleasure to work with.'),
 });
 
 export const articleSchema = z.object({
     title: field(z.string(), 'Its title.', 'What apples taught me'),
-    url: field(textSchema, 'Where it can be read.', 'https://www.linkedin.com/pulse/what-apples-taught-me'),
+    url: field(textSchema, 'Its address.', 'https://www.linkedin.com/pulse/what-apples-taught-me'),
     date: isoDate('When it was published.', '2023-02-14'),
 });
 
@@ -71,14 +71,14 @@ export const patentSchema = z.object({
     issuer: field(textSchema, 'Who granted it.', 'US'),
     number: field(textSchema, 'Its number.', 'US 1234567'),
     date: isoDate('When it was granted or filed.', '2018-11-20'),
-    url: field(textSchema, 'Where it can be read.', 'https://patents.example.com/1234567'),
+    url: field(textSchema, 'Its address.', 'https://patents.example.com/1234567'),
     description: field(textSchema, 'What it is about.', 'Counts apples while they fall.'),
 });
 
 export const membershipSchema = z.object({
     name: field(z.string(), 'The organization.', 'Orchard Society'),
     title: field(textSchema, 'The role there.', 'Treasurer'),
-    date: field(dateRangeSchema, 'From when to when.'),
+    date: field(dateRangeSchema, 'Start and end.'),
     description: field(textSchema, 'The description, as shown.', 'Kept the books.'),
 });
 
@@ -98,7 +98,7 @@ export const relatedProfileSchema = z.object({
     full_name: field(textSchema, 'Their name.', 'Ada Example'),
     headline: field(textSchema, 'Their headline.', 'Engineer at Tessera Health'),
     location: field(textSchema, 'Their location, as shown.', 'Utrecht, Netherlands'),
-    linkedin_url: field(z.string(), 'Their profile.', 'https://www.linkedin.com/in/example-2'),
+    linkedin_url: field(z.string(), 'The address of their profile.', 'https://www.linkedin.com/in/example-2'),
 });
 
 const badge = (description: string) => field(z.boolean(), description, false);

@@ -52,13 +52,13 @@ export const companyDetailsSchema = z.object({
     company_size: field(sizeSchema.nullable(), 'The range of employees that the company states.'),
     employees_on_linkedin: field(countSchema, 'The number of LinkedIn members who say that they work there.', 148),
     followers_count: field(countSchema, 'The number of followers of its page.', 5210),
-    founded_year: field(z.int().nullable(), 'When it was founded.', 1907),
-    headquarters: field(locationSchema.nullable(), 'Where its head office is.'),
+    founded_year: field(z.int().nullable(), 'The year it was founded.', 1907),
+    headquarters: field(locationSchema.nullable(), 'Its head office.'),
     locations: field(z.array(officeSchema), 'Its offices.'),
     specialties: field(z.array(z.string()), 'Its specialties, in its own words.', ['Apples', 'Cider']),
     logo_url: field(textSchema, 'Its logo. The address may expire.', 'https://media.example.com/logo.png'),
     cover_url: field(textSchema, 'Its cover picture. The address may expire.', 'https://media.example.com/cover.png'),
-    funding: field(fundingSchema.nullable(), 'What is known of its funding.'),
+    funding: field(fundingSchema.nullable(), 'Its funding, as far as known.'),
 });
 export type CompanyDetails = z.infer<typeof companyDetailsSchema>;
 

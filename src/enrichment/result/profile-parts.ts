@@ -19,7 +19,7 @@ export type DateRange = z.infer<typeof dateRangeSchema>;
 /** A company or a school as shown. `logo_url` is never one of LinkedIn's placeholder pictures. */
 export const organizationSchema = z.object({
     name: field(textSchema, 'Its name.', 'Northwind Orchards'),
-    linkedin_url: field(textSchema, 'Its page on LinkedIn.', 'https://www.linkedin.com/company/northwind-orchards'),
+    linkedin_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/northwind-orchards'),
     logo_url: field(textSchema, 'Its logo. The address may expire.', 'https://media.example.com/logo.png'),
 });
 export type Organization = z.infer<typeof organizationSchema>;
@@ -35,14 +35,14 @@ export const positionSchema = z.object({
         'Whether the person works there now; null where the source does not say.',
         true,
     ),
-    date: field(dateRangeSchema, 'From when to when.'),
+    date: field(dateRangeSchema, 'Start and end.'),
 });
 export type Position = z.infer<typeof positionSchema>;
 
 export const positionGroupSchema = z.object({
     company: field(organizationSchema, 'The company.'),
     date: field(dateRangeSchema, 'The whole time at the company.'),
-    profile_positions: field(z.array(positionSchema), 'The positions there, the latest first.'),
+    profile_positions: field(z.array(positionSchema), 'The positions there, latest first.'),
 });
 export type PositionGroup = z.infer<typeof positionGroupSchema>;
 
@@ -50,7 +50,7 @@ export const educationSchema = z.object({
     school: field(organizationSchema, 'The school.'),
     degree_name: field(textSchema, 'The degree.', 'Bachelor of Science'),
     field_of_study: field(textSchema, 'The subject.', 'Statistics'),
-    date: field(dateRangeSchema, 'From when to when.'),
+    date: field(dateRangeSchema, 'Start and end.'),
     grade: field(textSchema, 'The grade, as shown.', '3.8'),
     description: field(textSchema, 'The description, as shown.', 'Thesis on tides.'),
     activities: field(textSchema, 'Activities and societies.', 'Rowing'),

@@ -73,7 +73,7 @@ export const sectionFields = {
 /** The current company of a person. */
 const currentCompanySchema = z.object({
     name: field(textSchema, 'Its name.', 'Northwind Orchards'),
-    linkedin_url: field(textSchema, 'Its page on LinkedIn.', 'https://www.linkedin.com/company/northwind-orchards'),
+    linkedin_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/northwind-orchards'),
 });
 
 /**
@@ -116,8 +116,8 @@ export const profileSchema = field(
         followers_count: field(countSchema, 'The number of followers.', 448),
         connections_count: field(countSchema, 'The number of connections shown; "500+" is 500.', 500),
         skills: field(z.array(z.string()), 'Skills.', ['Negotiation', 'Typography']),
-        position_groups: field(z.array(positionGroupSchema), 'Work history, grouped by company, the latest first.'),
-        educations: field(z.array(educationSchema), 'Education, the latest first.'),
+        position_groups: field(z.array(positionGroupSchema), 'Work history, grouped by company, latest first.'),
+        educations: field(z.array(educationSchema), 'Education, latest first.'),
         languages: field(z.array(languageSchema), 'Languages.'),
         certifications: field(z.array(certificationSchema), 'Licences and certifications.'),
         volunteer_experiences: field(z.array(volunteeringSchema), 'Volunteer work.'),
