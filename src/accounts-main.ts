@@ -1,4 +1,5 @@
 import { sendCommand } from './accounts/cli/command-socket.ts';
+import { readWords } from './accounts/cli/commands.ts';
 import { formatAnswer } from './accounts/cli/format-output.ts';
 import { readAccountsHome } from './api-config.ts';
 import { systemClock } from './runtime/clock.ts';
@@ -6,12 +7,19 @@ import { systemClock } from './runtime/clock.ts';
 const words = process.argv.slice(2);
 
 try {
+    const parsed = readWords(words);
+    if (parsed.kind === 'help') console.log(parsed.text);
+    else if (parsed.kind === 'mistake') fail(parsed.message);
+    else await carryOut();
+} catch (error) {
+    fail(describeFailure(error));
+}
+
+async function carryOut(): Promise<void> {
     const outcome = await sendCommand(readAccountsHome(), words, systemClock);
     if (outcome.ok)
         console.log(words.includes('--json') ? JSON.stringify(outcome.answer) : formatAnswer(outcome.answer));
     else fail(outcome.message);
-} catch (error) {
-    fail(describeFailure(error));
 }
 
 function fail(message: string): void {

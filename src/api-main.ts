@@ -1,6 +1,6 @@
 import { createCommandListener } from './accounts/cli/command-socket.ts';
 import type { Database } from './accounts/database/database.ts';
-import { openAccounts } from './accounts/database/open-accounts.ts';
+import { openAccounts, type AccountsHome } from './accounts/database/open-accounts.ts';
 import { createGatekeeper } from './accounts/gatekeeper.ts';
 import { createFirstKey, type FirstKey } from './accounts/keys.ts';
 import { sweep } from './accounts/sweep.ts';
@@ -44,11 +44,7 @@ if (process.exitCode === 1) process.exit();
 async function serve(): Promise<void> {
     const config = readApiConfig();
     const accounts = await openAccounts(config.accountsHome, systemClock);
-    if (!accounts) {
-        throw new Error(
-            'Another process holds the accounts in this folder. Stop it, or set DATABASE_URL to share them.',
-        );
-    }
+    if (!accounts) throw new Error(describeHeld(config.accountsHome));
     opened.push(() => accounts.close());
     const { db, lock, place } = accounts;
     lock?.serve(createCommandListener(db, systemClock));
@@ -125,6 +121,11 @@ async function serve(): Promise<void> {
     });
     // A second signal ends the process at once: without a listener that is the default.
     console.log('Stopping: no new requests, those in flight are finished.');
+}
+
+function describeHeld(home: AccountsHome): string {
+    const place = 'folder' in home ? ` in ${home.folder}` : '';
+    return `Another process holds the accounts${place}, most likely an API that runs already. Stop it, name another folder in ACCOUNTS_DIR, or let both share a PostgreSQL server by DATABASE_URL.`;
 }
 
 async function openSources(config: ApiConfig): Promise<Record<'live' | 'test', Source[]>> {

@@ -14,3 +14,11 @@ export async function suppressProfile(db: Database, canonicalUrl: string): Promi
 export async function unsuppressProfile(db: Queryable, canonicalUrl: string): Promise<void> {
     await db.query('delete from suppressed_profiles where canonical_url = $1', [canonicalUrl]);
 }
+
+/** Everybody on the list, who came last first; `since` is an ISO 8601 instant. */
+export async function listSuppressed(db: Queryable): Promise<Array<{ canonical_url: string; since: string }>> {
+    const rows = await db.query<{ canonical_url: string; since: Date }>(
+        'select canonical_url, suppressed_at as since from suppressed_profiles order by suppressed_at desc, canonical_url',
+    );
+    return rows.map(({ canonical_url, since }) => ({ canonical_url, since: since.toISOString() }));
+}

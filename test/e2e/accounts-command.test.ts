@@ -38,6 +38,22 @@ it('exits 1 with one sentence when it cannot', async () => {
     const wrong = await runAccounts(['tenant', 'list'], { ...env, DATABASE_URL: 'mysql://x' });
     expect(wrong.exitCode).toBe(1);
     expect(wrong.stderr).toMatch(/^The environment variable DATABASE_URL takes a PostgreSQL address[^\n]*\.\n$/);
+    const gone = 'postgresql://ada:secret@127.0.0.1:1/accounts';
+    for (const program of ['accounts-main.js', 'api-main.js']) {
+        expect(await runProgram(program, ['tenant', 'list'], { ...env, DATABASE_URL: gone })).toEqual({
+            exitCode: 1,
+            stdout: '',
+            stderr: 'The accounts cannot be reached: PostgreSQL at 127.0.0.1:1, database accounts. Nothing listens there (ECONNREFUSED). Start the server, or correct DATABASE_URL.\n',
+        });
+    }
+}, 60_000);
+
+it('says what is wrong in what was typed, and what it can do, whatever the accounts are', async () => {
+    const nowhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/accounts' };
+    const mistyped = await runAccounts(['tenant', 'create'], nowhere);
+    expect(mistyped).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('needs <name>') });
+    const help = await runAccounts(['--help'], nowhere);
+    expect(help).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('tenant create <name>') });
 }, 60_000);
 
 it('ends with status 1 when the port is taken, lets go of the accounts, and makes no key that nobody sees', async () => {
@@ -65,6 +81,7 @@ it('goes through the server while it runs, and what it makes works at once; a ki
     const socket = (await readdir(folder)).find((name) => name.endsWith('.sock'));
     expect((await stat(join(folder, socket ?? ''))).mode & 0o777).toBe(0o600);
     expect(await openAccounts({ folder }, systemClock, 0)).toBeNull();
+    const second = runProgram('api-main.js', [], { ...env, PORT: '0' });
 
     const { stdout } = await runAccounts(['tenant', 'create', 'Late', '--credits', '3', '--json'], env);
     const { tenant_id: tenantId } = JSON.parse(stdout);
@@ -76,6 +93,11 @@ it('goes through the server while it runs, and what it makes works at once; a ki
     });
     expect(response.status).toBe(200);
 
+    expect(await second).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `Another process holds the accounts in ${folder}, most likely an API that runs already. Stop it, name another folder in ACCOUNTS_DIR, or let both share a PostgreSQL server by DATABASE_URL.\n`,
+    });
     await api.kill();
     expect(await send(['usage', tenantId])).toEqual({
         ok: true,

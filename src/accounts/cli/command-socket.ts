@@ -55,7 +55,7 @@ export async function sendCommand(home: AccountsHome, words: readonly string[], 
         if (clock.now() >= giveUpAt) {
             return {
                 ok: false,
-                message: 'Another process holds the accounts and does not answer. Stop it and try again.',
+                message: `Another process holds the accounts in ${'folder' in home ? home.folder : 'the database'} and does not answer. Stop it and try again.`,
             };
         }
         await clock.sleep(busyPauseMs);

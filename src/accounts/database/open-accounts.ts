@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../enrichment/clock.ts';
+import { DatabaseError } from '../database-error.ts';
 import { migrate } from '../migrations.ts';
 import type { Database } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
@@ -100,7 +101,7 @@ async function upToDate(db: Database, { lock, place }: Pick<OpenAccounts, 'lock'
         await migrate(db);
     } catch (error) {
         await db.close();
-        throw withAdvice(error);
+        throw withAdvice(error, lock ? null : place);
     }
     return {
         db,
@@ -125,11 +126,22 @@ async function checkEncoding(db: Database): Promise<void> {
     );
 }
 
-/** An error with what to do about it, where that is known. */
-function withAdvice(error: unknown): unknown {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+/** Why no server answers, by the system's code. */
+const silences: Record<string, string> = {
+    ECONNREFUSED: 'Nothing listens there',
+    ENOENT: 'There is no such socket',
+    ENOTFOUND: 'The host has no address',
+    EAI_AGAIN: 'The host has no address for now',
+    EHOSTUNREACH: 'No way leads there',
+    ENETUNREACH: 'No way leads there',
+};
+
+/** An error with what to do about it, where that is known, and with the server that it came from; null without one. */
+function withAdvice(error: unknown, server: string | null): unknown {
+    if (!(error instanceof Error)) return error;
+    const { message } = error;
+    const cause = error.cause instanceof Error ? error.cause : error;
     const { code } = cause as { code?: unknown };
-    const message = error instanceof Error ? error.message : String(error);
     if (typeof code === 'string' && /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_/.test(code)) {
         return new Error(
             `${message}. The server's certificate is not known here: add sslrootcert=/path/of/its/ca.pem to DATABASE_URL (docs/operations.md, "TLS").`,
@@ -141,6 +153,20 @@ function withAdvice(error: unknown): unknown {
             `${message}. The schema has to be made or changed: start once with a role that may create tables.`,
             { cause: error },
         );
+    }
+    if (server === null) return error;
+    if (error instanceof DatabaseError) {
+        const reason = silences[String(code)] ?? cause.message;
+        return new Error(
+            `The accounts cannot be reached: ${server}. ${reason}${typeof code === 'string' ? ` (${code})` : ''}. Start the server, or correct DATABASE_URL.`,
+            { cause: error },
+        );
+    }
+    // Who may not come in, and a database that is not there.
+    if (typeof code === 'string' && /^(?:28|3D)/.test(code)) {
+        return new Error(`The accounts cannot be opened: ${server}. ${message}. Correct DATABASE_URL.`, {
+            cause: error,
+        });
     }
     return error;
 }

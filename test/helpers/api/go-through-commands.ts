@@ -35,5 +35,8 @@ export async function goThroughCommands(send: (words: string[]) => Promise<Comma
     const canonicalUrl = 'https://www.linkedin.com/in/ada-example/';
     const suppressed = { canonical_url: canonicalUrl, suppressed: true };
     expect(await run('suppress', 'linkedin.com/in/Ada-Example')).toEqual(suppressed);
+    const since = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.+Z$/);
+    expect((await run('suppressed'))['people']).toEqual([{ canonical_url: canonicalUrl, since }]);
     expect(await run('unsuppress', canonicalUrl)).toEqual({ canonical_url: canonicalUrl, suppressed: false });
+    expect(await run('suppressed')).toEqual({ people: [] });
 }

@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+
+/** The options of all commands. `--json` and `--help` go with each of them. */
+export type Options = { credits?: string; rate?: string; urls?: string; test?: boolean };
+
+/** What a command takes, as its help shows it. */
+export type CommandShape = {
+    /** What has to be given, in this order. */
+    takes: readonly string[];
+    options: ReadonlyArray<keyof Options>;
+    /** What it does, in a few words. */
+    does: string;
+};
+
+export type ParsedWords<Name extends string> =
+    | { kind: 'command'; name: Name; given: readonly string[]; options: Options }
+    | { kind: 'help'; text: string }
+    | { kind: 'mistake'; message: string };
+
+const optionForms: Record<keyof Options, string> = {
+    credits: '--credits <n>',
+    rate: '--rate <requests a second>',
+    urls: '--urls <in one request>',
+    test: '--test',
+};
+
+/** Stands before a negative number while words are parsed: to the parser it would be an option. */
+const negative = '\u0000';
+
+/** Reads the words of a command line. What is missing, too much or not known is said in one sentence, with what to type. */
+export function parseWords<Name extends string>(
+    words: readonly string[],
+    commands: Record<Name, CommandShape>,
+): ParsedWords<Name> {
+    const parsing = splitWords(words);
+    if (!parsing.ok) return { kind: 'mistake', message: `${parsing.message}\n\n${describeCommands(commands)}` };
+    const { positionals, options } = parsing;
+    const names = Object.keys(commands) as Name[];
+    const name = names.find((one) => one === positionals.slice(0, one.split(' ').length).join(' '));
+    if (options['help'] === true || positionals.length === 0) {
+        return {
+            kind: 'help',
+            text: name === undefined ? describeCommands(commands) : describeCommand(name, commands[name]),
+        };
+    }
+    if (name === undefined) return { kind: 'mistake', message: describeUnknown(positionals, names) };
+    const given = positionals.slice(name.split(' ').length);
+    const mistake = findMistake(name, { shape: commands[name], given, options: Object.keys(options) });
+    if (mistake !== null) {
+        return { kind: 'mistake', message: `${mistake} Type: ${describeUsage(name, commands[name])}` };
+    }
+    return { kind: 'command', name, given, options };
+}
+
+function findMistake(
+    name: string,
+    { shape, given, options }: { shape: CommandShape; given: readonly string[]; options: readonly string[] },
+): string | null {
+    const missing = shape.takes[given.length];
+    if (missing !== undefined) return `\`${name}\` needs ${missing}.`;
+    const extra = given[shape.takes.length];
+    if (extra !== undefined) return `${quote(extra)} is one word too many: what has blanks in it stands in quotes.`;
+    const known = new Set<string>(['json', 'help', ...shape.options]);
+    const unknown = options.find((option) => !known.has(option));
+    return unknown === undefined ? null : `\`${name}\` takes no --${unknown}.`;
+}
+
+function describeUnknown(positionals: readonly string[], names: readonly string[]): string {
+    const [first = '', second] = positionals;
+    const further = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+    if (further.length > 0 && second === undefined) return `\`${first}\` needs one more word: ${further.join(', ')}.`;
+    const known = further.length > 0 ? further : [...new Set(names.map((name) => name.split(' ', 1)[0] ?? ''))];
+    const typed = further.length > 0 ? `${first} ${second}` : first;
+    return `There is no command ${quote(typed)}. Known are: ${known.join(', ')}; --help says what they do.`;
+}
+
+function splitWords(words: readonly string[]) {
+    try {
+        const { positionals, values } = parseArgs({
+            args: words.map((word) => (/^-\d/.test(word) ? `${negative}${word}` : word)),
+            allowPositionals: true,
+            options: {
+                credits: { type: 'string' },
+                rate: { type: 'string' },
+                urls: { type: 'string' },
+                test: { type: 'boolean' },
+                json: { type: 'boolean' },
+                help: { type: 'boolean', short: 'h' },
+            },
+        });
+        const restore = <Value>(value: Value) => (typeof value === 'string' ? value.replace(negative, '') : value);
+        const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, restore(value)]));
+        return {
+            ok: true,
+            positionals: positionals.map(restore),
+            options: options as Options & { help?: boolean },
+        } as const;
+    } catch (error) {
+        const [, option = ''] = /'(-[^ ']*)/.exec((error as Error).message) ?? [];
+        const isUnknown = (error as { code?: unknown }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION';
+        const form = Object.entries(optionForms).find(([name]) => `--${name}` === option)?.[1];
+        const message = isUnknown
+            ? `There is no option ${quote(option)}.`
+            : `${quote(option)} is typed as \`${form ?? option}\`.`;
+        return { ok: false, message } as const;
+    }
+}
+
+function describeCommands(commands: Record<string, CommandShape>): string {
+    const lines = Object.entries(commands).map(([name, shape]) => [describeUsage(name, shape), shape.does] as const);
+    const width = Math.max(...lines.map(([usage]) => usage.length));
+    return [
+        'Commands:',
+        ...lines.map(([usage, does]) => `  ${usage.padEnd(width)}  ${does}`),
+        'Add --json for one JSON object instead of a table, --help for a command alone.',
+    ].join('\n');
+}
+
+function describeCommand(name: string, shape: CommandShape): string {
+    return `${describeUsage(name, shape)}\n  ${shape.does}`;
+}
+
+function describeUsage(name: string, { takes, options }: CommandShape): string {
+    return [name, ...takes, ...options.map((option) => `[${optionForms[option]}]`)].join(' ');
+}
+
+/** A word of the user's, without control characters and not too long for a sentence. */
+export function quote(word: string): string {
+    return `"${word.replaceAll(/\p{Cc}/gu, '').slice(0, 60)}"`;
+}
