@@ -1,9 +1,9 @@
-/** A program that asks for one profile, in one language. */
+/** A program that requests one profile, in one language. */
 export type CodeSample = { lang: string; label: string; source: string };
 
 /**
- * The sample programs of the documentation and the reference. Each makes one random Idempotency-Key and keeps it when it
- * asks again. `endpoint` is the whole address, `key` what stands in place of a key.
+ * The sample programs of the documentation and the reference. Each makes one random Idempotency-Key and reuses it for
+ * retries. `endpoint` is the full URL, `key` the API key or its placeholder.
  */
 export function buildCodeSamples({ endpoint, key }: { endpoint: string; key: string }): CodeSample[] {
     return [
@@ -15,7 +15,7 @@ export function buildCodeSamples({ endpoint, key }: { endpoint: string; key: str
 
 function buildCurl(endpoint: string, key: string): string {
     return `# Looks up one profile; the response is in profile.json.
-# One random key for all tries: what is sent twice is looked up and billed once.
+# One random key for all attempts: a retry is not billed again.
 curl --fail-with-body --silent --show-error --retry 2 --output profile.json -X POST \\
   "${endpoint}" \\
   -H "Authorization: Bearer ${key}" \\
@@ -25,22 +25,22 @@ curl --fail-with-body --silent --show-error --retry 2 --output profile.json -X P
 }
 
 function buildJavaScript(endpoint: string, key: string): string {
-    return `// Looks up one profile. Asks again when that can help.
+    return `// Looks up one profile, with retries where they can help.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const endpoint = '${endpoint}';
 const apiKey = '${key}';
 
 async function enrich(url) {
-    // One random key for all tries: what is sent twice is looked up and billed once.
+    // One random key for all attempts: a retry is not billed again.
     const idempotencyKey = crypto.randomUUID();
-    for (let tries = 1; ; tries += 1) {
-        const response = await send({ url }, idempotencyKey).catch((lost) => lost);
-        const body = response instanceof Response ? await response.json() : describeLoss(response);
+    for (let attempt = 1; ; attempt += 1) {
+        const response = await send({ url }, idempotencyKey).catch((error) => error);
+        const body = response instanceof Response ? await response.json() : describeFailure(response);
         if (!body.error) return body;
         const { code, message, retryable } = body.error;
-        if (!retryable || tries === 3) throw new Error(\`\${code}: \${message}\`);
-        await sleep(Number(response.headers?.get('retry-after') ?? tries) * 1000);
+        if (!retryable || attempt === 3) throw new Error(\`\${code}: \${message}\`);
+        await sleep(Number(response.headers?.get('retry-after') ?? attempt) * 1000);
     }
 }
 
@@ -57,7 +57,7 @@ function send(body, idempotencyKey) {
     });
 }
 
-function describeLoss({ message }) {
+function describeFailure({ message }) {
     return { error: { code: 'no_response', message, retryable: true } };
 }
 
@@ -65,7 +65,7 @@ console.log(JSON.stringify(await enrich('https://www.linkedin.com/in/example-1/'
 }
 
 function buildPython(endpoint: string, key: string): string {
-    return `# Looks up one profile. Asks again when that can help.
+    return `# Looks up one profile, with retries where they can help.
 import json
 import time
 import uuid
@@ -77,9 +77,9 @@ API_KEY = "${key}"
 
 
 def enrich(url):
-    # One random key for all tries: what is sent twice is looked up and billed once.
+    # One random key for all attempts: a retry is not billed again.
     idempotency_key = str(uuid.uuid4())
-    for tries in range(1, 4):
+    for attempt in range(1, 4):
         try:
             response = requests.post(
                 ENDPOINT,
@@ -92,16 +92,16 @@ def enrich(url):
             )
             body = response.json()
         except requests.RequestException:
-            # The answer was lost on its way.
-            if tries == 3:
+            # No response, or an incomplete one.
+            if attempt == 3:
                 raise
-            time.sleep(tries)
+            time.sleep(attempt)
             continue
         if response.ok:
             return body
-        if not body["error"]["retryable"] or tries == 3:
+        if not body["error"]["retryable"] or attempt == 3:
             raise RuntimeError(f"{body['error']['code']}: {body['error']['message']}")
-        time.sleep(float(response.headers.get("retry-after", tries)))
+        time.sleep(float(response.headers.get("retry-after", attempt)))
 
 
 print(json.dumps(enrich("https://www.linkedin.com/in/example-1/")))`;
