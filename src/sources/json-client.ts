@@ -7,10 +7,10 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { FailureCause } from '../enrichment/result/result.ts';
 import type { FailedOutcome, SourceRequest } from '../enrichment/source.ts';
 
-/** The most a response may hold, in bytes, unpacked: real ones have less than a hundredth of it. */
+/** The largest response accepted, in bytes, decompressed: real ones have less than a hundredth of it. */
 const maxResponseBytes = 10 * 1024 * 1024;
 
-/** How long an idle connection is kept, in milliseconds: less than servers keep theirs. */
+/** How long an idle connection is kept, in milliseconds: shorter than servers keep theirs. */
 const idleMs = 4000;
 const agents = {
     'http:': new HttpAgent({ keepAlive: true, timeout: idleMs }),
@@ -18,13 +18,13 @@ const agents = {
 };
 
 export type JsonRequest = Pick<SourceRequest, 'timeoutMs' | 'signal'> & {
-    /** Called when the request has left. */
+    /** Called when the request was sent. */
     onSent?: (() => void) | undefined;
     url: string;
     headers: Record<string, string>;
     /** Posted as JSON; without it the request is a GET. */
     body?: unknown;
-    /** Looks names up; as Node does unless given. It may refuse an address by an error with a code. */
+    /** DNS lookup; Node's own by default. May reject an address with an error that has a code. */
     lookup?: LookupFunction | undefined;
     clock: Clock;
 };
@@ -33,24 +33,24 @@ export type JsonResponse = {
     kind: 'response';
     status: number;
     headers: ResponseHeaders;
-    /** Undefined when the body is no JSON. */
+    /** Undefined when the body is not JSON. */
     json: unknown;
 };
 
 export type ResponseHeaders = {
-    /** A header in any capitals, several of the same name joined by commas; null without one. */
+    /** A header, case-insensitive, several of the same name joined by commas; null without one. */
     get(name: string): string | null;
 };
 
-/** Whether a key can be sent in a header at all. */
+/** Whether a key can be sent in a header. */
 export function isSendableKey(key: string): boolean {
     return /^[\x21-\x7e]+$/.test(key);
 }
 
 /**
- * Asks an API once: no redirect is followed, so a key goes to no other address, and no text of the response is in what
- * is returned but its JSON. `onSent` is called once, at the latest before this returns, unless no connection was made:
- * what may have been sent may have been paid for. Rejects with the reason of an aborted signal, and on a bug.
+ * Sends one request to a JSON API. Follows no redirect, so that a key is sent to no other address; returns no text of
+ * the response except its JSON. `onSent` is called once, before this returns, unless no connection was made: what may
+ * have been sent may have been billed. Rejects with the reason of an aborted signal, and on bugs.
  */
 export async function requestJson(request: JsonRequest): Promise<JsonResponse | FailedOutcome> {
     const { timeoutMs, signal, clock } = request;
@@ -79,7 +79,7 @@ export async function requestJson(request: JsonRequest): Promise<JsonResponse | 
         const { statusCode: status = 0, headers } = response;
         return { kind: 'response', status, headers: describeHeaders(headers), json: parseJson(text) };
     } catch (error) {
-        // From the connection on, it may have left.
+        // Once connected, the request may have been sent.
         if (isConnected) markSent();
         if (signal.aborted) throw signal.reason;
         if (timeout.signal.aborted) {
@@ -128,7 +128,7 @@ function send(
                 outgoing.setHeader(name, value);
         } catch {
             outgoing.destroy();
-            reject(new TypeError('a request header holds characters that no header may hold'));
+            reject(new TypeError('a request header has invalid characters'));
             return;
         }
         outgoing.end(text ?? undefined);
@@ -141,7 +141,7 @@ function describeHeaders(headers: IncomingHttpHeaders): ResponseHeaders {
     return { get: (name) => [headers[name.toLowerCase()] ?? []].flat().join(', ') || null };
 }
 
-/** The body as text; null when it is too large, the rest of it then unread. */
+/** The body as text; null when it is too large, leaving the rest unread. */
 async function readText(response: IncomingMessage): Promise<string | null> {
     const decoder = new TextDecoder();
     let text = '';
@@ -173,16 +173,16 @@ function parseJson(text: string): unknown {
     }
 }
 
-/** Errors of a TLS handshake that are about the certificate. */
+/** Codes of certificate errors. */
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
-/** Who was not connected to at all lets nobody in; a connection that broke off may be about this one request. */
+/** No connection at all counts as a refusal; a connection that broke off may concern this request only. */
 function describeBreak(code: string, { peer, isConnected }: { peer: string; isConnected: boolean }): FailedOutcome {
     const cause = certificate.test(code) ? 'certificate' : 'no_connection';
     return { ...buildFault(cause, code), isRefusal: !isConnected, peer };
 }
 
-/** A failure that is nobody's refusal. */
+/** A failure that is not a refusal. */
 export function buildFault(
     cause: FailureCause,
     detail: string,

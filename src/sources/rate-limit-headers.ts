@@ -1,31 +1,31 @@
 import type { RateHint } from '../enrichment/source.ts';
 
 /**
- * `Retry-After` in milliseconds from `now`, in each of its forms: seconds, with or without a fraction, or a date. A date
- * that is over is 0. Null when the header is missing or means nothing.
+ * `Retry-After` in milliseconds from `now`: seconds, with or without a fraction, or a date. A date in the past is 0.
+ * Null when the header is missing or invalid.
  */
 export function parseRetryAfter(value: string | null | undefined, now: number): number | null {
     const text = value?.trim() ?? '';
     if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-    // `Date.parse` takes nearly anything for a date, "-5" too. A date of HTTP begins with its weekday.
+    // `Date.parse` accepts nearly anything, even "-5". An HTTP date starts with its weekday.
     if (!/^(?:mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return null;
     const at = Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text) ? text : `${text} GMT`);
     return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
-/** How far two clocks may be apart, in milliseconds, and still count as telling the same time: `Date` has whole seconds. */
+/** The clock difference that is ignored, in milliseconds: `Date` has whole seconds. */
 const sameTimeMs = 2000;
 
 /**
- * The time by the clock of the server that answered, as far as its `Date` tells: instants in its other headers are by
- * that clock. Our own where they agree, which is the finer one, or where there is no `Date`.
+ * The time on the server's clock according to its `Date`: other headers refer to that clock. `now` where the two agree,
+ * since it is more precise, or where there is no `Date`.
  */
 export function readServerTime(date: string | null | undefined, now: number): number {
-    const told = Date.parse(date ?? '');
-    return Number.isNaN(told) || Math.abs(told - now) <= sameTimeMs ? now : told;
+    const serverTime = Date.parse(date ?? '');
+    return Number.isNaN(serverTime) || Math.abs(serverTime - now) <= sameTimeMs ? now : serverTime;
 }
 
-/** What `x-ratelimit-remaining` and `x-ratelimit-reset` (Unix seconds) say; null where one of them is no number. */
+/** Parses `x-ratelimit-remaining` and `x-ratelimit-reset` (Unix seconds); null where one is not a number. */
 export function parseRateHint(
     { remaining, reset }: { remaining: unknown; reset: unknown },
     now: number,

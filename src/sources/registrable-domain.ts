@@ -1,8 +1,7 @@
 import { getDomain } from 'tldts';
 
 /**
- * Domains of others under which companies give addresses: LinkedIn's own, link shorteners and link pages. Their domain
- * says nothing about the company.
+ * Domains shared by many companies: LinkedIn's own, link shorteners and link pages. They say nothing about a company.
  */
 const sharedDomains = new Set(
     (
@@ -16,9 +15,9 @@ const sharedDomains = new Set(
 );
 
 /**
- * The registrable domain of a website by the public suffix list: `https://shop.acme.co.uk/x` is `acme.co.uk`, and a site
- * under a host's suffix is itself (`acme.github.io`). In lower case; names beyond ASCII as they are written. Null for no
- * address, for LinkedIn's own and for link shorteners and link pages.
+ * The registrable domain of a website by the public suffix list: `https://shop.acme.co.uk/x` is `acme.co.uk`, and a
+ * site under a private suffix is itself (`acme.github.io`). In lower case; names beyond ASCII as written. Null for an
+ * invalid address, and for shared domains.
  */
 export function readRegistrableDomain(website: string | null): string | null {
     const domain = website === null ? null : getDomain(website, { allowPrivateDomains: true });

@@ -37,7 +37,7 @@ function ask(
         .then((outcome) => ({ outcome, hints }));
 }
 
-describe('the enrichment API as a source, against the API itself', () => {
+describe('the enrichment API as a source, with a real API', () => {
     let api: RunningApi;
     let account: Account;
 
@@ -58,20 +58,20 @@ describe('the enrichment API as a source, against the API itself', () => {
         expect(await api.usage(account)).toMatchObject({ used: 1 });
     });
 
-    it('has the company that the API looked up, or why it has none, where that is wanted', async () => {
+    it('returns company details where requested, or why there are none', async () => {
         const { key: apiKey } = await api.createAccount(5);
         const wanted = { includesCompanyDetails: true, apiKey };
         const { outcome } = await askApi({ ...wanted, handle: 'at-moved-1' });
         expect(outcome).toMatchObject({ kind: 'found', companyDetails: { name: 'School Of Moved-1' } });
         const missing = (await askApi({ ...wanted, handle: 'at-missing-1' })).outcome;
         expect(missing).toMatchObject({ kind: 'found', companyDetails: null, companyStatus: 'not_found' });
-        // The same run asks for it without, too.
+        // The same run requests it without company details as well.
         const unwanted = (await askApi({ apiKey, handle: 'at-missing-1' })).outcome;
         expect(unwanted).toMatchObject({ kind: 'found', companyDetails: null });
         expect(unwanted).not.toHaveProperty('companyStatus');
     });
 
-    it('is not billed again when the same run asks for the same profile again', async () => {
+    it('is not billed twice for a profile that the same run requests again', async () => {
         const first = await askApi();
         const second = await askApi();
         expect(second.outcome).toEqual(first.outcome);
@@ -80,7 +80,7 @@ describe('the enrichment API as a source, against the API itself', () => {
         expect(await api.usage(account)).toMatchObject({ used: 2 });
     });
 
-    it('tells that there is no such profile, and where somebody moved', async () => {
+    it('reports not found, and the new handle of a renamed profile', async () => {
         expect((await askApi({ handle: 'not-found-1' })).outcome).toEqual({ kind: 'not_found' });
         expect((await askApi({ handle: 'moved-1' })).outcome).toMatchObject({
             kind: 'found',
@@ -88,7 +88,7 @@ describe('the enrichment API as a source, against the API itself', () => {
         });
     });
 
-    it('says what failed and that it may be asked again', async () => {
+    it('reports a failure as retryable', async () => {
         expect((await askApi({ handle: 'wall-1' })).outcome).toMatchObject({
             kind: 'failed',
             code: 'upstream_error',
@@ -97,7 +97,7 @@ describe('the enrichment API as a source, against the API itself', () => {
         });
     });
 
-    it('passes on how much of the rate is left', async () => {
+    it('passes on the rate-limit headers', async () => {
         const hints = await api.clock.standStill(async () => {
             const seen: RateHint[] = [];
             for (let index = 0; index < 4; index += 1) {
@@ -108,7 +108,7 @@ describe('the enrichment API as a source, against the API itself', () => {
         expect(hints.map(({ remaining }) => remaining)).toEqual([3, 2, 1, 0]);
     });
 
-    it('ends the run when the key is refused, when it is a test key, and when the credits are used up', async () => {
+    it('is unusable when the key is refused or a test key, and when no credits are left', async () => {
         await expect(askApi({ apiKey: 'wrong' })).rejects.toThrow('The enrichment API refuses the API key.');
         await expect(askApi({ apiKey: account.testKey })).rejects.toThrow('The API key is a test key');
         const poor = await api.createAccount(0);
@@ -116,7 +116,7 @@ describe('the enrichment API as a source, against the API itself', () => {
     });
 });
 
-describe('the enrichment API as a source, against what a server can answer', () => {
+describe('the enrichment API as a source, with scripted responses', () => {
     let older: RunningApi;
     let olderAccount: Account;
     beforeAll(async () => {
@@ -161,12 +161,12 @@ describe('the enrichment API as a source, against what a server can answer', () 
         [302, '', { location: 'http://127.0.0.1:1/' }, { code: 'upstream_error', isRetryable: false }],
         [200, '{"data":{"status":"success"}}', {}, { code: 'upstream_error', isRetryable: false }],
         [200, 'nonsense', {}, { code: 'upstream_error', isRetryable: false }],
-    ])('makes of status %i with %s what it means', async (status, body, headers, expected) => {
+    ])('maps status %i with %s to an outcome', async (status, body, headers, expected) => {
         const { outcome } = await askScripted(answer(status, body, headers));
         expect(outcome).toMatchObject({ kind: 'failed', ...expected });
     });
 
-    it('waits until the date that a proxy in front of the API names', async () => {
+    it('waits until the date in a `Retry-After` by the server’s clock', async () => {
         const clock = new FakeClock(Date.parse('2026-03-01T10:00:00Z'));
         const date = new Date(clock.now()).toUTCString();
         const busy = answer(503, '', { date, 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
@@ -174,27 +174,24 @@ describe('the enrichment API as a source, against what a server can answer', () 
         expect(outcome).toMatchObject({ isRetryable: true, pause: { ms: 6000, scope: 'url' } });
     });
 
-    it.each([-60_000, 60_000])(
-        'never waits longer than a window for the rate when its clock is %i ms off',
-        async (offMs) => {
-            const server = Date.parse('2026-03-01T10:00:00Z');
-            const clock = new FakeClock(server + offMs);
-            const headers = {
-                date: new Date(server).toUTCString(),
-                'x-ratelimit-remaining': '0',
-                'x-ratelimit-reset': String(server / 1000 + 1),
-            };
-            const { hints } = await askScripted(answer(404, '', headers), { clock });
-            expect(hints).toEqual([{ remaining: 0, resetsInMs: 1000 }]);
-            // Without a `Date`, a window is the most there can be.
-            const undated = await askScripted(answer(404, '', { ...headers, date: '' }), { clock });
-            expect(undated.hints[0]?.resetsInMs).toBeLessThanOrEqual(1000);
-            const busy = answer(503, '', { ...headers, 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
-            expect((await askScripted(busy, { clock })).outcome).toMatchObject({ pause: { ms: 6000 } });
-        },
-    );
+    it.each([-60_000, 60_000])('never waits longer than one rate window when its clock is %i ms off', async (offMs) => {
+        const server = Date.parse('2026-03-01T10:00:00Z');
+        const clock = new FakeClock(server + offMs);
+        const headers = {
+            date: new Date(server).toUTCString(),
+            'x-ratelimit-remaining': '0',
+            'x-ratelimit-reset': String(server / 1000 + 1),
+        };
+        const { hints } = await askScripted(answer(404, '', headers), { clock });
+        expect(hints).toEqual([{ remaining: 0, resetsInMs: 1000 }]);
+        // Without a `Date`, the wait is limited to one window.
+        const undated = await askScripted(answer(404, '', { ...headers, date: '' }), { clock });
+        expect(undated.hints[0]?.resetsInMs).toBeLessThanOrEqual(1000);
+        const busy = answer(503, '', { ...headers, 'retry-after': 'Sun, 01 Mar 2026 10:00:06 GMT' });
+        expect((await askScripted(busy, { clock })).outcome).toMatchObject({ pause: { ms: 6000 } });
+    });
 
-    it('reads the profile of an older deployment, which lacks the fields that came later', async () => {
+    it('reads the profile of an older deployment without the fields added since', async () => {
         const { outcome: today } = await ask(older.origin, { apiKey: olderAccount.key });
         const profile: Record<string, unknown> = today.kind === 'found' ? { ...today.profile } : {};
         for (const later of ['badges', 'articles', 'masked_sections', 'recommendations_count']) delete profile[later];
@@ -211,20 +208,20 @@ describe('the enrichment API as a source, against what a server can answer', () 
         }
     });
 
-    it('never repeats what a response says, nor a key that no header can hold', async () => {
+    it('never quotes a response, nor a key that cannot be sent in a header', async () => {
         const { outcome } = await askScripted(answer(500, error('a text of somebody else', true)));
         expect(outcome).toMatchObject({ kind: 'failed', detail: 'status 500' });
         const asked = ask('http://127.0.0.1:1', { apiKey: 'canary\nkey' });
         await expect(asked).rejects.toThrow(/^The enrichment API refuses the API key/);
     });
 
-    it('does not stop the whole queue for one profile that is being worked on', async () => {
+    it('does not pause the queue for a profile that is in progress', async () => {
         const { outcome } = await askScripted(answer(409, error('request_in_progress', true), { 'retry-after': '1' }));
         expect(outcome).toMatchObject({ kind: 'failed', isRetryable: true, isRefusal: false });
         expect(outcome).not.toHaveProperty('pause');
     });
 
-    it('gives up on a server that does not answer, breaks off, sends too much or is not there', async () => {
+    it('fails when the server does not respond, breaks off, sends too much or is down', async () => {
         const silent = await askScripted(() => {}, { timeoutMs: 100 });
         expect(silent.outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
         const broken = await askScripted((response) => {
@@ -237,7 +234,7 @@ describe('the enrichment API as a source, against what a server can answer', () 
         expect((await ask('http://127.0.0.1:1')).outcome).toMatchObject({ code: 'upstream_error', isRefusal: true });
     });
 
-    it('stops with the run', async () => {
+    it('aborts with the run', async () => {
         const run = new AbortController();
         const asked = askScripted(() => run.abort(new Error('the run is ending')), { signal: run.signal });
         await expect(asked).rejects.toThrow('the run is ending');

@@ -46,7 +46,7 @@ const json =
         response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 
 describe('a request for JSON', () => {
-    it('gets status, headers and JSON, and tells once that it has left', async () => {
+    it('returns status, headers and JSON, and reports once that it was sent', async () => {
         const { origin } = await serve({ '/a': json('{"a":1}', 404) });
         const { result, sentTimes } = ask(`${origin}/a`);
         expect(await result).toMatchObject({ kind: 'response', status: 404, json: { a: 1 } });
@@ -66,7 +66,7 @@ describe('a request for JSON', () => {
         expect(await result).toMatchObject({ json: { method: 'POST', key: 'k', body: '{"b":[2]}' } });
     });
 
-    it('follows no redirect, so that a key goes to no other address', async () => {
+    it('follows no redirect, so that a key is sent to no other address', async () => {
         const other = await serve({ '/b': json('{}') });
         const { origin } = await serve({
             '/a': (response) => response.writeHead(307, { location: `${other.origin}/b` }).end(),
@@ -75,13 +75,13 @@ describe('a request for JSON', () => {
         expect(other.asked).toEqual([]);
     });
 
-    it.each(['', '<html>', '{"a":', 'null '])('takes %j as it is', async (body) => {
+    it.each(['', '<html>', '{"a":', 'null '])('accepts the body %j', async (body) => {
         const { origin } = await serve({ '/a': json(body) });
         const response = await ask(`${origin}/a`).result;
         expect(response).toMatchObject({ kind: 'response', json: body === 'null ' ? null : undefined });
     });
 
-    it('reads 10 MB and no more, unpacked', async () => {
+    it('reads at most 10 MB, decompressed', async () => {
         const large = JSON.stringify('x'.repeat(11 * 1024 * 1024));
         const { origin } = await serve({
             '/plain': json(large),
@@ -94,7 +94,7 @@ describe('a request for JSON', () => {
         expect(await ask(`${origin}/fits`).result).toMatchObject({ kind: 'response' });
     });
 
-    it('gives up when its time is over, by the clock it was given, before and in the middle of a response', async () => {
+    it('times out by the injected clock, before and in the middle of a response', async () => {
         let hasArrived = () => {};
         const { origin } = await serve({
             '/silent': () => hasArrived(),
@@ -117,7 +117,7 @@ describe('a request for JSON', () => {
         }
     });
 
-    it('leaves nothing waiting on the clock', async () => {
+    it('leaves no timer behind', async () => {
         const { origin } = await serve({ '/a': json('{}') });
         let waiting = 0;
         const clock: Clock = {
@@ -133,7 +133,7 @@ describe('a request for JSON', () => {
         await expect.poll(() => waiting).toBe(0);
     });
 
-    it('ends with the run', async () => {
+    it('aborts with the run', async () => {
         const run = new AbortController();
         const { origin } = await serve({ '/a': () => run.abort(new Error('the run is ending')) });
         const { result, sentTimes } = ask(`${origin}/a`, { signal: run.signal });
@@ -144,7 +144,7 @@ describe('a request for JSON', () => {
         expect(late.sentTimes()).toBe(0);
     });
 
-    it('has sent nothing before there is a connection, however it ends', async () => {
+    it('counts as not sent without a connection, however it ends', async () => {
         const run = new AbortController();
         const { origin } = await serve({ '/a': () => {} });
         const early = ask(`${origin}/a`, { signal: run.signal });
@@ -164,7 +164,7 @@ describe('a request for JSON', () => {
         expect(late.sentTimes()).toBe(0);
     });
 
-    it('asks no address that the lookup refuses', async () => {
+    it('connects to no address that the lookup rejects', async () => {
         const { origin, asked } = await serve({ '/a': json('{}') });
         const refusal = Object.assign(new Error('no'), { code: 'PRIVATE_ADDRESS' });
         const lookup: LookupFunction = (_name, _options, callback) => callback(refusal, []);
@@ -173,7 +173,7 @@ describe('a request for JSON', () => {
         expect([sentTimes(), asked]).toEqual([0, []]);
     });
 
-    it('uses a connection again, and a new one where the server closed it meanwhile', async () => {
+    it('reuses a connection, and opens a new one where the server closed it', async () => {
         const ports = new Set<number | undefined>();
         const { origin } = await serve({
             '/a': (response, request) => {
@@ -192,7 +192,7 @@ describe('a request for JSON', () => {
     });
 
     it.each(['gzip', 'br', 'deflate', 'GZIP', 'identity', 'nonsense'])(
-        'unpacks %s where it knows how',
+        'decompresses %s where supported',
         async (encoding) => {
             const packers: Record<string, (text: string) => Buffer> = {
                 gzip: gzipSync,
@@ -213,7 +213,7 @@ describe('a request for JSON', () => {
         },
     );
 
-    it('tells a server that was never met from one that broke off: only the latter was sent anything', async () => {
+    it('distinguishes a failed connection from one that broke off: only the latter counts as sent', async () => {
         const server = await startScriptedServer({
             '/a': (response) => {
                 response.writeHead(200, { 'content-length': '100' }).write('{');
@@ -235,7 +235,7 @@ describe('a request for JSON', () => {
         }
     });
 
-    it('sends nothing to a server whose certificate cannot be trusted', async () => {
+    it('sends nothing to a server whose certificate is not trusted', async () => {
         const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
         const asked: string[] = [];
         const server = createTlsServer({ key, cert }, (request) => asked.push(request.url ?? ''));

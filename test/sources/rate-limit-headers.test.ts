@@ -19,15 +19,15 @@ describe('Retry-After', () => {
     });
 
     it.each([null, undefined, '', ' ', '-5', '5s', 'soon', 'in a while', 'May 2026', '1, 2'])(
-        '%j is nothing',
+        '%j is invalid',
         (value) => {
             expect(parseRetryAfter(value, now)).toBeNull();
         },
     );
 });
 
-describe('the rate that is left', () => {
-    it('is a count, and a time until more is given', () => {
+describe('the rate-limit headers', () => {
+    it('are a count and the time until the reset', () => {
         const headers = { remaining: '3', reset: String(now / 1000 + 2) };
         expect(parseRateHint(headers, now)).toEqual({ remaining: 3, resetsInMs: 2000 });
         expect(parseRateHint({ remaining: '0', reset: String(now / 1000 - 2) }, now)).toEqual({
@@ -42,7 +42,7 @@ describe('the rate that is left', () => {
         ['-1', '1'],
         ["{'minute': 9}", '1'],
         [['1'], '1'],
-    ])('is unknown from %j and %j', (remaining, reset) => {
+    ])('are ignored when they are %j and %j', (remaining, reset) => {
         expect(parseRateHint({ remaining, reset }, now)).toBeNull();
     });
 });
@@ -55,7 +55,7 @@ describe('the time of a server', () => {
         ['', 0],
         [null, 0],
         ['soon', 0],
-    ])('that sends the date %j is %i ms from ours', (date, offMs) => {
+    ])('with the date %j differs by %i ms', (date, offMs) => {
         expect(readServerTime(date, now) - now).toBe(offMs);
     });
 });

@@ -9,7 +9,7 @@ const pageOf = (number: number, kind: 'example' | 'masked' | 'unknown' | 'bare' 
     renderPage(generatePerson(`${kind}-${number}`, { kind, number }));
 
 describe('a person of the sandbox', () => {
-    it('is the same for the same number, for ever', () => {
+    it('is the same for the same number', () => {
         const people = [1, 2, 42, 4999].map((number) => {
             const { achievements: _, ...person } = generatePerson(`example-${number}`, { kind: 'example', number });
             return person;
@@ -19,7 +19,7 @@ describe('a person of the sandbox', () => {
         expect(pageOf(7)).toBe(pageOf(7));
     });
 
-    it('shows every section a profile can have, and all of them are read', async () => {
+    it('has every section of a profile, and all are read', async () => {
         for (const number of [1, 2, 3, 40]) {
             const reading = await readExamplePage(pageOf(number));
             expect(reading).toMatchObject({
@@ -30,7 +30,7 @@ describe('a person of the sandbox', () => {
         }
     });
 
-    it('shows little when bare, and no star when masked', async () => {
+    it('has little when bare, and no asterisks when masked', async () => {
         const bare = await readExamplePage(pageOf(1, 'bare'));
         expect(bare).toMatchObject({ kind: 'profile', profile: { sections_available: [] }, unreadSections: [] });
         for (const kind of ['masked', 'unknown'] as const) {

@@ -8,7 +8,7 @@ const signal = new AbortController().signal;
 const ask = (handle: string) => createSandboxProvider().fetchProfile({ handle, timeoutMs: 10_000, signal });
 
 describe("the sandbox's provider", () => {
-    it('knows in full whom the page of the same number shows', async () => {
+    it('returns the complete profile of the page with the same number', async () => {
         const page = await createSandboxSource(systemClock);
         const shown = await page.fetchProfile({ handle: 'example-7', timeoutMs: 10_000, signal });
         await page.close();
@@ -27,17 +27,17 @@ describe("the sandbox's provider", () => {
     });
 
     it.each(sandboxKinds.filter((kind) => kind !== 'example' && kind !== 'masked'))(
-        'does not know %s-7',
+        'reports not found for %s-7',
         async (kind) => {
             expect(await ask(`${kind}-7`)).toEqual({ kind: 'not_found' });
         },
     );
 
-    it('does not know anybody real', async () => {
+    it('reports not found for real handles', async () => {
         expect(await ask('ada-exemplar')).toEqual({ kind: 'not_found' });
     });
 
-    it('is asked as a provider is: at its own pace, and each question counts', async () => {
+    it('has the limits of a provider, and counts lookups', async () => {
         const source = createSandboxProvider();
         expect(source.provider).toMatchObject({ maxInFlight: 10, limits: { isTimeWhole: true } });
         let sent = 0;
@@ -45,7 +45,7 @@ describe("the sandbox's provider", () => {
         expect(sent).toBe(1);
     });
 
-    it('ends with the run', async () => {
+    it('aborts with the run', async () => {
         const run = AbortSignal.abort(new Error('the run is ending'));
         const asked = createSandboxProvider().fetchProfile({ handle: 'example-7', timeoutMs: 10_000, signal: run });
         await expect(asked).rejects.toThrow('the run is ending');

@@ -5,12 +5,12 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 
 describe('a sandbox handle', () => {
-    it.each(['example-1', 'not-found-12', 'rate-limited-0'])('%s is one', (handle) => {
+    it.each(['example-1', 'not-found-12', 'rate-limited-0'])('accepts %s', (handle) => {
         expect(parseSandboxHandle(handle)).not.toBeNull();
     });
 
     it.each(['example', 'example-', 'example-x', 'ada-1', 'example-1-2', 'example-1234567890'])(
-        '%s is none',
+        'rejects %s',
         (handle) => {
             expect(parseSandboxHandle(handle)).toBeNull();
         },
@@ -25,7 +25,7 @@ describe('the sandbox', () => {
     afterAll(() => site.close());
     const get = (handle: string) => fetch(`${site.origin}/in/${handle}/`, { redirect: 'manual' });
 
-    it('shows the same person for the same number, for ever', async () => {
+    it('shows the same person for the same number', async () => {
         const page = await (await get('example-12')).text();
         expect(await (await get('example-12')).text()).toBe(page);
         expect(generatePerson('example-12', { kind: 'example', number: 12 }).fullName).toBe('Femi Farnholt');
@@ -38,7 +38,7 @@ describe('the sandbox', () => {
         expect(new Set(names).size).toBe(50);
     });
 
-    it('answers with pages that weigh about as much as real ones', async () => {
+    it('serves pages about as large as real ones', async () => {
         expect((await (await get('example-1')).text()).length).toBeGreaterThan(200_000);
     });
 
@@ -49,11 +49,11 @@ describe('the sandbox', () => {
         ['wall-1', 302],
         ['moved-1', 302],
         ['nobody', 404],
-    ])('answers %s with %i', async (handle, status) => {
+    ])('responds to %s with %i', async (handle, status) => {
         expect((await get(handle)).status).toBe(status);
     });
 
-    it('fails the first time only where that is the point', async () => {
+    it('fails only once for handles that fail once', async () => {
         const statuses = async (handle: string) => [(await get(handle)).status, (await get(handle)).status];
         expect(await statuses('flaky-9')).toEqual([503, 200]);
         expect(await statuses('rate-limited-9')).toEqual([429, 200]);

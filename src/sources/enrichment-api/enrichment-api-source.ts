@@ -4,29 +4,29 @@ import { buildCanonicalUrl } from '../../enrichment/profile-url/profile-url.ts';
 import { SourceUnusableError, type Source, type SourceOutcome, type SourceRequest } from '../../enrichment/source.ts';
 import { isSendableKey, requestJson } from '../json-client.ts';
 import { parseRateHint, parseRetryAfter, readServerTime } from '../rate-limit-headers.ts';
-import { keyRefused, readAnswer } from './read-answer.ts';
+import { keyRefused, readApiResponse } from './read-api-response.ts';
 
 const path = '/v1/linkedin-profile-enrichment/enrich';
 
-/** The API counts requests by the clock's seconds. */
+/** The API counts requests per second. */
 const rateWindowMs = 1000;
 
 export type EnrichmentApiSourceOptions = {
-    /** Where the API is, without its path. */
+    /** The address of the API, without the path. */
     baseUrl: string;
     apiKey: string;
-    /** Names the run for as long as it can be resumed: a profile asked for again after a crash is not billed again. */
+    /** Identifies the run across restarts: a profile requested again after a crash is not billed again. */
     runKey: string;
     clock: Clock;
 };
 
 /**
- * A deployment of this project's own HTTP API as a source. Throws `SourceUnusableError` when the key is refused, is a
- * test key, or its account has no credits left.
+ * A deployment of this project's own HTTP API as a source. Rejects with `SourceUnusableError` when the key is refused
+ * or a test key, or when its account has no credits left.
  */
 export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): Source {
     const { baseUrl, apiKey, runKey, clock } = options;
-    // Only the first slash of a row can begin the match: without that, a text of slashes takes quadratic time.
+    // The lookbehind lets a match start at the first slash of a series only: without it, this takes quadratic time.
     const endpoint = `${baseUrl.replace(/(?<!\/)\/+$/, '')}${path}`;
     const key = apiKey.trim();
 
@@ -53,9 +53,9 @@ export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): 
         const now = readServerTime(headers.get('date'), clock.now());
         const [remaining, reset] = [headers.get('x-ratelimit-remaining'), headers.get('x-ratelimit-reset')];
         const hint = parseRateHint({ remaining, reset }, now);
-        // Whatever clocks say: no window is longer, and where one is, a 429 tells how long.
+        // Limits the effect of clock differences: no window is longer, and if one were, a 429 would say so.
         if (hint) onRateHint?.({ ...hint, resetsInMs: Math.min(hint.resetsInMs, rateWindowMs) });
-        return readAnswer({
+        return readApiResponse({
             status,
             json,
             handle,
@@ -66,7 +66,7 @@ export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): 
     return { name: 'enrichment-api', fetchProfile, close: async () => {} };
 }
 
-/** The same for the same run and question, whatever happens in between: the API refuses a key with another body. */
+/** The same for the same run and request; hashes the body, since the API rejects a key reused with another body. */
 function buildIdempotencyKey(runKey: string, body: object): string {
     return `${runKey}-${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 32)}`;
 }

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 
 /**
- * Fills in what a response of an older deployment lacks: fields that came later are unknown there, null or an empty list.
- * What is there and wrong, or may not be unknown, stays for the schema to refuse. Returns a copy.
+ * Adds the fields that a response of an older deployment lacks, as null or an empty list. Invalid values, and fields
+ * that may not be null, are left for the schema to reject. Returns a copy.
  */
-export function fillLaterFields(json: unknown, schema: z.ZodType): unknown {
+export function addLaterFields(json: unknown, schema: z.ZodType): unknown {
     const issues = schema.safeParse(json).error?.issues ?? [];
     const filled = structuredClone(json);
     for (const issue of issues) {

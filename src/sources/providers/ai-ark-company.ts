@@ -8,7 +8,7 @@ import * as r from './record.ts';
 
 const anything = z.unknown().optional();
 
-/** The company that AI Ark takes for a person's current one. */
+/** The company in the record of a person. */
 export const companySchema = r.part({
     summary: r.part({
         name: r.line,
@@ -24,7 +24,7 @@ export const companySchema = r.part({
 });
 export type AiArkCompany = z.infer<typeof companySchema>;
 
-/** The details of the company; null unless it is the one that the profile names as the current one. */
+/** The details of the company; null unless it is the profile's current company. */
 export function describeCompany(
     { summary, link, location }: AiArkCompany,
     current: Profile['company'],
@@ -64,7 +64,7 @@ export function describeCompany(
     };
 }
 
-/** A place that is a text, or an object with its parts; null when neither says anything. */
+/** A location given as text or as an object; null when empty. */
 function readPlace(raw: unknown): CompanyDetails['headquarters'] {
     const place = typeof raw === 'string' ? resolveLocation(r.line.parse(raw)) : r.place.parse(raw);
     return Object.values(place).some((shown) => shown !== null) ? place : null;
@@ -79,7 +79,7 @@ function readSize(raw: unknown): CompanyDetails['company_size'] {
     return min === undefined || min === null ? null : { min, max: max ?? null };
 }
 
-/** Some records have 1600 where they do not know. */
+/** Some records use 1600 for an unknown year. */
 function readFoundedYear(year: number | null): number | null {
     return year !== null && year > 1000 && year < 2200 && year !== 1600 ? year : null;
 }

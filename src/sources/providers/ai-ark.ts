@@ -7,7 +7,7 @@ import type { SectionKeys } from './build-profile.ts';
 import { buildTerms, createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
 import * as r from './record.ts';
 
-/** A filter that is passed over answers with the whole base: `totalElements` says so, whatever the size of the page. */
+/** An ignored filter returns the whole database: `totalElements` shows that, whatever the page size. */
 const pageSchema = z.object({ content: z.array(z.unknown()), totalElements: r.count });
 
 const period = r.part({ start: r.month, end: r.month });
@@ -72,7 +72,7 @@ const badgeSchema = z.object({
     influencer: badge,
 });
 
-/** A badge that is not named is not worn; a record that names none does not tell. */
+/** A badge that is missing is false; without any, they are unknown. */
 const badges = r.anyObject.transform((raw): Profile['badges'] =>
     Object.values(raw).some((value) => typeof value === 'boolean') ? badgeSchema.parse(raw) : null,
 );
@@ -125,7 +125,7 @@ const sections: SectionKeys = {
     awards: ['awards'],
 };
 
-/** AI Ark: its fields have the names of ours. Whom it does not know it does not charge for. */
+/** AI Ark. Its field names match this project's. Lookups without a result are free. */
 export function createAiArkSource(options: ProviderOptions): Source {
     return createProviderSource(
         {
@@ -180,7 +180,7 @@ function readPerson(person: Person): PersonRecord {
     };
 }
 
-/** The company of the newest group that is open, else the one that the record holds. */
+/** The company of the latest group without an end, else the one in the record. */
 function readCurrentCompany({ position_groups: groups, company }: Person): Profile['company'] {
     const open = groups.filter(
         ({ company, date }) => company.name !== null && date.start !== null && date.end === null,

@@ -6,13 +6,13 @@ import {
     type PositionGroup,
 } from '../../enrichment/result/profile-parts.ts';
 
-/** What a provider's record says of a person; what is left out, the provider does not have. */
+/** The profile fields of a record, without those that the provider does not have. */
 export type ProfileParts = Partial<Omit<Profile, 'full_name'>> & { full_name: string | null };
 
-/** The keys under which a record has each section, with dots; a section that the provider does not have is left out. */
+/** The record's keys for each section, with dots for nesting; without sections that the provider does not have. */
 export type SectionKeys = Partial<Record<ProfileSection, readonly string[]>>;
 
-const nothingShown: Omit<Profile, 'identifier' | 'full_name'> = {
+const emptyFields: Omit<Profile, 'identifier' | 'full_name'> = {
     first_name: null,
     last_name: null,
     title: null,
@@ -51,8 +51,8 @@ const nothingShown: Omit<Profile, 'identifier' | 'full_name'> = {
 };
 
 /**
- * The whole profile from what a record says, and the sections of which the record holds something that could not be
- * read. Null when it names nobody.
+ * Builds a complete profile from the fields of a record, and lists the sections whose content could not be read. Null
+ * without a full name.
  */
 export function buildProfile(
     parts: ProfileParts,
@@ -62,7 +62,7 @@ export function buildProfile(
     const fullName = parts.full_name ?? (names.length === 2 ? names.join(' ') : null);
     if (fullName === null) return null;
     const today = new Date(now).toISOString().slice(0, 10);
-    const profile: Profile = { ...nothingShown, ...parts, identifier, full_name: fullName };
+    const profile: Profile = { ...emptyFields, ...parts, identifier, full_name: fullName };
     profile.position_groups = profile.position_groups.map((group) => ({
         ...group,
         profile_positions: group.profile_positions.map((position) => closeEnded(position, today)),
@@ -79,14 +79,14 @@ export function buildProfile(
     return { profile, unreadSections };
 }
 
-/** A position with an end that is over is not held any more. One without an end may be: the provider has to say so. */
+/** A position that ended in the past is not current. One without an end is current only if the provider says so. */
 function closeEnded(position: Position, today: string): Position {
     const { end } = position.date;
     if (end === null) return position;
     return { ...position, is_current: end < today.slice(0, end.length) ? false : null };
 }
 
-/** What stands under a key such as `profile.summary`. */
+/** The value of a key such as `profile.summary`. */
 function readKey(record: unknown, key: string): unknown {
     let value = record;
     for (const name of key.split('.')) {
@@ -96,13 +96,13 @@ function readKey(record: unknown, key: string): unknown {
     return value;
 }
 
-/** A plan without a field has true or false in its place. */
+/** Fields that the plan does not include are replaced by true or false. */
 const isShown = (value: unknown): boolean => typeof value === 'string' || (typeof value === 'object' && value !== null);
 
-/** One job as providers list them that have no groups. */
+/** One job, from providers without groups. */
 export type Job = { company: Organization; position: Omit<Position, 'company' | 'employment_type'> };
 
-/** Jobs that follow each other at one company become one group. */
+/** Merges consecutive jobs at one company into a group. */
 export function groupJobs(jobs: readonly Job[]): PositionGroup[] {
     const groups: PositionGroup[] = [];
     for (const { company, position } of jobs) {
@@ -118,13 +118,13 @@ export function groupJobs(jobs: readonly Job[]): PositionGroup[] {
 
 type NamedCompany = Pick<Organization, 'name' | 'linkedin_url'>;
 
-/** Whether two names are one company's: by their addresses where both have one, else by the names. */
+/** Compares two companies by URL where both have one, else by name. */
 export function isSameCompany(one: NamedCompany, other: NamedCompany): boolean {
     if (one.linkedin_url !== null && other.linkedin_url !== null) return one.linkedin_url === other.linkedin_url;
     return one.name !== null && one.name.toLowerCase() === other.name?.toLowerCase();
 }
 
-/** From the first start to the last end of the positions; open when one of them is. */
+/** From the first start to the last end of the positions; open when one of them is open. */
 function spanOf(positions: readonly Position[]): DateRange {
     const starts = positions.flatMap(({ date }) => date.start ?? []).sort();
     const ends = positions.flatMap(({ date }) => date.end ?? []).sort();

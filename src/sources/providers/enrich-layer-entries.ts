@@ -4,7 +4,7 @@ import { buildCanonicalUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Job } from './build-profile.ts';
 import * as r from './record.ts';
 
-/* The entries of an Enrich Layer profile's lists. */
+/* The list entries of an Enrich Layer profile. */
 
 const period = { starts_at: r.month, ends_at: r.month };
 

@@ -5,7 +5,7 @@ import * as entries from './enrich-layer-entries.ts';
 import { buildTerms, createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
 import * as r from './record.ts';
 
-/** A profile, which has at least one of these keys; anything else that comes with 200 is none. */
+/** A profile has at least one of these keys; any other response with status 200 is not a profile. */
 const responseSchema = z
     .record(z.string(), z.unknown())
     .refine((record) => 'public_identifier' in record || 'full_name' in record);
@@ -65,7 +65,7 @@ const sections: SectionKeys = {
     related_profiles: ['people_also_viewed'],
 };
 
-/** Enrich Layer, version 2. It says 403 where others say 402: the account has no credits left. */
+/** Enrich Layer, version 2. Responds with 403, not 402, when the account has no credits left. */
 export function createEnrichLayerSource(options: ProviderOptions): Source {
     return createProviderSource(
         {
@@ -74,7 +74,7 @@ export function createEnrichLayerSource(options: ProviderOptions): Source {
             origin: 'https://enrichlayer.com',
             keyField: 'enrichLayerApiKey',
             terms: buildTerms({ maxRequestsPerSecond: 5, timeoutMs: 10_000 }),
-            statuses: { 403: 'no_credits', 404: 'unknown', 503: 'busy' },
+            statuses: { 403: 'no_credits', 404: 'not_found', 503: 'busy' },
             sections,
             buildRequest: (profileUrl, key) => ({
                 path: `/api/v2/profile?${new URLSearchParams({ profile_url: profileUrl }).toString()}`,

@@ -14,7 +14,7 @@ const toRange = (shown: { start_date: string | null; end_date: string | null }) 
     end: shown.end_date,
 });
 
-/** Everything is in lower case but `raw`, which is as people wrote it. */
+/** All values are in lower case, except `raw`, which has the original spelling. */
 const spelled = { name: r.line, raw: r.list(r.line) };
 
 const experience = r
@@ -80,7 +80,7 @@ const certification = r.entry(
     }),
 );
 
-/** What is asked for and read, nothing else: no e-mail, no telephone, no birth date, no pay. */
+/** The only fields requested and read: no e-mail address, phone number, birth date or salary. */
 const personShape = {
     full_name: r.line,
     first_name: r.line,
@@ -103,7 +103,7 @@ const personShape = {
     skills: r.list(r.line),
     experience: r.list(experience),
     education: r.list(education),
-    // The proficiency is a number from 1 to 5, which no page shows.
+    // The proficiency is a number from 1 to 5, which does not match LinkedIn's wording.
     languages: r.list(r.entry('name', { name: r.line }, ({ name }) => ({ name, proficiency: null }))),
     certifications: r.list(certification),
     profiles: r.list(r.part({ network: r.line, url: r.handle, username: r.handle })),
@@ -119,7 +119,7 @@ const sections: SectionKeys = {
     certifications: ['certifications'],
 };
 
-/** People Data Labs. A record of the free plan has true and false in place of what it leaves out. */
+/** People Data Labs. The free plan replaces the fields it does not include by true or false. */
 export function createPeopleDataLabsSource(options: ProviderOptions): Source {
     return createProviderSource(
         {
@@ -127,19 +127,19 @@ export function createPeopleDataLabsSource(options: ProviderOptions): Source {
             title: 'People Data Labs',
             origin: 'https://api.peopledatalabs.com',
             keyField: 'peopleDataLabsApiKey',
-            // 1,000 a minute; keys of the free plan may ask 100 times a month in all.
+            // The limit is 1,000 per minute; keys of the free plan have 100 lookups per month.
             terms: buildTerms({ maxRequestsPerSecond: 16, timeoutMs: 10_000 }),
-            statuses: { 404: 'unknown' },
+            statuses: { 404: 'not_found' },
             creditsHeader: 'x-call-credits-spent',
             sections,
             buildRequest(profileUrl, key) {
-                const question = new URLSearchParams({
+                const query = new URLSearchParams({
                     profile: profileUrl,
                     min_likelihood: '6',
                     required: 'linkedin_url',
                     data_include: Object.keys(personShape).join(','),
                 });
-                return { path: `/v5/person/enrich?${question.toString()}`, headers: { 'X-Api-Key': key } };
+                return { path: `/v5/person/enrich?${query.toString()}`, headers: { 'X-Api-Key': key } };
             },
             readResponse(json) {
                 const { data: response } = responseSchema.safeParse(json);
@@ -192,7 +192,7 @@ function readPerson(person: z.infer<typeof personSchema>): PersonRecord {
     };
 }
 
-/** A text in the spelling of the same text elsewhere. */
+/** Restores the original spelling of a lower-cased text if `spelled` is the same text. */
 function respell(lowered: string | null, spelled: string | null | undefined): string | null {
     return lowered !== null && spelled?.toLowerCase() === lowered ? spelled : lowered;
 }

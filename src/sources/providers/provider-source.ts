@@ -15,38 +15,37 @@ import { buildFault, isSendableKey, requestJson, type JsonResponse } from '../js
 import { parseRetryAfter } from '../rate-limit-headers.ts';
 import { buildProfile, type ProfileParts, type SectionKeys } from './build-profile.ts';
 
-/** An upstream provider: how it is asked, and what its records mean. `docs/providers.md` says how to add one. */
+/** An upstream provider: its requests and how to read its records. `docs/providers.md` explains how to add one. */
 export type Provider = {
     name: SourceName;
-    /** As users know it. */
+    /** Its name for users. */
     title: string;
     origin: string;
     /** The input field that takes the key. */
     keyField: string;
-    /** What the provider allows; the pace is for all requests of a run together. */
+    /** The provider's limits; the rate applies to all requests of a run together. */
     terms: ProviderTerms;
-    /** Statuses that mean something here, beside those that mean the same everywhere. */
+    /** The meaning of statuses, where it differs from `commonStatuses`. */
     statuses: Readonly<Record<number, StatusMeaning>>;
-    /** The header that says what a call cost, in the provider's credits; its sign means nothing. */
+    /** The header with the cost of a call in the provider's credits; its sign is ignored. */
     creditsHeader?: string;
-    /** Where a record has each section. */
     sections: SectionKeys;
     buildRequest(profileUrl: string, key: string): { path: string; headers: Record<string, string>; body?: unknown };
-    /** The records of a response with status 200; null when it is not what the provider promises. */
+    /** The records of a response with status 200; null when it does not match the documented format. */
     readResponse(json: unknown): ProviderRecords | null;
     readRecord(record: unknown): PersonRecord;
 };
 
-/** `unknown`: nobody is known by that address. `busy`: the same may be asked again soon. */
-export type StatusMeaning = 'unknown' | 'no_credits' | 'key_refused' | 'busy';
+/** `busy`: the lookup may be retried. */
+export type StatusMeaning = 'not_found' | 'no_credits' | 'key_refused' | 'busy';
 
-/** `total` is how many people answer to the question by the provider's own count: one, when it understood it. */
+/** `total` is the number of matches by the provider's count: more than one means that it ignored the filter. */
 export type ProviderRecords = { records: readonly unknown[]; total: number };
 
 export type PersonRecord = {
-    /** The handles that the record itself names its person by, today's first; null where it has an address of no person. */
+    /** The handles in the record itself, the current one first; null for an address that is not a profile. */
     handles: ReadonlyArray<string | null>;
-    /** Whether the provider itself says that it knows next to nothing. */
+    /** Whether the provider marks the record as nearly empty. */
     isThin?: boolean;
     /** The record's own date, ISO 8601. */
     dataAsOf: string | null;
@@ -56,33 +55,33 @@ export type PersonRecord = {
 
 export type ProviderOptions = {
     apiKey: string;
-    /** Where the key was given, for the sentence that asks to correct it; left out, the input field of the provider. */
+    /** Where the key was set, named in error messages; the provider's input field by default. */
     keyName?: string;
-    /** Where the provider is; tests and stand-ins have their own. */
+    /** Overrides the provider's origin, for tests. */
     origin?: string;
     clock: Clock;
 };
 
-/** One lookup costs money, and no provider knows an idempotency key: three attempts, and those only after a clear no. */
+/** Lookups cost money, and providers have no idempotency keys: three attempts, and only after a clear rejection. */
 export function buildTerms(terms: { maxRequestsPerSecond: number; timeoutMs: number }): ProviderTerms {
     const { maxRequestsPerSecond, timeoutMs } = terms;
     return { maxRequestsPerSecond, maxInFlight: 10, limits: { maxAttempts: 3, timeoutMs, isTimeWhole: true } };
 }
 
-/** What these statuses mean at every provider that does not say otherwise. */
+/** The meaning of statuses at all providers, unless `statuses` overrides it. */
 const commonStatuses: Readonly<Record<number, StatusMeaning>> = {
     401: 'key_refused',
     402: 'no_credits',
     403: 'key_refused',
 };
 
-/** How long a provider is left alone after a 429 that does not say how long, in milliseconds: rates are by the minute. */
+/** The pause after a 429 without `Retry-After`, in milliseconds: the providers' rates are per minute. */
 const slowDownPauseMs = 20_000;
 
 /**
- * A provider as a source. A record counts only when its own address names the handle that was asked for: a provider that
- * passes over a filter answers with somebody else, or with everybody. That, and a record with next to nothing in it, is
- * `not_found`. Throws `SourceUnusableError` when the key is refused or its account has no credits left.
+ * A provider as a source. A record is accepted only if it has the requested handle itself, since a provider that
+ * ignores a filter returns other people. Anything else, and a nearly empty record, is `not_found`. Rejects with
+ * `SourceUnusableError` when the key is refused or its account has no credits left.
  */
 export function createProviderSource(provider: Provider, options: ProviderOptions): Source {
     const { title } = provider;
@@ -91,10 +90,10 @@ export function createProviderSource(provider: Provider, options: ProviderOption
 
     async function fetchProfile({ handle, timeoutMs, signal, onSent }: SourceRequest): Promise<SourceOutcome> {
         if (!isSendableKey(key)) throw unusable('key_refused');
-        const { path, ...question } = provider.buildRequest(buildCanonicalUrl(handle), key);
+        const { path, ...content } = provider.buildRequest(buildCanonicalUrl(handle), key);
         const url = `${origin}${path}`;
-        const response = await requestJson({ ...question, url, timeoutMs, signal, onSent, clock });
-        // What was sent may have been paid for: it is not sent again.
+        const response = await requestJson({ ...content, url, timeoutMs, signal, onSent, clock });
+        // What was sent may have been billed, so there is no retry.
         if (response.kind === 'failed') return { ...response, peer: title, isRetryable: false };
         const { creditsHeader } = provider;
         const credits = creditsHeader === undefined ? null : readCredits(response.headers.get(creditsHeader));
@@ -104,7 +103,7 @@ export function createProviderSource(provider: Provider, options: ProviderOption
     function readOutcome({ status, headers, json }: JsonResponse, handle: string): SourceOutcome {
         const meaning = provider.statuses[status] ?? commonStatuses[status];
         if (status === 200) return readPerson(json, handle);
-        if (meaning === 'unknown') return { kind: 'not_found' };
+        if (meaning === 'not_found') return { kind: 'not_found' };
         if (meaning === 'no_credits' || meaning === 'key_refused') throw unusable(meaning);
         const retryAfterMs = parseRetryAfter(headers.get('retry-after'), clock.now());
         if (status === 429) {
@@ -120,7 +119,7 @@ export function createProviderSource(provider: Provider, options: ProviderOption
 
     function readPerson(json: unknown, handle: string): SourceOutcome {
         const response = provider.readResponse(json);
-        if (!response) return fail('unreadable', 'the response is not what the provider promises');
+        if (!response) return fail('unreadable', 'the response does not match the documented format');
         const [record] = response.records;
         if (record === undefined || response.total > 1 || response.records.length > 1) return { kind: 'not_found' };
         const { handles, isThin, dataAsOf, companyDetails = null, parts } = provider.readRecord(record);
@@ -146,7 +145,7 @@ export function createProviderSource(provider: Provider, options: ProviderOption
     return { name: provider.name, provider: provider.terms, fetchProfile, close: async () => {} };
 }
 
-/** Credits as a header says them, "-0.5" and "0.5" alike; null without a number. */
+/** Credits from a header, "-0.5" and "0.5" alike; null without a number. */
 function readCredits(value: string | null): number | null {
     return value !== null && /^-?\d+(?:\.\d+)?$/.test(value.trim()) ? Math.abs(Number(value)) : null;
 }

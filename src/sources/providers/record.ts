@@ -5,17 +5,17 @@ import { cleanText } from '../public-page/text/clean-text.ts';
 import { findCountry } from '../public-page/text/countries.ts';
 
 /*
- * What the records of providers are made of. Every piece takes whatever stands in its place, nothing included, and makes
- * null or [] of what it cannot use: one odd entry never costs a record. Keys that are not named are dropped.
+ * Building blocks of provider schemas. Each accepts any value, including a missing one, and returns null or [] for what
+ * it cannot use, so that one odd entry never loses a record. Unknown keys are dropped.
  */
 
-/** An object of pieces. Where something else stands, or nothing, all its pieces are null or []. */
+/** An object. Anything else, or nothing, yields an object with all fields null or []. */
 export function part<Shape extends z.ZodRawShape>(shape: Shape) {
     const schema = z.object(shape);
     return schema.catch(() => schema.parse({}));
 }
 
-/** An entry of a list, as `build` makes it of its pieces. It is none without the piece `key`: what it is called. */
+/** An entry of a list, converted by `build`; null without the field `key`, its name. */
 export function entry<Shape extends z.ZodRawShape, Key extends keyof Shape & string, T>(
     key: Key,
     shape: Shape,
@@ -27,7 +27,7 @@ export function entry<Shape extends z.ZodRawShape, Key extends keyof Shape & str
     });
 }
 
-/** The entries that can be used, in their order; `[]` where no list stands. */
+/** The usable entries of a list in order; `[]` for anything else. */
 export function list<T>(entry: z.ZodType<T | null>) {
     return z
         .array(z.unknown())
@@ -42,13 +42,13 @@ export function list<T>(entry: z.ZodType<T | null>) {
 
 const scalar = z.union([z.string(), z.number()]).catch('');
 
-/** A text with its paragraphs. */
+/** Text with paragraphs. */
 export const text = scalar.transform(readText);
 
-/** A text on one line. */
+/** Text on one line. */
 export const line = scalar.transform(readLine);
 
-/** A text on one line, or the first of an object's texts under these keys. */
+/** Text on one line, or the first text of an object under these keys. */
 export function named(...keys: string[]) {
     return z
         .union([z.string(), z.number(), z.record(z.string(), z.unknown())])
@@ -69,19 +69,19 @@ export const count = scalar.transform((value): number | null => {
     return Number.isSafeInteger(number) && number >= 0 ? number : null;
 });
 
-/** An object as it came; empty where something else stands. */
+/** Any object, unchanged; an empty one for anything else. */
 export const anyObject = z.record(z.string(), z.unknown()).catch({});
 
 const dateParts = z.object({ year: z.number(), month: z.number().nullable().catch(null) });
 const date = z.union([z.string(), z.number(), dateParts]).catch('');
 
-/** A date, to the month: days are filled in by providers. Written as `2019-03-14`, `2019-03`, `2019` or in parts. */
+/** A date to the month, since providers make days up. Accepts `2019-03-14`, `2019-03`, `2019` or an object. */
 export const month = date.transform(readMonth);
 
-/** A date, to the year. */
+/** A date to the year. */
 export const year = date.transform((value) => readMonth(value)?.slice(0, 4) ?? null);
 
-/** The day or the instant that a record was last brought up to date, ISO 8601. */
+/** When a record was last updated, as an ISO 8601 date or instant. */
 export const asOf = scalar.transform((value): string | null => {
     const stated = String(value).trim();
     if (/^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(stated) && !Number.isNaN(Date.parse(stated)))
@@ -90,16 +90,16 @@ export const asOf = scalar.transform((value): string | null => {
     return day === undefined || Number.isNaN(Date.parse(day)) ? null : day;
 });
 
-/** A web address, with or without its scheme. */
+/** A web URL, with or without its scheme. */
 export const webUrl = line.transform(readWebUrl);
 
-/** The address of a picture, which may be signed and expire. LinkedIn's placeholders are none. */
+/** The URL of a picture, which may be signed and expire. Null for LinkedIn's placeholders. */
 export const picture = named('source', 'url').transform((address) => {
     const url = readWebUrl(address);
     return url === null || /^https?:\/\/static(?:-exp\d*)?\.licdn\.com\//.test(url) ? null : url;
 });
 
-/** The address of a company or school at LinkedIn, in the form that the page's has. */
+/** The LinkedIn URL of a company or school, in the form used by the public page. */
 export const linkedInUrl = line.transform((address): string | null => {
     const url = readWebUrl(address);
     if (url === null) return null;
@@ -109,7 +109,7 @@ export const linkedInUrl = line.transform((address): string | null => {
     return page === undefined ? null : `https://www.linkedin.com${page}`;
 });
 
-/** The handle in a person's address, or the handle itself, as `parseProfileUrl` returns it. */
+/** The handle from a profile URL or a bare handle, as `parseProfileUrl` returns it. */
 export const handle = line.transform((address): string | null => {
     if (address === null) return null;
     const parsing = parseProfileUrl(
@@ -118,13 +118,13 @@ export const handle = line.transform((address): string | null => {
     return parsing.ok ? parsing.profileUrl.handle : null;
 });
 
-/** The ISO 3166-1 code of a country, from its English name or the code itself. */
+/** The ISO 3166-1 code of a country, from its English name or its code. */
 export const country = line.transform((name) => (name === null ? null : readCountry(name)));
 
-/** The names of continents that stand behind a country; Australia is one itself. */
-const behindCountry = /,\s*(?:Africa|Antarctica|Asia|Europe|North America|South America|Oceania)$/i;
+/** A continent after a country; Australia is not among them, being a country too. */
+const continentSuffix = /,\s*(?:Africa|Antarctica|Asia|Europe|North America|South America|Oceania)$/i;
 
-/** A place by its parts. The whole line is made of them where it is not there itself. */
+/** A location. Without a full line, one is built from its parts. */
 export const place = part({
     default: line,
     raw_address: line,
@@ -138,12 +138,12 @@ export const place = part({
         country: shown.country === null ? null : readCountry(shown.country),
         state,
         city,
-        default: whole?.replace(behindCountry, '') ?? null,
-        short: (shown.short ?? joinLine(city, state))?.replace(behindCountry, '') ?? null,
+        default: whole?.replace(continentSuffix, '') ?? null,
+        short: (shown.short ?? joinLine(city, state))?.replace(continentSuffix, '') ?? null,
     };
 });
 
-/** The parts that are there, as one line: "Lyon, France". Null without any. */
+/** Joins the parts that are not null: "Lyon, France". Null without any. */
 export function joinLine(...parts: Array<string | null>): string | null {
     return parts.filter((one) => one !== null).join(', ') || null;
 }
@@ -165,7 +165,7 @@ function readMonth(value: z.infer<typeof date>): string | null {
             : (/^(\d{4})(?:-(\d{1,2})(?:-\d{1,2}(?:[T ].*)?)?)?$/.exec(String(value).trim()) ?? [])
                   .slice(1)
                   .map(Number);
-    // 1600 stands for "not known" in some records.
+    // Some records use 1600 for an unknown year.
     if (stated === undefined || !Number.isInteger(stated) || stated < 1900 || stated > 2200) return null;
     const isMonth = Number.isInteger(inYear) && Number(inYear) >= 1 && Number(inYear) <= 12;
     return isMonth ? `${stated}-${String(inYear).padStart(2, '0')}` : String(stated);
@@ -185,6 +185,6 @@ const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'non
 function readCountry(name: string): string | null {
     const found = findCountry(name, 'en');
     if (found !== null || !/^[a-z]{2}$/i.test(name)) return found;
-    // Not every code is a country's: the table of names knows which are.
+    // Not every region code is a country: the table of country names decides.
     return findCountry(regionNames.of(name.toUpperCase()) ?? '', 'en');
 }

@@ -1,4 +1,4 @@
-/** The sections of a page beside work, school and skills. */
+/** The sections of a page other than work, school and skills. */
 export type Achievements = {
     volunteering: Array<{ title: string; organization: string; start: string; end: string }>;
     publications: Array<{ name: string; publisher: string; date: string; url: string }>;
@@ -13,7 +13,6 @@ export type Achievements = {
     articles: Array<{ title: string; url: string; date: string }>;
 };
 
-/** Somebody who shows none of them. */
 export const noAchievements: Achievements = {
     volunteering: [],
     publications: [],
@@ -39,7 +38,7 @@ const exams = ['Estuary English Test', 'Reasoning Under Rain'];
 const services = ['Tide Tables', 'Freight Planning', 'Editing', 'Cartography'];
 const authors = ['Bo Sample', 'Cy Specimen', 'Di Placeholder'];
 
-/** Drawn after everything else of a person, so that who they are stays the same when a section is added. */
+/** Drawn after all other facts of a person, so that adding a section does not change those. */
 export function generateAchievements(random: () => number, number: number): Achievements {
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
     const year = (): number => 2012 + Math.floor(random() * 8);

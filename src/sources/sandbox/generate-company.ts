@@ -1,6 +1,6 @@
 import { createRandom } from './generate-person.ts';
 
-/** The facts a synthetic company page shows. None of these exists. */
+/** The facts of a synthetic company page. */
 export type Company = {
     /** `company/<slug>` or `school/<slug>`. */
     path: string;
@@ -17,7 +17,7 @@ export type Company = {
     founded: number | null;
     city: string;
     region: string;
-    /** The first one is the headquarters; the last line ends with the code of the country. */
+    /** The headquarters first; each as lines, the last ending with the country code. */
     offices: string[][];
     specialties: string[];
     funding: { rounds: number; type: string; date: string; shownDate: string; amount: string } | null;
@@ -39,7 +39,7 @@ const cities: ReadonlyArray<[city: string, region: string, country: string]> = [
 ];
 const specialties = ['tide tables', 'freight planning', 'slow logistics', 'maps', 'research and development'];
 
-/** The company or school behind a path such as `company/bluefern-labs`: the same for the same path, for ever. */
+/** The company or school of a path such as `company/bluefern-labs`, determined by the path alone. */
 export function generateCompany(path: string): Company {
     const slug = path.split('/').at(-1) ?? '';
     const seed = Buffer.from(path).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7);

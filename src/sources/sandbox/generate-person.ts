@@ -1,7 +1,7 @@
 import { generateAchievements, noAchievements, type Achievements } from './generate-achievements.ts';
 import type { SandboxHandle } from './sandbox-handle.ts';
 
-/** The facts a synthetic page shows. Nobody of these exists. */
+/** The facts of a synthetic profile page. */
 export type Person = {
     handle: string;
     fullName: string;
@@ -20,7 +20,7 @@ export type Person = {
     isMasked: boolean;
 };
 
-/** One or more positions at one company; `end: null` is now. Dates read as the page shows them ("Mar 2019"). */
+/** One or more positions at one company; `end: null` means current. Dates are as shown on the page ("Mar 2019"). */
 export type Job = {
     company: string;
     slug: string;
@@ -109,7 +109,7 @@ const skills = [
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const unicodeNames = ['山田 花子', 'Zoë Ångström-Łuka', 'Şule Çağlayan', 'ليلى العبدالله', 'Дарья Ковалёва', '김하늘'];
 
-/** A stream of numbers in [0, 1) that is the same for the same seed, for ever (mulberry32). */
+/** A seeded random number generator in [0, 1) (mulberry32). */
 export function createRandom(seed: number): () => number {
     let state = seed >>> 0;
     return () => {
@@ -121,8 +121,8 @@ export function createRandom(seed: number): () => number {
 }
 
 /**
- * The person behind a sandbox handle: the same for the same handle, for ever. Only `changed` ones have had another
- * position since `startedAt`, in milliseconds since the epoch.
+ * The person of a sandbox handle, determined by the handle alone, except that `changed` ones got a new position at
+ * `startedAt`, in milliseconds since the epoch.
  */
 export function generatePerson(handle: string, { kind, number }: SandboxHandle, startedAt = 0): Person {
     const random = createRandom(number * 2654435761 + 17);
@@ -186,7 +186,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
     };
 }
 
-/** The same jobs with a new position at the present company, which says since when it is held. */
+/** Adds a new position at the current company, with its start in the title. */
 function promote([job, ...others]: Job[], startedAt: number): Job[] {
     const [position, ...former] = job?.positions ?? [];
     if (!job || !position) return others;

@@ -1,6 +1,6 @@
 import type { Achievements } from './generate-achievements.ts';
 
-/** Renders one section of entries, nothing without any. */
+/** Renders one section; empty without items. */
 type RenderList = (name: string, words: string, heading: string, items: string[]) => string;
 
 /** The sections below the skills, in the layout of 2026. */
@@ -110,6 +110,6 @@ export function renderWebsites({ websites }: Achievements): string {
     return `<div data-section="websites">${links.join('')}</div>`;
 }
 
-/** Addresses outside leave the page by way of the site's own redirect. */
+/** Links to other sites go through LinkedIn's redirect. */
 const redirectTo = (url: string): string =>
     `https://www.linkedin.com/redir/redirect?url=${encodeURIComponent(url)}&amp;urlhash=synthetic`;

@@ -3,7 +3,7 @@ import { dialogs, escape } from './render-page.ts';
 
 const format = (count: number): string => count.toLocaleString('en-US');
 
-/** The logged-out page of 2025 of a company or a school, for one that does not exist. */
+/** A synthetic company or school page in the logged-out layout of 2025. */
 export function renderCompanyPage(company: Company): string {
     const { name, path, followers, city, region } = company;
     const kind = path.startsWith('school/') ? 'school' : 'company';
@@ -57,7 +57,7 @@ function renderOffice(lines: string[], place: number): string {
     return `<li>${tag}<div id="address-${place}">${lines.map((line) => `<p>${line}</p>`).join('')}</div><a data-tracking-control-name="org-locations_url" href="https://maps.example/">Get directions</a></li>`;
 }
 
-/** Posts, whose authors are companies and whose texts hold numbers. */
+/** Posts with organizations as authors and numbers in their texts, which must not be read as the company's. */
 function renderPosts({ name, path }: Company): string {
     const post = (place: number): string =>
         `<li><article class="main-feed-activity-card" data-semaphore-content-urn="urn:li:activity:${place}"><h3>${escape(name)}</h3><p>${format(17 + place)} followers</p>

@@ -1,11 +1,11 @@
 import type { Job, Person } from './generate-person.ts';
 import { renderAchievements, renderWebsites } from './render-achievements.ts';
 
-/** Text as it stands in HTML. */
+/** Escapes text for HTML. */
 export const escape = (text: string): string =>
     text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** A real page is 250 KB and more, most of it sign-in dialogs; so is a page of the sandbox. */
+/** A real page has 250 KB and more, most of it sign-in dialogs; the sandbox matches that. */
 const dialogCount = 40;
 
 const dialog = (place: number): string => `
@@ -16,10 +16,9 @@ const dialog = (place: number): string => `
 <input name="session_key" autocomplete="username"><input type="password" name="session_password"><button type="submit">Sign in</button></form>
 <svg viewBox="0 0 24 24">${'<path d="M12 2 L22 12 L12 22 L2 12 Z"></path>'.repeat(40)}</svg>
 </section></div></div>`;
-/** The sign-in dialogs of a page. */
 export const dialogs = Array.from({ length: dialogCount }, (_, place) => dialog(place));
 
-/** The logged-out profile page of 2026, for a person who does not exist. */
+/** A synthetic profile page in the logged-out layout of 2026. */
 export function renderPage(person: Person): string {
     const { fullName, headline, isMasked } = person;
     const title = headline === null || isMasked ? fullName : `${fullName} - ${headline}`;
@@ -41,7 +40,7 @@ ${isMasked ? '' : renderLists(person)}
 <footer>${'<p>Synthetic page of the sandbox.</p>'.repeat(200)}</footer></body></html>`;
 }
 
-/** The page that stands in place of a profile when a sign-in is wanted. */
+/** The sign-in wall. */
 export function renderWall(): string {
     return `<!DOCTYPE html><html><head><meta name="pageKey" content="auth_wall_desktop_profile"><title>Sign Up | LinkedIn</title></head>
 <body><main><h1>Join to see this profile</h1></main></body></html>`;

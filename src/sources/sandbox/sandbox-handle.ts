@@ -1,4 +1,4 @@
-/** What a sandbox handle makes happen, by its first word; README lists them for users. */
+/** The first word of a sandbox handle, which selects the outcome; the README lists them for users. */
 export const sandboxKinds = [
     'example',
     'not-found',
@@ -25,13 +25,13 @@ export const sandboxKinds = [
 ] as const;
 export type SandboxKind = (typeof sandboxKinds)[number];
 
-/** What the address of a sandbox company makes happen, by its first word; every other company is there at once. */
+/** The first word of a sandbox company's slug, which selects the outcome; any other company is found at once. */
 const companyKinds = ['missing', 'wall', 'slow', 'timeout', 'error', 'moved'] as const;
-export type SandboxCompanyKind = (typeof companyKinds)[number] | 'there';
+export type SandboxCompanyKind = (typeof companyKinds)[number] | 'found';
 
 export type SandboxHandle = { kind: SandboxKind; number: number };
 
-/** The sandbox's reading of a handle such as `example-12`; null for every other handle. */
+/** Parses a sandbox handle such as `example-12`; null for every other handle. */
 export function parseSandboxHandle(handle: string): SandboxHandle | null {
     const match = /^([a-z-]+)-(\d{1,9})$/.exec(handle);
     const kind = sandboxKinds.find((known) => known === match?.[1]);
@@ -40,5 +40,5 @@ export function parseSandboxHandle(handle: string): SandboxHandle | null {
 
 /** The kind of a company by its slug, such as `wall-3`. */
 export function readCompanyKind(slug: string): SandboxCompanyKind {
-    return companyKinds.find((kind) => slug.startsWith(`${kind}-`)) ?? 'there';
+    return companyKinds.find((kind) => slug.startsWith(`${kind}-`)) ?? 'found';
 }

@@ -4,12 +4,11 @@ import { generatePerson } from './generate-person.ts';
 import { renderPage } from './render-page.ts';
 import { parseSandboxHandle } from './sandbox-handle.ts';
 
-/** When the made-up provider last looked at everybody. */
 const dataAsOf = '2026-06-01';
 
 /**
- * The sandbox's upstream provider: it knows in full whom the pages of `example-<n>` and `masked-<n>` show, and nobody
- * else. No request leaves the process. Read from the whole page, its people are the same to the last letter.
+ * The sandbox's upstream provider: returns complete profiles for `example-<n>` and `masked-<n>`, and not found for all
+ * others. Makes no request. Its profiles are read from the unmasked page, so that they match the page exactly.
  */
 export function createSandboxProvider(): Source {
     async function fetchProfile({ handle, signal, onSent }: SourceRequest): Promise<SourceOutcome> {

@@ -10,15 +10,15 @@ import { parseSandboxHandle, readCompanyKind, type SandboxHandle } from './sandb
 export type SandboxSite = { origin: string; close(): Promise<void> };
 
 const slowMs = 3000;
-/** Over the 10 MB that a page may have. */
+/** More than the limit of 10 MB for a page. */
 const hugeBytes = 11 * 1024 * 1024;
 
 /**
- * Starts the synthetic site on a free loopback port. It serves nothing but people and companies that do not exist.
- * `startedAt`, in milliseconds since the epoch, is when those took up their position who have another one in every run.
+ * Starts the synthetic site on a free loopback port. `startedAt`, in milliseconds since the epoch, is when `changed`
+ * people got their current position.
  */
 export async function startSandboxSite(clock: Pick<Clock, 'sleep'>, startedAt = 0): Promise<SandboxSite> {
-    /** Handles that fail the first time only, and have. */
+    /** The handles that fail once and have done so. */
     const failedOnce = new Set<string>();
     const server = createServer((request, response) => respond(request, response, { clock, failedOnce, startedAt }));
     await new Promise<void>((resolve) => {
@@ -109,17 +109,17 @@ function respondWithCompany(response: ServerResponse, clock: Pick<Clock, 'sleep'
             return send(response, 500, 'Internal error');
         case 'moved':
             return redirect(response, `/school/school-of-${slug}`);
-        case 'there':
+        case 'found':
             return send(response, 200, company());
     }
 }
 
-/** Far away from the numbers people use first, so that the person moved to is not in the same list by chance. */
+/** A high number, so that the new handle is unlikely to be in the same list. */
 function moveTarget({ number }: SandboxHandle): number {
     return 900_000 + number;
 }
 
-/** Sends a page after `slowMs`, if somebody still waits for it. */
+/** Sends a page after `slowMs`, unless the connection was closed. */
 function sendLate(response: ServerResponse, clock: Pick<Clock, 'sleep'>, render: () => string): void {
     const gone = new AbortController();
     response.once('close', () => gone.abort());

@@ -3,7 +3,7 @@ import type { Source } from '../../enrichment/source.ts';
 import { createPublicPageSource, type PublicPageSourceOptions } from '../public-page/public-page-source.ts';
 import { startSandboxSite } from './sandbox-site.ts';
 
-/** The sandbox as a source: the real way of fetching and reading, pointed at the synthetic site. */
+/** The sandbox as a source: the public-page source, pointed at the synthetic site. */
 export async function createSandboxSource(
     clock: Clock,
     options: Pick<PublicPageSourceOptions, 'client' | 'onRequest'> = {},

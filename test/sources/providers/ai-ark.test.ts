@@ -294,7 +294,7 @@ describe('AI Ark', () => {
         nameOnly: { identifier: handle, profile: { full_name: 'Ada Exemplar' }, position_groups: [] },
         profile,
         dataAsOf: '2026-02-14T08:30:00Z',
-        question: {
+        request: {
             method: 'POST',
             path: '/api/developer-portal/v1/people',
             query: {},
@@ -304,7 +304,7 @@ describe('AI Ark', () => {
                 contact: { linkedin: { any: { include: ['https://www.linkedin.com/in/ada-exemplar/'] } } },
             },
         },
-        readQuestion: ({ body }) =>
+        readRequestedUrl: ({ body }) =>
             (body as { contact: { linkedin: { any: { include: [string] } } } }).contact.linkedin.any.include[0],
         keyHeader: { name: 'x-token', value: (key) => key },
         found: (one) => page([one]),
@@ -327,24 +327,24 @@ describe('AI Ark', () => {
     }
     const companyOf = (outcome: SourceOutcome) => (outcome.kind === 'found' ? outcome.companyDetails : undefined);
 
-    it('takes nobody out of an answer that passed over the filter', async () => {
+    it('reports not found for a response that ignored the filter', async () => {
         expect(await askFor(page([record], 412_000_000))).toEqual({ kind: 'not_found' });
         expect(await askFor(page([record, named('somebody-else')]))).toEqual({ kind: 'not_found' });
         expect(await askFor(page([record, record], 'many'))).toEqual({ kind: 'not_found' });
         expect(await askFor(page([record], null))).toMatchObject({ kind: 'found' });
     });
 
-    it("goes by the record's address, and by its identifier only without one", async () => {
+    it("matches by the record's address, and by its identifier only without one", async () => {
         const link = (linkedin: unknown) => page([{ ...record, link: { linkedin } }]);
         expect(await askFor(link('https://www.linkedin.com/in/somebody-else'))).toEqual({ kind: 'not_found' });
         expect(await askFor(link(null))).toMatchObject({ kind: 'found' });
-        // An encoded member id says nothing of the handle.
+        // An encoded member id is not a handle.
         expect(await askFor(link(`https://www.linkedin.com/in/ACoAA${'B'.repeat(34)}`))).toMatchObject({
             kind: 'found',
         });
     });
 
-    it('brings the current company along', async () => {
+    it('returns the current company', async () => {
         const details = companyOf(await askFor(page([record])));
         expect(details).toEqual({
             organization_id: null,
@@ -389,13 +389,13 @@ describe('AI Ark', () => {
         [{ start: 10_001 }, { min: 10_001, max: null }],
         ['many', null],
         [null, null],
-    ])('reads a staff range of %j', async (range, expected) => {
+    ])('reads the staff range %j', async (range, expected) => {
         const company = { summary: { name: 'Neap & Sons', staff: { range }, founded_year: 1600 } };
         const details = companyOf(await askFor(page([{ ...record, company }])));
         expect(details).toMatchObject({ company_size: expected, founded_year: null, headquarters: null, domain: null });
     });
 
-    it('says nothing of a company that is not the one the person works at', async () => {
+    it('ignores a company that is not the current one', async () => {
         const company = {
             summary: { name: 'Old Quay' },
             link: { linkedin: 'https://www.linkedin.com/company/old-quay' },
@@ -403,7 +403,7 @@ describe('AI Ark', () => {
         expect(companyOf(await askFor(page([{ ...record, company }])))).toBeNull();
     });
 
-    it('takes the newest open group for the current company, else the one that the record holds', async () => {
+    it('takes the latest open group as the current company, else the company of the record', async () => {
         const group = (name: string, start: string | null, end: string | null) => ({
             company: { name },
             date: { start, end },

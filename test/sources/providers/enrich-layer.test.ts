@@ -339,13 +339,13 @@ describe('Enrich Layer', () => {
         nameOnly: { public_identifier: handle, full_name: 'Ada Exemplar', experiences: [] },
         profile,
         dataAsOf: '2026-02-14T08:30:00Z',
-        question: {
+        request: {
             method: 'GET',
             path: '/api/v2/profile',
             query: { profile_url: 'https://www.linkedin.com/in/ada-exemplar/' },
             body: null,
         },
-        readQuestion: ({ query }) => query['profile_url'] ?? '',
+        readRequestedUrl: ({ query }) => query['profile_url'] ?? '',
         keyHeader: { name: 'authorization', value: (key) => `Bearer ${key}` },
         found: (one) => ({ body: one }),
         unknown: { status: 404, body: { code: 404, description: 'canary' } },
@@ -365,19 +365,19 @@ describe('Enrich Layer', () => {
         }
     }
 
-    it('knows nobody of whom it says itself that it knows next to nothing', async () => {
+    it('reports not found for a record that it marks as thin', async () => {
         const meta = { last_updated: null, thin_profile: true };
         expect(await askFor({ ...record, meta })).toEqual({ kind: 'not_found' });
     });
 
-    it('has no current job for somebody whose jobs have all ended', async () => {
+    it('has no current job when all jobs have ended', async () => {
         const experiences = [{ company: 'Old Quay', title: 'Rope Maker', starts_at: day(2012), ends_at: day(2018) }];
         expect(await askFor({ ...record, experiences })).toMatchObject({
             profile: { title: null, company: { name: null, linkedin_url: null } },
         });
     });
 
-    it('leaves open whether a job goes on whose end is still to come', async () => {
+    it('does not say whether a job with an end in the future is current', async () => {
         const nextYear = new Date(systemClock.now()).getUTCFullYear() + 1;
         const experiences = [{ company: 'Old Quay', title: 'Diver', starts_at: day(2020), ends_at: day(nextYear, 1) }];
         expect(await askFor({ ...record, experiences })).toMatchObject({
@@ -385,7 +385,7 @@ describe('Enrich Layer', () => {
         });
     });
 
-    it('joins only neighbours at one company', async () => {
+    it('groups only consecutive jobs at one company', async () => {
         const job = (company: string, slug: string | null) => ({
             company,
             company_linkedin_profile_url: slug === null ? null : `https://www.linkedin.com/company/${slug}`,
@@ -405,7 +405,7 @@ describe('Enrich Layer', () => {
         expect(groups.map(({ profile_positions: { length } }) => length)).toEqual([2, 1, 1, 1]);
     });
 
-    it('takes the languages without their proficiencies where there is nothing else', async () => {
+    it('falls back to languages without proficiencies', async () => {
         expect(await askFor({ ...record, languages_and_proficiencies: null })).toMatchObject({
             profile: {
                 languages: [
@@ -416,7 +416,7 @@ describe('Enrich Layer', () => {
         });
     });
 
-    it('tells a list that is empty from one that is not there, and from one that it could not read', async () => {
+    it('distinguishes empty, missing and unreadable lists', async () => {
         const outcome = await askFor({
             ...record,
             skills: [],

@@ -233,7 +233,7 @@ describe('People Data Labs', () => {
         nameOnly: { full_name: 'ada exemplar', linkedin_username: handle },
         profile,
         dataAsOf: '2026-01-20',
-        question: {
+        request: {
             method: 'GET',
             path: '/v5/person/enrich',
             query: expect.objectContaining({
@@ -244,7 +244,7 @@ describe('People Data Labs', () => {
             }),
             body: null,
         },
-        readQuestion: ({ query }) => query['profile'] ?? '',
+        readRequestedUrl: ({ query }) => query['profile'] ?? '',
         keyHeader: { name: 'x-api-key', value: (key) => key },
         found: (one) => ({ body: { status: 200, likelihood: 9, data: one } }),
         unknown: { status: 404, body: { status: 404, error: { message: 'canary' } } },
@@ -266,13 +266,13 @@ describe('People Data Labs', () => {
         }
     }
 
-    it('is asked for what is read and for nothing about how to reach or pay somebody', async () => {
+    it('requests only the fields that are read, and no contact data or salary', async () => {
         const { fields } = await askFor(record);
         expect(fields).toEqual(expect.arrayContaining(['full_name', 'experience', 'education', 'linkedin_username']));
         expect(fields.filter((field) => /mail|phone|birth|sex|gender|salary|address/.test(field))).toEqual([]);
     });
 
-    it('goes by any LinkedIn address of the record, and answers for the one that is its own', async () => {
+    it('matches by any LinkedIn address of the record, and returns the main one', async () => {
         const renamed = {
             ...named('ada-of-today'),
             profiles: [{ network: 'linkedin', url: `linkedin.com/in/${handle}`, username: null }],
@@ -284,7 +284,7 @@ describe('People Data Labs', () => {
         });
     });
 
-    it('takes true and false in place of what a plan leaves out for nothing', async () => {
+    it('treats true and false, in place of fields outside the plan, as missing', async () => {
         const poor = { ...record, location_name: true, job_company_name: false, education: true, skills: false };
         const { outcome } = await askFor(poor);
         expect(outcome).toMatchObject({
@@ -298,7 +298,7 @@ describe('People Data Labs', () => {
         expect(outcome).toMatchObject({ profile: { title: 'chief of tides' } });
     });
 
-    it('has no date of the data where the record has only the version of its dataset', async () => {
+    it('has no `data_as_of` from the version of the dataset', async () => {
         expect((await askFor({ ...record, job_last_verified: null })).outcome).toMatchObject({ dataAsOf: null });
     });
 });

@@ -6,11 +6,11 @@ import { FakeClock } from '../../helpers/fake-clock.ts';
 import { itKeepsTheServiceContract } from './service-contract.ts';
 import { startStandIn, type Asked, type Reply, type StandIn } from './stand-in.ts';
 
-/** The handle that the records of the tests are of. */
+/** The handle of the test records. */
 export const handle = 'ada-exemplar';
 const apiKey = 'key-of-the-test';
 
-/** A person's record, as the provider writes it. */
+/** A person's record in the provider's format. */
 export type RawRecord = Record<string, unknown>;
 
 export type ProviderUnderTest = {
@@ -19,46 +19,46 @@ export type ProviderUnderTest = {
     timeoutMs: number;
     maxRequestsPerSecond: number;
     create(options: ProviderOptions): Source;
-    /** The whole record of somebody, with things in it that nobody asked for. */
+    /** A complete record, with fields that must not be read. */
     record: RawRecord;
-    /** The same with another handle wherever it names one; null for none at all. */
+    /** The same with another handle everywhere; null for none. */
     named(handle: string | null): RawRecord;
-    /** The same without anything but names. */
+    /** The same with names only. */
     nameOnly: RawRecord;
     profile: Profile;
     dataAsOf: string;
-    /** The question for `handle`, without its key. */
-    question: Pick<Asked, 'method' | 'path' | 'query' | 'body'>;
-    /** Which handle's address is asked for; reads what the provider reads. */
-    readQuestion(asked: Asked): string;
+    /** The request for `handle`, without the key. */
+    request: Pick<Asked, 'method' | 'path' | 'query' | 'body'>;
+    /** The profile URL requested. */
+    readRequestedUrl(asked: Asked): string;
     keyHeader: { name: string; value(key: string): string };
     found: (record: RawRecord) => Reply;
     unknown: Reply;
-    /** What is answered where no credits are left, and to a key that is none. */
+    /** The statuses without credits, and for an invalid key. */
     noCredits: number[];
     keyRefused: number[];
-    /** Other statuses that the documents name. */
+    /** Other documented statuses. */
     failures: number[];
-    /** Those of them after which the same may be asked again without being told so. */
+    /** Those that are retryable without `Retry-After`. */
     busy: number[];
     creditsHeader?: { name: string; value: string; credits: number };
 };
 
-/** Words in keys, records and error bodies that must never come out again. */
+/** Marks keys, records and error bodies, which must never be quoted. */
 const canary = /canary/i;
 
-/** What a provider's adapter owes the run, against a stand-in that answers as the provider's documents say. */
+/** Tests a provider's adapter with a local server that responds as documented by the provider. */
 export function describeProvider(provider: ProviderUnderTest): void {
     const { title, keyField, record, found, unknown } = provider;
     let standIn: StandIn;
     let clock: FakeClock;
     let reply: ((asked: Asked) => Reply) | null;
 
-    /** The provider as it is: it knows one person and takes one key. */
+    /** The documented behaviour, with one person and one key. */
     function behave(asked: Asked): Reply {
         if (asked.headers[provider.keyHeader.name] !== provider.keyHeader.value(apiKey))
             return { status: provider.keyRefused[0] ?? 401, body: { message: 'canary of an error body' } };
-        return provider.readQuestion(asked) === canonical(handle) ? found(record) : unknown;
+        return provider.readRequestedUrl(asked) === canonical(handle) ? found(record) : unknown;
     }
 
     beforeAll(async () => {
@@ -90,27 +90,27 @@ export function describeProvider(provider: ProviderUnderTest): void {
         itKeepsTheServiceContract(() => ({ open, apiKey, knownHandle: handle, unknownHandle: 'nobody-at-all' }));
     });
 
-    describe('what is asked', () => {
-        it('is one person, with the key in a header and nowhere else', async () => {
+    describe('a request', () => {
+        it('is for one person, with the key in a header only', async () => {
             await ask().outcome;
             const [asked] = standIn.asked;
-            expect(asked).toMatchObject(provider.question);
+            expect(asked).toMatchObject(provider.request);
             expect(asked?.headers[provider.keyHeader.name]).toBe(provider.keyHeader.value(apiKey));
             expect(JSON.stringify([asked?.path, asked?.query, asked?.body])).not.toContain(apiKey);
         });
 
-        it('is a person whose handle is no ASCII, by the address that a browser has', async () => {
+        it('percent-encodes a handle beyond ASCII as a browser does', async () => {
             await ask({ asked: 'zoë-例' }).outcome;
-            expect(provider.readQuestion(standIn.asked[0] as Asked)).toBe(canonical('zoë-例'));
+            expect(provider.readRequestedUrl(standIn.asked[0] as Asked)).toBe(canonical('zoë-例'));
         });
 
-        it('is told to have left, once', async () => {
+        it('is reported as sent, once', async () => {
             const { outcome, sentTimes } = ask();
             await outcome;
             expect(sentTimes()).toBe(1);
         });
 
-        it('takes the terms of the provider', () => {
+        it('obeys the limits of the provider', () => {
             const { maxRequestsPerSecond, timeoutMs } = provider;
             expect(open().provider).toEqual({
                 maxRequestsPerSecond,
@@ -128,28 +128,28 @@ export function describeProvider(provider: ProviderUnderTest): void {
             expect(profileSchema.parse(provider.profile)).toEqual(provider.profile);
         });
 
-        it('leaves behind what nobody asked for', async () => {
+        it('loses fields that must not be read', async () => {
             expect(JSON.stringify(record)).toMatch(canary);
             expect(JSON.stringify(await ask().outcome)).not.toMatch(canary);
         });
 
-        it('of somebody else is nobody, and no refusal', async () => {
+        it('of another person is not found, and not a refusal', async () => {
             for (const other of ['somebody-else', 'ada-exemplar-2', null])
                 expect(await askScripted(found(provider.named(other)))).toMatchObject({ kind: 'not_found' });
         });
 
         it.each(['Ada-Exemplar', 'https://uk.linkedin.com/in/ada-exemplar?trk=x', 'linkedin.com/in/ADA-exemplar/en'])(
-            'is of who was asked for, spelled as %s',
+            'is found with its handle spelled as %s',
             async (spelling) => {
                 expect(await askScripted(found(provider.named(spelling)))).toMatchObject({ kind: 'found', handle });
             },
         );
 
-        it('with a name and nothing else is nobody', async () => {
+        it('with a name only is not found', async () => {
             expect(await askScripted(found(provider.nameOnly))).toMatchObject({ kind: 'not_found' });
         });
 
-        it('is a valid profile or none whatever stands in place of any of its parts', async () => {
+        it('is a valid profile or not found, whatever any of its values is replaced by', async () => {
             const odd = [undefined, true, '---', '****', 9_223_372_036_854_776_000, 'x', [null, 7], {}, -1];
             const source = open();
             for (const damaged of damage(record, odd)) {
@@ -179,22 +179,19 @@ export function describeProvider(provider: ProviderUnderTest): void {
             await expect(asked).rejects.toThrow(`${title} refuses the API key: correct \`${keyField}\` and run again.`);
         });
 
-        it('names the variable of the environment where the key came from one', async () => {
+        it('names the environment variable that the key came from', async () => {
             const source = open('another-key', { keyName: 'A_VARIABLE' });
             await expect(ask({ source }).outcome).rejects.toThrow('correct `A_VARIABLE` and run again.');
         });
 
-        it.each(['canary\nkey', 'canary-\u{1F511}', ''])(
-            'is not waited for with a key that cannot be one: %j',
-            async (key) => {
-                const asked = ask({ source: open(key) }).outcome;
-                await expect(asked).rejects.toThrow(SourceUnusableError);
-                await expect(asked).rejects.not.toThrow(canary);
-                expect(standIn.asked).toEqual([]);
-            },
-        );
+        it.each(['canary\nkey', 'canary-\u{1F511}', ''])('is not requested with an invalid key: %j', async (key) => {
+            const asked = ask({ source: open(key) }).outcome;
+            await expect(asked).rejects.toThrow(SourceUnusableError);
+            await expect(asked).rejects.not.toThrow(canary);
+            expect(standIn.asked).toEqual([]);
+        });
 
-        it('takes a key with blanks around it', async () => {
+        it('accepts a key with spaces around it', async () => {
             expect(await ask({ source: open(` ${apiKey}\n`) }).outcome).toMatchObject({ kind: 'found' });
         });
 
@@ -202,7 +199,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             ['2', 2000],
             ['Sun, 01 Mar 2026 10:00:09 GMT', 9000],
             [null, 20_000],
-        ])('of status 429 with Retry-After %j holds up all questions for %i ms', async (retryAfter, waitMs) => {
+        ])('of status 429 with Retry-After %j pauses the queue for %i ms', async (retryAfter, waitMs) => {
             const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': retryAfter };
             expect(await askScripted({ status: 429, headers, body: 'canary' })).toEqual({
                 kind: 'failed',
@@ -229,7 +226,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             });
         });
 
-        it('of status 5xx with Retry-After is asked for again, this person alone', async () => {
+        it('of status 5xx with Retry-After is retried, without pausing the queue', async () => {
             const reply503 = { status: 503, headers: { 'retry-after': '3' } };
             expect(await askScripted(reply503)).toMatchObject({
                 isRetryable: true,
@@ -238,14 +235,17 @@ export function describeProvider(provider: ProviderUnderTest): void {
             });
         });
 
-        it.each([301, 302, 307])('of status %i leads nowhere: the key goes to no other address', async (status) => {
-            const headers = { location: `${standIn.origin}/elsewhere` };
-            expect(await askScripted({ status, headers })).toMatchObject({ kind: 'failed', isRetryable: false });
-            expect(standIn.asked).toHaveLength(1);
-        });
+        it.each([301, 302, 307])(
+            'of status %i is not followed: the key is sent to no other address',
+            async (status) => {
+                const headers = { location: `${standIn.origin}/elsewhere` };
+                expect(await askScripted({ status, headers })).toMatchObject({ kind: 'failed', isRetryable: false });
+                expect(standIn.asked).toHaveLength(1);
+            },
+        );
 
         it.each(['', 'canary <html>', '[]', '"canary"', 'null', '{"canary": 1}', '{"content": {}, "data": []}'])(
-            'that holds %j is unreadable',
+            'with the body %j is unreadable',
             async (body) => {
                 const outcome = await askScripted({ body });
                 expect(outcome).toMatchObject({ kind: 'failed', cause: 'unreadable', isRetryable: false });
@@ -258,7 +258,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             expect(outcome).toMatchObject({ kind: 'failed', cause: 'too_large', peer: title });
         });
 
-        it('that does not come in time may be paid for, and is not asked for again', async () => {
+        it('that times out may have been billed, and is not retried', async () => {
             reply = () => 'silence';
             const arrival = standIn.nextArrival();
             const { outcome, sentTimes } = ask();
@@ -269,7 +269,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             expect(sentTimes()).toBe(1);
         });
 
-        it('that breaks off may be paid for, and is not asked for again', async () => {
+        it('that breaks off may have been billed, and is not retried', async () => {
             expect(await askScripted('broken')).toMatchObject({
                 kind: 'failed',
                 cause: 'no_connection',
@@ -279,7 +279,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             });
         });
 
-        it('cannot come from where nobody is: nothing was sent', async () => {
+        it('counts as not sent without a server', async () => {
             const { outcome, sentTimes } = ask({ source: open(apiKey, { origin: 'http://127.0.0.1:1' }) });
             expect(await outcome).toMatchObject({
                 kind: 'failed',
@@ -290,7 +290,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             expect(sentTimes()).toBe(0);
         });
 
-        it('is given up with the run', async () => {
+        it('is aborted with the run', async () => {
             const run = new AbortController();
             reply = () => {
                 run.abort(new Error('the run is ending'));
@@ -299,7 +299,7 @@ export function describeProvider(provider: ProviderUnderTest): void {
             await expect(ask({ signal: run.signal }).outcome).rejects.toThrow('the run is ending');
         });
 
-        it('says what it cost, whatever it came to, where the provider says so', async () => {
+        it('reports its cost for every outcome, where the provider states it', async () => {
             const { creditsHeader } = provider;
             const headers: Record<string, string> = creditsHeader ? { [creditsHeader.name]: creditsHeader.value } : {};
             const withHeaders = (one: Reply): Reply => (typeof one === 'string' ? one : { ...one, headers });
@@ -316,7 +316,7 @@ function canonical(one: string): string {
     return `https://www.linkedin.com/in/${encodeURIComponent(one)}/`;
 }
 
-/** Copies of a value with one of its parts replaced, each part by two of `odd` in turn. */
+/** Copies of a value with one part replaced, each part by two of `odd` in turn. */
 function* damage(value: unknown, odd: readonly unknown[]): Generator<RawRecord> {
     for (const [place, path] of listPaths(value).entries()) {
         for (const turn of [0, 1]) {

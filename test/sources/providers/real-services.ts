@@ -6,7 +6,7 @@ import { createPeopleDataLabsSource } from '../../../src/sources/providers/peopl
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { itKeepsTheServiceContract } from './service-contract.ts';
 
-/** The handle of somebody whom the providers know and who may be looked up; each asked provider is paid for one lookup. */
+/** A handle that the providers know and that may be looked up; costs one lookup at each provider. */
 const knownHandle = process.env['TEST_PROFILE'] ?? '';
 
 const { providerOrigins } = readConfig();

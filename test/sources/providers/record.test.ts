@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as r from '../../../src/sources/providers/record.ts';
 
-describe('a date of a record', () => {
+describe('a date in a record', () => {
     it.each([
         ['2019-03-14', '2019-03'],
         ['2019-01-01', '2019-01'],
@@ -34,7 +34,7 @@ describe('a date of a record', () => {
         true,
         null,
         undefined,
-    ])('%j is none', (stated) => {
+    ])('%j is null', (stated) => {
         expect(r.month.parse(stated)).toBeNull();
         expect(r.year.parse(stated)).toBeNull();
     });
@@ -57,7 +57,7 @@ describe('the date of a record itself', () => {
     });
 });
 
-describe('a text of a record', () => {
+describe('a text in a record', () => {
     it.each([
         [' Waves &amp;\u00a0foam ', 'Waves & foam'],
         ['two\n\nlines', 'two\nlines'],
@@ -80,15 +80,15 @@ describe('a text of a record', () => {
         [],
         {},
         null,
-    ])('%j is none', (stated) => {
+    ])('%j is null', (stated) => {
         expect(r.text.parse(stated)).toBeNull();
     });
 
-    it('is on one line where a line is meant', () => {
+    it('is joined to one line where a line is expected', () => {
         expect(r.line.parse('Head\n of tides')).toBe('Head of tides');
     });
 
-    it('may stand under one of several names', () => {
+    it('may have one of several keys', () => {
         const schema = r.named('name', 'label');
         expect(['x', { name: 'x' }, { name: '---', label: 'x' }].map((stated) => schema.parse(stated))).toEqual([
             'x',
@@ -146,7 +146,7 @@ describe('an address', () => {
         expect(r.linkedInUrl.parse(stated)).toBe(url);
     });
 
-    it('of a picture is no placeholder', () => {
+    it('of a picture is null for a placeholder', () => {
         expect(r.picture.parse({ source: 'https://media.licdn.com/dms/image/x' })).toBe(
             'https://media.licdn.com/dms/image/x',
         );
@@ -177,7 +177,7 @@ describe('a place', () => {
         expect(r.place.parse({ default: stated })).toMatchObject({ default: line });
     });
 
-    it('is made of its parts where there is no line', () => {
+    it('is joined from its parts without a line', () => {
         expect(r.place.parse({ city: 'Brest', state: '---', country: 'france' })).toEqual({
             country: 'FR',
             state: null,
@@ -203,7 +203,7 @@ describe('a place', () => {
 });
 
 describe('a list', () => {
-    it('loses odd entries, and not the record', () => {
+    it('loses odd entries, but not the record', () => {
         const entry = r.entry('name', { name: r.line }, ({ name }) => name);
         expect(r.list(entry).parse([{ name: 'a' }, { name: '' }, 'x', null, { name: 'b', more: 1 }])).toEqual([
             'a',

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { profileSchema } from '../../../src/enrichment/result/profile.ts';
 import { SourceUnusableError, type Source } from '../../../src/enrichment/source.ts';
 
-/** A provider's service: the stand-in of a test, or the real one with a key. */
+/** A provider's service: a local server, or the real one with a key. */
 export type Service = {
     open: (apiKey: string) => Source;
     apiKey: string;
-    /** Somebody it knows in full, and somebody who does not exist. */
+    /** A handle with a complete record, and one that does not exist. */
     knownHandle: string;
     unknownHandle: string;
 };
@@ -15,9 +15,9 @@ export function ask(source: Source, handle: string) {
     return source.fetchProfile({ handle, timeoutMs: 15_000, signal: new AbortController().signal });
 }
 
-/** What holds of a provider's service wherever it is. Costs one lookup of somebody known. */
+/** Tests that hold for the local and the real service. Costs one lookup. */
 export function itKeepsTheServiceContract(getService: () => Service): void {
-    it('finds who was asked for, as a whole profile', async () => {
+    it('finds the requested person with a complete profile', async () => {
         const { open, apiKey, knownHandle } = getService();
         const outcome = await ask(open(apiKey), knownHandle);
         expect(outcome).toMatchObject({ kind: 'found', handle: knownHandle, unreadSections: [] });
@@ -26,12 +26,12 @@ export function itKeepsTheServiceContract(getService: () => Service): void {
         expect(outcome.profile.position_groups.length).toBeGreaterThan(0);
     });
 
-    it('knows nobody who does not exist', async () => {
+    it('reports not found for a handle that does not exist', async () => {
         const { open, apiKey, unknownHandle } = getService();
         expect(await ask(open(apiKey), unknownHandle)).toMatchObject({ kind: 'not_found' });
     });
 
-    it('refuses a key that is none, and says which field to correct', async () => {
+    it('refuses an invalid key, and names the field to correct', async () => {
         const { open, knownHandle } = getService();
         const asked = ask(open('canary-of-a-key'), knownHandle);
         await expect(asked).rejects.toThrow(SourceUnusableError);

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What a provider was asked. */
+/** A request to a provider. */
 export type Asked = {
     method: string;
     path: string;
@@ -11,26 +11,26 @@ export type Asked = {
     body: unknown;
 };
 
-/** What it says: a text goes out as it is, anything else as JSON. Silence never ends; `broken` does in the middle. */
+/** A response: text is sent as is, anything else as JSON. `silence` never responds; `broken` breaks the connection. */
 export type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | 'silence' | 'broken';
 
-/** A provider on loopback. It says what `respond` makes of a question, and remembers all of them. */
+/** A provider on loopback. Responds as `respond` says and records all requests. */
 export async function startStandIn(respond: (asked: Asked) => Reply | Promise<Reply>) {
     const asked: Asked[] = [];
     const arrivals: Array<() => void> = [];
     const server = createServer((request, response) => {
         void text(request).then(async (sent) => {
             const url = new URL(request.url ?? '/', 'http://stand-in');
-            const question: Asked = {
+            const received: Asked = {
                 method: request.method ?? '',
                 path: url.pathname,
                 query: Object.fromEntries(url.searchParams),
                 headers: request.headers,
                 body: sent === '' ? null : JSON.parse(sent),
             };
-            asked.push(question);
+            asked.push(received);
             arrivals.splice(0).forEach((arrive) => arrive());
-            const reply = await respond(question);
+            const reply = await respond(received);
             if (reply === 'silence') return;
             if (reply === 'broken') return response.destroy();
             const { status = 200, headers = {}, body = '' } = reply;
@@ -44,7 +44,7 @@ export async function startStandIn(respond: (asked: Asked) => Reply | Promise<Re
     return {
         origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
         asked,
-        /** Resolves when the next question is there. */
+        /** Resolves when the next request arrives. */
         nextArrival: () => new Promise<void>((resolve) => arrivals.push(resolve)),
         async close() {
             await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:providers`: the real services, with the keys of the environment. No part of `npm test`. */
+/** `npm run test:providers`: the real services, with keys from the environment. Not part of `npm test`. */
 export default defineConfig({
     test: {
         root: fileURLToPath(new URL('../../..', import.meta.url)),

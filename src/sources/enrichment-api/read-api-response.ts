@@ -5,10 +5,10 @@ import { profileSchema } from '../../enrichment/result/profile.ts';
 import { modes, resultErrorCodes } from '../../enrichment/result/result.ts';
 import { SourceUnusableError, type FailedOutcome, type SourceOutcome } from '../../enrichment/source.ts';
 import { buildFault } from '../json-client.ts';
-import { fillLaterFields } from './older-response.ts';
+import { addLaterFields } from './older-response.ts';
 
-/** What is read of an answer; what else it holds makes no difference. */
-const answerSchema = z.object({
+/** The fields read of a response; others are ignored. */
+const responseSchema = z.object({
     data: z.discriminatedUnion('status', [
         z.object({
             status: z.literal('success'),
@@ -24,23 +24,22 @@ const answerSchema = z.object({
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), retryable: z.boolean() }) });
 
-/** What ends a run whose key is not taken. */
 export const keyRefused = 'The enrichment API refuses the API key. Correct `apiKey` and run again.';
 
-/** Errors after which no other profile would be answered either, in the words of the run's last message. */
-const endings = new Map([
+/** Error codes that make the source unusable, with the message for users. */
+const unusableReasons = new Map([
     ['unauthenticated', keyRefused],
     ['invalid_api_key', keyRefused],
     ['insufficient_credits', 'The account at the enrichment API has no credits left. Top it up and resurrect the run.'],
 ]);
 
-/** Statuses by which LinkedIn or the API turns everybody away, as opposed to being slow or broken for one. */
+/** Statuses that count as a refusal of all requests rather than a failure of one. */
 const refusals = new Set([429, 502, 503]);
 
 const testKey = 'The API key is a test key, and its profiles are made up. Use a live key, or set `mode` to `test`.';
 
-/** What an answer of the API means for the run. Throws `SourceUnusableError` when it means the same for every profile. */
-export function readAnswer({
+/** The outcome of a response. Throws `SourceUnusableError` when every other request would end the same. */
+export function readApiResponse({
     status,
     json,
     handle,
@@ -48,14 +47,14 @@ export function readAnswer({
 }: {
     status: number;
     json: unknown;
-    /** The handle asked for. */
+    /** The handle requested. */
     handle: string;
     retryAfterMs: number | null;
 }): SourceOutcome {
     if (status === 200) return readProfile(json, handle);
     const error = errorSchema.safeParse(json).data?.error;
-    const ending = endings.get(error?.code ?? '') ?? (status === 401 ? keyRefused : undefined);
-    if (ending !== undefined) throw new SourceUnusableError(ending);
+    const reason = unusableReasons.get(error?.code ?? '') ?? (status === 401 ? keyRefused : undefined);
+    if (reason !== undefined) throw new SourceUnusableError(reason);
     const failure: FailedOutcome = {
         kind: 'failed',
         ...nameFailure(status),
@@ -63,23 +62,23 @@ export function readAnswer({
         isRefusal: refusals.has(status),
         detail: `status ${status}${isOwnCode(error?.code) ? ` ${error?.code}` : ''}`,
     };
-    // A 409 is about this one profile, being worked on: our own back-off is enough.
+    // A 409 means that the same request is in progress: the back-off is enough.
     if (retryAfterMs === null || status === 409) return failure;
-    // The rate is the account's, so all of its requests wait; anything else is about this one.
+    // The rate applies to the account, so the whole queue waits; anything else concerns this profile.
     return { ...failure, pause: { ms: retryAfterMs, scope: status === 429 ? 'queue' : 'url' } };
 }
 
 function readProfile(json: unknown, handle: string): SourceOutcome {
-    const answer = answerSchema.safeParse(fillLaterFields(json, answerSchema)).data;
-    if (!answer) return buildFault('unreadable', 'the response is not what the API promises', { isRetryable: false });
-    if (answer.meta.mode === 'test') throw new SourceUnusableError(testKey);
-    if (answer.data.status === 'not_found') return { kind: 'not_found' };
-    const parsing = parseStrictProfileUrl(answer.data.canonical_url);
-    const { company_status: companyStatus } = answer.meta;
+    const response = responseSchema.safeParse(addLaterFields(json, responseSchema)).data;
+    if (!response) return buildFault('unreadable', 'the response does not match the schema', { isRetryable: false });
+    if (response.meta.mode === 'test') throw new SourceUnusableError(testKey);
+    if (response.data.status === 'not_found') return { kind: 'not_found' };
+    const parsing = parseStrictProfileUrl(response.data.canonical_url);
+    const { company_status: companyStatus } = response.meta;
     return {
         kind: 'found',
-        profile: answer.data.profile,
-        companyDetails: answer.data.company_details ?? null,
+        profile: response.data.profile,
+        companyDetails: response.data.company_details ?? null,
         ...(companyStatus === undefined ? {} : { companyStatus }),
         handle: parsing.ok ? parsing.profileUrl.handle : handle,
         unreadSections: [],
@@ -93,7 +92,7 @@ function nameFailure(status: number): Pick<FailedOutcome, 'code' | 'cause'> {
     return { code: 'upstream_error', cause: 'server_error' };
 }
 
-/** Whether a code is one of ours: whatever else stands there is not repeated in a log. */
+/** Whether a code is one of this API's: any other text must not get into a log. */
 function isOwnCode(code: string | undefined): boolean {
     return resultErrorCodes.some((known) => known === code);
 }
