@@ -51,7 +51,7 @@ export async function openChain({
         ActorInput,
         'maxAttempts' | 'timeoutSecs' | 'requiredFields' | 'askProvidersForNotFound' | 'includeCompanyDetails'
     >;
-    show: { watchSource(source: Source): Source; recordRequest(record: RequestRecord): void };
+    show: { instrumentSource(source: Source): Source; recordRequest(record: RequestRecord): void };
     /** The pacer of sources that are not providers. */
     pacer: Pacer;
     lookups: Lookups;
@@ -67,7 +67,7 @@ export async function openChain({
     for (const name of sources.names) {
         const key = (sources.keys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
         const onRequest = (record: RequestRecord) => show.recordRequest(record);
-        const source = show.watchSource(await openSource(name, { ...access, onRequest, key }));
+        const source = show.instrumentSource(await openSource(name, { ...access, onRequest, key }));
         const { provider } = source;
         links.push({
             source,

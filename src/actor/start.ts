@@ -19,7 +19,7 @@ import { buildRunReport, type RunReport } from './run-report.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { run } from './work.ts';
 import { showRun } from './output/show-run.ts';
-import { answerEstimate } from './output/estimate.ts';
+import { finishEstimate } from './output/estimate.ts';
 import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
 import { groupProblems } from './input/describe-problems.ts';
 import { takeInput } from './input/load-input.ts';
@@ -107,7 +107,7 @@ async function runActor(
     const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
     const { input, earlier, resolved } = taken;
     const { runLines, worklist, suppressed, proxy, sources } = resolved;
-    if (input.estimateOnly) return answerEstimate(platform, input, resolved, log);
+    if (input.estimateOnly) return finishEstimate(platform, input, resolved, log);
     const { isAtHome } = platform;
     const api = await resolveApi(input, sources, { defaults: dependencies.defaultApi, isAtHome });
     if (!earlier) await saveRunLines(records, runLines);
@@ -172,7 +172,7 @@ async function runActor(
             lifecycle,
             clock,
             isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
-            onRetry: retryLog.note,
+            onRetry: retryLog.recordProfile,
             onSourceLost: (message) => log.warn(message),
             companies: {
                 known: opened.companies,

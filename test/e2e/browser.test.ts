@@ -98,7 +98,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
 
         it('the live page shows the closing state', async () => {
             expect((await run.result).output.ending).toBe('completed');
-            expect(lastSentence).toBe('Completed: every line has its answer.');
+            expect(lastSentence).toBe('Completed: every line is done.');
         });
 
         it.each(screens)('the report is accessible, fits and asks nobody: %s', async (_, screen) => {

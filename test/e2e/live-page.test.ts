@@ -15,6 +15,6 @@ describe('a run whose port is taken', () => {
         other.close();
         expect(result.exitCode).toBe(0);
         expect(result.output.found).toBe(1);
-        expect(result.log).toContain(`There is no live page: port ${port} cannot be used`);
+        expect(result.log).toContain(`The live page is off: port ${port} cannot be used`);
     });
 });

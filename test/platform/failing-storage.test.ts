@@ -17,7 +17,7 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
         const { output, remainingUrls } = readAccount(run);
         expect(output).toMatchObject({ ending: 'storage', found: 0, charged: 0, remaining: 8 });
         expect(remainingUrls).toEqual(people(8));
-        expect(run.statusMessage).toContain('does not take the rows');
+        expect(run.statusMessage).toContain('does not accept rows');
         expect(run.charges.size).toBe(0);
 
         run.dataset.refusal = null;

@@ -15,29 +15,29 @@ export type ClosingFilesOptions = {
     rowCount: number;
     openUpload: OpenUpload;
     clock: Clock;
-    /** What the report shows beside the rows. */
+    /** Facts for the report, beside the rows. */
     facts: Omit<ReportFacts, 'statistics' | 'problems' | 'places'> & {
-        /** Called when the other files are written. */
+        /** Called after the other files are written. */
         listPlaces: () => ReportFacts['places'];
     };
-    /** What the files are made of, beside the rows. */
+    /** Sources of the files, beside the rows. */
     sources: Omit<ExportSources, 'pages' | 'onRow'> & ProblemSources;
-    /** The most time they may take, in milliseconds. */
+    /** Time limit in milliseconds. */
     limitMs: number;
 };
 
-const attemptsPerFile = 2;
+const maxAttempts = 2;
 
 /**
- * Writes the files that people open after a run, reading the dataset once. Rejects when they cannot be written: the
- * rows, the totals and the charges are safe by then, so that is worth a line in the log and nothing more.
+ * Writes the export files, reading the dataset once. Rejects when they cannot be written; rows, totals and charges are
+ * stored by then.
  */
 export async function writeClosingFiles(options: ClosingFilesOptions): Promise<void> {
     const { clock, limitMs } = options;
     const uploads = new Set<RecordUpload>();
     const limit = new AbortController();
-    const watch = new AbortController();
-    clock.sleep(limitMs, watch.signal).then(
+    const done = new AbortController();
+    clock.sleep(limitMs, done.signal).then(
         () => {
             limit.abort(new Error('no time left'));
             for (const upload of uploads) upload.abandon();
@@ -54,11 +54,11 @@ export async function writeClosingFiles(options: ClosingFilesOptions): Promise<v
             try {
                 return await writeAll();
             } catch (error) {
-                if (attempt === attemptsPerFile || limit.signal.aborted) throw error;
+                if (attempt === maxAttempts || limit.signal.aborted) throw error;
             }
         }
     } finally {
-        watch.abort();
+        done.abort();
     }
 
     async function writeAll(): Promise<void> {

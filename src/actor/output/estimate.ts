@@ -12,21 +12,21 @@ import type { ResolvedInput } from '../input/resolve-input.ts';
 import type { Worklist } from '../input/lines/worklist.ts';
 import { groupProblems } from '../input/describe-problems.ts';
 
-/** What a run would do and cost, without doing it. */
+/** The `estimate` of a run with `estimateOnly`. */
 export type Estimate = {
     /** Profiles that would be fetched. */
     valid: number;
     duplicates: number;
     invalid: number;
-    /** In US dollars, if every profile is found: 0 in test mode, null where the price is not known. */
+    /** In US dollars if every profile is found; 0 in test mode, null if the price is unknown. */
     max_cost_usd: number | null;
-    /** Company pages that would be fetched at most: one for each profile. Left out where they are not wanted. */
+    /** Company pages fetched at most, one per profile; omitted without company details. */
     companies?: number;
-    /** At the rate kept, in whole seconds; those for companies included, so that with them it takes this long at most. */
+    /** At the configured rate, in whole seconds; an upper bound with company pages. */
     seconds: number;
 };
 
-/** Counts what a list would come to at most, and says it in one sentence. People on the suppression list cost nothing. */
+/** Estimates the most a list can cost and take, with a one-sentence summary. Suppressed people are not counted. */
 export function buildEstimate(
     { items, invalid, duplicateCount }: Worklist,
     { pricePerFoundUsd, maxTotalChargeUsd }: Pricing,
@@ -47,21 +47,21 @@ export function buildEstimate(
     },
 ): { estimate: Estimate; message: string } {
     const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
-    const mostFound = Math.min(valid, maxProfiles ?? valid);
-    const maxCostUsd = isTest ? 0 : pricePerFoundUsd === null ? null : roundUsd(mostFound * pricePerFoundUsd);
-    // Above one a second, the pacer rounds down to whole requests.
+    const maxFound = Math.min(valid, maxProfiles ?? valid);
+    const maxCostUsd = isTest ? 0 : pricePerFoundUsd === null ? null : roundUsd(maxFound * pricePerFoundUsd);
+    // Above one request a second, the pacer rounds down to whole requests.
     const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
-    const companies = includeCompanyDetails && sources.names.some((name) => companySources.has(name)) ? mostFound : 0;
+    const companies = includeCompanyDetails && sources.names.some((name) => companySources.has(name)) ? maxFound : 0;
     const seconds = Math.ceil((valid + companies) / rate);
     const cost = isTest
         ? '$0 in test mode'
         : maxCostUsd === null
-          ? `up to ${mostFound.toLocaleString('en-US')} × ${profileFoundEvent}; the price is on the Actor’s page`
+          ? `up to ${maxFound.toLocaleString('en-US')} × ${profileFoundEvent}; the price is on the Actor’s page`
           : `at most ${formatUsd(maxCostUsd)}`;
     const left = items.length > valid ? `, on the suppression list ${items.length - valid}` : '';
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
-            ? ` The run's own limit of ${formatUsd(maxTotalChargeUsd)} is lower: it would stop there.`
+            ? ` The run's spending limit of ${formatUsd(maxTotalChargeUsd)} is lower: it would stop there.`
             : '';
     const lookups = describeLookups(valid, sources);
     const duration =
@@ -81,23 +81,22 @@ export function buildEstimate(
     };
 }
 
-/** "…, up to 500 lookups at AI Ark": each person may be asked about at each provider, as far as the limit goes. */
+/** "…, up to 500 lookups at AI Ark": at most one per person and provider, within the limit. */
 function describeLookups(valid: number, { names, maxLookups }: Pick<SourcePlan, 'names' | 'maxLookups'>): string {
     const providers = names.flatMap((name) => providerTitles[name] ?? []);
     if (providers.length === 0) return '';
-    const most = Math.min(valid * providers.length, maxLookups ?? Number.POSITIVE_INFINITY);
-    return `, up to ${most.toLocaleString('en-US')} lookups at ${providers.join(' and ')}`;
+    const maxCount = Math.min(valid * providers.length, maxLookups ?? Number.POSITIVE_INFINITY);
+    return `, up to ${maxCount.toLocaleString('en-US')} lookups at ${providers.join(' and ')}`;
 }
 
-/** Those that have company pages. */
 const companySources: ReadonlySet<SourceName> = new Set(['public-page', 'sandbox']);
 
 const providerTitles: Partial<Record<SourceName, string>> = Object.fromEntries(
     Object.entries(providerKeys).map(([provider, { name }]) => [provider, name]),
 );
 
-/** Answers a run that only asks what it would come to, and ends it. */
-export async function answerEstimate(
+/** Writes the estimate of an `estimateOnly` run and ends the run. */
+export async function finishEstimate(
     platform: Platform,
     input: Pick<
         ActorInput,

@@ -2,12 +2,12 @@ import type { Mode } from '../../enrichment/result/result.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
 
 /**
- * What the profiles charged come to in US dollars: exactly, or at most where the pricing has tiers and the caller's is
- * not told. Empty where nobody pays or no price is known.
+ * Cost of the charged profiles in US dollars: exact, or the maximum where prices are tiered. Empty where nothing is
+ * billed or no price is known.
  */
 export type Cost = { charged_usd?: number; max_charged_usd?: number };
 
-/** What so many charged profiles cost. */
+/** The cost of `charged` profiles. */
 export function costOf(
     charged: number,
     { chargingMode, pricing, isPriceTiered }: Pick<ChargingPlan, 'chargingMode' | 'pricing' | 'isPriceTiered'>,
@@ -18,7 +18,7 @@ export function costOf(
     return isPriceTiered ? { max_charged_usd: usd } : { charged_usd: usd };
 }
 
-/** For how many profiles a live run would have charged; only in test mode. */
+/** In test mode, the number of profiles that a live run would charge. */
 export function countWouldCharge(
     { found, partial }: { found: number; partial: number },
     mode: Mode,
@@ -26,19 +26,19 @@ export function countWouldCharge(
     return mode === 'test' ? { would_charge: found - partial } : {};
 }
 
-/** "$7.224", "at most $7.224"; null where there is nothing to say. */
-export function describeCost({ charged_usd: exact, max_charged_usd: most }: Cost): string | null {
+/** "$7.224", "at most $7.224"; null without a cost. */
+export function describeCost({ charged_usd: exact, max_charged_usd: max }: Cost): string | null {
     if (exact !== undefined) return formatUsd(exact);
-    return most === undefined ? null : `at most ${formatUsd(most)}`;
+    return max === undefined ? null : `at most ${formatUsd(max)}`;
 }
 
-/** "$0", "$7.20", "$0.006": cents, and smaller parts where there are any. */
+/** "$0", "$7.20", "$0.006": at least two decimals, at most six. */
 export function formatUsd(usd: number): string {
     if (usd === 0) return '$0';
     return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 }
 
-/** Without what floating point leaves behind the millionths. */
+/** Rounds to a millionth of a dollar, which removes floating-point noise. */
 export function roundUsd(usd: number): number {
     return Math.round(usd * 1e6) / 1e6;
 }

@@ -23,12 +23,12 @@ export type ShowRunOptions = {
     clock: Clock;
     log: Log;
     platform: Pick<Platform, 'isAtHome' | 'isCalledByProgram' | 'setStatus'>;
-    /** Where the live page is to be served; null when nobody asked for one. */
+    /** Port of the live page; null disables it. */
     livePort: number | null;
     getTotals: () => RunTotals;
-    /** The lines that were no profile URL, by what they are. */
+    /** Invalid lines by problem. */
     invalidLines: readonly ProblemGroup[];
-    /** What asking for companies came to so far; null where they are not wanted. */
+    /** Company totals so far; null without company details. */
     getCompanies: () => CompanyTotals | null;
     input: Pick<ActorInput, 'mode' | 'maxRequestsPerSecond'>;
     plan: Pick<ChargingPlan, 'chargingMode' | 'pricing' | 'isPriceTiered'>;
@@ -37,20 +37,20 @@ export type ShowRunOptions = {
     lifecycle: Pick<Lifecycle, 'reason'>;
 };
 
-/** What people see of a run while it goes on. Nothing here can make it fail. */
+/** The display of a run in progress. Never throws. */
 export type RunShow = {
-    /** The same source, its requests counted. */
-    watchSource(source: Source): Source;
-    /** Counts what came of one request to LinkedIn. */
+    /** Wraps a source so that its requests are counted. */
+    instrumentSource(source: Source): Source;
+    /** Counts one request to LinkedIn by outcome. */
     recordRequest(record: RequestRecord): void;
-    /** What came of all of them; null when there was none. */
+    /** Metrics of all requests; null without requests. */
     getRequestMetrics(): RequestMetrics | null;
-    /** Takes note of what one line came to. */
+    /** Counts one processed line. */
     recordProcessed(line: number, enrichment: Enrichment): void;
     getMetrics(): RunMetricsView;
-    /** Stops the progress; the work is done. */
+    /** Stops progress reporting. */
     stop(): void;
-    /** Shows how the run ended where people look, and lets go. Null: the run goes on elsewhere. */
+    /** Shows the ending on the live page and closes it; null when the run continues elsewhere. */
     end(ending: LiveEnding | null): Promise<void>;
 };
 
@@ -59,13 +59,13 @@ const outcomes = { success: 'found', not_found: 'not found', error: 'error' } as
     LineResult
 >;
 
-/** What is wrong with a line that gave no profile; null for one that did. */
+/** The problem of a line without a profile; null for one with a profile. */
 function findProblem(outcome: Enrichment['outcome']): Problem | null {
     if (outcome.status === 'success') return null;
     return outcome.status === 'error' ? readErrorProblem(outcome) : notFoundProblem;
 }
 
-/** Starts to show a run: status and log, a bar on a terminal, the live page where there is a port for it. */
+/** Starts the display: status and log, a progress bar on a terminal, the live page with a port. */
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     const { clock, log, platform, getTotals, input, plan, pacer, budget, lifecycle } = options;
     const { maxRequestsPerSecond } = input;
@@ -82,7 +82,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     let isWorkDone = false;
     const startedAt = clock.now();
 
-    const rate = `${maxRequestsPerSecond} ${maxRequestsPerSecond === 1 ? 'request' : 'requests'} a second`;
+    const rate = `${maxRequestsPerSecond} ${maxRequestsPerSecond === 1 ? 'request' : 'requests'} per second`;
     log.print(`${describeProgress(view)} · at most ${rate}`);
     const livePage = await openLivePage();
     void reportProgress({
@@ -100,13 +100,13 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     });
 
     return {
-        watchSource: (source) => ({
+        instrumentSource: (source) => ({
             ...source,
             fetchProfile(request) {
                 metrics.countRequest();
                 return source.fetchProfile(request);
             },
-            ...(source.fetchCompany ? { fetchCompany: watchCompanies(source.fetchCompany) } : {}),
+            ...(source.fetchCompany ? { fetchCompany: countCompanies(source.fetchCompany) } : {}),
         }),
         recordRequest: (record) => metrics.recordRequest(record),
         getRequestMetrics: () => metrics.readRequests(),
@@ -138,7 +138,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
         return { totals, perSecond: null, pausedMs: 0, cost: getCost(totals) };
     }
 
-    function watchCompanies(fetchCompany: NonNullable<Source['fetchCompany']>): typeof fetchCompany {
+    function countCompanies(fetchCompany: NonNullable<Source['fetchCompany']>): typeof fetchCompany {
         return (request) => {
             metrics.countRequest();
             return fetchCompany(request);
@@ -147,7 +147,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
 
     async function openLivePage(): Promise<LiveServer | null> {
         const { livePort: port } = options;
-        // A program that calls for one profile and waits pays for every moment, and looks at no page.
+        // A program that asks for one profile pays for the run time and views no page.
         if (port === null || (platform.isCalledByProgram && view.totals.lines === 1)) return null;
         const getState = (): LiveState => ({
             ...view,
@@ -171,7 +171,7 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
             if (!platform.isAtHome) log.print(`Live page: http://localhost:${server.port}/`);
             return server;
         } catch (error) {
-            log.print(`There is no live page: port ${port} cannot be used (${(error as Error).message}).`);
+            log.print(`The live page is off: port ${port} cannot be used (${(error as Error).message}).`);
             return null;
         }
     }

@@ -6,7 +6,7 @@ import type { Worklist } from '../input/lines/worklist.ts';
 import { describeCost, type Cost } from './money.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 
-/** Why a run ended, each with its own sentence for the user. */
+/** Why a run ended; each has its own message. */
 export type RunEnding =
     | 'completed'
     | 'budget'
@@ -22,52 +22,55 @@ export type RunEnding =
     | 'storage_lost';
 
 /**
- * The numbers of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
- * lines`; a duplicate counts as one whether or not its profile remains.
+ * The counts of a run. They add up: `found + unchanged + not_found + errors + invalid + duplicates + remaining =
+ * lines`. A duplicate counts as one whether or not its profile remains.
  */
 export type RunTotals = {
     lines: number;
     found: number;
-    /** Those of the people found who lack one of the required fields: not charged. */
+    /** Found, but without one of the required fields: not charged. Included in `found`. */
     partial: number;
-    /** People found as before, neither written nor charged; only with `onlyChanged`. */
+    /** Unchanged people, neither written nor charged; only with `onlyChanged`. */
     unchanged: number;
     not_found: number;
     errors: number;
     invalid: number;
     duplicates: number;
     remaining: number;
-    /** People charged: `profile-found` events, rows that the platform bills, or lines of a local charging log. */
+    /** Profiles charged: `profile-found` events, rows billed by the platform, or entries of the local charging log. */
     charged: number;
 };
 
-/** The `OUTPUT` record of a run that got as far as its list. */
+/** The `OUTPUT` record of a run that processed its list. */
 export type RunOutput = RunTotals &
     Cost & {
         ending: RunEnding;
         message: string;
         mode: 'live' | 'test';
         charging: ChargingMode;
-        /** Test mode only: for how many profiles a live run would have charged. */
+        /** Test mode only: the number of profiles that a live run would charge. */
         would_charge?: number;
         seconds: number;
-        /** Rows of tables without an address; no lines, and in no sum. */
+        /** Table rows without an address; not counted as lines. */
         left_out: number;
-        /** Lines that stand after those of this run and are left to others, in no sum; only with `firstLine`. */
+        /** Lines after those of this run, left to other runs and not counted; only with `firstLine`. */
         beyond?: number;
         warnings: string[];
-        /** How many of the people found are not as they were in the last run; only with `watch`. */
+        /** Profiles found that changed since the last run; only with `watch`. */
         changed?: number;
-        /** What asking each source came to, over all starts of the run. */
+        /** Totals per source, over all starts of the run. */
         sources: Partial<Record<SourceName, SourceTotals>>;
-        /** How many companies were asked for, over all starts of the run, and what that came to; left out where not wanted. */
+        /** Company totals over all starts of the run; only with company details. */
         companies?: CompanyTotals;
-        /** What came of the requests to LinkedIn since this start; left out where there was none. */
+        /** Metrics of the requests to LinkedIn since this start; omitted without requests. */
         requests?: RequestMetrics;
     };
 
-/** How a run ended, in a word and a colour: `warn` where something is left or nobody was found. */
-export function judgeEnding(ending: RunEnding, { found, unchanged }: RunTotals): { word: string; tone: EndingTone } {
+/** The ending in one word, with a tone: `warn` when something remains or nothing was found. */
+export function describeEndingBriefly(
+    ending: RunEnding,
+    { found, unchanged }: RunTotals,
+): { word: string; tone: EndingTone } {
     if (ending === 'completed') return { word: 'Completed', tone: found + unchanged > 0 ? 'good' : 'warn' };
     if (ending === 'migrating') return { word: 'Moved', tone: 'warn' };
     return failedEndings.has(ending) ? { word: 'Failed', tone: 'bad' } : { word: 'Stopped early', tone: 'warn' };
@@ -80,7 +83,7 @@ export type EndingTone = 'good' | 'warn' | 'bad';
 /** The `OUTPUT` record of a run that could not start. */
 export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };
 
-/** Adds up what the ledger holds against the lines given. */
+/** Counts the ledger's rows against the given lines. */
 export function totalRun(worklist: Worklist, { rows, chargedBatchIds, skipped }: LedgerState): RunTotals {
     const charged = new Set(chargedBatchIds);
     const totals: RunTotals = {
@@ -100,7 +103,7 @@ export function totalRun(worklist: Worklist, { rows, chargedBatchIds, skipped }:
     for (const row of rows) {
         if (charged.has(row.meta.batch_id)) totals.charged += row.meta.credits_used;
         if (row.code === 'validation_failed') totals.invalid += 1;
-        // In `repeat` mode the lines that repeat have rows too; the worklist has counted them already.
+        // In `repeat` mode duplicates have rows too, which the worklist has already counted.
         else if (!items.has(row.input_index)) continue;
         else if (row.duplicate_of !== null) totals.duplicates += 1;
         else if (row.status === 'success') {
@@ -117,28 +120,28 @@ export function totalRun(worklist: Worklist, { rows, chargedBatchIds, skipped }:
 const count = (amount: number) => amount.toLocaleString('en-US');
 const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
 
-/** What decides about the words of an ending, beside its totals. */
+/** What the message of an ending depends on, beside the totals. */
 export type EndingCircumstances = {
-    /** People found who could not be charged yet. */
+    /** Profiles found that could not be charged yet. */
     owedCount: number;
     isAtHome: boolean;
-    /** The source's own sentence when it can answer nothing any more. */
+    /** The message of a source that can no longer be used. */
     reason?: string;
-    /** How many lines are samples of the form. */
+    /** Number of lines that are samples of the form. */
     sampleCount?: number;
     isTest?: boolean;
     cost?: Cost;
 };
 
-/** The last status message: what came of the lines, and what to do about what is left. */
+/** The final status message: the outcome of the lines, and what to do about the rest. */
 export function describeEnding(
     ending: RunEnding,
     totals: RunTotals & Pick<RunOutput, 'changed'>,
     circumstances: EndingCircumstances,
 ): string {
     const { lines, found, partial, unchanged, not_found, errors, invalid, duplicates, remaining } = totals;
-    const nothing = describeNoProfile(ending, totals, circumstances);
-    if (nothing !== null) return nothing;
+    const noProfile = describeNoProfile(ending, totals, circumstances);
+    if (noProfile !== null) return noProfile;
     const parts = [
         `${count(found)} found${partial > 0 ? ` (${count(partial)} partial and free)` : ''}`,
         ...(unchanged > 0 ? [`${count(unchanged)} unchanged`] : []),
@@ -160,13 +163,13 @@ export function describeEnding(
     return `${why} ${done}${money}${news} ${describeOwed(circumstances)}`.trim();
 }
 
-/** Why a run ended as it did and what to do about that, without its totals; empty when every line had its answer. */
+/** Why a run ended and what to do next, without totals; empty when every line is done. */
 export function describeWhy(ending: RunEnding, totals: RunTotals, circumstances: EndingCircumstances): string {
-    const nothing = describeNoProfile(ending, totals, circumstances);
-    return nothing ?? `${describeReason(ending, totals, circumstances)} ${describeOwed(circumstances)}`.trim();
+    const noProfile = describeNoProfile(ending, totals, circumstances);
+    return noProfile ?? `${describeReason(ending, totals, circumstances)} ${describeOwed(circumstances)}`.trim();
 }
 
-/** What is said of a run in which there was nothing to fetch. */
+/** The message when there was nothing to fetch; otherwise null. */
 function describeNoProfile(
     ending: RunEnding,
     { lines, invalid }: RunTotals,
@@ -174,7 +177,7 @@ function describeNoProfile(
 ): string | null {
     if (ending !== 'completed' || lines === 0 || invalid < lines) return null;
     if (sampleCount === lines) {
-        return 'There are only the samples that the input form comes with, and in live mode they are not fetched. Put your own profiles into `profileUrls`.';
+        return 'The list has only the samples of the input form, which are not fetched in live mode. Put your own profiles into `profileUrls`.';
     }
     return lines === 1
         ? 'The line given is not a LinkedIn profile URL.'
@@ -186,12 +189,12 @@ function describeOwed({ owedCount, isAtHome }: EndingCircumstances): string {
     return `${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`;
 }
 
-/** How many of the people found are not as they were in the last run. */
+/** The number of profiles found that changed since the last run. */
 export function countChanged({ rows }: Pick<LedgerState, 'rows'>): number {
     return rows.filter((row) => row.change === 'changed' && row.duplicate_of === null).length;
 }
 
-/** How a run is gone on with. */
+/** How to resume a run. */
 export function describeResume(isAtHome: boolean): string {
     return isAtHome ? 'resurrect the run' : 'start it again with APIFY_PURGE_ON_START=0';
 }
@@ -201,24 +204,24 @@ function describeReason(
     { remaining }: RunTotals,
     { owedCount, isAtHome, reason = '' }: EndingCircumstances,
 ): string {
-    const left = 'What is left is in REMAINING_URLS';
-    const resume = remaining > 0 ? `${left}; ${describeResume(isAtHome)} to go on with it.` : '';
-    const refusal = reason || 'LinkedIn refused every request. Try again later, or through other proxies.';
+    const left = 'The remaining lines are in REMAINING_URLS';
+    const resume = remaining > 0 ? `${left}; ${describeResume(isAtHome)} to continue.` : '';
+    const refusal = reason || 'LinkedIn refused every request. Try again later, or use other proxies.';
     const storage = isAtHome ? "Apify's storage" : 'The storage';
-    const charging = isAtHome ? 'Apify takes no charges' : 'The charging log cannot be written';
+    const charging = isAtHome ? 'Apify does not accept charges' : 'The charging log cannot be written';
     const sentences: Record<RunEnding, string> = {
         completed: '',
         budget: `The run's spending limit is used up. ${left}; raise the limit and run it again.`,
         lookups: `The provider lookups that \`maxProviderLookups\` allows are used up. ${left}; raise the number and run it again.`,
-        max_profiles: `As many profiles were found as \`maxProfiles\` allows. ${left}; paste it into the next run, or raise the limit.`,
-        timeout: `The run's time was nearly over. ${resume}`,
+        max_profiles: `The limit of \`maxProfiles\` is reached. ${left}; paste them into the next run, or raise the limit.`,
+        timeout: `The run was close to its timeout. ${resume}`,
         aborted: `The run was aborted. ${resume}`,
-        migrating: 'The run moves to another server and goes on there.',
+        migrating: 'The run continues on another server.',
         refused: remaining > 0 ? `${refusal} The run stopped early. ${resume}` : refusal,
         source: `${reason} ${left}.`,
-        internal_error: `The run stopped because of a bug of ours; the log says which. ${resume}`,
+        internal_error: `The run stopped because of a bug in this Actor; see the log. ${resume}`,
         storage_lost: reason,
-        storage: `${reason} ${owedCount > 0 ? charging : `${storage} does not take the rows`}, so the run stopped. ${resume}`,
+        storage: `${reason} ${owedCount > 0 ? charging : `${storage} does not accept rows`}, so the run stopped. ${resume}`,
     };
     return sentences[ending].trim();
 }

@@ -3,22 +3,22 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** A record that is written piece by piece. */
+/** A record that is written in pieces. */
 export type RecordUpload = {
-    /** Resolves when the next piece may come; rejects when the record cannot be written. */
+    /** Resolves when more can be written; rejects when the record cannot be written. */
     write(text: string): Promise<void>;
     /** Resolves when the record is stored. */
     end(): Promise<void>;
-    /** Gives the record up. */
+    /** Cancels the upload. */
     abandon(): void;
 };
 
 export type OpenUpload = (key: string, contentType: string) => RecordUpload;
 
-/** An upload goes on for as long as the rows are being read; whoever writes has a limit of their own. */
+/** An upload lasts as long as rows are read; the caller has its own time limit. */
 const uploadTimeoutSecs = 300;
 
-/** The part of a key-value store's client that takes a stream. */
+/** The streaming part of a key-value store client. */
 export type StreamStore = {
     setRecord(
         record: { key: string; value: NodeJS.ReadableStream; contentType: string },
@@ -26,13 +26,13 @@ export type StreamStore = {
     ): Promise<unknown>;
 };
 
-/** Opens a record of a store on the platform for writing piece by piece. */
+/** Opens a record on the platform for streaming. */
 export function openStreamUpload(store: StreamStore, key: string, contentType: string): RecordUpload {
     const pipe = new PassThrough();
     return writeTo(pipe, store.setRecord({ key, value: pipe, contentType }, { timeoutSecs: uploadTimeoutSecs }));
 }
 
-/** Opens a record of a local store, which is a file; the store's own client would gather it in memory first. */
+/** Opens a local record for streaming; the store's own client would buffer it in memory. */
 export function openFileUpload(path: string): RecordUpload {
     const file = createWriteStream(path);
     return writeTo(file, finished(file));
@@ -45,7 +45,7 @@ function writeTo(stream: Writable, storing: Promise<unknown>): RecordUpload {
         failed.signal.addEventListener('abort', () => reject(failed.signal.reason as Error), { once: true });
     });
     failing.catch(() => {});
-    // What is torn down tells so by an event too; `storing` has told already.
+    // A destroyed stream also emits an error, which `storing` already reports.
     stream.on('error', () => {});
     return {
         async write(text) {
@@ -58,7 +58,7 @@ function writeTo(stream: Writable, storing: Promise<unknown>): RecordUpload {
             failed.signal.throwIfAborted();
         },
         abandon() {
-            failed.abort(new Error('the record was given up'));
+            failed.abort(new Error('the upload was abandoned'));
             stream.destroy();
         },
     };

@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const toFolder: OpenUpload = (key) => openFileUpload(join(folder, key));
 const read = (key: string) => readFile(join(folder, key), 'utf8');
 
-/** A dataset of so many rows that shows the last of them only after a while. */
+/** A dataset of `rowCount` rows whose last rows appear late. */
 function datasetOf(rowCount: number, clock: FakeClock, { lateRows = 0, lateMs = 0, firstIndex = 0 } = {}) {
     const rows = Array.from({ length: rowCount }, (_, place): Row => {
         const index = firstIndex + place;
@@ -49,7 +49,7 @@ function datasetOf(rowCount: number, clock: FakeClock, { lateRows = 0, lateMs = 
 
 const jsonLines = 'profiles.jsonl application/jsonl; charset=utf-8';
 
-/** A store that takes streams, as the platform does, and remembers what it took. */
+/** A store that accepts streams, as the platform does, and records them. */
 function storeInMemory() {
     const stored = new Map<string, string>();
     const setRecord: StreamStore['setRecord'] = async ({ key, value, contentType }) => {
@@ -83,7 +83,7 @@ const facts: ClosingFilesOptions['facts'] = {
     isResumed: false,
 };
 
-/** A list of so many lines, each with its row. */
+/** A list of `count` lines, each with its row. */
 function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
     const urls = Array.from({ length: lineCount }, (_, index) => `linkedin.com/in/person-${index}`);
     return {
@@ -102,7 +102,7 @@ function write(
     return writeClosingFiles({ limitMs: 60_000, openUpload: toFolder, facts, sources, ...changes });
 }
 
-describe('the files at the end of a run', () => {
+describe('the exports', () => {
     it('hold every row of every dataset, read page by page', async () => {
         const clock = new FakeClock();
         const found = datasetOf(650, clock);
@@ -118,7 +118,7 @@ describe('the files at the end of a run', () => {
         expect(Math.max(...found.pages)).toBeLessThanOrEqual(200);
     });
 
-    it('wait for rows that show late', async () => {
+    it('wait for rows that appear late', async () => {
         const clock = new FakeClock();
         const dataset = datasetOf(30, clock, { lateRows: 10, lateMs: 3_000 });
         const { stored, openUpload } = storeInMemory();
@@ -126,7 +126,7 @@ describe('the files at the end of a run', () => {
         expect(stored.get(jsonLines)?.trimEnd().split('\n')).toHaveLength(30);
     });
 
-    it('are written once more when a record fails', async () => {
+    it('are retried when a record fails', async () => {
         const clock = new FakeClock();
         let isBroken = true;
         const openUpload: OpenUpload = (key, contentType) => {
@@ -141,7 +141,7 @@ describe('the files at the end of a run', () => {
         expect(parseCsv((await read('profiles.csv')).slice(1))).toHaveLength(6);
     });
 
-    it('are given up when storing them takes too long', async () => {
+    it('are abandoned when storing them takes too long', async () => {
         const clock = new FakeClock();
         const hang: OpenUpload = (key, contentType) =>
             openStreamUpload({ setRecord: () => new Promise(() => {}) }, key, contentType);
@@ -152,10 +152,10 @@ describe('the files at the end of a run', () => {
             clock,
             limitMs: 5_000,
         });
-        await expect(clock.runUntil(writing)).rejects.toThrow('given up');
+        await expect(clock.runUntil(writing)).rejects.toThrow('abandoned');
     });
 
-    it('pass through a store that takes a stream', async () => {
+    it('can be streamed to a store', async () => {
         const clock = new FakeClock();
         const { stored, openUpload } = storeInMemory();
         await write({ datasets: [datasetOf(450, clock)], rowCount: 450, openUpload, clock });

@@ -29,11 +29,11 @@ describe('an estimate', () => {
         [4, 250],
         [1.9, 1000],
         [0.5, 2000],
-    ])('at %d requests a second takes the time of the rate that is kept', (rate, seconds) => {
+    ])('at %d requests per second uses the effective rate', (rate, seconds) => {
         expect(buildEstimate(worklist(1000), price, at(rate)).estimate.seconds).toBe(seconds);
     });
 
-    it('says how many lookups at providers that can be', () => {
+    it('states the possible number of provider lookups', () => {
         const names = ['public-page', 'ai-ark', 'enrich-layer'] as const;
         const all = { ...at(4), sources: { names, maxLookups: null } };
         expect(buildEstimate(worklist(800), price, all).message).toContain(
@@ -44,13 +44,13 @@ describe('an estimate', () => {
         expect(buildEstimate(worklist(3), price, at(4)).message).not.toContain('lookup');
     });
 
-    it('names the event where the price is not known, and never says that nothing is charged', () => {
+    it('names the event where the price is unknown, and never claims zero cost', () => {
         const { estimate, message } = buildEstimate(worklist(3), { ...price, pricePerFoundUsd: null }, at(4));
         expect(estimate.max_cost_usd).toBeNull();
         expect(message).toContain('; up to 3 × profile-found; the price is on the Actor’s page, about 1 s.');
     });
 
-    it('costs 0 in test mode, whatever the price', () => {
+    it('costs 0 in test mode at any price', () => {
         for (const pricePerFoundUsd of [null, 0.01]) {
             const { estimate, message } = buildEstimate(
                 worklist(3),
@@ -62,7 +62,7 @@ describe('an estimate', () => {
         }
     });
 
-    it('counts a company page for each profile, at most, in number and time', () => {
+    it('counts at most one company page per profile, in number and time', () => {
         const wanted = { ...at(4), includeCompanyDetails: true };
         const { estimate, message } = buildEstimate(worklist(1000), price, wanted);
         expect(estimate).toMatchObject({ companies: 1000, seconds: 500, max_cost_usd: 10 });
@@ -75,19 +75,19 @@ describe('an estimate', () => {
         expect(buildEstimate(worklist(1000), price, provider).estimate).toMatchObject({ companies: 0, seconds: 250 });
     });
 
-    it('neither fetches nor charges people on the suppression list', () => {
+    it('excludes people on the suppression list', () => {
         const { estimate, message } = buildEstimate(worklist(3), price, at(4, ['person-1']));
         expect(estimate).toMatchObject({ valid: 2, max_cost_usd: 0.02 });
         expect(message).toContain('profiles 2, duplicates 0, invalid lines 0, on the suppression list 1;');
     });
 
-    it('costs no more than the profiles that `maxProfiles` allows', () => {
+    it('costs at most `maxProfiles` profiles', () => {
         const settings = { ...at(4), maxProfiles: 2 };
         expect(buildEstimate(worklist(3), price, settings).estimate).toMatchObject({ valid: 3, max_cost_usd: 0.02 });
     });
 
-    it('says when the run’s own limit is lower', () => {
+    it('says when the run’s spending limit is lower', () => {
         const { message } = buildEstimate(worklist(3), { ...price, maxTotalChargeUsd: 0.02 }, at(4));
-        expect(message).toContain("The run's own limit of $0.02 is lower: it would stop there.");
+        expect(message).toContain("The run's spending limit of $0.02 is lower: it would stop there.");
     });
 });

@@ -27,7 +27,7 @@ const tiered: PricingFacts = {
 };
 const rowsOnly = { 'apify-default-dataset-item': 0.01 };
 
-/** Everything that people read about the money of one run. */
+/** All texts about the money of one run. */
 function readAll(changes: Partial<PricingFacts>): string[] {
     const { mode, isAtHome, ...plan } = { ...facts, ...changes };
     const charging = planCharging({ ...plan, mode, isAtHome });
@@ -71,16 +71,16 @@ function readAll(changes: Partial<PricingFacts>): string[] {
 }
 
 describe('money', () => {
-    it('is in dollars in status, table, live page and report where the price is known', () => {
+    it('is stated in dollars in status, table, live page and report where the price is known', () => {
         for (const text of readAll({})) expect(text).toContain('$7.224');
         for (const text of readAll({ prices: rowsOnly })) expect(text).toContain('$12.04');
     });
 
-    it('is the most it can be where the price has tiers', () => {
+    it('is stated as a maximum where the price has tiers', () => {
         for (const text of readAll(tiered)) expect(text).toContain('at most $7.224');
     });
 
-    it('is 0 charged and what a live run would charge in test mode, and no dollars', () => {
+    it('is 0 charged in test mode, with what a live run would charge, and no dollars', () => {
         for (const isAtHome of [true, false]) {
             const [status = '', ...pictures] = readAll({ mode: 'test', isAtHome });
             expect(status).toContain('Test mode: nothing is charged.');
@@ -93,13 +93,13 @@ describe('money', () => {
         }
     });
 
-    it('is not spoken of where nobody pays', () => {
+    it('is not mentioned where nothing is billed', () => {
         for (const changes of [{ isPayPerEvent: false }, { isAtHome: false }, { prices: {} }]) {
             for (const text of readAll(changes)) expect(text).not.toContain('$');
         }
     });
 
-    it('shows parts of a cent and leaves out what floating point adds', () => {
+    it('shows fractions of a cent without floating-point noise', () => {
         const { pricing, ...plan } = planCharging(facts);
         const most = { ...pricing, pricePerFoundUsd: 0.1 };
         expect(describeCost(costOf(3, { ...plan, pricing: most }))).toBe('$0.30');

@@ -36,11 +36,11 @@ describe('the totals of a run', () => {
         });
     });
 
-    it('count as charged only what is known to be', () => {
+    it('count as charged only what is known to be charged', () => {
         expect(totalsOf(['ada'], [row(0)], []).charged).toBe(0);
     });
 
-    it('count who lacks a required field as found, partial and not charged', () => {
+    it('count profiles without a required field as found, partial and not charged', () => {
         const partial = row(0, { meta: { batch_id: 'b0', credits_used: 0, is_partial: true } });
         expect(totalsOf(['ada', 'bob'], [partial, row(1)])).toMatchObject({
             found: 2,
@@ -50,7 +50,7 @@ describe('the totals of a run', () => {
         });
     });
 
-    it('count a line of its own row in repeat mode as the duplicate it is', () => {
+    it('count duplicates with their own row in repeat mode as duplicates', () => {
         const totals = totalsOf(
             ['ada', 'ada'],
             [row(0), row(1, { duplicate_of: 0, meta: { batch_id: 'b1', credits_used: 0 } })],
@@ -59,7 +59,7 @@ describe('the totals of a run', () => {
     });
 });
 
-describe('the last message', () => {
+describe('the final message', () => {
     const totals: RunTotals = {
         lines: 5000,
         found: 1204,
@@ -76,37 +76,37 @@ describe('the last message', () => {
     it.each<[RunEnding, string]>([
         ['completed', '1,312 of 5,000 lines done: 1,204 found'],
         ['budget', 'spending limit'],
-        ['max_profiles', 'As many profiles were found as `maxProfiles` allows.'],
-        ['timeout', 'time was nearly over'],
+        ['max_profiles', 'The limit of `maxProfiles` is reached.'],
+        ['timeout', 'close to its timeout'],
         ['aborted', 'aborted'],
         ['refused', 'other proxies'],
-        ['storage', 'storage does not take'],
-    ])('of a run that ended by %s says what to do, and all the totals', (ending, words) => {
+        ['storage', 'storage does not accept'],
+    ])('of a run that ended with %s has advice and all totals', (ending, words) => {
         const message = describeEnding(ending, totals, { owedCount: 0, isAtHome: true });
         expect(message).toContain(words);
         expect(message).toContain('1,204 found, 90 not found, 1 error, 2 invalid, 15 duplicates, 3,688 remaining.');
     });
 
-    it('says when a charge is still owed', () => {
+    it('says when charges are pending', () => {
         expect(describeEnding('completed', totals, { owedCount: 1, isAtHome: true })).toContain(
             '1 found profile could not be charged yet',
         );
     });
 
-    it('says how to go on in the words of the place where it runs', () => {
+    it('says how to resume on the platform or locally', () => {
         const local = { owedCount: 2, isAtHome: false };
         for (const ending of ['timeout', 'aborted', 'refused', 'storage'] as const) {
             const message = describeEnding(ending, totals, local);
-            expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to go on with it.');
+            expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to continue.');
             expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to settle it.');
             expect(message).not.toMatch(/resurrect|Apify's/);
             expect(describeEnding(ending, totals, { ...local, isAtHome: true })).toContain(
-                'resurrect the run to go on',
+                'resurrect the run to continue',
             );
         }
     });
 
-    it('says that there are only the samples of the form', () => {
+    it('says when there are only samples of the form', () => {
         const none = {
             ...totals,
             lines: 9,
@@ -118,10 +118,10 @@ describe('the last message', () => {
             remaining: 0,
         };
         const message = describeEnding('completed', none, { owedCount: 0, isAtHome: true, sampleCount: 9 });
-        expect(message).toContain('only the samples that the input form comes with');
+        expect(message).toContain('only the samples of the input form');
     });
 
-    it('says that no line is a profile URL', () => {
+    it('says when no line is a profile URL', () => {
         const settled = { owedCount: 0, isAtHome: true };
         const none = {
             ...totals,

@@ -38,7 +38,7 @@ describe('the end of a run', () => {
         expect(first.output.remaining).toBeGreaterThan(0);
         expect(first.remainingUrls).toHaveLength(first.output.remaining);
         expect(first.log).toContain('Stopping: finishing requests in progress …');
-        expect(first.output.message).toContain('start it again with APIFY_PURGE_ON_START=0 to go on with it');
+        expect(first.output.message).toContain('start it again with APIFY_PURGE_ON_START=0 to continue');
         const second = await runActor({ ...input, profileUrls: [urlOf('example-99')] }, { storage, env });
         expect(second.log).toContain('Going on with an earlier run and its list (lines: 30);');
         expect(second.output).toMatchObject({ found: 30, remaining: 0 });

@@ -1,32 +1,27 @@
 /**
- * What spreadsheets take for the beginning of a formula, by OWASP's list: a text that begins so is run when the file
- * is opened. The wide forms are the ones that Japanese and Chinese versions read as the narrow ones.
+ * Starts of a formula by OWASP's list: spreadsheets run such a text when the file is opened. Japanese and Chinese
+ * versions read the full-width forms as the usual ones.
  */
 const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** What a cell can hold. Lists and objects are put into words before they get here. */
+/** The value of a cell; lists and objects are converted to text before. */
 export type CellValue = string | number | boolean | null | undefined;
 
-/**
- * One cell by RFC 4180, harmless in a spreadsheet: a text that would be run as a formula gets an apostrophe in front.
- */
+/** Formats a cell by RFC 4180; a text that would run as a formula gets a leading apostrophe. */
 export function formatCell(value: CellValue): string {
     if (value === null || value === undefined) return '';
     if (typeof value !== 'string') return String(value);
     const guarded = formulaStart.test(value) ? `'${value}` : value;
-    // Semicolons too: where they separate cells, an unquoted one would start a new cell with whatever follows it.
+    // Semicolons too: in locales that separate cells with them, an unquoted one would start a new cell.
     return /[",;\r\n\t]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
-/** What ends a line of the file. */
 export const lineEnd = '\r\n';
 
-/** Cells of a line, side by side. */
 export function formatCells(cells: readonly CellValue[]): string {
     return cells.map(formatCell).join(',');
 }
 
-/** One line of the file, with its end. */
 export function formatLine(cells: readonly CellValue[]): string {
     return `${formatCells(cells)}${lineEnd}`;
 }

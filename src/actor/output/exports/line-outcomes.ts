@@ -3,45 +3,44 @@ import type { Worklist } from '../../input/lines/worklist.ts';
 import type { LedgerState } from '../../ledger/ledger.ts';
 import type { Row } from '../../ledger/row.ts';
 
-/** What became of a line, or of a row without an address. Counted, they are the totals of `OUTPUT`. */
+/** The outcome of a line, or of a row without an address. Their counts are the totals of `OUTPUT`. */
 export type LineStatus = Row['status'] | 'duplicate' | 'left_out' | 'remaining';
 
 export type LineOutcome = {
     status: LineStatus;
-    /** The list and the line whose row answers this one; null for any other than a duplicate. */
+    /** For a duplicate, the list and line that has its row; else null. */
     sameAs: { list: string; line: number } | null;
-    /** What a reader should know where no row says it. */
+    /** A note where there is no row with one. */
     message: string | null;
-    /** What the person is to the watch, where no row says it. */
+    /** The result of the watch where there is no row. */
     change: 'same' | 'gone' | null;
 };
 
-/** A line or a row of a list, with the cells that came along. */
+/** A line or a row of a list, with its other columns. */
 export type ListedLine = {
-    /** Its list, from 0, and its place there, from 1. */
+    /** Index of the list, from 0, and the position in it, from 1. */
     list: number;
     line: number;
     columns: Readonly<Record<string, string>>;
-    /** The line as given; empty for a row left out. */
+    /** As given; empty for a row without an address. */
     url: string;
-    /** Null for a row left out. */
+    /** Null for a row without an address. */
     inputIndex: number | null;
 };
 
-/** What the outcomes of lines are found in. */
 export type OutcomeSources = {
     runLines: Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
     worklist: Pick<Worklist, 'items'>;
     ledger: Pick<LedgerState, 'rows' | 'skipped'>;
 };
 
-const lateMessage = 'The row is stored, but the dataset did not show it yet when this file was written.';
+const lateMessage = 'The row is stored, but was not yet readable when this file was written.';
 const skipMessages = {
-    unchanged: 'As in the last run, so not stored again.',
-    gone: 'Gone, as an earlier run has said, so not stored again.',
+    unchanged: 'Unchanged since the last run, so not stored again.',
+    gone: 'Gone; an earlier run has the row.',
 } as const;
 
-/** Tells what became of every line of a run. */
+/** Finds the outcome of every line of a run. */
 export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSources) {
     const { lists, lines, leftOut } = runLines;
     const firstIndex = lines[0]?.inputIndex ?? 0;
@@ -57,7 +56,7 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
         change: null,
     });
 
-    /** A line may repeat one that turned out to be about the person of a third: that one has the row. */
+    /** The line with the row: a line may duplicate one that turned out to be a duplicate itself. */
     function findRow(inputIndex: number): number {
         return stored.get(inputIndex)?.duplicate_of ?? inputIndex;
     }
@@ -68,11 +67,11 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
     }
 
     return {
-        /** What a row comes to for the line it answers. */
+        /** The outcome of a line with its row available. */
         ofRow: (row: Pick<Row, 'status' | 'input_index' | 'duplicate_of'>): LineOutcome =>
             build(row.status, firstOf.get(row.input_index) ?? row.duplicate_of),
 
-        /** What became of a line whose row is not at hand. */
+        /** The outcome of a line without its row available. */
         ofLine({ inputIndex }: Pick<ListedLine, 'inputIndex'>, whyLeftOut: string | null = null): LineOutcome {
             if (inputIndex === null) return build('left_out', null, whyLeftOut);
             const row = stored.get(inputIndex);
@@ -86,7 +85,7 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
                 : { ...build('success', null, skipMessages.unchanged), change: 'same' };
         },
 
-        /** Every line and every row left out, in the order of the lists; with the latter, why. */
+        /** All lines and rows without an address in list order; the latter with the reason. */
         async *inListOrder(
             rest: AsyncIterable<RestLine[]>,
         ): AsyncGenerator<{ line: ListedLine; reason: string | null }> {

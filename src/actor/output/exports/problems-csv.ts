@@ -7,27 +7,26 @@ import { formatLine } from './csv-cell.ts';
 import { byteOrderMark } from './write-exports.ts';
 import type { OpenUpload } from '../../platform/open-upload.ts';
 
-/** The record that names every line that gave no result, and what to do about it. */
+/** The record that lists every line without a result, with what to do about it. */
 export const problemsKey = 'problems.csv';
 
-/** What the problems of a run are found in. */
 export type ProblemSources = {
     runLines: Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
     worklist: Pick<Worklist, 'invalid'>;
 };
 
-/** What is kept of a row that is an error, until the file is written. */
+/** The part of an error row kept until the file is written. */
 export type ErrorRow = { inputIndex: number; url: string; code: string; message: string };
 
-/** Null for a row that is none, or one of a line that is no profile URL: the worklist knows more of those. */
+/** Null for other rows, and for invalid lines, which the worklist describes in more detail. */
 export function toErrorRow(row: Row): ErrorRow | null {
     if (row.status !== 'error' || row.code === 'validation_failed') return null;
     return { inputIndex: row.input_index, url: row.url, code: row.code, message: row.message };
 }
 
 /**
- * Writes `problems.csv`: lines that ended in an error, lines that are no profile URL and rows left out, in the order of
- * the lists. Rejects when the record cannot be written.
+ * Writes `problems.csv`: error rows, invalid lines and rows without an address, in list order. Rejects when the record
+ * cannot be written.
  */
 export async function writeProblems(
     sources: ProblemSources,

@@ -8,29 +8,29 @@ import type { Row } from '../../ledger/row.ts';
 import type { CellValue } from './csv-cell.ts';
 import type { LineOutcome } from './line-outcomes.ts';
 
-/** A profile as it is stored: `fields` may have left anything out. */
+/** A stored profile: `fields` may have removed any field. */
 type StoredProfile = Partial<Profile>;
 
-/** What the cells of one line are read from. */
+/** The data of one line of the export. */
 export type ExportedLine = LineOutcome & {
-    /** As given; empty for a row left out. */
+    /** As given; empty for a row without an address. */
     url: string;
-    /** Null for a line that no row answers. */
+    /** Null for a line without a row. */
     row: Row | null;
 };
 
 export type Column = {
     name: string;
     /**
-     * The profile fields that it is made of: without them, `fields` takes it away. `line`: it stays whatever happens;
-     * `lists`: it is there where there are several lists; `run`: `fields` takes it away; `watch`: it does so unless the
-     * run is watched; `company`: it does so unless company details are wanted.
+     * The profile fields shown: the column is omitted when `fields` selects none of them. `line`: always there;
+     * `lists`: with several lists; `run`: omitted with `fields`; `watch`: as `run`, unless the run has a watch;
+     * `company`: with company details.
      */
     of: ReadonlyArray<keyof Profile | CompatibilityField> | 'line' | 'lists' | 'run' | 'watch' | 'company';
     read: (line: ExportedLine, profile: StoredProfile) => CellValue;
 };
 
-/** Between the entries of a list in one cell; no spreadsheet takes it for the border of a cell. */
+/** Separates list entries in one cell; no spreadsheet takes it for a cell separator. */
 const separator = ' | ';
 
 const joined = (read: (profile: StoredProfile) => readonly string[] | undefined): Column['read'] => {
@@ -43,7 +43,7 @@ const ofCompany = (name: string, read: (company: CompanyDetails) => CellValue): 
     read: ({ row }) => (row?.status === 'success' && row.company_details ? read(row.company_details) : null),
 });
 
-/** Our columns of `profiles.csv`, in reading order: who and what first, the particulars of the run last. */
+/** The columns of `profiles.csv`: the person first, details of the run last. */
 const profileColumns: readonly Column[] = [
     { name: 'status', of: 'line', read: ({ status }) => status },
     { name: 'full_name', of: ['full_name'], read: (_, { full_name: name }) => name },
@@ -133,9 +133,9 @@ const profileColumns: readonly Column[] = [
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
-/** The columns that HubSpot's import knows by their names. */
+/** The columns by the names that HubSpot's import recognises. */
 const hubspotColumns: readonly Column[] = [
-    // The whole name where nobody tells its parts: a contact needs one.
+    // The full name when its parts are unknown: a contact needs a name.
     {
         name: 'First Name',
         of: ['first_name', 'full_name'],
@@ -156,13 +156,13 @@ const hubspotColumns: readonly Column[] = [
 
 export type ColumnChoice = {
     format: ExportFormat;
-    /** The profile fields that are kept; null for all. */
+    /** The selected profile fields; null for all. */
     fields: readonly string[] | null;
     isWatched: boolean;
     hasCompanies: boolean;
 };
 
-/** The columns that stand behind the list's own. */
+/** The columns that follow the list's own. */
 export function chooseColumns(choice: ColumnChoice, hasSeveralLists = false): Column[] {
     const { format, fields, isWatched, hasCompanies } = choice;
     const columns = format === 'hubspot' ? hubspotColumns : profileColumns;
@@ -174,13 +174,12 @@ export function chooseColumns(choice: ColumnChoice, hasSeveralLists = false): Co
     });
 }
 
-/** The cells of one line, in the order of the columns. */
 export function readCells(columns: readonly Column[], line: ExportedLine): CellValue[] {
     const profile: StoredProfile = line.row?.status === 'success' ? line.row.profile : {};
     return columns.map(({ read }) => read(line, profile));
 }
 
-/** "51–200", "10001+": a spreadsheet takes "2-10" for a day in October. */
+/** "51–200", "10001+": spreadsheets read "2-10" as a date. */
 function describeSize({ min, max }: NonNullable<CompanyDetails['company_size']>): string {
     if (max === null) return `${min}+`;
     return max === min ? String(min) : `${min}–${max}`;
@@ -190,7 +189,7 @@ function readStart(profile: StoredProfile): string | null {
     return findCurrentPosition(profile)?.position.date.start ?? null;
 }
 
-/** Up to the day that the data is of: what came later nobody knows. */
+/** Counted up to the date of the data. */
 function readMonths(row: Row | null, profile: StoredProfile): number | null {
     return countMonths(readStart(profile), row?.meta.data_as_of ?? row?.meta.fetched_at ?? null);
 }

@@ -2,16 +2,15 @@ import type { Clock } from '../../../enrichment/clock.ts';
 import { parseStoredRow, type Row } from '../../ledger/row.ts';
 import type { DatasetClient } from '../../ledger/dataset.ts';
 
-/** Some 10 KB a row: a page is a megabyte or two, and its files as much again. */
+/** At about 10 KB a row, a page is one or two megabytes. */
 const pageSize = 100;
-/** A dataset may show its last rows a few seconds late. */
-const lateMs = 8_000;
-const pollAgainMs = 1_000;
+/** Rows may appear in listings a few seconds late. */
+const maxDelayMs = 8_000;
+const pollIntervalMs = 1_000;
 
 /**
- * The stored rows, page by page, never all of them at once. What another Actor left in the dataset, which turned itself
- * into this one, is passed over. Waits a few seconds for rows that are known to be stored
- * and do not show yet; fewer may come when they never do.
+ * Reads the stored rows page by page. Items of an Actor that metamorphed into this one are skipped. Waits a few seconds
+ * for stored rows that do not appear yet; yields fewer when they never do.
  */
 export async function* readRows({
     datasets,
@@ -20,12 +19,12 @@ export async function* readRows({
     signal,
 }: {
     datasets: readonly Pick<DatasetClient, 'listItems'>[];
-    /** How many rows are stored in all the datasets together. */
+    /** Number of rows in all datasets together. */
     rowCount: number;
     clock: Clock;
     signal: AbortSignal;
 }): AsyncGenerator<Row[]> {
-    const giveUpAt = clock.now() + lateMs;
+    const deadlineAt = clock.now() + maxDelayMs;
     const offsets = datasets.map(() => 0);
     let seen = 0;
     for (;;) {
@@ -40,7 +39,7 @@ export async function* readRows({
                 if (rows.length > 0) yield rows;
             }
         }
-        if (seen >= rowCount || clock.now() >= giveUpAt) return;
-        await clock.sleep(pollAgainMs, signal);
+        if (seen >= rowCount || clock.now() >= deadlineAt) return;
+        await clock.sleep(pollIntervalMs, signal);
     }
 }

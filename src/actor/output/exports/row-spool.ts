@@ -2,20 +2,20 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Texts that wait for their turn outside of memory. */
+/** A buffer of texts on disk. */
 export type RowSpool = {
-    /** Keeps a text under a number; of two under the same number the later one counts. */
+    /** Stores a text under a number, replacing an earlier one. */
     add(number: number, text: string): void;
-    /** The text under a number; null when there is none. */
+    /** Null without a text. */
     read(number: number): string | null;
-    /** Removes everything. */
+    /** Removes the temporary files. */
     close(): void;
 };
 
 /**
- * Opens a spool in a temporary file. Rows come in the order in which they were answered and are wanted in the order of
- * the list, and 5,000 of them are more than the memory of a small run: so they wait in a file. Synchronous, because at
- * the end of a run nothing else is to be done, and a call costs microseconds. Throws where nothing can be written.
+ * Opens a spool in a temporary file. Rows come in completion order and are written in list order, and 5,000 of them
+ * exceed the memory of a small run. Synchronous: at the end of a run nothing else runs, and a call takes microseconds.
+ * Throws when nothing can be written.
  */
 export function openRowSpool(parent = tmpdir()): RowSpool {
     const folder = mkdtempSync(join(parent, 'rows-'));

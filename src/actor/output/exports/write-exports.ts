@@ -6,30 +6,28 @@ import { chooseColumns, readCells, type ColumnChoice } from './profile-columns.t
 import type { OpenUpload, RecordUpload } from '../../platform/open-upload.ts';
 import { openRowSpool } from './row-spool.ts';
 
-/** The records that hold the rows as files. */
 export const csvKey = 'profiles.csv';
 export const jsonLinesKey = 'profiles.jsonl';
 
-/** Without this mark, Excel takes a UTF-8 file for one in the code page of the country. */
+/** Without a byte order mark, Excel does not read the file as UTF-8. */
 export const byteOrderMark = '\uFEFF';
 
-/** How many characters are gathered before they are written. */
+/** Characters buffered before a write. */
 const pieceLength = 256 * 1024;
 
 export type ExportSources = OutcomeSources & {
-    /** The stored rows in any order. */
+    /** The stored rows, in any order. */
     pages: AsyncIterable<Row[]>;
-    /** The lines that remain after those of the run, page by page. */
+    /** The lines after those of the run, page by page. */
     readRest: () => AsyncIterable<RestLine[]>;
     columns: ColumnChoice;
-    /** Told of every row on the way. */
+    /** Called with every row. */
     onRow: (row: Row) => void;
 };
 
 /**
- * Writes the caller's list with what was found beside each line as a table for spreadsheets, and the rows as JSON lines,
- * both in the order of the list. Rows wait for their turn in a file, so that a page of them at a time is in memory.
- * Rejects when a record cannot be written.
+ * Writes the caller's list with the results beside each line as a CSV table, and the rows as JSON lines, both in list
+ * order. Rows are buffered on disk, so that only one page is in memory. Rejects when a record cannot be written.
  */
 export async function writeExports(sources: ExportSources, openUpload: OpenUpload): Promise<void> {
     const { runLines, pages, onRow } = sources;
@@ -68,7 +66,7 @@ export async function writeExports(sources: ExportSources, openUpload: OpenUploa
         items.close();
     }
 
-    /** A contact without a name is worse than none: HubSpot gets the people found and nobody else. */
+    /** HubSpot gets only profiles found: a contact without a name is useless. */
     function isExported(status: string): boolean {
         return format !== 'hubspot' || status === 'success';
     }
@@ -94,7 +92,7 @@ export async function writeExports(sources: ExportSources, openUpload: OpenUploa
     }
 }
 
-/** What stands in front of our columns: where a line stands, and the columns that came along with it. */
+/** The leading columns: the position of the line, and the columns of its list. */
 function describeList(lists: readonly NamedList[], ours: readonly string[]) {
     const isOne = lists.length <= 1;
     const own = [...new Set(lists.flatMap(({ columns }) => columns))];

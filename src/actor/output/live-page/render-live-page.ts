@@ -8,11 +8,11 @@ import { renderRateChart } from '../pictures/rate-chart.ts';
 import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { formatCount } from '../terminal/progress.ts';
-import { judgeEnding } from '../totals.ts';
+import { describeEndingBriefly } from '../totals.ts';
 import type { LatestLine } from '../metrics/run-metrics.ts';
-import { describeCharges, describeForListeners, describeState, type LiveState } from './live-state.ts';
+import { describeCharges, describeForScreenReaders, describeState, type LiveState } from './live-state.ts';
 
-/** The parts of the page that change, by the id of the element they fill. */
+/** The parts of the page that change, by element id. */
 export type LiveRegions = Record<
     | 'announcement'
     | 'sentence'
@@ -28,14 +28,14 @@ export type LiveRegions = Record<
     string
 >;
 
-/** Renders every part that changes. Holds nothing about a person: lines stand for people. */
+/** Renders every part that changes. Contains no personal data: lines stand for people. */
 export function renderRegions(state: LiveState): LiveRegions {
     const { totals, metrics } = state;
     const done = totals.lines - totals.remaining;
     return {
-        announcement: escapeHtml(describeForListeners(state)),
+        announcement: escapeHtml(describeForScreenReaders(state)),
         sentence: escapeHtml(describeState(state)),
-        bar: `<progress class="${state.ending === null ? 'running' : judgeEnding(state.ending.kind, totals).tone}" max="${totals.lines}" value="${done}" aria-label="Lines done">${done} of ${totals.lines}</progress>`,
+        bar: `<progress class="${state.ending === null ? 'running' : describeEndingBriefly(state.ending.kind, totals).tone}" max="${totals.lines}" value="${done}" aria-label="Lines done">${done} of ${totals.lines}</progress>`,
         metrics: renderMetrics(state),
         rate: renderRateChart(metrics.timeline, state.limitPerSecond),
         refusals: renderRefusalChart(metrics.timeline),
@@ -47,7 +47,7 @@ export function renderRegions(state: LiveState): LiveRegions {
     };
 }
 
-/** The whole page: complete without a script, which only keeps it up to date. */
+/** Renders the whole page, complete without scripts, which only update it. */
 export function renderLivePage(state: LiveState): string {
     const regions = renderRegions(state);
     const isOver = state.ending !== null;
@@ -63,7 +63,7 @@ export function renderLivePage(state: LiveState): string {
 <meta name="robots" content="noindex">
 <title>LinkedIn Profile Details: live page of the run</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="look.css">
+<link rel="stylesheet" href="style.css">
 ${refresh}
 ${script}
 </head>
@@ -83,15 +83,15 @@ ${script}
 ${card('places', 'Results', ' wide')}
 ${card('outcomes', 'Outcomes')}
 ${card('latency', 'Latency')}
-${card('problems', 'Lines without a profile, and what to do', ' wide')}
-${card('rate', 'Requests a second', ' wide')}
+${card('problems', 'Problems', ' wide')}
+${card('rate', 'Requests per second', ' wide')}
 ${card('refusals', 'Requests refused', ' wide')}
 ${card('latest', 'Latest lines', ' wide')}
 </div>
 </main>
 <footer>
 <p id="connection"></p>
-<p>Lines stand for people here: nobody is named on this page. The rows are in the run’s dataset.</p>
+<p>This page shows line numbers instead of names. The rows are in the run’s dataset.</p>
 </footer>
 </body>
 </html>
@@ -105,9 +105,9 @@ function renderMetrics(state: LiveState): string {
         ['Started', renderClock(startedAt)],
     ];
     if (ending !== null) metrics.push(['Ended', renderClock(ending.at)]);
-    else if (perSecond !== null) metrics.push(['Rate', `${perSecond.toFixed(1)}/s`, 'lines a second']);
+    else if (perSecond !== null) metrics.push(['Rate', `${perSecond.toFixed(1)}/s`, 'lines per second']);
     if (companies !== null) {
-        const note = `of ${formatCount(companies.asked)} asked for${describeMissing(companies)}`;
+        const note = `of ${formatCount(companies.asked)} requested${describeMissing(companies)}`;
         metrics.push(['Companies found', formatCount(companies.found), note]);
     }
     metrics.push(['Charged', formatCount(totals.charged), describeCharges(state)]);
@@ -119,7 +119,7 @@ function renderMetrics(state: LiveState): string {
     return `<dl class="metrics">${items.join('')}</dl>`;
 }
 
-/** An instant by the clock in UTC; the script makes it the reader's own. */
+/** A time in UTC, which the script converts to the local time zone. */
 function renderClock(at: number): string {
     const iso = new Date(at).toISOString();
     return `<time datetime="${iso}">${iso.slice(11, 19)}<small>UTC, ${iso.slice(0, 10)}</small></time>`;
@@ -127,7 +127,7 @@ function renderClock(at: number): string {
 
 function renderLatency(rows: LiveState['metrics']['latency']): string {
     return renderBarTable({
-        caption: 'How long a profile takes, all its tries together',
+        caption: 'Time per profile, retries included',
         labelHeading: 'Time',
         countHeading: 'Profiles',
         rows,
@@ -153,10 +153,7 @@ function renderLatest(latest: readonly LatestLine[]): string {
     return `<ol class="latest">${items.join('')}</ol>`;
 }
 
-/**
- * What runs in the reader's browser: it puts in what the server sends. Written for browsers, so it is text here; the
- * page is complete without it.
- */
+/** The script of the live page, as text because it runs in browsers. It inserts what the server sends. */
 export const liveScript = `${copyScript}
 const showClock = () => {
   for (const time of document.querySelectorAll('time')) time.textContent = new Date(time.dateTime).toLocaleTimeString();
@@ -165,7 +162,7 @@ showClock();
 const connection = document.getElementById('connection');
 const events = new EventSource('events');
 events.onopen = () => { connection.textContent = ''; };
-events.onerror = () => { connection.textContent = 'The connection is lost. Trying again; the figures may be old.'; };
+events.onerror = () => { connection.textContent = 'Connection lost. Reconnecting; the figures may be out of date.'; };
 events.addEventListener('state', (event) => {
   for (const [id, html] of Object.entries(JSON.parse(event.data))) {
     const region = document.getElementById(id);
@@ -175,6 +172,6 @@ events.addEventListener('state', (event) => {
 });
 events.addEventListener('end', () => {
   events.close();
-  connection.textContent = 'The run has ended. These are its last figures.';
+  connection.textContent = 'The run has ended. These are its final figures.';
 });
 `;

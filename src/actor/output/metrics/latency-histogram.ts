@@ -1,4 +1,4 @@
-/** How many answers took how long. */
+/** Counts of profiles by duration. */
 export type LatencyHistogram = ReadonlyArray<{ label: string; count: number }>;
 
 const bins = [
@@ -11,7 +11,7 @@ const bins = [
     { label: 'over 10 s', belowMs: Number.POSITIVE_INFINITY },
 ];
 
-/** Sorts durations into bins a person can read; the bins are fixed, so that two runs can be compared. */
+/** Sorts durations into fixed bins, so that runs can be compared. */
 export function createLatencyHistogram() {
     const counts = bins.map(() => 0);
     return {

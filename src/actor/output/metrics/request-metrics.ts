@@ -1,45 +1,44 @@
 import type { RequestRecord } from '../../../enrichment/source.ts';
 
-/** What came of some requests. */
+/** Request counts by outcome. */
 export type RequestTally = {
     requests: number;
-    /** A profile or a company, or the word that there is none. */
+    /** A profile, a company, or a definite "not found". */
     answered: number;
-    /** Led to another address. */
+    /** Redirected to another address. */
     redirected: number;
     refused: number;
-    /** Neither: timeouts, dead proxies, errors of the server. */
+    /** Timeouts, proxy failures and server errors. */
     failed: number;
 };
 
-/** What came of all requests to LinkedIn since this start of the run, those for companies too: `requests` in OUTPUT. */
+/** Metrics of the requests to LinkedIn since this start of the run, company pages included: `requests` in OUTPUT. */
 export type RequestMetrics = {
     total: number;
-    /** By people found on LinkedIn's pages; null while nobody was. */
+    /** Per profile found on LinkedIn's pages; null with none. */
     per_profile_found: number | null;
-    /** Over the line, both ways, handshakes included; null where the client cannot tell. */
+    /** Bytes on the wire in both directions, handshakes included; null where the client cannot tell. */
     bytes: number | null;
     bytes_per_profile_found: number | null;
-    /** By which use of its session a request belongs to: the first, the second, the third, a later one. */
+    /** By the request's number within its session. */
     by_session_use: Record<'1' | '2' | '3' | '4+', RequestTally>;
     by_proxy: Array<{ kind: string; country: string | null } & RequestTally>;
     by_client: Array<{ client: string } & RequestTally>;
     by_page: Array<{ page: RequestRecord['page'] } & RequestTally>;
-    /** By kind; those that never came are left out. */
+    /** By kind; kinds that did not occur are omitted. */
     refusals: Partial<Record<RefusalKind, number>>;
     failures: Record<string, number>;
 };
 
-/** How LinkedIn turns a request away: status 999, a sign-in wall, redirects in a circle, 429, another page. */
+/** Forms of refusal: status 999, a sign-in wall, a redirect loop, 429, another page. */
 const refusalKinds = ['blocked', 'wall', 'redirect_loop', 'rate_limited', 'other_page'] as const;
 export type RefusalKind = (typeof refusalKinds)[number];
 
-/** Whether an outcome is LinkedIn's refusal. */
 export function isRefusal(outcome: RequestRecord['outcome']): outcome is RefusalKind {
     return (refusalKinds as readonly string[]).includes(outcome);
 }
 
-/** Counts what comes of requests, by what may explain it. */
+/** Counts requests by outcome, and by what may explain it. */
 export function createRequestMetrics() {
     let bytes: number | null = 0;
     let found = 0;
@@ -71,7 +70,7 @@ export function createRequestMetrics() {
             if (isRefusal(outcome)) refusals[outcome] = (refusals[outcome] ?? 0) + 1;
             else if (kind === 'failed') failures[outcome] = (failures[outcome] ?? 0) + 1;
         },
-        /** Null when there was no request. */
+        /** Null without requests. */
         read(): RequestMetrics | null {
             if (total.requests === 0) return null;
             const perFound = (amount: number) => (found === 0 ? null : amount / found);

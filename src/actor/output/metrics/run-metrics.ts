@@ -6,10 +6,10 @@ import { createRequestMetrics, isRefusal, type RequestMetrics } from './request-
 import { createTimeline } from './timeline.ts';
 
 const latestCount = 8;
-/** How many lines of each problem are named. */
+/** Lines listed per problem. */
 const maxNamed = 20;
 
-/** Requests over time, in bins of equal length from `startedAt` on: sent, and of those to LinkedIn what came of them. */
+/** Requests over time in bins of equal length from `startedAt` on: sent, and for LinkedIn those ended and refused. */
 export type Timeline = {
     startedAt: number;
     binMs: number;
@@ -18,32 +18,32 @@ export type Timeline = {
     refused: readonly number[];
 };
 
-/** One answer as a stranger may see it: a handle usually is a name, so the line stands for it. */
+/** A processed line without personal data: a handle usually is a name, so only its line number is shown. */
 export type LatestLine = { line: number; outcome: LineResult; durationMs: number };
 export type LineResult = 'found' | 'not found' | 'error';
 
 export type RunMetricsView = {
     timeline: Timeline;
     latency: LatencyHistogram;
-    /** What lines that gave no profile came to; the most frequent first. */
+    /** Problems of lines without a profile, the most frequent first. */
     problems: ProblemGroup[];
-    /** The newest first. */
+    /** Newest first. */
     latest: readonly LatestLine[];
-    /** How many profiles in a row the source refused, until now. */
+    /** Consecutive refusals up to now. */
     refusedInARow: number;
 };
 
 export type RunMetrics = {
     countRequest(): void;
-    /** What came of one request to LinkedIn. */
+    /** Counts one request to LinkedIn by outcome. */
     recordRequest(record: RequestRecord): void;
-    /** What came of all of them; null when there was none. */
+    /** Null without requests. */
     readRequests(): RequestMetrics | null;
-    recordProcessed(answer: LatestLine & { problem: Problem | null; isRefused: boolean }): void;
+    recordProcessed(line: LatestLine & { problem: Problem | null; isRefused: boolean }): void;
     read(): RunMetricsView;
 };
 
-/** Counts what goes on since this start of the run, in a space that does not grow with it. */
+/** Counts requests and lines since this start of the run, in constant memory. */
 export function createRunMetrics(clock: { now(): number }): RunMetrics {
     const timeline = createTimeline(clock, ['sent', 'ended', 'refused']);
     const requests = createRequestMetrics();

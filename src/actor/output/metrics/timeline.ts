@@ -1,15 +1,15 @@
-/** How many bins there may be: enough for a picture, and no more however long the run. */
+/** Enough bins for a chart, however long the run. */
 const maxBins = 240;
 
-/** Counts things over time in bins of equal length, in a space that does not grow with the run. */
+/** Counts events over time in bins of equal length, in constant memory. */
 export function createTimeline<Name extends string>(clock: { now(): number }, names: readonly Name[]) {
     const startedAt = clock.now();
     let binMs = 1_000;
     let bins: Array<Record<Name, number>> = [];
     const createBin = () => Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 
-    /** The bins until now, the last one still filling; halved in number when they get too many. */
-    function reachNow(): void {
+    /** Adds bins up to now; merges pairs when there are too many. */
+    function extendToNow(): void {
         while (Math.floor((clock.now() - startedAt) / binMs) >= maxBins) {
             bins = Array.from({ length: Math.ceil(bins.length / 2) }, (_, place) => {
                 const [bin, next] = [bins[2 * place] ?? createBin(), bins[2 * place + 1] ?? createBin()];
@@ -25,13 +25,13 @@ export function createTimeline<Name extends string>(clock: { now(): number }, na
     return {
         startedAt,
         add(name: Name): void {
-            reachNow();
+            extendToNow();
             const bin = bins.at(-1);
             if (bin) bin[name] += 1;
         },
-        /** The bins that are full, of each name in turn. */
+        /** The completed bins, by name. */
         read(): { binMs: number; counts: Record<Name, number[]> } {
-            reachNow();
+            extendToNow();
             const full = bins.slice(0, -1);
             const counts = names.map((name) => [name, full.map((bin) => bin[name])]);
             return { binMs, counts: Object.fromEntries(counts) as Record<Name, number[]> };

@@ -1,22 +1,19 @@
 import { formatCount } from '../terminal/progress.ts';
 import { escapeHtml } from './escape-html.ts';
 
-/** The shortest bar of a number that is not 0, in per cent: one in a thousand is not none. */
+/** The shortest bar of a non-zero number, in per cent, so that it stays visible. */
 const minWidth = 2;
 
 export type BarRow = {
     label: string;
     count: number;
-    /** What the bar stands for; decides its colour. */
+    /** The colour of the bar. */
     tone?: 'good' | 'plain' | 'bad' | 'warn';
     /** Shown instead of the number. */
     text?: string;
 };
 
-/**
- * A table whose numbers are drawn as bars as well. The numbers are there for everybody, so the bars are hidden from
- * screen readers.
- */
+/** A table with a bar beside each number. The bars are hidden from screen readers, which read the numbers. */
 export function renderBarTable({
     caption,
     labelHeading,
@@ -28,7 +25,7 @@ export function renderBarTable({
     labelHeading: string;
     countHeading: string;
     rows: readonly BarRow[];
-    /** What a full bar stands for; the largest number unless given. */
+    /** The value of a full bar; by default the largest number. */
     max?: number;
 }): string {
     const full = max ?? Math.max(1, ...rows.map(({ count }) => count));

@@ -1,13 +1,13 @@
 import type { CompanyTotals } from '../../ledger/lookups.ts';
 import { renderBarTable } from './bar-table.ts';
 
-const words = { not_found: 'not found', refused: 'refused', failed: 'failed or too late' } as const;
+const words = { not_found: 'not found', refused: 'refused', failed: 'failed or timed out' } as const;
 const kinds = Object.keys(words) as Array<keyof typeof words>;
 
-/** What asking for companies came to. */
+/** The outcomes of company pages. */
 export function renderCompanyTable(totals: CompanyTotals): string {
     return renderBarTable({
-        caption: `Company pages asked for: ${totals.asked.toLocaleString('en-US')}, each once`,
+        caption: `Company pages requested: ${totals.asked.toLocaleString('en-US')}, each once`,
         labelHeading: 'Outcome',
         countHeading: 'Companies',
         rows: [

@@ -1,6 +1,6 @@
 /**
- * What copies text to the clipboard in the reader's browser: a button with `data-copy` copies the parts marked
- * `data-text` of the element it names, one a line. Without a script the buttons are not shown.
+ * The clipboard script: a button with `data-copy` copies the parts marked `data-text` of the element it names, one per
+ * line. Without scripts the buttons are hidden.
  */
 export const copyScript = `
 document.documentElement.classList.add('scripted');
@@ -14,7 +14,7 @@ document.addEventListener('click', async (event) => {
     await navigator.clipboard.writeText(text);
     button.textContent = 'Copied';
   } catch {
-    button.textContent = 'This browser does not let a page copy';
+    button.textContent = 'Copying is not allowed in this browser';
   }
   setTimeout(() => { button.textContent = label; }, 2000);
 });

@@ -1,11 +1,11 @@
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as it may stand in HTML, in an element or in a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
-    return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+    return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** A sentence as it may stand in an element; what it has between backticks is shown as code. */
+/** Escapes a sentence for an element; text between backticks becomes code. */
 export function renderCode(text: string): string {
     return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }

@@ -1,7 +1,7 @@
 import type { RunTotals } from '../totals.ts';
 import { renderBarTable, type BarRow } from './bar-table.ts';
 
-/** What came of the lines, every line in one place: the numbers add up to the lines given. */
+/** The outcomes of the lines, which add up to the number of lines. */
 export function renderOutcomeTable(totals: RunTotals): string {
     const rows: BarRow[] = [
         { label: 'Found', count: totals.found, tone: 'good' },
@@ -13,7 +13,7 @@ export function renderOutcomeTable(totals: RunTotals): string {
         { label: 'Remaining', count: totals.remaining, tone: 'plain' },
     ];
     return renderBarTable({
-        caption: 'What came of the lines',
+        caption: 'Lines by outcome',
         labelHeading: 'Outcome',
         countHeading: 'Lines',
         rows,

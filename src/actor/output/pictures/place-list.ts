@@ -1,7 +1,7 @@
 import type { ResultPlace } from '../../console-report.ts';
 import { escapeHtml } from './escape-html.ts';
 
-/** Links to the results; of a local run relative to the folder that the report is in. */
+/** Links to the results; in a local run relative to the report's folder. */
 export function renderPlaceLinks(places: readonly ResultPlace[]): string {
     const links = places.map((place) => {
         const href = 'url' in place ? place.url : resolveFromReport(place.path);
@@ -10,7 +10,7 @@ export function renderPlaceLinks(places: readonly ResultPlace[]): string {
     return links.length === 0 ? '' : `<ul class="places">${links.join('')}</ul>`;
 }
 
-/** The same for a page that a server sends: a browser opens no file for it, so paths are to be copied. */
+/** As `renderPlaceLinks`, for a page served over HTTP: browsers open no local files from it, so paths can be copied. */
 export function renderPlaces(places: readonly ResultPlace[]): string {
     if (places.every((place) => 'url' in place)) return renderPlaceLinks(places);
     const rows = places.map((place, index) => {

@@ -3,13 +3,13 @@ import type { Timeline } from '../metrics/run-metrics.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
- * The share of requests that LinkedIn refused over the run, as a picture with its words; words alone where it refused none,
- * and nothing where none has ended. A bin in which no request ended is a gap.
+ * A chart of the share of refused requests over time, with a caption; only the caption when none was refused, empty
+ * before any request has ended. A bin without requests is a gap.
  */
 export function renderRefusalChart({ ended, refused, binMs }: Timeline): string {
     const total = sum(ended);
     if (total === 0) return '';
-    if (sum(refused) === 0) return `<p class="quiet">None of ${formatCount(total)} requests was refused.</p>`;
+    if (sum(refused) === 0) return `<p class="quiet">No request was refused (${formatCount(total)} in total).</p>`;
     const share = (count: number, whole: number) => `${Math.round((count / whole) * 100)} %`;
     const shares = ended.map((count, place) => (count === 0 ? 0 : ((refused[place] ?? 0) / count) * 100));
     const bars = shares.flatMap((percent, place) =>

@@ -5,14 +5,14 @@ import { escapeHtml } from './escape-html.ts';
 const refusalNames: Record<RefusalKind, string> = {
     blocked: 'status 999',
     wall: 'sign-in wall',
-    redirect_loop: 'redirects in a circle',
+    redirect_loop: 'redirect loop',
     rate_limited: 'status 429',
     other_page: 'another page',
 };
 
 const pageNames = { profile: 'For profiles', company: 'For companies' } as const;
 
-/** What came of the requests, by what may explain it: the use of their session, the proxy, the client, the kind of page. */
+/** The outcomes of requests by session use, proxy, client and kind of page. */
 export function renderRequestTable(metrics: RequestMetrics): string {
     const { by_session_use: uses, by_proxy: proxies, by_client: clients, by_page: pages } = metrics;
     const useNames = { '1': 'First', '2': 'Second', '3': 'Third', '4+': 'Fourth and later' } as const;
@@ -29,9 +29,11 @@ export function renderRequestTable(metrics: RequestMetrics): string {
         ...(pages.length < 2 ? [] : pages).map((tally): [string, RequestTally] => [pageNames[tally.page], tally]),
     ];
     const body = rows.filter(([, { requests }]) => requests > 0).map(([label, tally]) => renderRow(label, tally));
-    const heads = ['Requests', 'Answered', 'Led on', 'Refused', 'Failed'].map((head) => `<th scope="col">${head}</th>`);
+    const heads = ['Requests', 'Answered', 'Redirected', 'Refused', 'Failed'].map(
+        (head) => `<th scope="col">${head}</th>`,
+    );
     return `<p>${escapeHtml(describeRequests(metrics))}</p>
-<table class="list counts"><thead><tr><th scope="col">Of which</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+<table class="list counts"><thead><tr><th scope="col">Group</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
 function renderRow(label: string, { requests, answered, redirected, refused, failed }: RequestTally): string {
@@ -52,7 +54,7 @@ function describeRequests(metrics: RequestMetrics): string {
     const traffic =
         bytes === null
             ? ''
-            : ` ${formatSize(bytes)} over the line${bytesPerFound === null ? '' : `, ${formatSize(bytesPerFound)} for each profile found`}.`;
+            : ` ${formatSize(bytes)} transferred${bytesPerFound === null ? '' : `, ${formatSize(bytesPerFound)} for each profile found`}.`;
     const kinds = Object.entries(refusals).map(
         ([kind, count]) => `${refusalNames[kind as RefusalKind]} ${formatCount(count)}`,
     );

@@ -5,23 +5,23 @@ import type { Row } from '../../ledger/row.ts';
 
 export type Share = { label: string; count: number };
 
-/** How full the profiles of one source are. */
+/** The completeness of the profiles of one source. */
 export type SourceCompleteness = {
     source: SourceName | null;
     count: number;
     /** The mean of `meta.completeness`, from 0 to 1. */
     average: number;
-    /** The main parts that at least half of them lack, the rarest first. */
+    /** Main parts that at least half of them lack, the rarest first. */
     oftenMissing: string[];
 };
 
-/** How full the profiles found are. */
+/** The completeness of the profiles found. */
 export type CompletenessCounts = {
-    /** How many profiles have so many of the main parts, all of them first; numbers that none has are left out. */
-    byPartsThere: Share[];
-    /** How many show each of the main parts, whatever `fields` kept. */
+    /** Profiles by their number of main parts, the most complete first; empty groups are omitted. */
+    byPartCount: Share[];
+    /** Profiles per main part, whatever `fields` selects. */
     mainParts: Share[];
-    /** How many show each of the others; those that were not kept are left out. */
+    /** Profiles per other part; parts that `fields` removed are omitted. */
     otherParts: Share[];
     /** The most frequent first. */
     sources: SourceCompleteness[];
@@ -62,16 +62,16 @@ const otherParts: ReadonlyArray<{ label: string; field: keyof Profile; isShown: 
 
 type Tally = { count: number; sum: number; missing: Map<string, number> };
 
-/** Counts how full profiles are as their rows pass. */
+/** Counts the completeness of profiles row by row. */
 export function createCompletenessCounts() {
-    const partsThere = new Map<number, number>();
+    const partCounts = new Map<number, number>();
     const others = new Map<string, number>();
     const bySource = new Map<SourceName | null, Tally>();
 
     return {
         add({ profile, meta }: Extract<Row, { status: 'success' }>): void {
             const { source, completeness = 0, missing = [] } = meta;
-            increase(partsThere, measuredFields.length - missing.length);
+            increase(partCounts, measuredFields.length - missing.length);
             const tally = bySource.get(source) ?? { count: 0, sum: 0, missing: new Map<string, number>() };
             bySource.set(source, tally);
             tally.count += 1;
@@ -87,7 +87,7 @@ export function createCompletenessCounts() {
             const countMissing = (field: string) =>
                 tallies.reduce((sum, [, { missing }]) => sum + (missing.get(field) ?? 0), 0);
             return {
-                byPartsThere: [...partsThere]
+                byPartCount: [...partCounts]
                     .toSorted(([one], [other]) => other - one)
                     .map(([parts, count]) => ({ label: `${parts} of ${measuredFields.length}`, count })),
                 mainParts: measuredFields.map((field) => ({

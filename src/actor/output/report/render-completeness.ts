@@ -4,7 +4,7 @@ import { escapeHtml } from '../pictures/escape-html.ts';
 import { formatCount } from '../terminal/progress.ts';
 import type { CompletenessCounts, Share, SourceCompleteness } from './completeness-counts.ts';
 
-/** How full the profiles found are: on average, by how many of the main parts they have, by part and by source. */
+/** The completeness of the profiles found: on average, by number of main parts, by part and by source. */
 export function renderCompleteness(counts: CompletenessCounts): string {
     const { sources } = counts;
     const all = sources.reduce((sum, { count }) => sum + count, 0);
@@ -12,22 +12,22 @@ export function renderCompleteness(counts: CompletenessCounts): string {
     const renderParts = (caption: string, rows: readonly Share[]) =>
         renderBarTable({
             caption,
-            labelHeading: 'Part of the profile',
-            countHeading: 'Profiles that show it',
+            labelHeading: 'Part',
+            countHeading: 'Profiles with it',
             rows: rows.map(({ label, count }) => ({ label, count, text: formatShare(count, all) })),
             max: all,
         });
     return `<p>A profile has ${formatShare(average, 1)} of the ${measuredFields.length} main parts on average.</p>
 ${renderBarTable({
-    caption: 'How many of the main parts they have',
+    caption: 'Profiles by number of main parts',
     labelHeading: 'Main parts',
-    countHeading: 'Profiles that have so many',
-    rows: counts.byPartsThere.map(({ label, count }) => ({ label, count, text: formatShare(count, all) })),
+    countHeading: 'Profiles',
+    rows: counts.byPartCount.map(({ label, count }) => ({ label, count, text: formatShare(count, all) })),
     max: all,
 })}
-${renderParts('How many show each of the main parts', counts.mainParts)}
+${renderParts('Profiles by main part', counts.mainParts)}
 ${renderSources(sources)}
-<details><summary>The other parts</summary>${renderParts('How many show each', counts.otherParts)}</details>`;
+<details><summary>Other parts</summary>${renderParts('Profiles by part', counts.otherParts)}</details>`;
 }
 
 function renderSources(sources: readonly SourceCompleteness[]): string {
@@ -37,10 +37,10 @@ function renderSources(sources: readonly SourceCompleteness[]): string {
         const missing = oftenMissing.length === 0 ? '–' : oftenMissing.join(', ');
         return `<tr><td>${escapeHtml(source ?? 'none')}</td><td>${formatCount(count)}</td><td>${formatShare(average, 1)}</td><td>${escapeHtml(missing)}</td></tr>`;
     });
-    return `<table class="list"><thead><tr><th scope="col">Source</th><th scope="col">Profiles</th><th scope="col">Full on average</th><th scope="col">At least half of them lack</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+    return `<table class="list"><thead><tr><th scope="col">Source</th><th scope="col">Profiles</th><th scope="col">Average completeness</th><th scope="col">Missing in at least half</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** A share in per cent. Nearly all is not all, and hardly any not none: those have a decimal. */
+/** A share in per cent, with a decimal where rounding would give 0 or 100. */
 export function formatShare(count: number, whole: number): string {
     if (whole === 0) return '';
     const exact = (count / whole) * 100;

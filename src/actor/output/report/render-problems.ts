@@ -2,7 +2,7 @@ import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { escapeHtml, renderCode } from '../pictures/escape-html.ts';
 import { formatCount } from '../terminal/progress.ts';
 
-/** Each problem with what to do about it and the first lines that have it; empty when there is none. */
+/** Each problem with its advice and its first lines; empty without problems. */
 export function renderProblems(problems: readonly ProblemGroup[]): string {
     return problems.map(renderProblem).join('');
 }
@@ -21,7 +21,7 @@ function renderProblem({ problem, what_to_do: advice, count, lines }: ProblemGro
     });
     const heads = [...(hasLists ? ['List'] : []), 'Line', ...(hasAddresses ? ['As given'] : [])];
     const isCut = count > lines.length;
-    const more = isCut ? '<p class="quiet">profiles.csv has all of them, by their <code>message</code>.</p>' : '';
+    const more = isCut ? '<p class="quiet">profiles.csv has all of them; filter by <code>message</code>.</p>' : '';
     const copy = hasAddresses
         ? `<button type="button" class="copy" data-copy="${id}-lines">Copy ${lines.length === 1 ? 'the address' : `these ${lines.length} addresses`}</button>`
         : '';

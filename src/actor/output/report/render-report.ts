@@ -3,7 +3,7 @@ import { renderBarTable } from '../pictures/bar-table.ts';
 import { renderCompanyTable } from '../pictures/company-table.ts';
 import { copyScript } from '../pictures/copy-script.ts';
 import { renderCode } from '../pictures/escape-html.ts';
-import { look } from '../pictures/look.ts';
+import { stylesheet } from '../pictures/stylesheet.ts';
 import { renderOutcomeTable } from '../pictures/outcome-table.ts';
 import { renderPlaceLinks } from '../pictures/place-list.ts';
 import { renderRateChart } from '../pictures/rate-chart.ts';
@@ -11,7 +11,7 @@ import { renderRefusalChart } from '../pictures/refusal-chart.ts';
 import { renderRequestTable } from '../pictures/request-table.ts';
 import { describeCost } from '../money.ts';
 import { formatCount, formatDuration } from '../terminal/progress.ts';
-import { judgeEnding, type RunOutput } from '../totals.ts';
+import { describeEndingBriefly, type RunOutput } from '../totals.ts';
 import type { Share } from './completeness-counts.ts';
 import { formatShare, renderCompleteness } from './render-completeness.ts';
 import { listNextSteps } from './next-steps.ts';
@@ -19,15 +19,14 @@ import { renderProblems } from './render-problems.ts';
 import type { ReportFacts } from './report-facts.ts';
 import type { Statistics } from './statistics.ts';
 
-/** The record that holds the report. */
 export const reportKey = 'REPORT.html';
 
 const countryCount = 12;
 
-/** The only script that runs in the report is ours. */
+/** Only this script may run in the report. */
 const scriptHash = createHash('sha256').update(copyScript).digest('base64');
 
-/** The run as one HTML file that needs nothing else: no font, no picture, no other host. */
+/** Renders the report as one self-contained HTML file: no fonts, images or other hosts. */
 export function renderReport(facts: ReportFacts): string {
     const { output, statistics, timeline, limitPerSecond } = facts;
     const { companies, requests } = output;
@@ -41,7 +40,7 @@ export function renderReport(facts: ReportFacts): string {
 <meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; img-src data:; base-uri 'none'; form-action 'none'">
 <title>LinkedIn Profile Details: report of the run</title>
 <link rel="icon" href="data:,">
-<style>${look}</style>
+<style>${stylesheet}</style>
 </head>
 <body>
 <header>
@@ -52,44 +51,44 @@ export function renderReport(facts: ReportFacts): string {
 <div class="cards">
 ${renderCard('Summary', renderSummary(facts), true)}
 ${renderCard(
-    'What to do first',
+    'Next steps',
     `<ol class="steps">${listNextSteps(facts)
         .map((step) => `<li>${step}</li>`)
         .join('')}</ol>${renderWarnings(output)}`,
     true,
 )}
 ${renderCard('Outcomes', renderOutcomeTable(output))}
-${renderCard('Latency', statistics.latency.some(({ count }) => count > 0) ? renderShares('How long a profile took, all its tries together', 'Time', statistics.latency) : '')}
+${renderCard('Latency', statistics.latency.some(({ count }) => count > 0) ? renderShares('Time per profile, retries included', 'Time', statistics.latency) : '')}
 ${renderCard('Problems', renderProblems(facts.problems), true)}
 ${renderCard('Completeness', statistics.foundCount === 0 ? '' : renderCompleteness(statistics.completeness), true)}
 ${renderCard('Countries', renderCountries(statistics))}
-${renderCard('Top companies', statistics.companies.length === 0 ? '' : renderShares('Present companies of the people found', 'Company', statistics.companies))}
+${renderCard('Top companies', statistics.companies.length === 0 ? '' : renderShares('Current companies of the profiles found', 'Company', statistics.companies))}
 ${renderCard('Company pages', companies ? renderCompanyTable(companies) : '')}
-${renderCard('Requests a second', `${renderRateChart(timeline, limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; this begins where it went on.</p>' : ''}`, true)}
+${renderCard('Requests per second', `${renderRateChart(timeline, limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; the chart begins where it was resumed.</p>' : ''}`, true)}
 ${renderCard('Requests', requests ? `${renderRequestTable(requests)}${renderRefusalChart(timeline)}` : '', true)}
 </div>
 </main>
-<footer><p>Made from the rows of the run’s dataset. Profiles show what LinkedIn shows to visitors who are not signed in; what it hides is empty here and never guessed.</p></footer>
+<footer><p>Generated from the rows of the run’s dataset. Profiles hold what LinkedIn shows to visitors who are not signed in; hidden values are empty, never guessed.</p></footer>
 <script>${copyScript}</script>
 </body>
 </html>
 `;
 }
 
-/** How the run ended, the share of people found, and where the results are. */
+/** The ending, the share of profiles found, and links to the results. */
 function renderSummary({ output, places }: ReportFacts): string {
-    const { word, tone } = judgeEnding(output.ending, output);
+    const { word, tone } = describeEndingBriefly(output.ending, output);
     return `<p class="ending ${tone}">${word}</p>
 <p class="fact">${describeFact(output)}</p>
 ${renderPlaceLinks(places)}
 ${renderMetrics(output)}`;
 }
 
-/** The biggest fact of a run: how much of what was given was found. */
+/** The share of profiles found. */
 function describeFact({ found, unchanged, lines, duplicates }: RunOutput): string {
     const asked = lines - duplicates;
     const different = `${formatCount(asked)} different ${asked === 1 ? 'line' : 'lines'}`;
-    if (found + unchanged === 0) return `Nobody was found in ${different}.`;
+    if (found + unchanged === 0) return `No profile was found in ${different}.`;
     return `${formatShare(found + unchanged, asked)} of ${different} found`;
 }
 
@@ -117,8 +116,8 @@ function describeCharges(output: RunOutput): string {
     const cost = describeCost(output) ?? '';
     const notes = {
         platform: cost,
-        rows: `${cost} by the row`.trim(),
-        log: 'in the local log, nobody pays',
+        rows: `${cost} per row`.trim(),
+        log: 'local log only, not billed',
         none: 'this run is free',
     } as const;
     return notes[output.charging];
@@ -142,11 +141,11 @@ function renderCountries({ countries, foundCount }: Statistics): string {
     const others = countries.slice(countryCount).reduce((sum, { count }) => sum + count, 0);
     if (others > 0) rows.push({ label: 'Other countries', count: others });
     const unknown = foundCount - countries.reduce((sum, { count }) => sum + count, 0);
-    if (unknown > 0) rows.push({ label: 'Not known', count: unknown });
-    return renderShares('Where the people found are', 'Country', rows);
+    if (unknown > 0) rows.push({ label: 'Unknown', count: unknown });
+    return renderShares('Profiles found by country', 'Country', rows);
 }
 
-/** From when to when the run went on, in UTC: the report may be read anywhere. */
+/** Start and end in UTC: the report may be read anywhere. */
 function describeTime({ startedAt, endedAt }: Pick<ReportFacts, 'startedAt' | 'endedAt'>): string {
     const [start, end] = [new Date(startedAt).toISOString(), new Date(endedAt).toISOString()];
     const day = end.startsWith(start.slice(0, 10)) ? '' : `${end.slice(0, 10)}, `;

@@ -4,23 +4,22 @@ import type { Timeline } from '../metrics/run-metrics.ts';
 import type { RunOutput } from '../totals.ts';
 import type { Statistics } from './statistics.ts';
 
-/** What the report is made of. */
+/** The data of the report. */
 export type ReportFacts = {
     output: RunOutput;
-    /** Why the run ended as it did and what to do about it; empty when every line had its answer. */
+    /** Why the run ended and what to do next; empty when every line is done. */
     why: string;
-    /** How many people FAILED_URLS names. */
+    /** Number of profiles in FAILED_URLS. */
     failedCount: number;
     statistics: Statistics;
-    /** What lines without a profile came to, the most frequent first. */
+    /** Problems of lines without a profile, the most frequent first. */
     problems: readonly ProblemGroup[];
-    /** Where the results are. */
     places: readonly ResultPlace[];
     timeline: Timeline;
     limitPerSecond: number;
-    /** When this start of the run began and when it ended, in milliseconds since the epoch. */
+    /** Start and end of this container's run, in milliseconds since the epoch. */
     startedAt: number;
     endedAt: number;
-    /** Whether the run went on after an interruption: what is drawn over time begins there. */
+    /** Whether the run was resumed: charts over time begin there. */
     isResumed: boolean;
 };

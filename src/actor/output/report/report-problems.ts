@@ -3,10 +3,10 @@ import type { ProblemSources } from '../exports/problems-csv.ts';
 import { notFoundProblem, readErrorProblem } from '../guidance.ts';
 import type { Row } from '../../ledger/row.ts';
 
-/** How many lines of each problem the report names. */
+/** Lines listed per problem. */
 const maxNamed = 50;
 
-/** Gathers the lines that gave no profile by their reason, as their rows pass; a repeated person counts once. */
+/** Groups the lines without a profile by reason, row by row; duplicates are not counted. */
 export function createReportProblems({ runLines, worklist }: ProblemSources) {
     const { lists, lines } = runLines;
     const groups = createProblemGroups(maxNamed);
@@ -14,7 +14,7 @@ export function createReportProblems({ runLines, worklist }: ProblemSources) {
     const listOf = new Map(lines.map(({ inputIndex, list }) => [inputIndex, list]));
     return {
         add(row: Row): void {
-            // The worklist knows more than the row of a line that is no profile URL.
+            // The worklist describes invalid lines in more detail.
             const isInvalid = row.status === 'error' && row.code === 'validation_failed';
             if (row.duplicate_of !== null || row.status === 'success' || isInvalid) return;
             groups.add({

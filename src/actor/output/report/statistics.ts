@@ -3,10 +3,9 @@ import { createCompletenessCounts, type CompletenessCounts, type Share } from '.
 import { createLatencyHistogram, type LatencyHistogram } from '../metrics/latency-histogram.ts';
 import type { Row } from '../../ledger/row.ts';
 
-/** How many companies are named. */
 const companyCount = 10;
 
-/** What the rows of a run come to, taken together. */
+/** Statistics of a run's rows. */
 export type Statistics = {
     foundCount: number;
     /** ISO 3166-1 codes, most frequent first. */
@@ -16,7 +15,7 @@ export type Statistics = {
     latency: LatencyHistogram;
 };
 
-/** Takes rows as they pass and keeps numbers, not the rows. A repeated person counts once. */
+/** Collects statistics row by row without keeping rows. Duplicates are not counted. */
 export function createStatistics() {
     let foundCount = 0;
     const countries = new Map<string, number>();
@@ -28,7 +27,7 @@ export function createStatistics() {
         const { profile } = row;
         foundCount += 1;
         completeness.add(row);
-        // `fields` may have left either of them out.
+        // `fields` may have removed either.
         increase(countries, (profile.location as Profile['location'] | undefined)?.country);
         increase(companies, (profile.company as Profile['company'] | undefined)?.name);
     }
@@ -55,7 +54,7 @@ function increase(counts: Map<string, number>, key: string | null | undefined): 
     if (key !== null && key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** The most frequent first; equal ones by name, so that the same rows make the same report. */
+/** The most frequent first, ties by name, so that the same rows give the same report. */
 function rank(counts: Map<string, number>): Share[] {
     return [...counts]
         .map(([label, count]) => ({ label, count }))

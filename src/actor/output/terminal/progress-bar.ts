@@ -7,13 +7,13 @@ export type ProgressBar = {
     show(view: ProgressView): void;
     /** Prints a line above the bar. */
     print(message: string): void;
-    /** Takes the bar away. */
+    /** Removes the bar. */
     close(): void;
 };
 
-/** A bar at the bottom of a terminal. Loaded only where there is one. */
+/** Creates a progress bar at the bottom of a terminal. Loaded only on a terminal. */
 export function createProgressBar(stream: NodeJS.WriteStream): ProgressBar {
-    // The cursor stays: a run that is killed must not leave a terminal without one.
+    // A killed run must not leave the terminal without a cursor.
     const update = createLogUpdate(stream, { showCursor: true });
     let shown = '';
     return {
@@ -34,7 +34,7 @@ export function createProgressBar(stream: NodeJS.WriteStream): ProgressBar {
     };
 }
 
-/** The bar and its figures in two lines of plain text. */
+/** The bar and its figures as two lines of plain text. */
 export function drawBar({ totals, perSecond, pausedMs }: ProgressView): string {
     const { lines, remaining } = totals;
     const share = lines === 0 ? 1 : (lines - remaining) / lines;

@@ -2,46 +2,44 @@ import type { CompaniesOptions } from '../../../enrichment/companies.ts';
 import type { EnrichProfileContext } from '../../../enrichment/enrich-profile.ts';
 import { describeEvent } from '../../../enrichment/result/failure-message.ts';
 
-/** How many profiles given up for one reason have a line of their own. */
+/** Profiles logged individually per reason. */
 const maxNamed = 5;
 
 export type RetryLog = {
-    /** Takes note of one try that failed. */
-    note: NonNullable<EnrichProfileContext['onRetry']>;
-    /** Takes note of one try at a company that failed. */
+    /** Records a failed attempt at a profile. */
+    recordProfile: NonNullable<EnrichProfileContext['onRetry']>;
+    /** Records a failed attempt at a company. */
     recordCompany: NonNullable<CompaniesOptions['onRetry']>;
-    /** Says how many profiles were given up, by reason, and how many tries were made again. */
+    /** Logs how many profiles were given up, by reason, and the number of retries. */
     close(): void;
 };
 
-/**
- * Logs bugs of ours: each kind once, with its stack. A bug in the reader meets every page, and one stack is enough.
- */
+/** Creates a log of bugs: each kind once, with its stack. A parser bug affects every page, and one stack is enough. */
 export function createBugLog(
     print: (message: string) => void,
     describeBug: (thrown: unknown) => Promise<string>,
 ): (thrown: unknown) => void {
     const seen = new Set<string>();
-    const show = async (thrown: unknown, message: string) => print(await describeBug(thrown).catch(() => message));
+    const report = async (thrown: unknown, message: string) => print(await describeBug(thrown).catch(() => message));
     return (thrown) => {
         const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-        // The message may name the page; the place it was thrown at is the kind.
+        // The message may vary by page; the place of the throw identifies the bug.
         const [message = '', place = message] = stack.split(/\n\s*(?=at )/, 2);
         if (seen.has(place)) return;
         seen.add(place);
-        void show(thrown, message);
+        void report(thrown, message);
     };
 }
 
 /**
- * What the log says of tries that fail: a line for the first few profiles given up for each reason, and at the end how
- * many were given up for it and how many tries were made again. A line for every try would be 20,000 in a run of 5,000 that finds LinkedIn closed.
+ * Creates the log of failed attempts: the first few profiles given up per reason, and at the end totals per reason and
+ * the number of retries. A line per attempt would be 20,000 lines in a run of 5,000 when LinkedIn refuses all.
  */
 export function createRetryLog(print: (message: string) => void): RetryLog {
     let retries = 0;
     const givenUp = new Map<string, number>();
     return {
-        note({ handle }, failure, delayMs) {
+        recordProfile({ handle }, failure, delayMs) {
             if (delayMs !== null) {
                 retries += 1;
                 return;
@@ -50,7 +48,7 @@ export function createRetryLog(print: (message: string) => void): RetryLog {
             const count = (givenUp.get(event) ?? 0) + 1;
             givenUp.set(event, count);
             if (count <= maxNamed) print(`Gave up on ${handle}: ${event} (${failure.detail}).`);
-            if (count === maxNamed) print('Others given up for this reason are counted at the end.');
+            if (count === maxNamed) print('Further profiles given up for this reason are counted at the end.');
         },
         recordCompany(path, { detail }, delayMs) {
             if (delayMs === null) print(`Gave up on the page ${path}: ${detail}.`);

@@ -26,12 +26,12 @@ describe('a cell', () => {
         '\n=1+1',
         '＝1+1',
         "=cmd|' /C calc'!A0",
-    ])('%j is no formula', (text) => {
+    ])('%j is not run as a formula', (text) => {
         const [[cell] = []] = parseCsv(formatLine([text]));
         expect(cell).toBe(`'${text}`);
     });
 
-    it('leaves numbers and harmless text as they are', () => {
+    it('does not change numbers and harmless text', () => {
         expect([500, -1, null, true, 'Ada', "O'Neil", 'a=b'].map(formatCell)).toEqual([
             '500',
             '-1',
@@ -43,7 +43,7 @@ describe('a cell', () => {
         ]);
     });
 
-    it('cannot break out of its place, whatever it holds', () => {
+    it('is one cell whatever it contains', () => {
         fc.assert(
             fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), (texts) => {
                 const lines = parseCsv(formatLine(texts) + formatLine(['end']));
@@ -59,7 +59,7 @@ describe('a cell', () => {
 
 const allFields = { format: 'default', fields: null, isWatched: false, hasCompanies: false } as const;
 
-describe('a row as a line', () => {
+describe('the CSV line of a row', () => {
     const read = (row: Row, choice: Parameters<typeof chooseColumns>[0] = allFields) => {
         const columns = chooseColumns(choice);
         const line = { status: row.status, sameAs: null, message: null, change: null, url: row.url, row };
@@ -85,7 +85,7 @@ describe('a row as a line', () => {
     const rowOf = (profile: Partial<Profile>) =>
         ({ ...storedRow(buildRowDraft(6)), profile: buildProfile(profile) }) as Row;
 
-    it('puts lists into words', () => {
+    it('formats lists as text', () => {
         const row = rowOf({ skills: ['A', 'B'], position_groups: [groupOf('Acme', job({}))] });
         expect(read(row)).toMatchObject({
             status: 'success',
@@ -96,7 +96,7 @@ describe('a row as a line', () => {
         });
     });
 
-    it('says since when the current position is held, and what it is', () => {
+    it('has start, duration and description of the current position', () => {
         const groups = [
             groupOf('Beta', job({ company: 'Beta', date: { start: '2010-01', end: null } })),
             groupOf('Acme', job({ description: 'I build.' }), job({ title: 'Intern', is_current: false })),
@@ -109,12 +109,12 @@ describe('a row as a line', () => {
         expect(read(row)).toMatchObject({
             position_started: '2019-03',
             position_description: 'I build.',
-            // The row is of January 2026.
+            // The row is from January 2026.
             months_in_position: 82,
         });
     });
 
-    it('guesses no month where only the year is known, and no position where none is current', () => {
+    it('has no month where only the year is known, and no position where none is current', () => {
         const position = job({ date: { start: '2019', end: null } });
         expect(read(rowOf({ title: 'Engineer', position_groups: [groupOf('Acme', position)] }))).toMatchObject({
             position_started: '2019',
@@ -127,7 +127,7 @@ describe('a row as a line', () => {
         });
     });
 
-    it('says what happened where there is no profile', () => {
+    it('has status and message where there is no profile', () => {
         expect(read(storedRow(buildRowDraft(0, 'error')))).toMatchObject({
             status: 'error',
             error_code: 'upstream_error',
@@ -136,7 +136,7 @@ describe('a row as a line', () => {
         });
     });
 
-    it('has only the columns of the fields that were to be kept, and those that say what became of the line', () => {
+    it('has only the columns of selected fields and those about the line', () => {
         const row = { ...storedRow(buildRowDraft(0)), profile: { full_name: 'Ada' } } as unknown as Row;
         const choice = { ...allFields, fields: ['full_name', 'location'] };
         const always = ['url_as_given', 'same_as_line', 'message'];
@@ -151,7 +151,7 @@ describe('a row as a line', () => {
         expect(read(row, choice)).toMatchObject({ full_name: 'Ada', location: null });
     });
 
-    it('says what is known of the company', () => {
+    it('has the company details', () => {
         const company = buildCompany({
             website: 'https://www.acme.example/about',
             domain: 'acme.example',
@@ -181,7 +181,7 @@ describe('a row as a line', () => {
         expect(read(row, { ...choice, hasCompanies: true })).toMatchObject(cells);
     });
 
-    it('is a contact as HubSpot’s import knows it', () => {
+    it('has the columns of HubSpot’s import', () => {
         const location = { country: 'CZ', state: 'Prague', city: 'Prague', default: 'Prague', short: 'Prague' };
         const company = { name: 'Acme', linkedin_url: null };
         const hubspot = { ...allFields, format: 'hubspot' } as const;

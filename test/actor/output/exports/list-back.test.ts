@@ -12,7 +12,7 @@ import { failed, found, type Answer } from '../../../helpers/sources/scripted-so
 import { parseCsv } from '../../../helpers/parse-csv.ts';
 import { setUpRun } from '../../../helpers/runs/set-up-run.ts';
 
-/** The rows of somebody's sheet: whatever stands beside the address, and the address. */
+/** Rows of a sheet: an address and other columns. */
 type Sheet = { header: string[]; rows: Array<{ cells: string[]; address: string }> };
 
 const handles = ['ada', 'bob', 'cem', 'dee', 'gone-1', 'gone-2', 'refused-1', 'refused-2', 'moved-ada'];
@@ -34,7 +34,7 @@ const cell = fc
         maxLength: 5,
     })
     .map((parts) => parts.join('').trim());
-/** Some of them are names that our columns have, or that every object has. */
+/** Some are names of our columns, or of properties of every object. */
 const columnName = fc.constantFrom('Name', 'status', 'line', 'company', 'status (list)', 'constructor', 'Note', 'Team');
 const sheet: fc.Arbitrary<Sheet> = fc.uniqueArray(columnName, { minLength: 1, maxLength: 4 }).chain((header) =>
     fc.record({
@@ -73,7 +73,7 @@ async function readSheets(sheets: readonly Sheet[]): Promise<{ runLines: RunLine
     return reading;
 }
 
-/** Answers come in another order than that of the list. */
+/** Rows are stored in another order than the list's. */
 function plan(handle: string): Answer {
     const afterMs = 1000 - handle.charCodeAt(0) * 8 + handle.length;
     if (handle.startsWith('gone')) return { outcome: { kind: 'not_found' }, afterMs };
@@ -130,7 +130,7 @@ const guarded = (text: string) => (/^[=+\-@]/.test(text) ? `'${text}` : text);
 const isCounted = ({ cells, address: url }: Sheet['rows'][number]) => url !== '' || cells.some((text) => text !== '');
 
 describe('every line of any list', () => {
-    it('comes back once, in order, with its columns', async () => {
+    it('is exported once, in order, with its columns', async () => {
         const settings = fc.record({
             duplicates: fc.constantFrom<'merge' | 'repeat'>('merge', 'repeat'),
             limit: fc.constantFrom(1, 3, Number.POSITIVE_INFINITY),
@@ -142,7 +142,7 @@ describe('every line of any list', () => {
                 const { totals, header, table, items, rows } = await exportRun(runLines, given);
                 expect(new Set(header).size).toBe(header.length);
 
-                // A blank row of a sheet is no line and no row left out; the header is row 1.
+                // A blank row is neither a line nor a row without an address; the header is row 1.
                 const expected = sheets.flatMap((one, list) =>
                     one.rows.flatMap((row, place) => (isCounted(row) ? [{ ...row, one, list, line: place + 2 }] : [])),
                 );
@@ -162,7 +162,7 @@ describe('every line of any list', () => {
                     expect(table[place]?.['status'] === 'left_out').toBe(url === '');
                 }
 
-                // What became of the lines adds up to the totals, whatever the run did.
+                // The outcomes add up to the totals.
                 const count = (status: string) => table.filter((line) => line['status'] === status).length;
                 expect([count('success'), count('not_found'), count('error')]).toEqual([
                     totals.found,
@@ -185,7 +185,7 @@ describe('every line of any list', () => {
 });
 
 describe('lines that remain after those of the run', () => {
-    it('follow in their order, with the rows left out among them', async () => {
+    it('follow in order, with rows without an address among them', async () => {
         const rowOf = (place: number, url: string) => ({ cells: [`row ${place}`], address: url });
         const rows = [
             ...Array.from({ length: 5000 }, (_, place) => rowOf(place, `linkedin.com/in/ada?${place}`)),
@@ -210,7 +210,7 @@ describe('lines that remain after those of the run', () => {
 });
 
 describe('an export for HubSpot', () => {
-    it('has the people found and nobody else', async () => {
+    it('has only the profiles found', async () => {
         const rows = ['ada', 'gone-1', 'ada', 'refused-1', '', 'n/a', 'bob'].map((handle) => ({
             cells: [`about ${handle}`],
             address: handle === 'n/a' ? handle : handle && `linkedin.com/in/${handle}`,

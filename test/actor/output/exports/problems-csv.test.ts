@@ -39,7 +39,7 @@ const error: ErrorRow = {
 };
 
 describe('problems.csv', () => {
-    it('names every line without a result in the list’s order: what it is, and what to do', async () => {
+    it('lists every line without a result in list order, with problem and advice', async () => {
         const lists = [{ name: 'people.csv', columns: ['Name'] }];
         expect(await write({ runLines: { lists, lines, leftOut }, worklist: worklistOf(urls) }, [error])).toEqual([
             ['line', 'url', 'problem', 'what_to_do'],
@@ -60,7 +60,7 @@ describe('problems.csv', () => {
         ]);
     });
 
-    it('names the list where there are several', async () => {
+    it('names the list when there are several', async () => {
         const lists = [
             { name: 'profileUrls', columns: [] },
             { name: 'people.csv', columns: [] },
@@ -75,7 +75,7 @@ describe('problems.csv', () => {
         ]);
     });
 
-    it('holds rows that are errors, and no others', () => {
+    it('has only error rows', () => {
         const rowOf = (status: 'success' | 'not_found' | 'error') => buildRowDraft(1, status) as Row;
         expect([toErrorRow(rowOf('success')), toErrorRow(rowOf('not_found'))]).toEqual([null, null]);
         expect(toErrorRow(rowOf('error'))).toMatchObject({ inputIndex: 1, code: 'upstream_error' });

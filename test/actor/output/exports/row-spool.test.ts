@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openRowSpool } from '../../../../src/actor/output/exports/row-spool.ts';
 
 describe('a spool', () => {
-    it('gives back every text by its number, in any order and script, and leaves nothing behind', () => {
+    it('returns every text by number, in any order and script, and leaves no files', () => {
         const parent = mkdtempSync(join(tmpdir(), 'spool-'));
         const spool = openRowSpool(parent);
         const texts = ['', 'ada', '山田 花子 🚀', 'x'.repeat(200_000), 'é'];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startLiveServer, type LiveServer } from '../../../../src/actor/output/live-page/live-server.ts';
 import {
-    describeForListeners,
+    describeForScreenReaders,
     describeState,
     type LiveEnding,
     type LiveState,
@@ -27,7 +27,7 @@ async function serve(state: () => LiveState, clock = new FakeClock()) {
 }
 
 describe('the live page', () => {
-    it('is readable without a script and comes again by itself', async () => {
+    it('is readable without scripts and refreshes itself', async () => {
         const { origin } = await serve(() => buildLiveState());
         const answer = await fetch(origin);
         const html = await answer.text();
@@ -41,16 +41,16 @@ describe('the live page', () => {
         expect(html).toContain('<time datetime="2026-01-01T10:00:00.000Z">10:00:00');
     });
 
-    it('asks nothing of another host and lets nothing else be asked', async () => {
+    it('loads nothing from other hosts and forbids it', async () => {
         const { origin } = await serve(() => buildLiveState());
-        for (const path of ['', '/look.css', '/live.js']) {
+        for (const path of ['', '/style.css', '/live.js']) {
             const answer = await fetch(`${origin}${path}`);
             expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
             expect(await answer.text()).not.toMatch(/(?:src|href|url\(|import|fetch)[^\n]{0,12}(?:https?:)?\/\//);
         }
     });
 
-    it('answers the readiness probe, and no more than it has', async () => {
+    it('responds to the readiness probe, and with 404 to unknown paths', async () => {
         const { origin } = await serve(() => buildLiveState());
         const probe = await fetch(`${origin}/nowhere`, {
             headers: { 'x-apify-container-server-readiness-probe': '1' },
@@ -61,7 +61,7 @@ describe('the live page', () => {
         expect((await fetch(`${origin}/events`, { method: 'HEAD' })).status).toBe(200);
     });
 
-    it('sends what changed, then the last state, then the end', async () => {
+    it('sends changes, then the final state, then the end', async () => {
         let state = buildLiveState();
         const { server, clock, origin } = await serve(() => state);
         const answer = await fetch(`${origin}/events`);
@@ -73,25 +73,25 @@ describe('the live page', () => {
         expect((await changes).value?.data).toEqual({
             announcement: 'Paused: LinkedIn asked for fewer requests.',
             sentence:
-                'Paused for 12 s more, LinkedIn asked for fewer requests. Nothing is lost; the run goes on by itself.',
+                'Paused for another 12 s: LinkedIn asked for fewer requests. Nothing is lost; the run continues by itself.',
         });
         state = buildLiveState({ ending: endingOf('completed') });
         const ending = clock.runUntil(server.end());
         const last = await events.next();
-        expect(last.value?.data['sentence']).toBe('Completed: every line has its answer.');
+        expect(last.value?.data['sentence']).toBe('Completed: every line is done.');
         expect((await events.next()).value?.event).toBe('end');
         expect((await events.next()).done).toBe(true);
         await ending;
     });
 
-    it('does not keep a run waiting at whose page nobody looked', async () => {
+    it('does not delay a run whose page was not viewed', async () => {
         const { server, origin } = await serve(() => buildLiveState({ ending: endingOf('completed') }));
-        // The fake clock stands still: a moment's wait would never end.
+        // The fake clock does not advance: any wait would never end.
         await server.end();
         await expect(fetch(origin)).rejects.toThrow('fetch failed');
     });
 
-    it('cannot be started on a port that is taken', async () => {
+    it('cannot start on a port in use', async () => {
         const { server, clock } = await serve(() => buildLiveState());
         const second = startLiveServer({
             port: server.port,
@@ -102,9 +102,9 @@ describe('the live page', () => {
         await expect(second).rejects.toThrow('EADDRINUSE');
     });
 
-    it('shows the closing state without coming again', () => {
+    it('shows the final state without refreshing', () => {
         const html = renderLivePage(buildLiveState({ ending: endingOf('completed') }));
-        expect(html).toContain('Completed: every line has its answer.');
+        expect(html).toContain('Completed: every line is done.');
         expect(html).toContain('<dt>Ended</dt><dd><time datetime="2026-01-01T10:05:00.000Z">10:05:00');
         expect(html).not.toMatch(/refresh|<script/);
     });
@@ -113,13 +113,13 @@ describe('the live page', () => {
         ['completed', 'good', 'Completed'],
         ['timeout', 'warn', 'Stopped early'],
         ['refused', 'bad', 'Failed'],
-    ] as const)('is coloured by how the run ended: %s', (kind, tone, word) => {
+    ] as const)('has the colour of the ending: %s', (kind, tone, word) => {
         const html = renderLivePage(buildLiveState({ ending: endingOf(kind, 'The reason.') }));
         expect(html).toContain(`<progress class="${tone}"`);
         expect(html).toContain(`${word}. The reason.`);
     });
 
-    it('leads to the results when the run is over: to Console, or by the path of a local file', () => {
+    it('links the results of a finished run in Console, or shows local paths', () => {
         const url = 'https://console.apify.com/storage/datasets/abc';
         const places = [{ name: 'Rows', url }];
         expect(renderLivePage(buildLiveState({ ending: { ...endingOf('completed'), places } }))).toContain(
@@ -131,7 +131,7 @@ describe('the live page', () => {
         );
     });
 
-    it('says each number once', () => {
+    it('shows each number once', () => {
         const { totals } = buildLiveState();
         totals.found = 217;
         const page = renderLivePage(buildLiveState({ totals }));
@@ -139,23 +139,23 @@ describe('the live page', () => {
     });
 });
 
-describe('the sentence', () => {
+describe('the state sentence', () => {
     it.each([
-        [{ stopReason: 'migrating' as const }, 'Moving: the run goes to another server and goes on there.'],
-        [{ stopReason: 'timeout' as const }, 'Ending: the time of the run is nearly over.'],
+        [{ stopReason: 'migrating' as const }, 'Migrating: the run continues on another server.'],
+        [{ stopReason: 'timeout' as const }, 'Stopping: the run is close to its timeout.'],
         [
             { metrics: { ...buildLiveState().metrics, refusedInARow: 7 } },
             'Running, but LinkedIn refused the last 7 profiles.',
         ],
-    ])('is true when %j', (changes, sentence) => {
+    ])('matches %j', (changes, sentence) => {
         expect(describeState(buildLiveState(changes))).toContain(sentence);
     });
 
-    it('is read out to listeners at every tenth only', () => {
+    it('is announced to screen readers at every tenth only', () => {
         const heard = new Set(
             Array.from({ length: 1001 }, (_, done) => {
                 const { totals } = buildLiveState();
-                return describeForListeners(buildLiveState({ totals: { ...totals, remaining: 1000 - done } }));
+                return describeForScreenReaders(buildLiveState({ totals: { ...totals, remaining: 1000 - done } }));
             }),
         );
         expect(heard.size).toBe(11);

@@ -21,7 +21,7 @@ function measure(records: Array<Partial<RequestRecord>>) {
     return metrics.read()!;
 }
 
-it('tells by use of the session, proxy, client and kind of refusal what came of the requests', () => {
+it('counts outcomes by session use, proxy, client and kind of refusal', () => {
     const metrics = measure([
         { outcome: 'redirect' },
         {},
@@ -57,7 +57,7 @@ it('tells by use of the session, proxy, client and kind of refusal what came of 
     });
 });
 
-it('counts companies among the requests, and not among the profiles found', () => {
+it('counts company pages as requests, not as profiles found', () => {
     const metrics = measure([{}, {}, { page: 'company' }, { page: 'company', outcome: 'wall' }]);
     const none = { requests: 0, answered: 0, redirected: 0, refused: 0, failed: 0 };
     expect(metrics).toMatchObject({ total: 4, per_profile_found: 2 });
@@ -70,19 +70,19 @@ it('counts companies among the requests, and not among the profiles found', () =
     );
 });
 
-it('says nothing of bytes where a client cannot tell them, and nothing at all of a run without requests', () => {
+it('has no bytes where a client cannot count them, and is null without requests', () => {
     expect(measure([{}, { bytes: null }, {}])).toMatchObject({ bytes: null, bytes_per_profile_found: null });
     expect(createRequestMetrics().read()).toBeNull();
 });
 
-it('has no figure for each profile found where nobody was', () => {
+it('has no figures per profile found without any', () => {
     expect(measure([{ outcome: 'blocked' }])).toMatchObject({ per_profile_found: null, bytes_per_profile_found: null });
 });
 
-it('shows the metrics in words and a table', () => {
+it('is rendered as text and a table', () => {
     const html = renderRequestTable(measure([{}, {}, { sessionUse: 2, outcome: 'blocked' }]));
     expect(html).toContain('3 requests to LinkedIn, 1.5 for each profile found.');
-    expect(html).toContain('120 KB over the line, 60 KB for each profile found.');
+    expect(html).toContain('120 KB transferred, 60 KB for each profile found.');
     expect(html).toContain('Refused: status 999 1.');
     expect(html).toContain(
         '<td>Second page of a session</td><td>1</td><td>0</td><td>0</td><td>1 (100 %)</td><td>0</td>',
@@ -91,7 +91,7 @@ it('shows the metrics in words and a table', () => {
     expect(html).toContain('Proxy: RESIDENTIAL, US');
 });
 
-it('shows the share refused over time', async () => {
+it('is rendered as a chart of refusals over time', async () => {
     const clock = new FakeClock();
     const metrics = createRunMetrics(clock);
     expect(renderRefusalChart(metrics.read().timeline)).toBe('');

@@ -3,7 +3,7 @@ import { createRunMetrics } from '../../../../src/actor/output/metrics/run-metri
 import { FakeClock } from '../../../helpers/fake-clock.ts';
 
 describe('the metrics of a run', () => {
-    it('count requests in bins of equal length, however long it takes', async () => {
+    it('count requests in bins of equal length, however long the run', async () => {
         const clock = new FakeClock();
         const metrics = createRunMetrics(clock);
         for (let second = 0; second < 3600; second += 1) {
@@ -16,7 +16,7 @@ describe('the metrics of a run', () => {
         expect(new Set(counts)).toEqual(new Set([(4 * binMs) / 1000]));
     }, 30_000);
 
-    it('keep the newest answers, by line', () => {
+    it('keep the newest lines', () => {
         const metrics = createRunMetrics(new FakeClock());
         for (let line = 1; line <= 40; line += 1) {
             metrics.recordProcessed({ line, outcome: 'found', durationMs: 300, problem: null, isRefused: false });
@@ -26,7 +26,7 @@ describe('the metrics of a run', () => {
         expect(latency.find(({ label }) => label === '0.25 to 0.5 s')?.count).toBe(40);
     });
 
-    it('count refusals in a row, from the last answer back', () => {
+    it('count consecutive refusals', () => {
         const metrics = createRunMetrics(new FakeClock());
         const problem = { problem: 'LinkedIn refused.', advice: 'Try again later.' };
         const answer = (isRefused: boolean) =>

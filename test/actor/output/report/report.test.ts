@@ -61,19 +61,19 @@ function factsOf(changes: Partial<ReportFacts> = {}): ReportFacts {
 const companies = { asked: 14, found: 10, not_found: 2, refused: 1, failed: 1 };
 
 describe('the companies of a run', () => {
-    it('are counted in the report, by what became of them', () => {
+    it('are counted in the report by outcome', () => {
         const { output } = factsOf();
         expect(renderReport(factsOf())).not.toContain('Company pages');
         const report = renderReport(factsOf({ output: { ...output, companies } }));
-        expect(report).toContain('Company pages asked for: 14, each once');
-        for (const label of ['found', 'not found', 'refused', 'failed or too late'])
+        expect(report).toContain('Company pages requested: 14, each once');
+        for (const label of ['found', 'not found', 'refused', 'failed or timed out'])
             expect(report).toContain(`<th scope="row">${label}</th>`);
     });
 
-    it('are counted on the live page and in the table of the terminal', () => {
+    it('are counted on the live page and in the terminal table', () => {
         const { metrics } = renderRegions(buildLiveState({ companies }));
         expect(metrics).toContain(
-            '<dt>Companies found</dt><dd>10<small>of 14 asked for, 2 not found, 1 refused, 1 failed or too late</small></dd>',
+            '<dt>Companies found</dt><dd>10<small>of 14 requested, 2 not found, 1 refused, 1 failed or timed out</small></dd>',
         );
         expect(renderRegions(buildLiveState()).metrics).not.toContain('Companies');
         expect(describeTable({ ...factsOf().output, companies })).toMatch(/companies found +10 of 14\n/);
@@ -81,7 +81,7 @@ describe('the companies of a run', () => {
 });
 
 describe('the statistics of a run', () => {
-    it('count countries and companies, most frequent first, the same order every time', () => {
+    it('count countries and companies, most frequent first, in a stable order', () => {
         const company = (name: string) => ({ name, linkedin_url: null });
         const { countries, companies } = read([
             personRow(0, { location: located('CZ'), company: company('Beta') }),
@@ -96,29 +96,29 @@ describe('the statistics of a run', () => {
         expect(companies.map(({ label }) => label)).toEqual(['Alpha', 'Beta']);
     });
 
-    it('count a repeated person once', () => {
+    it('count duplicates once', () => {
         const row = { ...personRow(1, {}), duplicate_of: 0 };
         expect(read([personRow(0, {}), row]).foundCount).toBe(1);
     });
 
-    it('leave out parts that were not to be kept', () => {
+    it('omit fields that are not selected', () => {
         const row = { ...personRow(0, {}), profile: { full_name: 'Ada', skills: ['A'] } } as unknown as Row;
         expect(read([row]).completeness.otherParts).toEqual([{ label: 'Skills', count: 1 }]);
     });
 
-    it('tell how full profiles are, whatever was kept of them: by number of parts, by part and by source', () => {
+    it('count completeness by number of parts, part and source, whatever is selected', () => {
         const rowOf = (source: SourceName, missing: string[]): Row => {
             const draft = buildRowDraft(0);
             const meta = { ...draft.meta, source, missing, completeness: (8 - missing.length) / 8, batch_id: 'b' };
             return { ...draft, profile: { full_name: 'Ada' }, meta } as unknown as Row;
         };
-        const { byPartsThere, mainParts, sources } = read([
+        const { byPartCount, mainParts, sources } = read([
             rowOf('ai-ark', []),
             rowOf('public-page', ['title', 'summary']),
             rowOf('public-page', ['title']),
             rowOf('public-page', []),
         ]).completeness;
-        expect(byPartsThere).toEqual([
+        expect(byPartCount).toEqual([
             { label: '8 of 8', count: 2 },
             { label: '7 of 8', count: 1 },
             { label: '6 of 8', count: 1 },
@@ -140,7 +140,7 @@ describe('the statistics of a run', () => {
     });
 });
 
-/** The problems of rows and of lines that are no profile URL. */
+/** Problems of rows and invalid lines. */
 function readProblems(rows: Row[], urls: string[] = []) {
     const lines = inputLinesOf(urls);
     const runLines = { lists: [{ name: 'profileUrls', columns: [] }], lines, leftOut: [] };
@@ -153,7 +153,7 @@ const errorRow = (index: number, message: string): Row =>
     toRow({ ...buildRowDraft(index, 'error'), message } as RowDraft);
 
 describe('the problems of a run', () => {
-    it('are grouped by reason, each with what to do about it', () => {
+    it('are grouped by reason, each with advice', () => {
         const problems = readProblems(
             [
                 errorRow(8, 'LinkedIn showed a sign-in wall. Try again later.'),
@@ -172,7 +172,7 @@ describe('the problems of a run', () => {
         expect(problems[0]?.lines.map(({ line }) => line)).toEqual([3, 9]);
     });
 
-    it('name the first fifty lines of the list, in whatever order their rows come', () => {
+    it('list the first fifty lines in list order, whatever the order of the rows', () => {
         const indexes = Array.from({ length: 200 }, (_, place) => (place * 77) % 200);
         const [group] = readProblems(indexes.map((index) => errorRow(index, 'Refused. Try again.')));
         expect(group?.count).toBe(200);
@@ -196,13 +196,13 @@ describe('a share', () => {
 });
 
 describe('the report', () => {
-    it('is one file that asks nothing of anybody', () => {
+    it('is self-contained', () => {
         const html = render();
         expect(html).not.toMatch(/@import|url\(|<script [^>]/);
         expect(html.match(/(?:src|href)="[^"]*"/g)).toEqual(['href="data:,"', 'href="#problems"']);
     });
 
-    it('lets no script run but its own', () => {
+    it('allows only its own script', () => {
         const html = render();
         const [, script = ''] = /<script>([^]*)<\/script>/.exec(html) ?? [];
         const hash = createHash('sha256').update(script).digest('base64');
@@ -218,16 +218,16 @@ describe('the report', () => {
         expect(html).toContain('&lt;script&gt;alert(1)');
     });
 
-    it('says first what to do', () => {
+    it('starts with the next steps', () => {
         const totals = { ...runOutput, found: 0, errors: 0, invalid: 3, not_found: 0 };
         const html = render({ output: totals, why: 'The run was aborted.', failedCount: 2 });
-        const steps = html.slice(html.indexOf('What to do first'), html.indexOf('Outcomes'));
+        const steps = html.slice(html.indexOf('Next steps'), html.indexOf('Outcomes'));
         expect(steps.match(/<li>/g)).toHaveLength(3);
-        expect(steps).toMatch(/The run was aborted.*FAILED_URLS.*no profile URL/s);
-        expect(html.indexOf('Nobody was found')).toBeLessThan(html.indexOf('What to do first'));
+        expect(steps).toMatch(/The run was aborted.*FAILED_URLS.*invalid lines/s);
+        expect(html.indexOf('No profile was found')).toBeLessThan(html.indexOf('Next steps'));
     });
 
-    it('links the rows, the files and the profiles', () => {
+    it('links rows, files and profiles', () => {
         const storageDir = '/srv/actor/storage';
         const places = [
             { name: 'Your list', storageDir, path: 'key_value_stores/default/profiles.csv', note: '' },
@@ -240,26 +240,26 @@ describe('the report', () => {
         expect(html).toContain('Copy the address</button>');
     });
 
-    it('says the number found once, and leaves out what it has nothing to say of', () => {
+    it('states the number found once, and omits empty sections', () => {
         const totals = { ...runOutput, found: 217, charged: 216 };
         const html = render({ output: totals });
         expect(html.match(/217/g)).toHaveLength(1);
         expect(html).not.toMatch(/<h2[^>]*>(?:Problems|Completeness|Countries|Top companies|Latency|Requests)</);
     });
 
-    it('shows a bar for the smallest number', () => {
+    it('draws a bar for the smallest number', () => {
         const html = render({ output: { ...runOutput, lines: 5000, found: 4999, errors: 1 } });
         expect(html).toContain('<rect class="bad" width="2.00"');
     });
 
-    it('has words for every picture', () => {
+    it('has text for every chart', () => {
         const html = render();
         for (const picture of html.match(/<svg[^>]*>/g) ?? []) {
             expect(picture).toMatch(/role="img" aria-label="[^"]{20,}"|aria-hidden="true"/);
         }
     });
 
-    it('says that the run was interrupted when its picture begins later', () => {
-        expect(render({ isResumed: true })).toContain('this begins where it went on');
+    it('says when the run was interrupted and its chart begins later', () => {
+        expect(render({ isResumed: true })).toContain('the chart begins where it was resumed');
     });
 });

@@ -18,17 +18,17 @@ const totalsOf = (lines: number, done: number, found = done): RunTotals => ({
 });
 
 describe('the progress message', () => {
-    it('counts lines as pasted, with rate and time left', () => {
+    it('counts lines, with rate and time left', () => {
         const view = { totals: totalsOf(5000, 1312, 1204), perSecond: 4, pausedMs: 0, cost: null };
         expect(describeProgress(view)).toBe('1,312 of 5,000 · 1,204 found · 4.0/s · 15 min left');
     });
 
-    it('says what is charged in money, where somebody pays', () => {
+    it('states the amount charged where it is billed', () => {
         const view = { totals: totalsOf(9, 2), perSecond: null, pausedMs: 0, cost: '$0.01' };
         expect(describeProgress(view)).toBe('2 of 9 · 2 found · $0.01');
     });
 
-    it('names no rate before there is one, and no time left when nothing moves', () => {
+    it('has no rate before one is known, and no time left without progress', () => {
         expect(describeProgress({ totals: totalsOf(9, 2), perSecond: null, pausedMs: 0, cost: null })).toBe(
             '2 of 9 · 2 found',
         );
@@ -40,9 +40,9 @@ describe('the progress message', () => {
         );
     });
 
-    it('says in words that the source asked for a pause', () => {
+    it('explains a pause requested by the source', () => {
         expect(describeProgress({ totals: totalsOf(9, 2), perSecond: 4, pausedMs: 29_200, cost: null })).toBe(
-            '2 of 9 · 2 found · paused for 30 s more, LinkedIn asked for fewer requests',
+            '2 of 9 · 2 found · paused for another 30 s: LinkedIn asked for fewer requests',
         );
     });
 
@@ -53,11 +53,11 @@ describe('the progress message', () => {
         [5940, '99 min'],
         [6000, '1 h 40 min'],
         [7200, '2 h'],
-    ])('says %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+    ])('formats %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
 });
 
 describe('the bar', () => {
-    it('is empty at the start, full at the end, and never full before', () => {
+    it('is empty at the start and full only at the end', () => {
         const drawn = (done: number) =>
             drawBar({ totals: totalsOf(1000, done), perSecond: 4, pausedMs: 0, cost: null });
         expect(drawn(0)).toContain(`${'░'.repeat(30)}   0 %  0 of 1,000`);
@@ -88,7 +88,7 @@ describe('progress over time', () => {
         return said;
     }
 
-    it('sets a status every five seconds at most, and logs a line every half minute', async () => {
+    it('sets a status at most every five seconds, and logs a line every half minute', async () => {
         const { statuses, logged } = await watch(62, (second) => second * 4);
         expect(statuses).toHaveLength(12);
         expect(statuses.at(-1)).toBe('240 of 1,000 · 240 found · 4.0/s · 3 min left');
@@ -99,17 +99,17 @@ describe('progress over time', () => {
         ]);
     });
 
-    it('does not repeat a status that did not change', async () => {
+    it('does not repeat an unchanged status', async () => {
         const { statuses } = await watch(120, () => 7);
         expect(statuses).toEqual(['7 of 1,000 · 7 found · 0.0/s']);
     });
 
-    it('forgets how fast it was half a minute ago', async () => {
+    it('measures the rate over the last half minute', async () => {
         const { statuses } = await watch(90, (second) => Math.min(second, 40) * 10);
         expect(statuses.at(-1)).toContain('0.0/s');
     });
 
-    it('goes on when a message cannot be shown, and logs nothing beside a bar', async () => {
+    it('continues when a message cannot be shown, and logs nothing beside a bar', async () => {
         let looks = 0;
         const { statuses, logged } = await watch(
             20,

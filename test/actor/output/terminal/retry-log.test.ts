@@ -14,21 +14,21 @@ const failure = {
 } as const;
 
 describe('the log of failed attempts', () => {
-    it('has a line for the first profiles given up, and numbers by reason for all', () => {
+    it('has a line for the first profiles given up, and totals by reason', () => {
         const lines: string[] = [];
         const log = createRetryLog((line) => lines.push(line));
-        for (let n = 0; n < 1500; n += 1) log.note(profileUrl, failure, 200);
-        for (let n = 0; n < 43; n += 1) log.note(profileUrl, failure, null);
+        for (let n = 0; n < 1500; n += 1) log.recordProfile(profileUrl, failure, 200);
+        for (let n = 0; n < 43; n += 1) log.recordProfile(profileUrl, failure, null);
         log.close();
         expect(lines).toEqual([
             ...Array.from({ length: 5 }, () => givenUp),
-            'Others given up for this reason are counted at the end.',
+            'Further profiles given up for this reason are counted at the end.',
             'Given up: 43. LinkedIn showed a sign-in wall instead of this profile.',
             'Retries: 1,500.',
         ]);
     });
 
-    it('says nothing when nothing failed', () => {
+    it('is empty when nothing failed', () => {
         const lines: string[] = [];
         createRetryLog((line) => lines.push(line)).close();
         expect(lines).toEqual([]);
@@ -36,7 +36,7 @@ describe('the log of failed attempts', () => {
 });
 
 describe('the log of bugs', () => {
-    it('shows the stack of each kind once, whatever page it was met on', async () => {
+    it('shows the stack of each kind of bug once', async () => {
         const lines: string[] = [];
         const describeBug = async (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
         const log = createBugLog((line) => lines.push(line), describeBug);

@@ -1,5 +1,5 @@
-/** The look of the live page and the report: system fonts, light or dark as the reader's device is set, no other host. */
-export const look = `
+/** The stylesheet of the live page and the report: system fonts, light and dark, nothing from other hosts. */
+export const stylesheet = `
 :root {
   color-scheme: light dark;
   --paper: #f6f7f9; --card: #ffffff; --ink: #1b2330; --quiet: #566072; --line: #dfe3ea;
