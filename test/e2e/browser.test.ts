@@ -25,7 +25,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
     const doneOf = (page: Page) => page.locator('#metrics dd').first().textContent();
     const sentenceOf = (page: Page) => page.locator('#sentence').textContent();
 
-    describe('the live page, while the run goes on', () => {
+    describe('the live page, during the run', () => {
         let run: LiveRun;
         beforeAll(async () => {
             run = await startLiveRun({
@@ -35,14 +35,14 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
                 maxAttempts: 2,
             });
         }, 60_000);
-        // Ending by the last line is the next group's; this run is longer than the tests need.
+        // Stopped early: this run is longer than the tests need, and the next group covers a completed one.
         afterAll(async () => {
             run.stop();
             await run.result;
             await run.clean();
         }, 60_000);
 
-        it.each(screens)('is accessible, fits and asks nobody else: %s', async (_, screen) => {
+        it.each(screens)('is accessible, fits the screen and loads nothing from other hosts: %s', async (_, screen) => {
             const { page, hosts, errors, close } = await open(run.url, screen);
             await page.locator('ol.latest li').first().waitFor();
             expect(await findAccessibilityFaults(page)).toEqual([]);
@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
             await close();
         });
 
-        it('keeps itself up to date', async () => {
+        it('updates itself', async () => {
             const { page, close } = await open(run.url, screens[2][1]);
             const first = await doneOf(page);
             await expect.poll(() => doneOf(page), { timeout: 15_000 }).not.toBe(first);
@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
             await close();
         });
 
-        it('is complete without JavaScript, and comes again by itself', async () => {
+        it('is complete without JavaScript, and refreshes itself', async () => {
             const { page, close } = await open(run.url, { ...screens[0][1], javaScriptEnabled: false });
             const first = await doneOf(page);
             expect(first).toMatch(/^\d/);
@@ -68,7 +68,7 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
             await close();
         });
 
-        it('names nobody', async () => {
+        it('shows no names', async () => {
             const { page, close } = await open(run.url, screens[0][1]);
             expect(await page.locator('ol.latest li').first().textContent()).toMatch(
                 /^line [\d,]+ · (found|not found|error) · (under )?[\d.]+ s$/,
@@ -89,19 +89,19 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
                 maxAttempts: 2,
             });
             const { page, close } = await open(run.url, screens[2][1]);
-            await page.getByText('These are its last figures').waitFor();
+            await page.getByText('These are its final figures').waitFor();
             lastSentence = await sentenceOf(page);
             await run.result;
             await close();
         }, 60_000);
         afterAll(() => run?.clean());
 
-        it('the live page shows the closing state', async () => {
+        it('the live page shows the final state', async () => {
             expect((await run.result).output.ending).toBe('completed');
             expect(lastSentence).toBe('Completed: every line is done.');
         });
 
-        it.each(screens)('the report is accessible, fits and asks nobody: %s', async (_, screen) => {
+        it.each(screens)('the report is accessible, fits the screen and loads nothing: %s', async (_, screen) => {
             const { page, hosts, errors, close } = await open(pathToFileURL(run.reportPath).href, screen);
             await page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })");
             expect(await findAccessibilityFaults(page)).toEqual([]);

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { runActor } from '../helpers/runs/run-actor.ts';
 
-describe('a run whose port is taken', () => {
-    it('says that there is no live page, and does its work', async () => {
+describe('a run whose port is in use', () => {
+    it('logs that the live page is off, and completes', async () => {
         const other = createServer();
         await new Promise<void>((resolve) => {
             other.listen(0, '127.0.0.1', resolve);

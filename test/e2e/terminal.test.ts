@@ -13,7 +13,7 @@ const size = { rows: 60, cols: 200 };
 describe.skipIf(!hasTerminals)(
     `on a terminal${hasTerminals ? '' : ' (NOT RUN: needs `script` of util-linux for a pseudo terminal)'}`,
     () => {
-        it('shows the bar below the lines, and takes it away at the end', async () => {
+        it('shows the bar below the log, and removes it at the end', async () => {
             const { exitCode, screen, written } = await runOnTerminal(
                 Array.from({ length: 5 }, (_, n) => `example-${n}`),
             );
@@ -23,7 +23,7 @@ describe.skipIf(!hasTerminals)(
             expect(screen).toMatch(/^ {2}found +5$/m);
         }, 60_000);
 
-        it('says on Ctrl-C that it is stopping, above the bar, and leaves no bar behind', async () => {
+        it('reports on Ctrl-C that it is stopping, and removes the bar', async () => {
             const { exitCode, screen } = await runOnTerminal(
                 Array.from({ length: 200 }, (_, n) => `example-${n}`),
                 (bars, written) => bars >= 2 && !written.includes('Stopping'),
@@ -34,7 +34,7 @@ describe.skipIf(!hasTerminals)(
             expect(screen).not.toMatch(/[█░]/);
         }, 60_000);
 
-        it('says on a second Ctrl-C that it ended at once, and leaves no bar behind', async () => {
+        it('reports on a second Ctrl-C that it stopped at once, and removes the bar', async () => {
             // The bar is drawn every second; by the second time, the profile is being fetched.
             const { exitCode, screen } = await runOnTerminal(['slow-1'], (bars) => bars >= 2);
             expect(exitCode).toBe(130);
@@ -47,7 +47,7 @@ describe.skipIf(!hasTerminals)(
 
 /**
  * Runs the built Actor in test mode on a pseudo terminal, pressing Ctrl-C each time the bar is drawn and `mayPress`
- * says so. Returns the exit code, what the terminal shows in the end, and all that was written to it.
+ * returns true. Returns the exit code, the final screen and everything written.
  */
 async function runOnTerminal(
     handles: string[],
