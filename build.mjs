@@ -58,6 +58,8 @@ const { metafile } = await build({
     // impit's own code is not JavaScript.
     loader: { '.node': 'copy' },
     plugins: [replacePackages],
+    // Its main file loads the others by a function that no bundler sees through.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // CommonJS packages expect these three in every module.
     banner: {
         js: [

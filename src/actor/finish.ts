@@ -29,8 +29,8 @@ export type FinishRunOptions = {
     opened: OpenedLedger;
     show: RunShow;
     log: Log;
-    /** Saves the IDs of charged batches. */
-    saveState: () => Promise<void>;
+    /** Saves the IDs of charged batches, and whether nothing is left to do. */
+    saveState: (isComplete: boolean) => Promise<void>;
     /** Called once `OUTPUT` is written; later failures must not overwrite it. */
     onTotalsWritten: () => void;
 };
@@ -79,7 +79,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         records.set('OUTPUT', output),
         records.set('REMAINING_URLS', [...remainingUrls, ...runLines.rest]),
         records.set('FAILED_URLS', failedUrls),
-        saveState(),
+        saveState(ending === 'completed' && totals.remaining === 0 && owedCount === 0),
         lookups.save(true),
     ]);
     options.onTotalsWritten();
@@ -116,6 +116,13 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     log.print(describePlaces(platform, hasExports));
     if (!isWritten) log.print('The totals could not be written to the run’s key-value store.');
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
+}
+
+/** Says of a local run that is started again although nothing is left to do where its results are, and ends. */
+export async function endCompleteRun(platform: Platform, log: Log): Promise<void> {
+    log.print('This run is complete, so there is nothing left to do. `npm start` begins a new one.');
+    log.print(describePlaces(platform, true));
+    await platform.exit(0);
 }
 
 const failedEndings = new Set<RunReport['ending']>([

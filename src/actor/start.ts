@@ -5,7 +5,7 @@ import type { Source } from '../enrichment/source.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { createLog, type Log } from './log.ts';
-import { describeStorageDown, failRun, finishRun } from './finish.ts';
+import { describeStorageDown, endCompleteRun, failRun, finishRun } from './finish.ts';
 import type { SourceDefaults } from './input/sources.ts';
 import { createLifecycle } from './platform/lifecycle.ts';
 import { openChain, type SourceAccess } from './open-chain.ts';
@@ -93,23 +93,21 @@ async function runActor(
     dependencies: ActorDependencies,
     { log, work }: { log: Log; work: WorkState },
 ): Promise<void> {
-    const { clock } = dependencies;
+    const { clock, isSandboxHandle, sourceDefaults, defaultApi: defaults } = dependencies;
     const startedAt = clock.now();
-    const { records } = platform;
+    const { records, previousResults } = platform;
     const lifecycle = createLifecycle({ clock, startedAt: platform.startedAt, timeoutAt: platform.timeoutAt });
     platform.onMigrating(() => lifecycle.stop('migrating'));
     platform.onAborting(() => lifecycle.stop('aborted'));
     stopOnSignal(clock, lifecycle, log);
-    const { previousResults } = platform;
     if (previousResults !== null) log.print(`The previous run’s results were moved to ${previousResults}/.`);
 
-    const { isSandboxHandle, sourceDefaults } = dependencies;
     const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
+    if (taken === null) return endCompleteRun(platform, log);
     const { input, earlier, resolved } = taken;
     const { runLines, worklist, suppressed, proxy, sources } = resolved;
     if (input.estimateOnly) return finishEstimate(platform, input, resolved, log);
-    const { isAtHome } = platform;
-    const api = await resolveApi(input, sources, { defaults: dependencies.defaultApi, isAtHome });
+    const api = await resolveApi(input, sources, { defaults, isAtHome: platform.isAtHome });
     if (!earlier) await saveRunLines(records, runLines);
 
     const opened = await openLedger({
@@ -124,7 +122,8 @@ async function runActor(
     const { ledger, budget, lookups, plan, watch } = opened;
     if (plan.warning) log.warn(plan.warning);
     let isFinished = false;
-    const saveState = () => writeRunState(records, { chargedBatchIds: ledger.getState().chargedBatchIds });
+    const saveState = (isComplete = false) =>
+        writeRunState(records, { chargedBatchIds: ledger.getState().chargedBatchIds, isComplete });
 
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
     const getTotals = () => totalRun(worklist, ledger.getState());

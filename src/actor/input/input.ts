@@ -12,6 +12,7 @@ import {
     storageIdSchema,
 } from './lists/json/field-values.ts';
 import { addressFields, handleFields } from './lists/list-fields.ts';
+import { describeMistakes } from './describe-mistakes.ts';
 import { describeMisplacedField } from './misplaced-fields.ts';
 import { hasProfileAddress } from './lists/read-addresses.ts';
 import { baseUrlSchema } from './resolve-api.ts';
@@ -189,9 +190,8 @@ export function parseInput(raw: unknown): InputParsing {
     warnings.push(...describeUnknown(unknown));
     const parsing = inputSchema.safeParse(Object.fromEntries(given));
     if (!parsing.success) {
-        const [field, place] = parsing.error.issues[0]?.path ?? [];
-        const value = (raw as Record<string, unknown[]>)[String(field)];
-        return reject(describeMistake(field as keyof ActorInput, value?.[Number(place)]));
+        const names = { fields: keepableFields };
+        return reject(describeMistakes({ ...raw }, parsing.error.issues, { expectations, names }));
     }
     const misspelt = unknown.find(({ meant }) => meant !== null && listFields.has(meant));
     if (misspelt && given.every(([name, value]) => !listFields.has(name) || isEmptyList(value))) {
@@ -221,16 +221,6 @@ function findMeant(name: string, value: unknown, known: readonly string[]): stri
 /** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */
 function isEmptyList(value: unknown): boolean {
     return Array.isArray(value) && value.length === 0;
-}
-
-/** A wrong profile field by its name, with the one that was probably meant; anything else by what the field takes. */
-function describeMistake(field: keyof ActorInput, value: unknown): string {
-    const advice = 'Correct it and run again.';
-    if (field !== 'fields' || typeof value !== 'string')
-        return `The input field \`${field}\` ${expectations[field]}. ${advice}`;
-    const meant = findNearestWord(value, keepableFields);
-    const help = meant === null ? `These are known: ${keepableFields.join(', ')}.` : `Did you mean \`${meant}\`?`;
-    return `The input field \`fields\` takes profile fields, and \`${quoteInput(value)}\` is none. ${help} ${advice}`;
 }
 
 /** A sentence for each field that is not known, and one for all of them beyond the first few. */

@@ -16,7 +16,8 @@ export type TakenInput = {
 };
 
 /**
- * Reads the run's input and everything it points to, or the list of the start that is gone on with. Throws `InputError`.
+ * Reads the run's input and everything it points to, or the list of the start that is gone on with. Resolves to null when
+ * that one is complete and this is a local run. Throws `InputError`.
  */
 export async function takeInput(
     platform: Platform,
@@ -27,7 +28,7 @@ export async function takeInput(
         clock,
         log,
     }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults' | 'clock'> & { log: Log },
-): Promise<TakenInput> {
+): Promise<TakenInput | null> {
     const raw = await platform.readInput();
     const parsing = parseInput(raw);
     log.warn(...parsing.warnings);
@@ -35,13 +36,15 @@ export async function takeInput(
     const { input } = parsing;
 
     const earlierLines = await readRunLines(platform.records);
-    const earlier = earlierLines && ((await readRunState(platform.records)) ?? { chargedBatchIds: [] });
+    const earlier =
+        earlierLines && ((await readRunState(platform.records)) ?? { chargedBatchIds: [], isComplete: false });
     if (earlierLines) {
         // Its list without its settings would be another run: a live one, with everybody on it.
         if (raw === null) {
             const message = 'There is an earlier run to go on with, and its input is gone. Put it back, or start anew.';
             throw new InputError('no_input', message);
         }
+        if (earlier?.isComplete === true && !platform.isAtHome) return null;
         const lineCount = earlierLines.lines.length.toLocaleString('en-US');
         log.print(
             `Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`,

@@ -194,9 +194,12 @@ export function countChanged({ rows }: Pick<LedgerState, 'rows'>): number {
     return rows.filter((row) => row.change === 'changed' && row.duplicate_of === null).length;
 }
 
-/** How to resume a run. */
-export function describeResume(isAtHome: boolean): string {
-    return isAtHome ? 'resurrect the run' : 'start it again with APIFY_PURGE_ON_START=0';
+/** How to resume a run; for a local one the whole command, for the shells of its operating system. */
+export function describeResume(isAtHome: boolean, system: NodeJS.Platform = process.platform): string {
+    if (isAtHome) return 'resurrect the run';
+    return system === 'win32'
+        ? 'run `set "APIFY_PURGE_ON_START=0" && npm start` (in PowerShell `$env:APIFY_PURGE_ON_START=0; npm start`)'
+        : 'run `APIFY_PURGE_ON_START=0 npm start`';
 }
 
 function describeReason(

@@ -7,6 +7,8 @@ const runStateKey = 'RUN_STATE';
 const runStateSchema = z.object({
     /** Batches known to be charged: not charged again, even if the platform should forget its keys. */
     chargedBatchIds: z.array(z.string()),
+    /** Whether every line has its answer and every find its charge. */
+    isComplete: z.boolean().default(false),
 });
 export type RunState = z.infer<typeof runStateSchema>;
 

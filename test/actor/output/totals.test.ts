@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRow } from '../../../src/actor/ledger/row.ts';
-import { describeEnding, totalRun, type RunEnding, type RunTotals } from '../../../src/actor/output/totals.ts';
+import {
+    describeEnding,
+    describeResume,
+    totalRun,
+    type RunEnding,
+    type RunTotals,
+} from '../../../src/actor/output/totals.ts';
 import { worklistOf } from '../../helpers/runs/worklist-of.ts';
 
 function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
@@ -97,13 +103,22 @@ describe('the final message', () => {
         const local = { owedCount: 2, isAtHome: false };
         for (const ending of ['timeout', 'aborted', 'refused', 'storage'] as const) {
             const message = describeEnding(ending, totals, local);
-            expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to continue.');
-            expect(message).toContain('start it again with APIFY_PURGE_ON_START=0 to settle it.');
+            expect(message).toContain(`${describeResume(false)} to continue.`);
+            expect(message).toContain(`${describeResume(false)} to settle it.`);
             expect(message).not.toMatch(/resurrect|Apify's/);
             expect(describeEnding(ending, totals, { ...local, isAtHome: true })).toContain(
                 'resurrect the run to continue',
             );
         }
+    });
+
+    it('says the whole command, as the shells of the system take it', () => {
+        expect(describeResume(false, 'linux')).toBe('run `APIFY_PURGE_ON_START=0 npm start`');
+        expect(describeResume(false, 'darwin')).toBe(describeResume(false, 'linux'));
+        expect(describeResume(false, 'win32')).toBe(
+            'run `set "APIFY_PURGE_ON_START=0" && npm start` (in PowerShell `$env:APIFY_PURGE_ON_START=0; npm start`)',
+        );
+        expect(describeResume(true, 'win32')).toBe('resurrect the run');
     });
 
     it('says when there are only samples of the form', () => {

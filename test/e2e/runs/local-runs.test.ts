@@ -159,6 +159,20 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(await readdir(rowsFolder(join(folder, 'storage')))).toEqual(['000000001.json']);
     });
 
+    it('that is complete asks nobody when it is started again, and says that nothing is left to do', async () => {
+        const storage = await makeStorage();
+        const first = await runActor(short, { storage, env: resumed });
+        expect(first.output).toMatchObject({ ending: 'completed', found: 2 });
+        // A list that is not there would end a run that looks for it.
+        const changed = { ...short, profileUrls: [urlOf('example-9')], suppressionListId: 'mistyped' };
+        const second = await runActor(changed, { storage, env: resumed });
+        expect(second.log.split('\n')[0]).toBe(
+            'This run is complete, so there is nothing left to do. `npm start` begins a new one.',
+        );
+        expect(second.log).toContain('profiles.csv');
+        expect({ ...second, log: '' }).toEqual({ ...first, log: '' });
+    });
+
     it('does not go on without its input: it could be a test run that went on as a live one', async () => {
         const storage = await makeStorage();
         await runActor(short, { storage, env: resumed });

@@ -65,13 +65,24 @@ describe('a mistake in the input', () => {
         });
     });
 
-    it('in its JSON is said to be there, without colours where no terminal is', async () => {
-        const { exitCode, output, log } = await runActor(null, { rawInput: '{"profileUrls": [' });
+    it('in its JSON is said to be there, by file and line, without colours where no terminal is', async () => {
+        const rawInput = `{\n  "profileUrls": [\n    "${urlOf('example-1')}"\n    "${urlOf('example-2')}"\n  ]\n}`;
+        const { exitCode, output, log } = await runActor(null, { rawInput });
         expect(exitCode).toBe(1);
-        expect(output.error?.message).toMatch(/^The input cannot be read as JSON\./);
+        expect(output.error?.code).toBe('invalid_json');
+        expect(output.error?.message).toMatch(
+            /\/key_value_stores\/default\/INPUT\.json is not JSON: line 4, column 5: a comma is missing before this place\. Correct it and run again\.$/,
+        );
         expect(log).toContain('MemoryStorage');
         // eslint-disable-next-line no-control-regex
         expect(log).not.toMatch(/[\0-\x08\x0B-\x1F]/);
+    });
+
+    it('in several fields names all of them at once', async () => {
+        const { output } = await runActor({ mode: 'prod', maxConcurrency: 0, fields: ['headlin'] });
+        expect(output.error?.message).toBe(
+            'The input field `mode` takes `live` or `test`. The input field `maxConcurrency` takes a whole number from 1 to 500. The input field `fields` takes profile fields, and `headlin` is none. Did you mean `headline`? Correct them and run again.',
+        );
     });
 
     it('in the name of the suppression list makes no store of that name', async () => {
