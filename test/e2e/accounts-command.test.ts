@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +140,18 @@ it('makes the embedded database anew when its first start was killed, whenever t
     const listed = await runAccounts(['tenant', 'list', '--json'], { ACCOUNTS_DIR: fresh });
     expect(listed).toEqual({ exitCode: 0, stdout: '{"tenants":[]}\n', stderr: '' });
     expect(await readdir(fresh)).toEqual(['data']);
+}, 60_000);
+
+it('says which accounts cannot be opened, and what to do about it', async () => {
+    const damaged = join(folder, 'damaged');
+    await mkdir(join(damaged, 'data', 'global'), { recursive: true });
+    await writeFile(join(damaged, 'data', 'PG_VERSION'), '17\n');
+    await writeFile(join(damaged, 'data', 'global', 'pg_control'), 'half a file');
+    const failed = await runAccounts(['tenant', 'list'], { ACCOUNTS_DIR: damaged });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toBe(
+        `The accounts in ${damaged} cannot be opened. Make room if the disk is full; else the folder is damaged: put a backup in its place.\n`,
+    );
 }, 60_000);
 
 it.skipIf(process.platform === 'win32')(

@@ -67,17 +67,23 @@ async function openServer(
  */
 async function openEmbedded(folder: string): Promise<Database> {
     const { openPGlite } = await import('./pglite.ts');
+    const open: typeof openPGlite = (options) =>
+        openPGlite(options).catch((cause: unknown) => {
+            // Its own words are for who builds it: on a full disk they are "Aborted()".
+            const advice = 'Make room if the disk is full; else the folder is damaged: put a backup in its place.';
+            throw new Error(`The accounts in ${folder} cannot be opened. ${advice}`, { cause });
+        });
     const data = join(folder, 'data');
     await removeUnfinished(folder);
     if (!(await isDatabase(data))) {
         const making = join(folder, `making-${randomBytes(6).toString('hex')}`);
         await mkdir(making, { recursive: true, mode: 0o700 });
         const template = await readFile(templateUrl).catch(() => null);
-        const made = await openPGlite({ folder: making, ...(template ? { template: new Blob([template]) } : {}) });
+        const made = await open({ folder: making, ...(template ? { template: new Blob([template]) } : {}) });
         await made.close();
         await rename(making, data);
     }
-    return openPGlite({ folder: data });
+    return open({ folder: data });
 }
 
 /** What starts that were killed have left: half-made databases, and a place of one in which nothing was made. */
