@@ -14,6 +14,10 @@ export type ChaosOptions = {
     parallel: number;
     /** The script that is tried; the built Actor unless told otherwise. */
     script?: string;
+    /** What the environment of each container has beside the usual. */
+    env?: Record<string, string>;
+    /** True when no further run shall begin. */
+    isOver?: () => boolean;
     /** Changes what a seed decides, for a test of something particular. */
     adapt?: (scenario: Scenario) => Scenario;
     onReport?: (report: PlayReport) => void;
@@ -25,6 +29,8 @@ export async function playChaos({
     seed,
     parallel,
     script,
+    env,
+    isOver = () => false,
     adapt,
     onReport,
 }: ChaosOptions): Promise<PlayReport[]> {
@@ -39,7 +45,7 @@ export async function playChaos({
     const reports: PlayReport[] = [];
     let next = seed;
     async function work(): Promise<void> {
-        while (next < seed + runs) {
+        while (next < seed + runs && !isOver()) {
             const built = buildScenario((next += 1) - 1);
             const scenario = adapt?.(built) ?? built;
             const report = await playScenario(scenario, {
@@ -47,6 +53,7 @@ export async function playChaos({
                 pageOrigin: site.origin,
                 provider,
                 ...(script === undefined ? {} : { script }),
+                ...(env === undefined ? {} : { env }),
             });
             reports.push(report);
             onReport?.(report);

@@ -68,8 +68,11 @@ export function checkLaw(run: PlatformRun, scenario: Scenario): LawReport {
         claim(shown === wanted, `line ${row.input_index} says ${shown}, not ${wanted}`);
     }
 
+    // A line without a row of its own repeats another one.
     const people = new Set(
-        scenario.lines.flatMap(({ person }, index) => (person === null || cutShort.has(index) ? [] : [person])),
+        scenario.lines.flatMap(({ person, status }, index) =>
+            person === null || status === null || cutShort.has(index) ? [] : [person],
+        ),
     ).size;
     const chargesExpected = scenario.isCharged ? Math.min(people, scenario.affordable) : 0;
     const chargesMade = countPaid(run);

@@ -1,3 +1,5 @@
 import { runChaosCommand } from './chaos.ts';
+import { runSoakCommand } from './soak.ts';
 
-process.exitCode = await runChaosCommand(process.argv.slice(2));
+const args = process.argv.slice(2);
+process.exitCode = await (args.includes('--soak') ? runSoakCommand(args) : runChaosCommand(args));

@@ -16,6 +16,8 @@ export type PlayOptions = {
     provider: ChaosProvider;
     /** The script that is tried; the built Actor unless told otherwise. */
     script?: string;
+    /** What the environment of each container has beside the usual. */
+    env?: Record<string, string>;
 };
 
 export type PlayReport = LawReport & {
@@ -29,7 +31,7 @@ export type PlayReport = LawReport & {
 };
 
 /** Small times, so that a run takes seconds. They keep their order: late < settled < patience. */
-const env = { LEDGER_SETTLE_MS: '600', LEDGER_PATIENCE_MS: '8000', PLATFORM_TIMEOUT_MS: '700' };
+const usualEnv = { LEDGER_SETTLE_MS: '600', LEDGER_PATIENCE_MS: '8000', PLATFORM_TIMEOUT_MS: '700' };
 const maxStarts = 14;
 const startLimitMs = 60_000;
 
@@ -103,7 +105,7 @@ function planTrouble(platform: LocalPlatform, run: PlatformRun, { seed, faults, 
 async function playContainer(
     run: PlatformRun,
     disaster: Disaster | null,
-    { platform, pageOrigin, provider, script }: PlayOptions,
+    { platform, pageOrigin, provider, script, env = {} }: PlayOptions,
 ): Promise<ProcessEnd> {
     run.timeoutAt = disaster?.kind === 'timeout' ? Date.now() + 4000 : null;
     run.startedAt = Date.now();
@@ -111,7 +113,7 @@ async function playContainer(
         platform,
         run,
         pageOrigin,
-        env: { ...env, AI_ARK_ORIGIN: provider.originFor(run.id) },
+        env: { ...usualEnv, ...env, AI_ARK_ORIGIN: provider.originFor(run.id) },
         ...(script === undefined ? {} : { script }),
     });
     const timers: NodeJS.Timeout[] = [];

@@ -19,13 +19,17 @@ export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';
+    let hasStarted = false;
     const exited = once(child, 'exit');
     const origin = await new Promise<string>((resolve, reject) => {
         const take = (chunk: Buffer) => {
             log += chunk.toString();
+            if (hasStarted) return;
             const found = /The API is at (\S+)/.exec(log)?.[1];
             // The last line of the start says where the accounts are, and the key after it.
-            if (found !== undefined && log.includes('Accounts: ')) resolve(found);
+            if (found === undefined || !log.includes('Accounts: ')) return;
+            hasStarted = true;
+            resolve(found);
         };
         child.stdout.on('data', take);
         child.stderr.on('data', take);

@@ -9,6 +9,8 @@ export type ActorProcessOptions = {
     pageOrigin: string;
     /** The script to start; the built Actor unless another is to be tried. */
     script?: string;
+    /** Flags of Node beside those that every container here has. */
+    nodeFlags?: readonly string[];
     env?: Record<string, string>;
 };
 
@@ -21,9 +23,9 @@ export class ActorProcess {
     readonly #child: ChildProcess;
     #log = '';
 
-    constructor({ platform, run, pageOrigin, script = 'dist/main.js', env = {} }: ActorProcessOptions) {
+    constructor({ platform, run, pageOrigin, script = 'dist/main.js', nodeFlags = [], env = {} }: ActorProcessOptions) {
         run.status = 'RUNNING';
-        this.#child = spawn(process.execPath, ['--enable-source-maps', script], {
+        this.#child = spawn(process.execPath, ['--enable-source-maps', ...nodeFlags, script], {
             env: { PATH: process.env['PATH'], ...buildRunEnv(platform, run), PUBLIC_PAGE_ORIGIN: pageOrigin, ...env },
         });
         const take = (chunk: Buffer) => {
@@ -39,6 +41,11 @@ export class ActorProcess {
 
     get log(): string {
         return this.#log;
+    }
+
+    /** 0 when it could not be started. */
+    get pid(): number {
+        return this.#child.pid ?? 0;
     }
 
     /** Ends the container at once, without warning. */
