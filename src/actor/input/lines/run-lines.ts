@@ -2,69 +2,69 @@ import { buildCanonicalUrl } from '../../../enrichment/profile-url/profile-url.t
 import { maxLines } from '../input.ts';
 import type { LeftOutRow, ListEntry, ListLine, OwnColumns } from '../lists/list-entry.ts';
 
-/** A record of the platform holds 9 MB; the lines that this run leaves undone stand in the same one. */
+/** A record on the platform holds 9 MB, which include the remaining lines. */
 const maxRestLength = 6 * 1024 * 1024;
 
-/** A list of the input by its name, and the columns that come along with its lines, in its order. */
+/** A list of the input: its name, and its columns in order. */
 export type NamedList = { name: string; columns: readonly string[] };
 
-/** A line of the input and where it stands. */
+/** A line of the input and its position. */
 export type InputLine = Omit<ListLine, 'kind'> & {
-    /** Its place among the lines of all lists, from 0. */
+    /** Position among the lines of all lists, from 0. */
     inputIndex: number;
-    /** Which of the lists it is in, from 0. */
+    /** Index of its list, from 0. */
     list: number;
-    /** What to paste into `profileUrls` for it, where that is not as given: a word alone is no address there. */
+    /** The text for `profileUrls`, if different: a bare handle is not an address there. */
     pasteUrl?: string;
 };
 
-/** A row of a table that is no line. `before` is the `inputIndex` of the line it stands before. */
+/** A table row without an address. `before` is the `inputIndex` of the next line. */
 export type InputRow = { list: number; line: number; before: number; reason: string; columns: OwnColumns };
 
-/** What a run works on: everything that a restart needs of the lists. */
+/** The lines of a run: everything that a restart needs of the lists. */
 export type RunLines = {
     lists: NamedList[];
     lines: InputLine[];
     leftOut: InputRow[];
-    /** How many lines remain after those of this run; 0 where `firstLine` says that other runs take them. */
+    /** Lines that remain after those of this run; 0 with `firstLine`, where other runs take them. */
     restCount: number;
-    /** These lines, ready for `profileUrls`: as many as one record holds. */
+    /** These lines, ready for `profileUrls`, as many as one record holds. */
     rest: string[];
-    /** How many records hold these lines with their columns; see `saved-lines.ts`. */
+    /** Number of records with these lines and their columns; see `saved-lines.ts`. */
     restParts: number;
-    /** How many lines stand after those of this run; null without `firstLine`. */
+    /** Lines after those of this run; null without `firstLine`. */
     beyond: number | null;
-    /** What a user should know of how the lists were read. */
+    /** Warnings about how the lists were read. */
     warnings: string[];
 };
 
-/** A line that remains after those of this run, as its list has it. */
+/** A line that remains after those of this run. */
 export type RestLine = Pick<InputLine, 'list' | 'line' | 'url' | 'columns'>;
 
-/** A list of the input that was read. */
+/** A list that was read. */
 export type ReadListOfInput = NamedList & { entries: readonly ListEntry[] };
 
 /**
- * The lines that this run takes: 5,000 from `firstLine` on. Without `firstLine` the others remain; with it they are left
- * to the runs that begin there. Null when there are fewer lines than `firstLine` says.
+ * Selects the lines of this run: 5,000 from `firstLine` on. Without `firstLine` the rest remain; with it they are left
+ * to other runs. Null when there are fewer lines than `firstLine`.
  */
 export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: number | undefined): RunLines | null {
     const start = (firstLine ?? 1) - 1;
     const end = start + maxLines;
     const total = countLines(lists);
     if (start >= total) return null;
-    const isOthers = firstLine !== undefined;
-    const mayPasteWords = !lists.some(({ entries }) =>
+    const leavesRest = firstLine !== undefined;
+    const allowsBareHandles = !lists.some(({ entries }) =>
         entries.some((entry) => entry.kind === 'line' && isAddress(entry)),
     );
     const runLines: Omit<RunLines, 'warnings'> = {
         lists: lists.map(({ name, columns }) => ({ name, columns })),
         lines: [],
         leftOut: [],
-        restCount: isOthers ? 0 : Math.max(0, total - end),
+        restCount: leavesRest ? 0 : Math.max(0, total - end),
         rest: [],
         restParts: 0,
-        beyond: isOthers ? Math.max(0, total - end) : null,
+        beyond: leavesRest ? Math.max(0, total - end) : null,
     };
     let inputIndex = 0;
     let restLength = 0;
@@ -73,26 +73,26 @@ export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: numbe
             const isTaken = inputIndex >= start && inputIndex < end;
             if (entry.kind === 'left_out') {
                 const isLast = inputIndex === total && total <= end;
-                // Where no other run takes what follows, its rows left out are told of here.
-                if (isTaken || isLast || (inputIndex >= end && !isOthers))
+                // Where no other run takes the following lines, their rows without an address are reported here.
+                if (isTaken || isLast || (inputIndex >= end && !leavesRest))
                     runLines.leftOut.push(toRow(entry, list, inputIndex));
                 continue;
             }
-            if (isTaken) runLines.lines.push(toLine(entry, { list, inputIndex, mayPasteWords }));
-            else if (inputIndex >= end && !isOthers) addRest(toPasteUrl(entry, mayPasteWords));
+            if (isTaken) runLines.lines.push(toLine(entry, { list, inputIndex, allowsBareHandles }));
+            else if (inputIndex >= end && !leavesRest) addRemaining(toPasteUrl(entry, allowsBareHandles));
             inputIndex += 1;
         }
     }
     const isCut = runLines.rest.length < runLines.restCount;
-    return { ...runLines, warnings: describeOthers({ start, end, total, isPart: isOthers, isCut }) };
+    return { ...runLines, warnings: describeOthers({ start, end, total, isPart: leavesRest, isCut }) };
 
-    function addRest(url: string): void {
+    function addRemaining(url: string): void {
         restLength += Buffer.byteLength(url) + 3;
         if (restLength <= maxRestLength) runLines.rest.push(url);
     }
 }
 
-/** The lines that remain after the first 5,000, in order, with their columns. */
+/** The lines after the first 5,000, in order, with their columns. */
 export function* listRest(lists: readonly ReadListOfInput[]): Generator<RestLine> {
     let inputIndex = 0;
     for (const [list, { entries }] of lists.entries()) {
@@ -105,7 +105,7 @@ export function* listRest(lists: readonly ReadListOfInput[]): Generator<RestLine
     }
 }
 
-/** How many lines the lists have together. */
+/** Number of lines in all lists together. */
 export function countLines(lists: ReadonlyArray<Pick<ReadListOfInput, 'entries'>>): number {
     let count = 0;
     for (const { entries } of lists) for (const { kind } of entries) if (kind === 'line') count += 1;
@@ -114,10 +114,10 @@ export function countLines(lists: ReadonlyArray<Pick<ReadListOfInput, 'entries'>
 
 function toLine(
     entry: ListLine,
-    { list, inputIndex, mayPasteWords }: { list: number; inputIndex: number; mayPasteWords: boolean },
+    { list, inputIndex, allowsBareHandles }: { list: number; inputIndex: number; allowsBareHandles: boolean },
 ): InputLine {
     const { line, url, handle, rejection, columns } = entry;
-    const pasteUrl = toPasteUrl(entry, mayPasteWords);
+    const pasteUrl = toPasteUrl(entry, allowsBareHandles);
     return { inputIndex, list, line, url, ...(pasteUrl === url ? {} : { pasteUrl }), handle, rejection, columns };
 }
 
@@ -125,8 +125,8 @@ function toRow({ line, reason, columns }: LeftOutRow, list: number, before: numb
     return { list, line, before, reason, columns };
 }
 
-function toPasteUrl({ url, handle }: ListLine, mayPasteWords: boolean): string {
-    return handle !== null && !mayPasteWords && isWord(url) ? buildCanonicalUrl(handle) : url;
+function toPasteUrl({ url, handle }: ListLine, allowsBareHandles: boolean): string {
+    return handle !== null && !allowsBareHandles && isWord(url) ? buildCanonicalUrl(handle) : url;
 }
 
 function isAddress({ url, handle }: ListLine): boolean {
@@ -155,12 +155,15 @@ function describeOthers({
     if (!isPart) {
         const taken = `The input has ${count(total)} lines, and one run takes ${count(maxLines)}`;
         const next = `the same list and \`firstLine\`: ${end + 1}`;
-        if (isCut) return [`${taken}. The others are more than REMAINING_URLS holds: give the next run ${next}.`];
-        return [`${taken}: the others are in REMAINING_URLS. Paste them into the next run, or give that one ${next}.`];
+        if (isCut)
+            return [`${taken}. The remaining lines exceed the size of REMAINING_URLS: give the next run ${next}.`];
+        return [
+            `${taken}: the remaining lines are in REMAINING_URLS. Paste them into the next run, or give it ${next}.`,
+        ];
     }
     const part = `This run takes the lines ${count(start + 1)} to ${count(Math.min(end, total))} of ${count(total)}`;
     return total > end
-        ? [`${part}; the next one begins with \`firstLine\`: ${end + 1}.`]
+        ? [`${part}; the next one starts with \`firstLine\`: ${end + 1}.`]
         : start > 0
           ? [`${part}.`]
           : [];

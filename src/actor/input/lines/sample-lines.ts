@@ -1,6 +1,6 @@
 import type { Obstacle } from './worklist.ts';
 
-/** The lines that the input form is filled in with; INPUT_SCHEMA.json has the same, which a test holds to these. */
+/** The lines the input form is prefilled with; a test compares them with INPUT_SCHEMA.json. */
 export const sampleLines = [
     'https://www.linkedin.com/in/example-1/',
     'https://www.linkedin.com/in/example-2/',
@@ -14,16 +14,15 @@ export const sampleLines = [
 ] as const;
 
 /**
- * Whether a line is one of the form's samples, letter by letter: left in by a tool that cannot empty a list, it is
- * nobody whom the caller asks for, and in live mode it may be somebody's address.
+ * Whether a line is exactly a sample of the form. Left in by a tool that cannot empty a list, it is not a real request,
+ * and in live mode could be somebody's address.
  */
 export function isSampleLine(line: string): boolean {
     const text = line.trim();
     return sampleLines.some((sample) => sample === text);
 }
 
-/** Why a sample is not fetched in live mode. */
 export const sampleObstacle: Obstacle = {
-    problem: 'This is a sample that the input form comes with: in live mode it is not fetched.',
-    advice: 'Put your own profiles in its place, or set `mode` to `test` to try the samples.',
+    problem: 'This is a sample of the input form, which is not fetched in live mode.',
+    advice: 'Replace it with your own profiles, or set `mode` to `test` to try the samples.',
 };

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { RecordStore } from '../../platform/run-state.ts';
 import type { RestLine, RunLines } from './run-lines.ts';
 
-/** The record of the run's own store that keeps its lines, and that tells a restart from a start. */
+/** The record of the run's store with its lines. Its existence identifies a restart. */
 export const runLinesKey = 'RUN_LINES';
 
 /**
- * How long the JSON of one record may get, in characters. The platform takes 9 MB a record; a character may be three
+ * The most characters of JSON in one record. The platform accepts 9 MB per record, and a character may take three
  * bytes.
  */
 const maxRecordLength = 2 * 1024 * 1024;
@@ -32,7 +32,7 @@ const rowSchema = z.object({
 
 const partSchema = z.object({ lines: z.array(lineSchema), leftOut: z.array(rowSchema), rest: z.array(z.string()) });
 const firstPartSchema = partSchema.extend({
-    /** How many records there are, this one among them. */
+    /** Number of records, this one included. */
     parts: z.int(),
     lists: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })),
     restCount: z.int(),
@@ -48,8 +48,8 @@ const restKey = (number: number) => `${runLinesKey}_REST_${number}`;
 const partKey = (number: number) => (number === 1 ? runLinesKey : `${runLinesKey}_${number}`);
 
 /**
- * Keeps what the run works on for its next start: a linked list may change, the run's lines do not. In as many records as
- * their size asks for; the first is written last, so that it is there only when all are.
+ * Saves the lines of the run for a restart: a linked list may change, the run's lines must not. Split into records by
+ * size; the first is written last, so that it exists only when all are complete.
  */
 export async function saveRunLines(records: RecordStore, runLines: RunLines): Promise<void> {
     const { lists, restCount, restParts, beyond, warnings } = runLines;
@@ -66,7 +66,7 @@ export async function saveRunLines(records: RecordStore, runLines: RunLines): Pr
     });
 }
 
-/** What an earlier start of this run works on; null when this is the first. */
+/** Reads the lines of an earlier start; null on the first start. */
 export async function readRunLines(records: RecordStore): Promise<RunLines | null> {
     const first = firstPartSchema.safeParse(await records.get(runLinesKey)).data;
     if (!first) return null;
@@ -89,8 +89,8 @@ export async function readRunLines(records: RecordStore): Promise<RunLines | nul
 }
 
 /**
- * Keeps the lines that remain after those of the run, for its exports: hundreds of thousands with their columns are too
- * many to be in memory while it works. Returns how many records there are.
+ * Saves the lines that remain after those of the run for its exports: hundreds of thousands with columns are too many
+ * to keep in memory. Returns the number of records.
  */
 export async function saveRest(records: RecordStore, rest: Iterable<RestLine>): Promise<number> {
     let part: RestLine[] = [];
@@ -111,7 +111,7 @@ export async function saveRest(records: RecordStore, rest: Iterable<RestLine>): 
     return count;
 }
 
-/** These lines again, a record at a time. Rejects when one cannot be read. */
+/** Reads these lines back, one record at a time. Rejects when one cannot be read. */
 export async function* readRest(
     records: Pick<RecordStore, 'get'>,
     { restParts }: Pick<RunLines, 'restParts'>,

@@ -2,47 +2,49 @@ import { buildCanonicalUrl, reject, type ProfileUrl } from '../../../enrichment/
 import { adviseOnRejection, type RejectionKind } from '../../../enrichment/profile-url/profile-url-reasons.ts';
 import type { InputLine } from './run-lines.ts';
 
-/** A line by its place among all lines, from 0, and in its own list, from 1; its text as given, and its own columns. */
+/**
+ * A line: its position among all lines (from 0) and in its own list (from 1), its text as given, and its other columns.
+ */
 export type WorkLine = Pick<InputLine, 'inputIndex' | 'line' | 'url' | 'pasteUrl' | 'columns'>;
 
-/** One profile to fetch, and every line that asks for it. */
+/** One profile to fetch, and every line that names it. */
 export type WorkItem = WorkLine & {
     profileUrl: ProfileUrl;
-    /** The later lines that ask for the same profile. */
+    /** Later lines that name the same profile. */
     duplicates: WorkLine[];
 };
 
 export type InvalidLine = WorkLine & {
-    /** What the line is in place of a profile URL; `obstacle`: one that this run may not fetch. */
+    /** The kind of rejection; `obstacle`: a profile that this run may not fetch. */
     kind: RejectionKind | 'obstacle';
-    /** What the line is and what to do about it, for the user. */
+    /** What is wrong and what to do about it, for the user. */
     reason: string;
-    /** The end of the reason: what to do. */
+    /** The end of the reason: what to do about it. */
     advice: string;
 };
 
 export type Worklist = {
-    /** Those that this run does not get to among them. */
+    /** Includes the lines that this run does not process. */
     lineCount: number;
     items: WorkItem[];
-    /** Lines that cannot be fetched, each with the reason. */
+    /** Lines that cannot be fetched. */
     invalid: InvalidLine[];
     duplicateCount: number;
 };
 
-/** Why a profile cannot be fetched and what to do about it: a sentence each. */
+/** Why a profile cannot be fetched and what to do about it, one sentence each. */
 export type Obstacle = { problem: string; advice: string };
 
 export type WorklistOptions = {
-    /** Why this profile cannot be fetched in this run, or null; `line` is the line as given. */
+    /** Returns why this run may not fetch the profile, or null; `line` is the line as given. */
     findObstacle?: (profileUrl: ProfileUrl, line: string) => Obstacle | null;
-    /** How many lines stand after those of this run and remain. */
+    /** Number of lines that remain after those of this run. */
     restCount?: number;
 };
 
 /**
- * Sorts the lines into profiles to fetch, repetitions of them, and lines that are no profile URL. Every line is in
- * exactly one place: `lineCount = items + invalid + duplicateCount + restCount`.
+ * Sorts the lines into profiles to fetch, duplicates, and invalid lines. Every line is in exactly one group: `lineCount
+ * = items + invalid + duplicateCount + restCount`.
  */
 export function buildWorklist(
     lines: readonly InputLine[],

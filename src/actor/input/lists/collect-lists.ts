@@ -20,20 +20,19 @@ export type ListInput = Pick<
     | 'firstLine'
 >;
 
-/** What lists are read with. */
 export type ListPorts = {
     download: (address: string) => Promise<Download>;
-    /** Null on the platform, where a user has no files. */
+    /** Null on the platform, where there are no user files. */
     readFile: ((path: string) => Promise<Download>) | null;
     openDataset: (datasetId: string) => Promise<ForeignDataset>;
-    /** Gives the reading up. */
+    /** Aborts reading. */
     signal: AbortSignal;
 };
 
-/** A list before it is read: its name in files, and as a message begins with it. */
+/** A list before it is read: its name in files, and its title at the start of messages. */
 export type UnreadList = { name: string; title: string; read: () => Promise<ListResult> };
 
-/** The lists of the input in the order of its fields, each with what reads it. */
+/** The lists of the input in the order of its fields. */
 export function collectLists(input: ListInput, ports: ListPorts): UnreadList[] {
     const options = { urlColumn: input.urlColumn };
     const lists: UnreadList[] = [];
@@ -75,7 +74,7 @@ export function collectLists(input: ListInput, ports: ListPorts): UnreadList[] {
     }
 }
 
-/** The links among the elements of `startUrls`, and between them the elements that are no links, each at its place. */
+/** Splits `startUrls` into links and the other elements between them, each element at its position. */
 function splitStartUrls(elements: readonly unknown[], hasFiles: boolean): Array<string | unknown[]> {
     const parts: Array<string | unknown[]> = [];
     let loose: unknown[] | null = null;

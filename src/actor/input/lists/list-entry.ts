@@ -3,27 +3,27 @@ import type { ProfileUrlParsing } from '../../../enrichment/profile-url/profile-
 import type { ColumnMeaning } from './table/column-names.ts';
 import type { FoundAddress } from './read-addresses.ts';
 
-/** The other cells of a row that are not empty, by the names of their columns. */
+/** The non-empty other cells of a row, by column name. */
 export type OwnColumns = Readonly<Record<string, string>>;
 
-/** A line of a list: one profile that it asks for, or the reason why there is none to fetch. */
+/** A line of a list: the profile it names, or why there is none to fetch. */
 export type ListLine = {
     kind: 'line';
-    /** Its place in the list, from 1: the row of the sheet, the line of the file, the place among the elements. */
+    /** Position in the list, from 1: the row of the sheet, the line of the file, or the element. */
     line: number;
-    /** What stands for the address, as given; 2,000 characters at most. */
+    /** The address as given; at most 2,000 characters. */
     url: string;
-    /** The profile that it asks for; null where there is none. */
+    /** Null for an invalid line. */
     handle: string | null;
-    /** Why there is none; null where there is one. */
+    /** Null for a valid line. */
     rejection: LineRejection | null;
     columns: OwnColumns;
 };
 
-/** What a line is in place of a profile's address, and what to do about it. */
+/** Why a line is invalid, and what to do about it. */
 export type LineRejection = { kind: RejectionKind; reason: string };
 
-/** A row of a table without an address where the other rows have theirs. */
+/** A table row without an address. */
 export type LeftOutRow = {
     kind: 'left_out';
     line: number;
@@ -34,48 +34,48 @@ export type LeftOutRow = {
 
 export type ListEntry = ListLine | LeftOutRow;
 
-/** What a list holds, in its own order. */
+/** The content of a list, in order. */
 export type ListReading = {
     entries: ListEntry[];
-    /** The names of the list's own columns, in its order, without the one that the addresses are taken from. */
+    /** The names of its other columns, in order, without the address column. */
     columns: string[];
-    /** The names of all its columns or paths; none for a plain list. */
+    /** The names of all columns or paths; empty for a plain list. */
     names: string[];
-    /** Whether it is a table in which nothing can be an address: then all its rows are left out. */
+    /** Whether it is a table without any address: then all rows are left out. */
     isAddressless: boolean;
-    /** Whether it has the column or path that `urlColumn` names; true where none is named. */
+    /** Whether it has the column or path named in `urlColumn`; true without `urlColumn`. */
     hasNamedColumn: boolean;
-    /** What the line above a plain list says that it holds; null when there is none. */
+    /** The meaning of the heading above a plain list; null without one. */
     heading: ColumnMeaning | null;
-    /** What a user should know of how it was read: texts that go on after the list's name. */
+    /** Notes on how it was read: texts that continue a sentence that starts with the list's title. */
     notes: string[];
 };
 
-/** A list as it was read, or why it cannot be: a text that goes on after its name. */
+/** A list that was read, or the problem: a text that continues its title. */
 export type ListResult = { ok: true; reading: ListReading } | { ok: false; problem: string };
 
-/** The most lines or rows of one list, and the most columns: what is larger does not fit into a small run's memory. */
+/** Limits of one list: larger ones exceed the memory of a small run. */
 export const maxEntries = 300_000;
 export const maxColumns = 5000;
 
 export type ReadOptions = {
-    /** The header of the column, or the path in JSON, that the addresses are taken from. */
+    /** The header of the column, or the JSON path, with the addresses. */
     urlColumn?: string | undefined;
 };
 
 const noColumns: OwnColumns = {};
 
-/** The lines that a text of a list asks for. */
+/** The lines for the addresses found in one text. */
 export function toLines(line: number, found: readonly FoundAddress[], columns = noColumns): ListLine[] {
     return found.map(({ url, parsing }) => ({ kind: 'line', line, url, ...readParsing(parsing), columns }));
 }
 
-/** The same line, its text read in another way. */
+/** The same line with its text parsed differently. */
 export function withParsing(entry: ListLine, parsing: ProfileUrlParsing, url = entry.url): ListLine {
     return { ...entry, url, ...readParsing(parsing) };
 }
 
-/** Hundreds of thousands of lines are in memory at once: so little of each, and one object for a kind of rejection. */
+/** Hundreds of thousands of lines are in memory at once, so each is small and rejections are shared. */
 function readParsing(parsing: ProfileUrlParsing): Pick<ListLine, 'handle' | 'rejection'> {
     if (parsing.ok) return { handle: parsing.profileUrl.handle, rejection: null };
     const { kind, reason } = parsing;
@@ -86,7 +86,6 @@ function readParsing(parsing: ProfileUrlParsing): Pick<ListLine, 'handle' | 'rej
 
 const rejections = new Map<string, LineRejection>();
 
-/** Why a list cannot be read. */
 export function refuse(problem: string): ListResult {
     return { ok: false, problem };
 }

@@ -1,5 +1,5 @@
-/** The fields that hold lists of addresses; the first is the one that messages name. */
+/** Input fields with lists of addresses; messages name the first. */
 export const addressFields = ['profileUrls', 'urls', 'linkedinUrls', 'profiles', 'queries'] as const;
 
-/** The fields that hold lists of handles. */
+/** Input fields with lists of handles. */
 export const handleFields = ['usernames', 'publicIdentifiers'] as const;

@@ -1,19 +1,19 @@
 import { parseProfileUrl, reject, type ProfileUrlParsing } from '../../../enrichment/profile-url/profile-url.ts';
 import { cutText, quoteInput } from '../quote-input.ts';
 
-/** A profile that a text asks for: the text as the row repeats it, and what it was read as. */
+/** A profile named in a text: the text to repeat in the row, and its parsing. */
 export type FoundAddress = { url: string; parsing: ProfileUrlParsing };
 
-/** The most characters of a line that are kept: longer is no profile URL, and the row that says so repeats the line. */
+/** The most characters kept of a line: anything longer is not a profile URL, and the row repeats the line. */
 const maxLineLength = 2000;
-/** How many addresses a message names. */
+/** Addresses named in a message. */
 const maxNamed = 3;
 
 const linkedinAddress = /linkedin\.c(?:om|n)|linkedin:\/\//i;
-/** An address of somebody's profile, be it complete or not. */
+/** The address of a profile, complete or not. */
 const profileAddress = /linkedin\.c(?:om|n)(?::\d+)?\/(?:[^?#\s]*\/)?(?:in|pub)(?![^/?#\s])|linkedin:\/\/(?:in|pub)\//i;
 
-/** Forms in which an address has a text for people beside it: the address is one of the groups. */
+/** Link syntaxes that pair an address with a label; the address is one of the groups. */
 const links = new RegExp(
     [
         // =HYPERLINK("address", "Ada"), in any language and with quotes doubled as in a raw CSV cell
@@ -28,23 +28,23 @@ const links = new RegExp(
     'giu',
 );
 
-/** Where another address begins inside a run of characters. */
+/** The start of another address inside a run of characters. */
 const nextAddress = String.raw`(?:https?:|www\.|(?:[a-z]{2,3}\.)?linkedin\.c(?:om|n)\b)`;
 const gluedAddress = new RegExp(String.raw`(?:[,;|–—]|\\[nrt])(?=['(]?${nextAddress})`, 'i');
-/** `LinkedIn:https://…`, `url=https://…`, `Ada(https://…`: a label that is no part of an address. */
+/** `LinkedIn:https://…`, `url=https://…`, `Ada(https://…`: a label that is not part of the address. */
 const label = new RegExp(String.raw`^[\p{L}\p{N}_]*[:=([{>–—-]+(?=${nextAddress})`, 'iu');
 /** Quotes, brackets, emphasis and separators around an address. */
 const wrapping = /^['`([{*_~]+|['`)\]}*~,;]+$/g;
-/** Words that only join addresses. */
+/** Words that join addresses. */
 const joiners = /^(?:and|or|und|oder|et|ou|y|e|en|i)$/i;
 
-/** A piece of a text that is an address: the address itself, and the piece as it stands, from `start` to `end`. */
+/** An address in a text: the address itself, and its extent from `start` to `end` with any wrapping. */
 type Piece = { address: string; start: number; end: number };
 
 /**
- * The profiles that a line, a cell or an element of a list asks for; none for a blank text. One address beside other
- * text is the text's; several with nothing else are lines of their own; several among other text are one rejection that
- * names them. A text without a LinkedIn address is one rejection.
+ * Reads the profiles named by a line, a cell or an element; none for blank text. A single address with other text keeps
+ * the whole text; several addresses alone become lines of their own; several among other text are one rejection that
+ * lists them. Text without a LinkedIn address is one rejection.
  */
 export function readAddresses(text: string): FoundAddress[] {
     if (text.trim() === '') return [];
@@ -62,17 +62,17 @@ export function readAddresses(text: string): FoundAddress[] {
     return [toFound(text, chooseOne(wanted.map(({ parsing }) => parsing)) ?? rejectSeveral(pieces))];
 }
 
-/** Whether a text holds an address of somebody's profile, be it complete or not. */
+/** Whether a text contains a profile address, complete or not. */
 export function hasProfileAddress(text: string): boolean {
     return profileAddress.test(text);
 }
 
-/** Whether a text holds any address on LinkedIn. */
+/** Whether a text contains any LinkedIn address. */
 export function hasLinkedinAddress(text: string): boolean {
     return linkedinAddress.test(text);
 }
 
-/** One run of characters without anything that could set off another address: nearly every line. */
+/** Whether a text is a single word without separators, as nearly every line is. */
 function isPlain(text: string): boolean {
     return /^\s*(?![*_~])[^\s<>"|[\](){},;:=]*(?::\/\/[^\s<>"|[\](){},;:]*)?\s*$/.test(text);
 }
@@ -81,7 +81,7 @@ function toFound(url: string, parsing: ProfileUrlParsing): FoundAddress {
     return { url: cutText(url, maxLineLength), parsing };
 }
 
-/** The addresses on LinkedIn in a text, and whether there is any other text. */
+/** Finds the LinkedIn addresses in a text, and whether there is other text. */
 function findPieces(text: string): { pieces: Piece[]; otherText: boolean } {
     const pieces: Piece[] = [];
     let otherText = false;
@@ -100,7 +100,7 @@ function findPieces(text: string): { pieces: Piece[]; otherText: boolean } {
         for (const match of part.matchAll(/[^\s<>"“”„«»|]+/gu)) {
             let start = offset + match.index;
             for (const word of match[0].split(gluedAddress)) {
-                // The separator has one character or, escaped, two.
+                // The separator is one character or, escaped, two.
                 if (start > offset + match.index) start += text[start] === '\\' ? 2 : 1;
                 readWord(word, start);
                 start += word.length;
@@ -129,7 +129,7 @@ function findPieces(text: string): { pieces: Piece[]; otherText: boolean } {
     }
 }
 
-/** Whether a word says anything. Marks, the numbers of a list, tags and words that join addresses do not. */
+/** Whether a word is content rather than punctuation, a list number, a tag or a joining word. */
 function isText(word: string): boolean {
     return (
         /[\p{L}\p{N}]/u.test(word) &&
@@ -138,22 +138,22 @@ function isText(word: string): boolean {
     );
 }
 
-/** What an address is, in view of what follows it: text may belong to it that is no part of it as it stands. */
+/** Parses an address with regard to the text after it, which may have been a part of it. */
 function parsePiece({ address, end }: Piece, text: string): ProfileUrlParsing {
     const parsing = parseProfileUrl(address);
     if (!parsing.ok || !/\/(?:in|pub)\/[^/?#]*$/i.test(address)) return parsing;
     const rest = text.slice(end, end + 120);
     if (/^[ \t]*(?:\.{2,}|…|⋯|\[?\(?(?:\.{3}|…))/.test(rest)) return reject('cutOff');
     if (address.endsWith('.')) return parsing;
-    // `/in/john smith/`: the blank should have been a hyphen.
+    // `/in/john smith/`: the space should have been a hyphen.
     const continuation =
         /^[ \u00A0]+(?:[^\s/,;|]+[ \u00A0]+){0,3}[^\s/,;|]+\/(?:$|[\s?#]|[a-z]{2}(?:$|[\s/_-])|details?\/|overlay\/|recent-activity)/i;
     if (continuation.test(rest) && !linkedinAddress.test(rest.slice(0, rest.search(/\//)))) return reject('cutByBlank');
-    // `/in/ada,Ada Smith`: a handle may hold a comma, so either might be meant.
+    // `/in/ada,Ada Smith`: a handle may contain a comma, so this is ambiguous.
     return /[,;]/.test(address) && isText(rest.trim().split(/\s/)[0] ?? '') ? reject('unclearEnd') : parsing;
 }
 
-/** The one profile among several addresses, when the others are it once more or nothing that could be fetched. */
+/** The only profile among several addresses when the others are the same one or cannot be fetched. */
 function chooseOne(parsings: readonly ProfileUrlParsing[]): ProfileUrlParsing | null {
     const accepted = parsings.filter((parsing) => parsing.ok);
     const [first] = accepted;

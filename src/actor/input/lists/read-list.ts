@@ -19,11 +19,11 @@ import { hasProfileAddress, readAddresses } from './read-addresses.ts';
 import { readRecords, type PlacedRecord } from './json/read-records.ts';
 import { readTable } from './table/read-table.ts';
 
-const tooManyLines = 'has more than 300,000 lines; split it';
+const tooManyLinesProblem = 'has more than 300,000 lines; split it';
 
 /**
- * Reads a file as people have their lists: one address a line, a table with any delimiter, or JSON of any shape, in
- * whatever charset. Pure but for loading the parser of tables; time and memory are linear in the size of the file.
+ * Reads a list file: one address per line, a table with any delimiter, or JSON of any shape, in any charset. Pure
+ * except for loading the table parser; time and memory are linear in the file size.
  */
 export async function readList(bytes: Uint8Array, contentType: string, options: ReadOptions = {}): Promise<ListResult> {
     const decoded = decodeText(bytes, contentType);
@@ -38,9 +38,9 @@ export async function readList(bytes: Uint8Array, contentType: string, options: 
     return result;
 }
 
-/** Reads the elements of a list, as a field of the input or a JSON file holds them: texts, objects, lists of cells. */
+/** Reads the elements of a list from an input field or a JSON file: texts, objects, or rows of cells. */
 export async function readElements(elements: readonly unknown[], options: ReadOptions = {}): Promise<ListResult> {
-    if (elements.length > maxEntries) return refuse(tooManyLines);
+    if (elements.length > maxEntries) return refuse(tooManyLinesProblem);
     const filled = elements.filter((element) => element !== '');
     if (filled.length > 0 && filled.every(isRowOfCells)) {
         const rows = elements.map((row) => (Array.isArray(row) ? row.map(toCell) : []));
@@ -90,7 +90,7 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
     };
 }
 
-/** Whether a text is a list itself: JSON, or several lines of whatever kind. */
+/** Whether a text is itself a list: JSON, or several lines. */
 function isWholeList(text: string): boolean {
     return /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
 }
@@ -105,8 +105,8 @@ async function readText(given: string, options: ReadOptions): Promise<ListResult
     if (json)
         return json.ok
             ? readJson(json.value, options)
-            : refuse('begins like JSON, but cannot be read as such; look for a missing quote, comma or bracket');
-    if (hasTooManyLines(text)) return refuse(tooManyLines);
+            : refuse('starts like JSON but is not valid JSON; look for a missing quote, comma or bracket');
+    if (hasTooManyLines(text)) return refuse(tooManyLinesProblem);
     const rows = await parseDelimited(text);
     return rows ? readTable(rows, options) : readLines(text.split('\n'), options);
 }
@@ -118,7 +118,7 @@ function hasTooManyLines(text: string): boolean {
     return count > maxEntries;
 }
 
-/** A plain list: a line is an element, comments are none, and so is a word above addresses that says what they are. */
+/** Reads a plain list. Comments are skipped, and so is a heading above addresses. */
 async function readLines(lines: readonly string[], options: ReadOptions): Promise<ListResult> {
     const kept = lines.map((line) => (line.trimStart().startsWith('#') ? '' : line.trim()));
     const first = kept.findIndex((line) => line !== '');
@@ -143,7 +143,7 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
         entries.push({
             kind: 'left_out',
             line: place + 1,
-            reason: 'This line is a comment: it begins with `#`.',
+            reason: 'This line is a comment: it starts with `#`.',
             columns: {},
         });
     }
@@ -151,7 +151,7 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
     return result;
 }
 
-/** The elements of a JSON document: a list's, those of a table that is a list of lists, or the one that it is. */
+/** Reads a JSON document: the elements of a list, of an object that holds a table, or the object itself. */
 function readJson(value: unknown, options: ReadOptions): Promise<ListResult> {
     if (Array.isArray(value)) return readElements(value, options);
     const fields = typeof value === 'object' && value !== null ? Object.values(value) : [];

@@ -17,8 +17,8 @@ export type LinesReading =
     | { ok: false; code: string; message: string };
 
 /**
- * Reads every list of the input, in the order of its fields. A list that cannot be read, no line at all, a table without
- * an address and a `urlColumn` that no list has are mistakes: nothing is fetched then.
+ * Reads all lists of the input, in field order. An unreadable list, no lines at all, a table without addresses and a
+ * `urlColumn` that no list has are errors, and nothing is fetched.
  */
 export async function readLists(input: ListInput, ports: ListPorts): Promise<LinesReading> {
     const read: NamedReading[] = [];
@@ -27,7 +27,7 @@ export async function readLists(input: ListInput, ports: ListPorts): Promise<Lin
         if (!result.ok) return fail('unreadable_list', `${list.title} ${result.problem}.`);
         read.push({ list, reading: result.reading });
     }
-    const warnings = takeWordsForHandles(read);
+    const warnings = readWordsAsHandles(read);
     const named = read.filter(({ reading }) => reading.hasNamedColumn);
     if (input.urlColumn !== undefined && read.length > 0 && named.length === 0) {
         return fail('no_such_column', describeMissingColumn(input.urlColumn, read));
@@ -44,14 +44,14 @@ export async function readLists(input: ListInput, ports: ListPorts): Promise<Lin
         return { ok: true, runLines: all, rest: runLines.restCount > 0 ? listRest(lists) : [] };
     }
     const given = lineCount === 1 ? 'is only 1 line' : `are only ${lineCount.toLocaleString('en-US')} lines`;
-    return fail('no_lines', `\`firstLine\` is ${input.firstLine}, and there ${given}: nothing is left to do.`);
+    return fail('no_lines', `\`firstLine\` is ${input.firstLine}, and there ${given}: no lines are left.`);
 }
 
 /**
- * Words alone are handles in the fields for them; in the others only where no line is an address and nothing says that
- * they are something else. Returns what to say of it.
+ * Reads bare words as handles in the handle fields, and in the address fields only when no line is an address and no
+ * heading says that they are something else. Returns warnings.
  */
-function takeWordsForHandles(read: readonly NamedReading[]): string[] {
+function readWordsAsHandles(read: readonly NamedReading[]): string[] {
     const isOf = (fields: readonly string[]) => read.filter(({ list }) => fields.includes(list.name));
     for (const { reading } of isOf(handleFields)) reading.entries = reading.entries.flatMap(readHandles);
     const lists = isOf(addressFields).map(({ reading }) => reading);
@@ -67,16 +67,16 @@ function takeWordsForHandles(read: readonly NamedReading[]): string[] {
     }
     if (count === 0) return [];
     const words =
-        count === 1 ? '1 word was taken for a handle' : `${count.toLocaleString('en-US')} words were taken for handles`;
+        count === 1 ? '1 word was read as a handle' : `${count.toLocaleString('en-US')} words were read as handles`;
     return [`No line of \`profileUrls\` is an address, so ${words} (linkedin.com/in/<word>).`];
 }
 
-/** Whether what stands above a list says that its words are no handles. */
+/** Whether the heading of a list says that its words are not handles. */
 function isOfSomethingElse(heading: ColumnMeaning): boolean {
     return heading === 'other' || heading === 'someone_else' || heading === 'person';
 }
 
-/** Whether a line is written as an address, of whatever page. */
+/** Whether a line looks like an address of any page. */
 function isAddress(entry: ListEntry): boolean {
     const isText = /^(?:bareWord|notAHandle|notAUrl|empty|tooLong)$/;
     return entry.kind === 'line' && (entry.rejection === null || !isText.test(entry.rejection.kind));

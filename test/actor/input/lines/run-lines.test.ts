@@ -4,7 +4,7 @@ import { maxLines } from '../../../../src/actor/input/input.ts';
 import type { ListEntry } from '../../../../src/actor/input/lists/list-entry.ts';
 import { takeRunLines, type ReadListOfInput, type RunLines } from '../../../../src/actor/input/lines/run-lines.ts';
 
-/** One list of lines (`p1`) and rows left out (`-`). */
+/** A list of lines (`p1`) and rows without an address (`-`). */
 function listOf(marks: readonly string[]): ReadListOfInput {
     const entries = marks.map((url, place): ListEntry => {
         const at = { line: place + 1, columns: {} };
@@ -23,22 +23,22 @@ function take(marks: readonly string[], firstLine?: number): RunLines {
 }
 
 describe('the lines of a run', () => {
-    it('are all, up to 5,000', () => {
+    it('are all lines, up to 5,000', () => {
         const { lines, rest, beyond, warnings } = take(handles(5000));
         expect([lines.length, rest, beyond, warnings]).toEqual([5000, [], null, []]);
     });
 
-    it('are the first 5,000 of more, and the others remain', () => {
+    it('are the first 5,000 of more, and the rest remains', () => {
         const { lines, rest, beyond, warnings } = take(handles(5003));
         expect(lines).toHaveLength(5000);
         expect(rest).toEqual(['person-5001', 'person-5002', 'person-5003']);
         expect(beyond).toBeNull();
         expect(warnings).toEqual([
-            'The input has 5,003 lines, and one run takes 5,000: the others are in REMAINING_URLS. Paste them into the next run, or give that one the same list and `firstLine`: 5001.',
+            'The input has 5,003 lines, and one run takes 5,000: the remaining lines are in REMAINING_URLS. Paste them into the next run, or give it the same list and `firstLine`: 5001.',
         ]);
     });
 
-    it('that remain are as many as one record holds', () => {
+    it('that remain are limited to the size of one record', () => {
         const long = 'x'.repeat(1990);
         const { rest, restCount, warnings } = take(
             handles(10_000).map((handle) => `linkedin.com/in/${handle}?${long}`),
@@ -47,16 +47,16 @@ describe('the lines of a run', () => {
         expect(Buffer.byteLength(JSON.stringify(rest))).toBeLessThan(6.1 * 1024 * 1024);
         expect(rest.length).toBeGreaterThan(3000);
         expect(warnings[0]).toMatch(
-            /The others are more than REMAINING_URLS holds: give the next run the same list and `firstLine`: 5001\.$/,
+            /The remaining lines exceed the size of REMAINING_URLS: give the next run the same list and `firstLine`: 5001\.$/,
         );
     });
 
-    it('begin with `firstLine`, and the others are left to other runs', () => {
+    it('start with `firstLine`, and the rest is left to other runs', () => {
         const { lines, rest, beyond, warnings } = take(handles(12_000), 5001);
         expect([lines.length, lines[0]?.inputIndex, lines.at(-1)?.inputIndex]).toEqual([5000, 5000, 9999]);
         expect([rest, beyond]).toEqual([[], 2000]);
         expect(warnings).toEqual([
-            'This run takes the lines 5,001 to 10,000 of 12,000; the next one begins with `firstLine`: 10001.',
+            'This run takes the lines 5,001 to 10,000 of 12,000; the next one starts with `firstLine`: 10001.',
         ]);
         expect(take(handles(12_000), 10_001)).toMatchObject({
             beyond: 0,
@@ -66,7 +66,7 @@ describe('the lines of a run', () => {
         expect(takeRunLines([listOf(handles(3))], 4)).toBeNull();
     });
 
-    it('of all parts together are every line and every row left out, once', () => {
+    it('of all parts together cover every line and row exactly once', () => {
         const marks = fc.array(fc.constantFrom('person-x', 'person-x', '-'), { minLength: 1, maxLength: 30 });
         const size = fc.integer({ min: 4990, max: 5010 });
         fc.assert(
@@ -93,7 +93,7 @@ describe('the lines of a run', () => {
         );
     });
 
-    it('are ready for `profileUrls` when they remain: words stay words only among words', () => {
+    it('that remain are ready for `profileUrls`: bare handles stay as they are only in lists of handles', () => {
         expect(take(['ada-e', 'bob-e']).lines.map(({ pasteUrl }) => pasteUrl)).toEqual([undefined, undefined]);
         expect(take(['ada-e', 'linkedin.com/in/bob']).lines.map(({ pasteUrl }) => pasteUrl)).toEqual([
             'https://www.linkedin.com/in/ada-e/',

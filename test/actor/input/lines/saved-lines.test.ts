@@ -10,7 +10,7 @@ import {
 import type { RecordStore } from '../../../../src/actor/platform/run-state.ts';
 import { inputLinesOf } from '../../../helpers/runs/worklist-of.ts';
 
-/** A store of JSON records that takes 9 MB each, as the platform's does. */
+/** A store of JSON records of at most 9 MB each, as on the platform. */
 function createStore() {
     const records = new Map<string, string>();
     const store: RecordStore = {
@@ -26,7 +26,7 @@ function createStore() {
     return { records, store };
 }
 
-/** Lines with as many columns, each with a text of so many characters. */
+/** `count` lines with columns, each with a long text. */
 function buildRunLines(count: number, columnCount: number, cell: string): RunLines {
     const columns = Array.from({ length: columnCount }, (_, n) => `Column ${n}`);
     const own = Object.fromEntries(columns.map((name) => [name, cell]));
@@ -45,7 +45,7 @@ function buildRunLines(count: number, columnCount: number, cell: string): RunLin
     };
 }
 
-describe('the lines that a restart works on', () => {
+describe('the saved lines of a run', () => {
     it('are those of the first start', async () => {
         const { records, store } = createStore();
         expect(await readRunLines(store)).toBeNull();
@@ -55,7 +55,7 @@ describe('the lines that a restart works on', () => {
         expect([...records.keys()]).toEqual([runLinesKey]);
     });
 
-    it('are kept with all their columns, in records that the platform takes', async () => {
+    it('are saved with all columns, in records within the platform’s limit', async () => {
         const { records, store } = createStore();
         const runLines = buildRunLines(5000, 20, 'ﷺ'.repeat(100));
         await saveRunLines(store, runLines);
@@ -63,7 +63,7 @@ describe('the lines that a restart works on', () => {
         expect(await readRunLines(store)).toEqual(runLines);
     });
 
-    it('leave those that remain in records of their own, with their columns', async () => {
+    it('have the remaining lines in records of their own, with their columns', async () => {
         const { records, store } = createStore();
         const columns = { Note: 'ﷺ'.repeat(1000) };
         const rest = Array.from({ length: 5000 }, (_, n) => ({ list: 0, line: 5002 + n, url: `person-${n}`, columns }));
@@ -75,7 +75,7 @@ describe('the lines that a restart works on', () => {
         expect(await saveRest(store, [])).toBe(0);
     });
 
-    it('are not there until all of them are', async () => {
+    it('do not exist until all are saved', async () => {
         const { records, store } = createStore();
         await saveRunLines(store, buildRunLines(5000, 20, 'x'.repeat(100)));
         expect([...records.keys()].at(-1)).toBe(runLinesKey);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { worklistOf } from '../../../helpers/runs/worklist-of.ts';
 
 describe('the worklist', () => {
-    it('puts every spelling of a profile beside the first line that names it', () => {
+    it('attaches every spelling of a profile to the first line that names it', () => {
         const { items, duplicateCount } = worklistOf([
             'https://www.linkedin.com/in/ada/',
             'LinkedIn.com/in/Ada?trk=x',
@@ -19,7 +19,7 @@ describe('the worklist', () => {
         expect(duplicateCount).toBe(2);
     });
 
-    it('keeps the reason of a line that is no profile URL', () => {
+    it('keeps the reason of an invalid line', () => {
         const { invalid } = worklistOf(['https://www.linkedin.com/company/acme/']);
         expect(invalid).toEqual([
             {
@@ -34,7 +34,7 @@ describe('the worklist', () => {
         ]);
     });
 
-    it('treats a profile with an obstacle as a line that cannot be answered', () => {
+    it('treats a profile with an obstacle as an invalid line', () => {
         const { items, invalid } = worklistOf(['ada', 'bob'], {
             findObstacle: ({ handle }) =>
                 handle === 'ada' ? { problem: 'It is not here.', advice: 'Look there.' } : null,
@@ -45,11 +45,11 @@ describe('the worklist', () => {
         ]);
     });
 
-    it('counts the lines that this run does not get to', () => {
+    it('counts the lines after those of this run', () => {
         expect(worklistOf(['ada'], { restCount: 7 }).lineCount).toBe(8);
     });
 
-    it('has every line in exactly one place', () => {
+    it('has every line in exactly one group', () => {
         const line = fc.oneof(
             fc.constantFrom(
                 'ada',

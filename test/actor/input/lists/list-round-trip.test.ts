@@ -7,7 +7,7 @@ import type { ListReading } from '../../../../src/actor/input/lists/list-entry.t
 import { readList } from '../../../../src/actor/input/lists/read-list.ts';
 import { readingOf } from '../../../helpers/read-result.ts';
 
-/** One row of somebody's sheet. `address` is what stands in the column of the addresses. */
+/** One row of a sheet. `address` is its cell in the address column. */
 type Person = { name: string; note: string; address: string };
 
 const handle = fc
@@ -27,7 +27,7 @@ const address = fc.oneof(
     { weight: 1, arbitrary: fc.constant('') },
     { weight: 1, arbitrary: fc.constant('https://www.linkedin.com/company/acme') },
 );
-/** Whatever people write into a cell: delimiters, quotes, line breaks, letters of any script. */
+/** Any cell content: delimiters, quotes, line breaks, letters of any script. */
 const cell = fc
     .array(
         fc.constantFrom(
@@ -83,7 +83,7 @@ type TableForm = typeof tableForm extends fc.Arbitrary<infer Form> ? Form : neve
 
 const headerOf = (form: TableForm) => ({ name: 'Name', note: 'Company', address: form.header });
 
-/** The rows of the sheet in a form, and at which row of it each person stands. */
+/** The sheet's rows in one form, and the row number of each person. */
 function writeTable(rows: readonly Person[], form: TableForm): { bytes: Buffer; lines: number[] } {
     const isQuoted = (text: string) =>
         form.quotes === 'everywhere' || text.includes(form.delimiter) || /["\n]/.test(text);
@@ -124,12 +124,12 @@ function encode(text: string, encoding: TableForm['encoding']): Buffer {
 const filled = (cells: Record<string, string>) =>
     Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== ''));
 
-/** What was read, without how it was understood. */
+/** The lines as read, without notes. */
 const outline = ({ entries }: ListReading) =>
     entries.map(({ line, columns: own, ...entry }) => ({ line, own, address: entry.kind === 'line' ? entry.url : '' }));
 
-describe('a list that is written in any way', () => {
-    it('is read back line by line, with its numbers and its columns', async () => {
+describe('a list in any form', () => {
+    it('is read line by line, with line numbers and columns', async () => {
         await fc.assert(
             fc.asyncProperty(people, tableForm, async (rows, form) => {
                 const { bytes, lines } = writeTable(rows, form);
@@ -147,7 +147,7 @@ describe('a list that is written in any way', () => {
         );
     });
 
-    it('is read back from JSON, and from JSON a line', async () => {
+    it('is read from JSON and from JSON Lines', async () => {
         const wrap = fc.constantFrom<(rows: readonly object[]) => string>(
             (rows) => JSON.stringify(rows),
             (rows) => JSON.stringify({ meta: { total: 9 }, data: { items: rows } }),

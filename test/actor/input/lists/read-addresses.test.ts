@@ -4,7 +4,7 @@ import { readAddresses } from '../../../../src/actor/input/lists/read-addresses.
 const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;
 const ada = url('ada');
 const bob = url('bob');
-/** The handles a text asks for; a rejection by its kind. */
+/** The handles named in a text; a rejection by its kind. */
 const read = (text: string) =>
     readAddresses(text).map(({ parsing }) => (parsing.ok ? parsing.profileUrl.handle : `no: ${parsing.kind}`));
 
@@ -40,7 +40,7 @@ describe('a text of a list', () => {
         [`https:// www.linkedin.com/in/ada`],
         [`${ada} Sales/Marketing`],
         [`"${ada}",`],
-    ])('%s asks for the one person it names', (text) => {
+    ])('%s names one person', (text) => {
         expect(readAddresses(text)).toMatchObject([
             { url: text, parsing: { ok: true, profileUrl: { handle: 'ada' } } },
         ]);
@@ -59,7 +59,7 @@ describe('a text of a list', () => {
         [`${ada}\\n${bob}`],
     ])('%s is two lines', (text) => expect(read(text)).toEqual(['ada', 'bob']));
 
-    it('repeats of several addresses what stands for each', () => {
+    it('repeats each of several addresses as given', () => {
         expect(readAddresses(`${ada}, ${bob};`).map((found) => found.url)).toEqual([ada, bob]);
         expect(readAddresses(`[Ada](${ada}), <${bob}>`).map((found) => found.url)).toEqual([
             `[Ada](${ada})`,
@@ -67,7 +67,7 @@ describe('a text of a list', () => {
         ]);
     });
 
-    it('that names several people among other text is one rejection with their addresses', () => {
+    it('with several people among other text is one rejection that lists their addresses', () => {
         const [found, ...others] = readAddresses(`Ada ${ada}, her boss ${bob}`);
         expect(others).toEqual([]);
         expect(found?.parsing).toEqual({
@@ -93,15 +93,15 @@ describe('a text of a list', () => {
         ['CEO', 'bareWord'],
         ['Acme https://www.linkedin.com/company/acme', 'company'],
         [`<a href="https://example.com/">Ada</a>`, 'notAUrl'],
-    ])('%s is never fetched as it stands (%s)', (text, kind) => expect(read(text)).toEqual([`no: ${kind}`]));
+    ])('%s is never fetched (%s)', (text, kind) => expect(read(text)).toEqual([`no: ${kind}`]));
 
     it('keeps a comma that belongs to the handle', () => {
         expect(read(url('ada-sample,-mba'))).toEqual(['ada-sample,-mba']);
     });
 
-    it('that is blank asks for nobody', () => expect(readAddresses(' \t ')).toEqual([]));
+    it('that is blank names nobody', () => expect(readAddresses(' \t ')).toEqual([]));
 
-    it('is repeated up to 2,000 characters, never cut in the middle of one', () => {
+    it('is repeated up to 2,000 characters, never cut inside one', () => {
         const [found] = readAddresses(`${'x'.repeat(1999)}😀${'y'.repeat(9_000_000)}`);
         expect(found).toMatchObject({ url: `${'x'.repeat(1999)}…`, parsing: { ok: false, kind: 'tooLong' } });
     });
@@ -109,7 +109,7 @@ describe('a text of a list', () => {
     it.each(['<a href=', '[a](x "', '=A("" ', '<http:', "'", '"', '= ', `${ada}, `, '[', '(', '%'])(
         'takes time linear in its length, whatever it repeats: %s',
         (piece) => {
-            // Where time grows with the square of the length, this takes minutes: the test's own timeout tells.
+            // Quadratic time would take minutes here and fail by the test's timeout.
             expect(readAddresses(`${piece.repeat(30_000)}!`).length).toBeGreaterThan(0);
         },
     );

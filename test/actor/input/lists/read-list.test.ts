@@ -114,7 +114,7 @@ describe('a linked file', () => {
         expect(lines.filter((line) => !line.endsWith('left out'))).toEqual(['2 ada', '3 bob']);
     });
 
-    it('never answers a row with the address of somebody else in it', async () => {
+    it('never uses the address of another person in a row', async () => {
         expect(await linesOf(`name,linkedin,manager\nAda,${ada},${zoe}\nBob,,${zoe}`)).toEqual(['2 ada', '3 left out']);
         expect(await linesOf(`linkedin,manager\n,${zoe}\n,${zoe}`)).toEqual(['2 left out', '3 left out']);
         expect(await linesOf(`linkedin,notes\n,see ${zoe}`)).toEqual(['2 left out']);
@@ -125,19 +125,19 @@ describe('a linked file', () => {
         ]);
     });
 
-    it('never chooses between two addresses of a row where nothing tells which', async () => {
+    it('never chooses between two equally likely addresses of a row', async () => {
         expect(await linesOf(`Ada (${ada}), Acme, and Bob (${bob})`)).toEqual(['1 no: several']);
         expect(await linesOf(`x,${ada},${bob}\ny,${cem},${zoe}`)).toEqual(['1 no: several', '2 no: several']);
         expect(await linesOf(`x,${ada},${zoe}\ny,${bob},`)).toEqual(['1 ada', '2 bob']);
     });
 
-    it('never takes a cell that a delimiter without quotes has moved', async () => {
+    it('never uses a cell shifted by an unquoted delimiter', async () => {
         const text = `name,manager,linkedin\nExample, Ada,${zoe},${ada}\nBob,${zoe},${bob}`;
         expect(await linesOf(text)).toEqual(['2 no: shiftedRow', '3 bob']);
         expect(await linesOf(`name,linkedin\nExample, Ada,${ada}\nBob,${bob}`)).toEqual(['2 ada', '3 bob']);
     });
 
-    it('takes the column that the user names', async () => {
+    it('uses the column named by the user', async () => {
         const text = `Name,LinkedIn,Boss of\nAda,${ada},${zoe}`;
         expect(await linesOf(text, { urlColumn: 'boss_of' })).toEqual(['2 zoe']);
         expect(readingOf(await read(text, { urlColumn: 'Person' })).hasNamedColumn).toBe(false);
@@ -145,27 +145,27 @@ describe('a linked file', () => {
         expect(await linesOf(`Kontakt;x\nada-e;1`, { urlColumn: 'Kontakt' })).toEqual(['2 no: bareWord']);
     });
 
-    it('says which column it took when there was a choice, and what it took for a header', async () => {
+    it('says which column was used when there was a choice, and what was read as the header', async () => {
         const notesOf = async (text: string) => readingOf(await read(text)).notes;
         expect(await notesOf(`Referred by,LinkedIn\n${zoe},${ada}`)).toEqual([
-            ': the addresses are taken from `LinkedIn`; `Referred by` holds some too. Name another one in `urlColumn`.',
+            ': the addresses are taken from `LinkedIn`; `Referred by` holds some too. To use another one, name it in `urlColumn`.',
         ]);
         expect(await notesOf(`Verweis\n${ada}\n${bob}`)).toEqual([
-            ' begins with `Verweis`, which was taken for its header.',
+            ' starts with `Verweis`, which was read as its header.',
         ]);
         expect(await notesOf(`Verweis;x\n${ada};x\n${bob};x`)).toEqual([
-            ' begins with `Verweis`, which was taken for its header.',
+            ' starts with `Verweis`, which was read as its header.',
         ]);
         expect(await notesOf(`name,link\nAda,${ada}`)).toEqual([]);
     });
 
-    it('gives unnamed and repeated columns a number', async () => {
+    it('numbers unnamed and repeated columns', async () => {
         const { columns, entries } = readingOf(await read(`name,link,name,,x\nAda,${ada},Example,7,\n`));
         expect(columns).toEqual(['name', 'name 2', 'Column 4', 'x']);
         expect(entries[0]?.columns).toEqual({ name: 'Ada', 'name 2': 'Example', 'Column 4': '7' });
     });
 
-    it('is a table without an address when nothing in it can be one', async () => {
+    it('is a table without addresses when no cell can be one', async () => {
         const reading = readingOf(await read('First Name,Email\nJane,jane@example.com\n\nJohn,john@example.com'));
         expect(reading).toMatchObject({ isAddressless: true, names: ['First Name', 'Email'] });
         expect(reading.entries.map(({ line, kind }) => [line, kind])).toEqual([
@@ -175,7 +175,7 @@ describe('a linked file', () => {
         expect(readingOf(await read('first_name,company\nJane,Acme')).isAddressless).toBe(true);
     });
 
-    it('is read in the charset that the server names', async () => {
+    it('is read in the charset of the Content-Type header', async () => {
         const bytes = Buffer.from('Name,LinkedIn\n\xA3ukasz,linkedin.com/in/\xB3ukasz-example', 'latin1');
         expect(summarise(await readList(bytes, 'text/csv; charset=windows-1250'))).toEqual(['2 łukasz-example']);
         const { notes } = readingOf(await readList(bytes, 'text/csv'));
@@ -190,7 +190,7 @@ describe('a linked file', () => {
         ],
         ['<?xml version="1.0"?><a/>', 'is an XML file; save it as CSV and link that'],
         ['PK\x03\x04\0', 'is not a text, CSV or JSON file; save it as CSV and link that'],
-        ['[{"url": "x"', 'begins like JSON, but cannot be read as such; look for a missing quote, comma or bracket'],
+        ['[{"url": "x"', 'starts like JSON but is not valid JSON; look for a missing quote, comma or bracket'],
     ])('%j %s', async (text, problem) => expect(await read(text)).toEqual({ ok: false, problem }));
 });
 
@@ -300,7 +300,7 @@ describe('a JSON list', () => {
         ['a mark and line ends of Windows', `\uFEFF[\r\n"${ada}",\r\n"${bob}"\r\n]\r\n`],
     ])('is read with %s', async (_name, text) => expect(await linesOf(text)).toEqual(['1 ada', '2 bob']));
 
-    it('keeps the texts beside an address by their paths', async () => {
+    it('keeps the values beside an address by path', async () => {
         const value = [{ id: 7, person: { url: ada, name: 'Ada' }, tags: ['a', 'b'], jobs: [{ at: 'X' }], gone: null }];
         expect(readingOf(await read(JSON.stringify(value)))).toMatchObject({
             columns: ['id', 'tags', 'person.name'],
@@ -308,24 +308,24 @@ describe('a JSON list', () => {
         });
     });
 
-    it('takes the path that the user names', async () => {
+    it('uses the path named by the user', async () => {
         const text = JSON.stringify([{ url: ada, boss: { link: bob } }]);
         expect(await linesOf(text, { urlColumn: 'boss.link' })).toEqual(['1 bob']);
         expect(readingOf(await read(text, { urlColumn: 'boss.url' })).hasNamedColumn).toBe(false);
     });
 
-    it('of objects that have nothing in common is none, and costs no more than its size', async () => {
+    it('of objects without common fields is refused, in linear time', async () => {
         const each = (value: (n: number) => string) =>
             Array.from({ length: 20_000 }, (_, n) => ({ [`key-${n}`]: value(n) }));
         expect(await json(each((n) => url(`person-${n}`)))).toMatch(
-            /^has different fields in nearly every entry, so it is no table/,
+            /^has different fields in nearly every entry, so it is not a table/,
         );
         const reading = readingOf(await read(JSON.stringify(each(String))));
         expect(reading).toMatchObject({ isAddressless: true, columns: [] });
         expect(reading.entries).toHaveLength(20_000);
     });
 
-    it('nested as deep as can be breaks nothing', async () => {
+    it('may be nested to any depth', async () => {
         const depth = 200_000;
         expect(await linesOf(`${'['.repeat(depth)}"${ada}"${']'.repeat(depth)}`)).toBeDefined();
         expect(await linesOf(`${'{"a":'.repeat(2000)}"${ada}"${'}'.repeat(2000)}`)).toEqual(['1 left out']);
@@ -335,7 +335,7 @@ describe('a JSON list', () => {
 describe('the elements of a list in the input', () => {
     const elements = async (...values: unknown[]) => summarise(await readElements(values));
 
-    it('are read alike, be they texts, objects or what is neither', async () => {
+    it('may be texts, objects or anything else', async () => {
         expect(await elements(ada, { url: bob }, null, 42, true, ' ', 'CEO')).toEqual([
             '1 ada',
             '2 bob',
@@ -348,7 +348,7 @@ describe('the elements of a list in the input', () => {
         expect(entries).toMatchObject([{ url: 'null' }, { url: '42' }]);
     });
 
-    it('may hold a list each', async () => {
+    it('may each contain a list', async () => {
         expect(await elements(`${ada}\n${bob}`, JSON.stringify([cem]), `name,url\nZoe,${zoe}`)).toEqual([
             '1 ada',
             '1 bob',
@@ -358,7 +358,7 @@ describe('the elements of a list in the input', () => {
         expect(await elements(`${ada}\n\n${bob}`)).toEqual(['1 ada', '3 bob']);
     });
 
-    it('begin with no header', async () => {
+    it('have no header', async () => {
         expect(await elements('linkedinUrl', ada)).toEqual(['2 ada']);
         expect(await elements('Name', ada, bob)).toEqual(['2 ada', '3 bob']);
         expect(await elements('handle', 'ada-e')).toEqual(['2 ada-e']);
@@ -367,7 +367,7 @@ describe('the elements of a list in the input', () => {
         expect(await elements('https://lnkd.in/eXaMple', ada)).toEqual(['1 no: shortLink', '2 ada']);
     });
 
-    it('are a table where they are rows of a spreadsheet', async () => {
+    it('are a table when they are rows of a spreadsheet', async () => {
         const rows = ['Name\tManager\tLinkedIn', `Ada\t${zoe}\t${ada}`, `Bob\t${zoe}\t`];
         expect(await elements(...rows)).toEqual(['2 ada', '3 left out']);
         expect(await elements(...rows.slice(1))).toEqual(['1 no: several', '2 zoe']);

@@ -9,7 +9,7 @@ const [ada, bob, cem, zoe] = [url('ada'), url('bob'), url('cem'), url('zoe')];
 const link = 'https://example.com/lists/people.csv?token=secret';
 const linked = { startUrls: [{ requestsFromUrl: link }] };
 
-/** Reads an input whose links lead to `files` and whose datasets are `datasets`. */
+/** Reads an input with the given linked files and datasets. */
 function read(
     raw: object,
     {
@@ -57,7 +57,7 @@ async function messageOf(...args: Parameters<typeof read>): Promise<string> {
 const handlesOf = ({ lines }: RunLines) => lines.map(({ handle, rejection }) => handle ?? `no: ${rejection?.kind}`);
 
 describe('the lists of the input', () => {
-    it('are read in the order of the fields, and their lines counted over all of them', async () => {
+    it('are read in field order, with lines counted over all lists', async () => {
         const { lists, lines } = await linesOf(
             {
                 startUrls: ['', url('dee'), { url: url('eve') }, linked.startUrls[0]],
@@ -106,7 +106,7 @@ describe('the lists of the input', () => {
         },
     );
 
-    it('may be one text, with a table in it', async () => {
+    it('may be one text that contains a table', async () => {
         const { lists, lines } = await linesOf({ profileUrls: `Name,URL\nAda,${ada}\nBob,${bob}` });
         expect(lists).toEqual([{ name: 'profileUrls', columns: ['Name'] }]);
         expect(lines.map(({ line, columns }) => [line, columns])).toEqual([
@@ -117,7 +117,7 @@ describe('the lists of the input', () => {
         expect(handlesOf(await linesOf({ profileUrls: 'First Name\nJane' }))).toEqual(['no: notAUrl', 'no: bareWord']);
     });
 
-    it.each(['usernames', 'publicIdentifiers'])('take words for handles in `%s`', async (field) => {
+    it.each(['usernames', 'publicIdentifiers'])('read words as handles in `%s`', async (field) => {
         const { lines, warnings } = await linesOf({
             [field]: ['ada-e', '@bob-e', cem, 'None', 'dee-e, eve-e', 'Example, Ada'],
             profileUrls: [zoe, 'CEO'],
@@ -136,11 +136,11 @@ describe('the lists of the input', () => {
         expect(warnings).toEqual([]);
     });
 
-    it('take words for handles in `profileUrls` where no line is an address, and say how many', async () => {
+    it('read words in `profileUrls` as handles when no line is an address, and say how many', async () => {
         const { lines, warnings } = await linesOf({ profileUrls: ['ada-e', 'Ada Example'], urls: ['bob-e'] });
         expect(lines.map(({ handle }) => handle !== null)).toEqual([true, false, true]);
         expect(warnings).toEqual([
-            'No line of `profileUrls` is an address, so 2 words were taken for handles (linkedin.com/in/<word>).',
+            'No line of `profileUrls` is an address, so 2 words were read as handles (linkedin.com/in/<word>).',
         ]);
     });
 
@@ -158,11 +158,11 @@ describe('the lists of the input', () => {
             ['no: notAUrl', 'no: bareWord'],
         ],
         ['they are the words of a linked file', { startUrls: linked.startUrls }, ['no: bareWord', 'no: bareWord']],
-    ])('never take words for handles where %s', async (_name, raw, handles) => {
+    ])('never read words as handles where %s', async (_name, raw, handles) => {
         expect(handlesOf(await linesOf(raw, { files: { [link]: 'Jane\nAcme' } }))).toEqual(handles);
     });
 
-    it('read links and files where they stand among addresses', async () => {
+    it('read links and files among addresses in place', async () => {
         const blanks = [{ url: '', requestsFromUrl: link }, { url: zoe, requestsFromUrl: ' ' }, { url: ' ' }];
         expect(handlesOf(await linesOf({ startUrls: blanks }, { files: { [link]: ada } }))).toEqual(['ada', 'zoe']);
         const sheet = 'https://docs.google.com/spreadsheets/d/ID/edit#gid=0';
@@ -185,7 +185,7 @@ describe('the lists of the input', () => {
         ]);
     });
 
-    it('are another Actor’s rows, as its integration names them', async () => {
+    it('include the dataset named by another Actor’s integration', async () => {
         const payload = { eventType: 'ACTOR.RUN.SUCCEEDED', resource: { id: 'r1', defaultDatasetId: 'ds1' } };
         const datasets = { ds1: [{ url: ada }], ds2: [{ url: bob }] };
         expect(handlesOf(await linesOf({ payload }, { datasets }))).toEqual(['ada']);
@@ -197,7 +197,7 @@ describe('the lists of the input', () => {
         expect(await messageOf({ payload: { resource: {} } })).toContain('`payload` names no dataset');
     });
 
-    it('say of a table which rows were left out', async () => {
+    it('report the rows of a table that were left out', async () => {
         const { leftOut, warnings } = await linesOf(linked, {
             files: { [link]: `Name,LinkedIn\nAda,${ada}\nBob,\nCem,\nZoe,${zoe}\nDee,` },
         });
@@ -212,9 +212,9 @@ describe('the lists of the input', () => {
     });
 
     const table = 'First Name,Email\nJane,jane@example.com\nJohn,john@example.com';
-    it('that are a table without an address are a mistake, and beside another list a warning', async () => {
+    it('without any address are an error, or a warning beside another list', async () => {
         expect(await messageOf(linked, { files: { [link]: table } })).toBe(
-            'no_addresses: The linked list https://example.com/lists/people.csv is a table without a LinkedIn profile URL: its columns are `First Name`, `Email`. Give the table that has them, or name their column in `urlColumn`.',
+            'no_addresses: The linked list https://example.com/lists/people.csv is a table without a LinkedIn profile URL: its columns are `First Name`, `Email`. Use a table that has them, or name their column in `urlColumn`.',
         );
         expect(await messageOf({ profileUrls: [{ name: 'Jane', id: 1 }] })).toContain('its columns are `name`, `id`.');
         const { lines, leftOut, warnings } = await linesOf(
@@ -227,14 +227,14 @@ describe('the lists of the input', () => {
         ]);
     });
 
-    it('have the column that `urlColumn` names, in one of them at least', async () => {
+    it('must have the column named in `urlColumn` at least once', async () => {
         const files = { [link]: `Name,LinkedIn,Boss\nAda,${ada},${zoe}` };
         expect(handlesOf(await linesOf({ ...linked, urlColumn: 'Boss', profileUrls: [bob] }, { files }))).toEqual([
             'bob',
             'zoe',
         ]);
         expect(await messageOf({ ...linked, urlColumn: 'Person' }, { files })).toBe(
-            'no_such_column: No list has the column `Person` that `urlColumn` names. There are `Name`, `LinkedIn`, `Boss`.',
+            'no_such_column: No list has the column `Person` that `urlColumn` names. The columns are `Name`, `LinkedIn`, `Boss`.',
         );
         expect(await messageOf({ profileUrls: [ada], urlColumn: 'Person' })).toContain('The lists have no columns.');
         expect(handlesOf(await linesOf({ profileUrls: [{ a: { b: zoe }, url: ada }], urlColumn: 'a.b' }))).toEqual([
@@ -242,26 +242,26 @@ describe('the lists of the input', () => {
         ]);
     });
 
-    it('are named in a message without what may be a secret', async () => {
+    it('are named in messages without possible secrets', async () => {
         const address = 'https://user:word@example.com/list.csv?token=secret#x';
         expect(await messageOf({ startUrls: [{ requestsFromUrl: address }] })).toBe(
             'unreadable_list: The linked list https://example.com/list.csv could not be downloaded.',
         );
     });
 
-    it('hold one line at least', async () => {
+    it('must have at least one line', async () => {
         expect(await messageOf({})).toBe(
             'no_lines: There is no profile URL in the input. Put at least one into `profileUrls`.',
         );
         expect(await messageOf({ profileUrls: [' '] })).toContain('no_lines: ');
         expect(await messageOf(linked, { files: { [link]: '\n' } })).toMatch(
-            /^no_lines: The linked list https:\/\/example\.com\/lists\/people\.csv holds no line\. There is no/,
+            /^no_lines: The linked list https:\/\/example\.com\/lists\/people\.csv is empty\. There is no/,
         );
         expect(await linesOf({ ...linked, urls: [ada] }, { files: { [link]: '' } })).toMatchObject({
-            warnings: ['The linked list https://example.com/lists/people.csv holds no line.'],
+            warnings: ['The linked list https://example.com/lists/people.csv is empty.'],
         });
         expect(await messageOf({ profileUrls: [ada], firstLine: 2 })).toBe(
-            'no_lines: `firstLine` is 2, and there is only 1 line: nothing is left to do.',
+            'no_lines: `firstLine` is 2, and there is only 1 line: no lines are left.',
         );
     });
 });

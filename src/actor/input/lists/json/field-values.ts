@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** Whether a field says nothing: forms and no-code tools send an empty text, or null, for what nobody filled in. */
+/** Whether a field counts as not given: forms and no-code tools send empty text or null for empty fields. */
 export function isNotGiven(value: unknown): boolean {
     return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 }
 
-/** A number, or the plain decimal text of one that no-code tools send. */
+/** A number, or its decimal text, which no-code tools send. */
 export const numberSchema = z.union([
     z.number(),
     z
@@ -15,7 +15,7 @@ export const numberSchema = z.union([
         .transform(Number),
 ]);
 
-/** `true` or `false`, or the text of one. */
+/** A boolean, or its text. */
 export const booleanSchema = z.union([
     z.boolean(),
     z
@@ -26,27 +26,27 @@ export const booleanSchema = z.union([
         .transform((text) => text === 'true'),
 ]);
 
-/** One of a few words, however it is capitalised and whatever blanks stand around it. */
+/** One of the choices, ignoring case and surrounding whitespace. */
 export function choiceSchema<const Choice extends string>(choices: readonly Choice[]) {
     return z.string().trim().toLowerCase().pipe(z.enum(choices));
 }
 
-/** A list of such words; empty texts in it count as not given. */
+/** A list of choices, without empty texts. */
 export function choiceListSchema<const Choice extends string>(choices: readonly Choice[]) {
     return z
         .array(choiceSchema(['', ...choices]))
         .transform((given) => given.filter((choice) => choice !== '') as Choice[]);
 }
 
-/** A text inside of a field; an empty one counts as not given. */
+/** A text inside a field; empty counts as not given. */
 export const optionalTextSchema = z
     .string()
     .nullish()
     .transform((text) => (isNotGiven(text) ? undefined : (text ?? undefined)));
 
 /**
- * The id or name of a storage, alone or after its owner's name. Locally a name is a folder's: one that leads out of the
- * storages must not be looked for.
+ * The ID or name of a storage, optionally after its owner's name. Locally it is a folder name, which must not lead out
+ * of the storage directory.
  */
 export const storageIdSchema = z
     .string()

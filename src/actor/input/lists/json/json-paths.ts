@@ -2,24 +2,23 @@ import { readColumnName, readPathName } from '../table/column-names.ts';
 import type { ColumnFacts } from '../table/choose-column.ts';
 import { createFacts, recordCell } from '../table/column-facts.ts';
 
-/** A place in the records of a JSON list, by the keys that lead there; lists on the way do not count. */
+/** A path in the records of a JSON list: its keys, without list positions. */
 export type JsonPath = { keys: readonly string[]; facts: ColumnFacts };
 
-/** One value at a path: `undefined` where the record does not go that far. */
+/** One value at a path; `undefined` where the record does not have the path. */
 export type PathValue = {
     value: unknown;
-    /** The objects on the way, each with the key that was gone on by. */
+    /** The objects along the path, each with the key that was followed. */
     scope: ReadonlyArray<{ object: object; key: string; prefix: string }>;
 };
 
-/** What is nested deeper is not looked at. */
+/** Deeper values are ignored. */
 const maxDepth = 50;
 const maxPaths = 30_000;
 const pathMark = '.';
 
 /**
- * All places at which the records hold a text, a number or a truth value, in the order in which they come; null when they
- * are more than any table has.
+ * All paths with a text, a number or a boolean, in order of appearance; null when there are more than any table has.
  */
 export function collectPaths(records: ReadonlyArray<{ record: unknown }>): JsonPath[] | null {
     const paths = new Map<string, JsonPath>();
@@ -51,7 +50,7 @@ export function collectPaths(records: ReadonlyArray<{ record: unknown }>): JsonP
     }
 }
 
-/** The values of a record at a path: one for each item of the lists on the way; none where such a list is empty. */
+/** The values of a record at a path: one per item of the lists along it; none where such a list is empty. */
 export function readPath(record: unknown, keys: readonly string[]): PathValue[] {
     const values: PathValue[] = [];
     walk(record, 0, [], 0);
@@ -80,10 +79,7 @@ export function readPath(record: unknown, keys: readonly string[]): PathValue[] 
     }
 }
 
-/**
- * The texts beside a value, by their paths: what an object holds, lists of texts joined. Lists of objects are not
- * columns of a table.
- */
+/** The cells beside a value, by path; lists of texts are joined, lists of objects ignored. */
 export function readSurroundings({ scope }: PathValue): Array<[string, string]> {
     const cells: Array<[string, string]> = [];
     for (const { object, key, prefix } of scope) {
@@ -104,7 +100,7 @@ export function readSurroundings({ scope }: PathValue): Array<[string, string]> 
     }
 }
 
-/** The items of a list, or of an object that is used as one: its keys are names nobody knows, its values alike. */
+/** The items of a list, or of an object used as one: unknown keys with similar values. */
 function listItems(value: object): readonly unknown[] | null {
     if (Array.isArray(value)) return value;
     const entries = Object.entries(value);

@@ -1,15 +1,15 @@
-/** What Python writes for a number that is none. */
+/** Python's non-standard numbers. */
 const notANumber = /([:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g;
 
-/** Brackets inside texts count too: it is a limit, not a measure. */
+/** Brackets inside strings are counted too: a rough limit suffices. */
 const maxDepth = 5000;
 
-/** What a text holds that begins like JSON: its values, or that it is broken; null for a text of another kind. */
+/** The value of a text that starts like JSON, or that it is invalid; null for other text. */
 export type JsonParsing = { ok: true; value: unknown } | { ok: false } | null;
 
 /**
- * Reads JSON as people have it: one document, one a line (JSON Lines), with commas too many. A text in brackets that
- * is no JSON, as a list of Markdown links is, is of another kind.
+ * Parses JSON leniently: one document, or one per line (JSON Lines), with stray commas. Other text in brackets, such as
+ * Markdown links, is not JSON.
  */
 export function parseJsonText(text: string): JsonParsing {
     const start = /^\s*([[{])\s*(.?)/s.exec(text);
@@ -21,7 +21,7 @@ export function parseJsonText(text: string): JsonParsing {
     return bracket === '{' || /["{[]/.test(next) ? { ok: false } : null;
 }
 
-/** Whether brackets nest deeper than any list does: parsing ten million of them would take 700 MB. */
+/** Whether brackets nest deeper than in any list: parsing ten million of them would take 700 MB. */
 function isTooDeep(text: string): boolean {
     let depth = 0;
     for (let place = 0; place < text.length; place += 1) {
@@ -33,7 +33,7 @@ function isTooDeep(text: string): boolean {
     return false;
 }
 
-/** Undefined when the text is no JSON document: JSON has no undefined. */
+/** Undefined for invalid JSON, which has no undefined. */
 function parseJson(text: string): unknown {
     try {
         return JSON.parse(text);
@@ -42,7 +42,7 @@ function parseJson(text: string): unknown {
     }
 }
 
-/** One document a line, blank lines left out; undefined when a line is none. */
+/** Parses one document per line, skipping blank lines; undefined when a line is invalid. */
 function parseLines(text: string): unknown[] | undefined {
     const values: unknown[] = [];
     for (const line of text.split('\n')) {
@@ -54,7 +54,7 @@ function parseLines(text: string): unknown[] | undefined {
     return values;
 }
 
-/** The text without commas that nothing follows, in texts of it left alone. */
+/** Removes trailing commas outside strings. */
 function dropStrayCommas(text: string): string {
     const kept: string[] = [];
     let start = 0;

@@ -15,20 +15,20 @@ import {
 import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from '../read-addresses.ts';
 import { describeChoice } from '../table/describe-choice.ts';
 
-/** More different fields than any table has: then they are not carried along. */
+/** With more fields than any table has, the other columns are dropped. */
 const maxOwnColumns = 500;
-/** Addresses spread over more fields than this, with nothing like a column among them, are no table. */
+/** Addresses in more fields than this, with no dominant one, are not a table. */
 const maxScatteredPaths = 50;
 
 const notATable =
-    'has different fields in nearly every entry, so it is no table; name the one with the addresses in `urlColumn`, or give a plain list of addresses';
+    'has different fields in nearly every entry, so it is not a table; name the field with the addresses in `urlColumn`, or give a plain list of addresses';
 
-/** A record of a JSON list and its place in the list, from 1. */
+/** A record of a JSON list and its position in the list, from 1. */
 export type PlacedRecord = { line: number; record: object };
 
 /**
- * The lines of objects, or of lists inside them. The path of the addresses is chosen once, as the column of a table is;
- * an object without a value there is left out. Refused when the objects have nothing in common that could be a column.
+ * Reads objects, or lists inside them, as lines. The path of the addresses is chosen once, like the column of a table;
+ * an object without a value there is left out. Refused when no field is common enough to be a column.
  */
 export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: ReadOptions = {}): ListResult {
     const paths = collectPaths(placed);
@@ -102,7 +102,7 @@ function nameOf({ facts }: JsonPath): string {
     return facts.name ?? '';
 }
 
-/** Whether the lists inside the records are what each person has of addresses, on LinkedIn and elsewhere. */
+/** Whether the nested lists hold the addresses of one person each, on LinkedIn and elsewhere. */
 function hasOneEach(placed: readonly PlacedRecord[], keys: readonly string[]): boolean {
     const counts = placed.map(({ record }) => readPath(record, keys).filter(isProfile).length);
     return counts.length > 1 && counts.every((count) => count <= 1);
@@ -112,14 +112,14 @@ function isProfile({ value }: PathValue): boolean {
     return typeof value === 'string' && hasProfileAddress(value);
 }
 
-/** A list whose every entry has fields of its own. */
+/** Whether nearly every entry has different fields. */
 function isScattered(paths: readonly JsonPath[], chosen: number): boolean {
     const counts = paths.map(({ facts }) => facts.addressCount).filter((count) => count > 0);
     const all = counts.reduce((sum, count) => sum + count, 0);
     return counts.length > maxScatteredPaths && (paths[chosen]?.facts.addressCount ?? 0) < all / 10;
 }
 
-/** Null where the record has no such field; empty where the field is empty. */
+/** Null where the record lacks the field; empty where the field is empty. */
 function readValue(value: unknown, isHandles: boolean): FoundAddress[] | null {
     if (value === undefined) return null;
     if (value === null || typeof value === 'object') return [];
@@ -128,7 +128,7 @@ function readValue(value: unknown, isHandles: boolean): FoundAddress[] | null {
     return value.trim() === '' ? [] : [{ url: cutText(value, 2000), parsing: parseHandle(value) }];
 }
 
-/** An object that has its address in another field than the rest, one that is named for it too. */
+/** Reads an address from another field that is named for addresses. */
 function readOtherwise(record: object, others: readonly JsonPath[]): FoundAddress[] {
     for (const { keys, facts } of others) {
         if (facts.meaning !== 'linkedin' && facts.meaning !== 'link') continue;

@@ -1,16 +1,16 @@
-/** The text of a file, and the charset it was read in where that was a guess. */
+/** The text of a file, and its charset if that was a guess. */
 export type DecodedText = { text: string; guessedCharset: string | null };
 
-/** How many bytes are looked at to tell UTF-16 without a mark. */
+/** Bytes examined to detect UTF-16 without a byte order mark. */
 const sampleSize = 4096;
 
-/** What servers say of any text they do not know, by default: weaker evidence than bytes that are valid UTF-8. */
+/** Server defaults for unknown text: weaker evidence than valid UTF-8. */
 const defaultCharsets = new Set(['utf-8', 'windows-1252']);
 
 /**
- * The text of a list's bytes, without the NUL and Ctrl-Z characters that some programs end a file with. The charset is
- * the byte order mark's, else the one of `contentType`, else UTF-16 or UTF-8 by the bytes; Windows-1252 is a guess. Null
- * when the bytes are no text at all, such as a workbook or a picture.
+ * Decodes a list file, without trailing NUL and Ctrl-Z characters. The charset is that of the byte order mark, else of
+ * `contentType`, else UTF-16 or UTF-8 by the bytes; Windows-1252 is a guess. Null for binary files such as workbooks
+ * and images.
  */
 export function decodeText(bytes: Uint8Array, contentType = ''): DecodedText | null {
     const charset = findCharset(bytes, contentType);
@@ -19,7 +19,7 @@ export function decodeText(bytes: Uint8Array, contentType = ''): DecodedText | n
     return { text, guessedCharset: charset === null ? 'Windows-1252' : null };
 }
 
-/** The text without what pads its end. Looks at one character at a time: a pattern would take quadratic time. */
+/** Removes padding, one character at a time: a regular expression would take quadratic time. */
 function dropEnd(text: string): string {
     const trimmed = text.trimEnd();
     let end = trimmed.length;
@@ -27,7 +27,7 @@ function dropEnd(text: string): string {
     return end === trimmed.length ? text : trimmed.slice(0, end);
 }
 
-/** Null when neither a mark, nor the server, nor the bytes tell it. */
+/** Null when mark, server and bytes do not tell. */
 function findCharset(bytes: Uint8Array, contentType: string): string | null {
     const marked = findMark(bytes);
     if (marked !== null) return marked;
@@ -44,7 +44,7 @@ function findMark([first, second, third]: Uint8Array): string | null {
     return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : null;
 }
 
-/** The charset of a `Content-Type` by the name that TextDecoder gives it; null when there is none that it knows. */
+/** The charset of a `Content-Type` by its TextDecoder name; null when missing or unknown. */
 function readDeclaredCharset(contentType: string): string | null {
     const [, label] = /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType) ?? [];
     if (label === undefined) return null;
@@ -55,7 +55,7 @@ function readDeclaredCharset(contentType: string): string | null {
     }
 }
 
-/** Every address has ASCII characters, one byte of each of which is NUL in UTF-16: the first or the second. */
+/** Detects UTF-16 by the NUL bytes of ASCII characters, which are in every address. */
 function findUtf16(bytes: Uint8Array): string | null {
     const pairs = Math.floor(Math.min(bytes.length, sampleSize) / 2);
     let little = 0;

@@ -1,12 +1,12 @@
-/** The address that a file's bytes are read from, or why there is none: a text that goes on after the list's name. */
+/** The download address of a file, or the problem: a text that continues the list's title. */
 export type DownloadAddress = { ok: true; url: URL } | { ok: false; problem: string };
 
 const sheetPath = /^\/spreadsheets\/(?:u\/\d+\/)?d\/(e\/)?([\w-]+)(?:\/(\w*))?/;
 const folder: DownloadAddress = { ok: false, problem: 'is a folder; link the file in it' };
 
 /**
- * The address that a list is downloaded from: what the browser shows of a Google Sheet, of a file on Google Drive,
- * Dropbox, OneDrive or GitHub is a page, and its file has another address. Every other one stays as it is.
+ * Converts the page address of a Google Sheet or of a file on Google Drive, Dropbox, OneDrive or GitHub to its download
+ * address. Other addresses are not changed.
  */
 export function toDownloadAddress(address: URL): DownloadAddress {
     const { hostname, pathname, searchParams } = address;
@@ -36,14 +36,14 @@ export function toDownloadAddress(address: URL): DownloadAddress {
     return { ok: true, url: address };
 }
 
-/** A Google Sheet as the browser shows it, or published to the web, as its CSV export, of the same sheet. */
+/** Converts a Google Sheet, as viewed or published, to the CSV export of the same sheet. */
 function toGoogleExport(address: URL): URL {
     const document = /^\/document\/(?:u\/\d+\/)?d\/([\w-]+)\/(?!export)/.exec(address.pathname)?.[1];
     if (document !== undefined && document !== 'e') {
         return new URL(`https://docs.google.com/document/d/${document}/export?format=txt`);
     }
     const [, published, id, page = ''] = sheetPath.exec(address.pathname) ?? [];
-    // An export already, or a query that says itself what it answers.
+    // Already an export, or a query that defines its own output.
     if (id === undefined || page === 'export' || page === 'gviz') return address;
     const gid = address.searchParams.get('gid') ?? /[#&]gid=(\d+)/.exec(address.hash)?.[1];
     const sheet = gid ? `&gid=${gid}` : '';

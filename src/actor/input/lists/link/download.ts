@@ -12,24 +12,24 @@ export const maxListBytes = 10 * 1024 * 1024;
 const listTimeoutMs = 30_000;
 const maxRedirects = 5;
 
-/** A file with a list, or why it cannot be read: a text that goes on after its name. */
+/** A downloaded file, or the problem: a text that continues the list's title. */
 export type Download = { ok: true; bytes: Uint8Array; contentType: string } | { ok: false; problem: string };
 
 export type DownloadOptions = {
-    /** IP addresses that may not be asked: on the platform those of its own network, locally none. */
+    /** Forbidden IP addresses: private networks on the platform, none locally. */
     isForbidden: (address: string) => boolean;
-    /** Gives the download up; `downloadList` then rejects with the signal's reason. */
+    /** Aborts the download; `downloadList` then rejects with the signal's reason. */
     signal: AbortSignal;
     clock: Clock;
 };
 
-/** Thrown for what a user can do something about; its message goes on after "The linked list … ". */
+/** A problem that the user can solve; the message continues "The linked list … ". */
 class ListProblem extends Error {}
 
 /**
- * Downloads a linked file, 10 MB and 30 s at most; the page of a file on Google Drive, Dropbox and the like is turned
- * into the address of the file. Every address on the way is checked, redirects included, as the one that the connection
- * is really made to: a name may resolve to something else each time it is looked up.
+ * Downloads a linked file, at most 10 MB and 30 s; links to pages of Google Drive, Dropbox and others are converted to
+ * their files. The address of every connection is checked, redirects included, because a name may resolve differently
+ * each time.
  */
 export async function downloadList(address: string, options: DownloadOptions): Promise<Download> {
     const { signal, clock } = options;
@@ -49,44 +49,44 @@ export async function downloadList(address: string, options: DownloadOptions): P
     } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (timeout.signal.aborted)
-            return { ok: false, problem: `was not there after ${listTimeoutMs / 1000} seconds` };
-        if (error instanceof PrivateAddressError) return { ok: false, problem: isPrivate };
+            return { ok: false, problem: `did not arrive within ${listTimeoutMs / 1000} seconds` };
+        if (error instanceof PrivateAddressError) return { ok: false, problem: privateProblem };
         return { ok: false, problem: error instanceof ListProblem ? error.message : 'could not be downloaded' };
     } finally {
         done.abort();
     }
 }
 
-const isPrivate = 'is on a private address';
+const privateProblem = 'is on a private address';
 
 async function followRedirects(first: URL, options: DownloadOptions): Promise<IncomingMessage> {
     let url = first;
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-        const answer = await ask(url, options);
-        const { statusCode = 0, headers } = answer;
+        const response = await request(url, options);
+        const { statusCode = 0, headers } = response;
         const isRedirect = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
-        if (statusCode >= 200 && statusCode < 300) return answer;
-        answer.destroy();
+        if (statusCode >= 200 && statusCode < 300) return response;
+        response.destroy();
         if (!isRedirect) throw new ListProblem(describeStatus(statusCode));
         url = new URL(headers.location ?? '', url);
     }
-    throw new ListProblem('is redirected too often');
+    throw new ListProblem('has too many redirects');
 }
 
 function describeStatus(status: number): string {
     const isHidden = status === 401 || status === 403 || status === 404;
-    return `answered with status ${status}${isHidden ? '; share it so that anyone with the link can read it' : ''}`;
+    return `failed with status ${status}${isHidden ? '; share it so that anyone with the link can read it' : ''}`;
 }
 
-function ask(url: URL, { isForbidden, signal }: DownloadOptions): Promise<IncomingMessage> {
+function request(url: URL, { isForbidden, signal }: DownloadOptions): Promise<IncomingMessage> {
     if (!/^https?:$/.test(url.protocol)) throw new ListProblem('must be a web address (https)');
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    // An address needs no lookup, so the check below would not see it.
-    if (isIP(host) > 0 && isForbidden(host)) throw new ListProblem(isPrivate);
-    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+    // IP addresses need no lookup, so `createGuardedLookup` would not check them.
+    if (isIP(host) > 0 && isForbidden(host)) throw new ListProblem(privateProblem);
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = { 'user-agent': 'linkedin-profile-details', 'accept-encoding': 'identity' };
     return new Promise((resolve, reject) => {
-        request(url, { signal, lookup: createGuardedLookup(isForbidden), headers })
+        send(url, { signal, lookup: createGuardedLookup(isForbidden), headers })
             .on('response', resolve)
             .on('error', reject)
             .end();
@@ -104,11 +104,11 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
     return Buffer.concat(chunks);
 }
 
-/** Some servers hold their files compressed, whatever they are asked for. */
-function decompress(answer: IncomingMessage): Readable {
-    const encoding = answer.headers['content-encoding'] ?? 'identity';
-    if (encoding === 'identity') return answer;
+/** Some servers compress whatever the request says. */
+function decompress(response: IncomingMessage): Readable {
+    const encoding = response.headers['content-encoding'] ?? 'identity';
+    if (encoding === 'identity') return response;
     const stream = encoding === 'br' ? createBrotliDecompress() : createUnzip();
-    answer.on('error', (error) => stream.destroy(error));
-    return answer.pipe(stream);
+    response.on('error', (error) => stream.destroy(error));
+    return response.pipe(stream);
 }

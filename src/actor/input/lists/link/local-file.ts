@@ -6,11 +6,11 @@ import { maxListBytes, type Download } from './download.ts';
 
 const listEnding = /\.(?:csv|tsv|tab|txt|text|json|jsonl|ndjson|xlsx?|ods)$/i;
 
-/** Where people share files, and the items of Apify's datasets. */
+/** Hosts of shared files, and Apify's dataset items. */
 const fileHosts =
     /^(?:docs\.google\.com\/(?:spreadsheets|document)\/|drive\.google\.com\/|(?:www\.)?dropbox\.com\/|[\w-]+\.sharepoint\.com\/|1drv\.ms\/|api\.apify\.com\/v2\/datasets\/)/;
 
-/** Whether a text of the input is the path of a file with a list, and no address. */
+/** Whether a text is the path of a list file rather than an address. */
 export function isFilePath(text: string): boolean {
     const path = text.trim();
     if (/[\r\n]/.test(path) || path.length > 1000) return false;
@@ -20,7 +20,7 @@ export function isFilePath(text: string): boolean {
     );
 }
 
-/** Whether a link leads to a file or sheet, and not to a page of LinkedIn. */
+/** Whether a link points to a file or sheet rather than a LinkedIn page. */
 export function isListLink(text: string): boolean {
     const address = text.trim();
     if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) return false;
@@ -29,7 +29,7 @@ export function isListLink(text: string): boolean {
     return listEnding.test(pathname) || fileHosts.test(`${hostname}${pathname}`);
 }
 
-/** Reads a list from the disk, 10 MB at most; a relative path begins where the run was started. */
+/** Reads a local list file, at most 10 MB; relative paths start at the working directory. */
 export async function readLocalFile(given: string): Promise<Download> {
     const text = given.trim().replace(/^~(?=[\\/])/, homedir());
     const path = /^file:\/\//i.test(text) ? fileURLToPath(text) : resolve(text);
@@ -41,7 +41,7 @@ export async function readLocalFile(given: string): Promise<Download> {
         const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
         return {
             ok: false,
-            problem: isMissing ? `is not there (${path})` : `cannot be read (${(error as Error).message})`,
+            problem: isMissing ? `does not exist (${path})` : `cannot be read (${(error as Error).message})`,
         };
     }
 }

@@ -3,15 +3,15 @@ import { hasProfileAddress } from '../read-addresses.ts';
 import { readElements } from '../read-list.ts';
 import type { ListResult, ReadOptions } from '../list-entry.ts';
 
-/** The most characters of JSON that are kept of a dataset; what lists of objects without an address hold is not. */
+/** The most characters of JSON kept of a dataset, without lists of objects that hold no address. */
 const maxKept = 20 * 1024 * 1024;
 
 const problems = {
     no_dataset: 'cannot be read: there is no such dataset. Check `datasetId`',
-    no_access: 'is closed to this run. Choose it in the field `datasetId`, which lets the run read it',
+    no_access: 'is not accessible to this run. Select it in the field `datasetId`, which grants the run access',
 } as const;
 
-/** Reads the rows of another Actor's dataset as a list, page by page. Rejects with the signal's reason when it aborts. */
+/** Reads another Actor's dataset as a list, page by page. Rejects with the signal's reason when it aborts. */
 export async function readDataset(
     dataset: ForeignDataset,
     options: ReadOptions,
@@ -38,7 +38,7 @@ export async function readDataset(
     return readElements(items, options);
 }
 
-/** A row without what is of no use in a list: lists of objects in which nobody is named. */
+/** Removes lists of objects without a profile address. */
 function dropLists(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(dropLists);

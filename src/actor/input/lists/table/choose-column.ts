@@ -1,37 +1,37 @@
 import type { ColumnMeaning } from './column-names.ts';
 
-/** What is known of a column, or of a path in a JSON document, before one is chosen. */
+/** Facts about a column or JSON path, from which the address column is chosen. */
 export type ColumnFacts = {
-    /** The header or path; null where the column has none. */
+    /** The header or path; null without one. */
     name: string | null;
     meaning: ColumnMeaning | null;
-    /** How many cells hold the address of a profile; member ids are not among them. */
+    /** Cells with a profile address; member IDs excluded. */
     addressCount: number;
-    /** How many hold the address of a profile by its member id, which the public pages do not know. */
+    /** Cells with a profile address by member ID, which public pages do not support. */
     memberIdCount: number;
-    /** How many cells hold any address on LinkedIn. */
+    /** Cells with any LinkedIn address. */
     linkCount: number;
-    /** How many cells are not empty. */
+    /** Cells that are not empty. */
     filledCount: number;
-    /** How many lists of a JSON document stand around its values; 0 in a table. */
+    /** Number of lists around its values in JSON; 0 in a table. */
     depth: number;
 };
 
 export type ColumnChoice = {
-    /** Its place among the columns. */
+    /** Position among the columns. */
     index: number;
-    /** Whether its words are handles. */
+    /** Whether its bare words are handles. */
     isHandles: boolean;
-    /** Other columns in which addresses of profiles stand too. */
+    /** Other columns with profile addresses. */
     others: number[];
 };
 
-/** What people name the column of the addresses, the surest first. */
+/** Meanings of address columns, the most certain first. */
 const namings: ReadonlyArray<ColumnMeaning | null> = ['linkedin', 'link', 'person', 'handle'];
 
 /**
- * The columns whose name says that they hold the list come first, those of other people last; member ids stand behind
- * addresses that can be read.
+ * Ranks columns: those named for the list's people first, those about other people last; member IDs after readable
+ * addresses.
  */
 function rank({ meaning, addressCount, memberIdCount, depth }: ColumnFacts): [number, number, number, number, number] {
     const naming = namings.indexOf(meaning);
@@ -40,10 +40,9 @@ function rank({ meaning, addressCount, memberIdCount, depth }: ColumnFacts): [nu
 }
 
 /**
- * The column that the list's addresses are taken from: the one whose name says so and that holds some, else the one with
- * the most; where no column has the address of a profile, a column of handles or one of other addresses on LinkedIn.
- * What stands for somebody else in the row, or in a note, is taken only from a table in which no column is named for the
- * addresses. Null when nothing in the table can be an address.
+ * Chooses the address column: the one named for addresses that has some, else the one with the most; without profile
+ * addresses, a column of handles or of other LinkedIn addresses. Columns about other people and notes are used only
+ * when no column is named for addresses. Null when no column can hold addresses.
  */
 export function chooseColumn(columns: readonly ColumnFacts[]): ColumnChoice | null {
     const places = columns.map((facts, index) => ({ ...facts, index, rank: rank(facts) }));
@@ -51,10 +50,10 @@ export function chooseColumn(columns: readonly ColumnFacts[]): ColumnChoice | nu
     const withAddresses = ranked.filter(({ addressCount }) => addressCount > 0);
     const named = ranked.filter(({ meaning }) => meaning === 'linkedin' || meaning === 'link');
     const handles = ranked.filter(({ meaning, filledCount }) => meaning === 'handle' && filledCount > 0);
-    // A user name may be that of another system; what is called public or vanity is LinkedIn's.
+    // A user name may belong to another system; public or vanity names are LinkedIn's.
     const ownHandles = handles.find(({ name }) => /public|vanity|linked/i.test(name ?? ''));
     const best = withAddresses.find(({ rank: [group] }) => group < 2);
-    // The people in lists inside a record are others than the one it names itself.
+    // People in nested lists are not the person of the record.
     const isInner = ownHandles !== undefined && (best?.depth ?? 0) > ownHandles.depth;
     const choice =
         (isInner ? ownHandles : best) ??
@@ -80,7 +79,7 @@ function compare(one: readonly number[], other: readonly number[]): number {
     return 0;
 }
 
-/** The place of the column that the user named, written as they may write it; -1 when there is none. */
+/** The position of the column named by the user, ignoring case, spaces, `_` and `-`; -1 when there is none. */
 export function findNamedColumn(names: ReadonlyArray<string | null>, wanted: string): number {
     const exact = names.indexOf(wanted);
     return exact >= 0 ? exact : names.findIndex((name) => name !== null && simplify(name) === simplify(wanted));

@@ -1,38 +1,38 @@
 /**
- * What a column holds by its name. `linkedin`: the addresses of people; `link`: addresses of some kind; `person`: the
- * people of the list, in whatever form; `handle`: the names in their addresses; `someone_else`: another person's or a
- * company's; `other`: something else that lists of people have.
+ * The meaning of a column by its name. `linkedin`: addresses of people; `link`: any addresses; `person`: the people of
+ * the list, in any form; `handle`: handles; `someone_else`: another person or a company; `other`: other data about
+ * people.
  */
 export type ColumnMeaning = 'linkedin' | 'link' | 'person' | 'handle' | 'someone_else' | 'other';
 
 const maxLabelLength = 80;
-/** A name, and an address that shows what is meant. */
+/** A name with an example address. */
 const nameWithExample =
     /^([^:/]{2,60}?)[\s([,:–-]+(?:e\.?\s?g|ex|example|for example|such as|z\.\s?b|beispiel|ejemplo|exemple|format)\b[^/]{0,20}\S{0,200}\//i;
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 
-/** Who else stands beside a person in a table, in the languages that most exports come in. */
+/** Other people and organisations in tables, in the languages of common exports. */
 const someoneElse = words(`
     company companies organization organisation org employer account school university manager boss supervisor
     boss interviewer mentor advisor coach reviewer approver referrer referred referral recruiter owner introduced introducer intro colleague reports spouse sender editor
     sponsor mutual related similar recommended recommendations recommender also viewed assistant parent via agency investor firma unternehmen arbeitgeber vorgesetzter vorgesetzte chef
     empfohlen empresa jefe gerente entreprise societe responsable azienda capo bedrijf werkgever`);
-/** `Added by`, `Empfohlen von`: the last word says that it is not the person. */
+/** `Added by`, `Empfohlen von`: the last word marks another person. */
 const byWords = words('by von par por door');
-/** Other networks: a handle there is nobody's handle here. */
+/** Other networks, whose handles mean nothing here. */
 const otherNetworks = words(`
     twitter github gitlab instagram insta facebook fb tiktok skype telegram discord slack youtube xing medium reddit
     pinterest whatsapp wechat email mail`);
 const linkWords = words(
     'url urls link links href uri profile profiles profil profils perfil profilo profiel lien enlace',
 );
-/** Whom a list is about. */
+/** Words for the people of a list. */
 const personWords = words(`
     person people persons member members contact contacts lead leads candidate candidates prospect prospects employee
     employees staff founder founders attendee attendees participant participants speaker speakers student students
     alumni customer customers commenter commenters`);
-/** What may stand beside a word for a link without changing what it is. */
+/** Words that may accompany a word for a link without changing its meaning. */
 const linkCompanions = words(`
     public user default canonical original input page address http https www my your their the of
     to de del du des di zum van adresse direccion contacto persona full final`);
@@ -45,7 +45,7 @@ const websites = words('website websites web site homepage blog domain sales nav
 const pictures = words(
     'photo photos picture pictures image images avatar logo banner background post posts job jobs article',
 );
-/** What else lists of people have in their headers. */
+/** Other common headers. */
 const otherNames = words(`
     name names first last full given family surname middle title headline position role job function occupation email
     mail phone mobile tel telephone city town country region state location address zip postcode date day created
@@ -55,7 +55,7 @@ const otherNames = words(`
     nombre apellido apellidos puesto cargo ciudad pais correo cognome nome ruolo citta voornaam achternaam functie plaats
     sobrenome`);
 
-/** What a column holds by its name; null when the name says nothing that is known. */
+/** The meaning of a column by its name; null for an unknown name. */
 export function readColumnName(name: string): ColumnMeaning | null {
     const parts = splitWords(nameWithExample.exec(name)?.[1] ?? name);
     if (parts.length === 0 || parts.length > 8) return null;
@@ -77,12 +77,12 @@ export function readColumnName(name: string): ColumnMeaning | null {
     return has(otherNames) || parts.every(isCompanion) ? 'other' : null;
 }
 
-/** Whether a text may stand in a header: it is short and no address of anything. */
+/** Whether a text can be a header: short and not an address. */
 export function isLabel(text: string): boolean {
     return text.length <= maxLabelLength && !/[@{}<>=]|:\/\/|\.\p{L}{2,}(?:\/|$)/u.test(text);
 }
 
-/** Whether every word of a text is one that names of columns have: then it names one, and is nobody and no sentence. */
+/** Whether a text consists only of words known from column names, so it is neither a person nor a sentence. */
 export function isColumnName(text: string): boolean {
     const known = [someoneElse, linkWords, personWords, linkCompanions, handleNames, websites, pictures, otherNames];
     const parts = splitWords(text);
@@ -92,15 +92,15 @@ export function isColumnName(text: string): boolean {
     return isLabel(text) && parts.length > 0 && parts.every(isKnown);
 }
 
-/** `LinkedIn (e.g. https://www.linkedin.com/in/someone)`: a name of a column, and nobody whom the list asks for. */
+/** `LinkedIn (e.g. https://www.linkedin.com/in/someone)`: a column name, not a person to fetch. */
 export function isNameWithExample(text: string): boolean {
     const [, name] = nameWithExample.exec(text) ?? [];
     return name !== undefined && isColumnName(name);
 }
 
 /**
- * What the values at a place in a JSON document hold, by the keys that lead there: the last one tells, unless one before
- * it names somebody else, and none after that the people of a list (`company.employees.url`).
+ * The meaning of a JSON path by its keys: that of the last one, unless an earlier key names somebody else and no later
+ * one the people of a list (`company.employees.url`).
  */
 export function readPathName(keys: readonly string[]): ColumnMeaning | null {
     const meanings = keys.map(readColumnName);
@@ -109,7 +109,7 @@ export function readPathName(keys: readonly string[]): ColumnMeaning | null {
     return last === 'link' && meanings.includes('linkedin') ? 'linkedin' : last;
 }
 
-/** The words of a name in lower case and without accents: `Person LinkedIn-URL`, `personLinkedinUrl`, `person_url`. */
+/** The words of a name in lower case without accents: `Person LinkedIn-URL`, `personLinkedinUrl`, `person_url`. */
 function splitWords(name: string): string[] {
     const plain = name
         .normalize('NFKD')

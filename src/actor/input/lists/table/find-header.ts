@@ -3,13 +3,12 @@ import { isLabel, isNameWithExample, readColumnName, type ColumnMeaning } from '
 import { hasLinkedinAddress, hasProfileAddress } from '../read-addresses.ts';
 import type { Row } from './read-rows.ts';
 
-/** How many rows a header may stand below. */
+/** Rows that may precede a header. */
 const maxPreambleRows = 100;
 
 /**
- * The row that names the columns: of the first rows the one with the most cells that such rows have, or the one with the
- * name that the user gave. It stands above the first address, or below a preamble of narrower rows that may hold one.
- * Null when there is none.
+ * The header row: of the first rows the one with the most known column names, or with the name given by the user. It is
+ * above the first address, or below a preamble of narrower rows that may contain one. Null without a header.
  */
 export function findHeader(rows: readonly Row[], urlColumn: string | undefined): number | null {
     const first = rows.slice(0, maxPreambleRows);
@@ -25,7 +24,7 @@ export function findHeader(rows: readonly Row[], urlColumn: string | undefined):
         scores[place] = isHeader ? scoreHeader(cells.map(readColumnName), isAbove || isBelowPreamble) : 0;
         widest = Math.max(widest, cells.length);
     }
-    // Where nothing tells the rows of the table from what stands above them, the first that can be one.
+    // Without addresses, the first row that can be a header.
     const best = firstAddress < 0 ? scores.find((score) => score > 0) : Math.max(0, ...scores);
     return best ? scores.indexOf(best) : null;
 }
@@ -34,7 +33,7 @@ function isAddress(cell: string): boolean {
     return hasProfileAddress(cell) && !isNameWithExample(cell);
 }
 
-/** How many of a header's names are known; 0 where so few are that they may be anything, such as somebody's job. */
+/** Number of known names in a header; 0 when too few are known to be sure. */
 function scoreHeader(meanings: ReadonlyArray<ColumnMeaning | null>, mayBeHeader: boolean): number {
     if (!mayBeHeader) return 0;
     const known = meanings.filter((meaning) => meaning !== null);
@@ -44,9 +43,7 @@ function scoreHeader(meanings: ReadonlyArray<ColumnMeaning | null>, mayBeHeader:
     return namesAddresses || known.length > meanings.length / 2 ? known.length : 0;
 }
 
-/**
- * A first row of words that nobody knows, where most of the other rows have an address; where none has, one of labels.
- */
+/** A first row of unknown words where most other rows have an address, or of labels where none has one. */
 export function findSupposedHeader(rows: readonly Row[], column: number | null): number | null {
     const first = rows.findIndex((row) => row.some(Boolean));
     if (column === null)

@@ -3,12 +3,14 @@ import { hasProfileAddress } from '../read-addresses.ts';
 
 const maxHeadingLength = 1000;
 
-/** A text above a list and its place among the texts. `isTable`: the texts are rows of a spreadsheet, cells between tabs. */
+/**
+ * The heading of a list and its position. `isTable`: the texts are rows of a spreadsheet, with cells separated by tabs.
+ */
 type Heading = { place: number; meaning: ColumnMeaning; isTable: boolean };
 
 /**
- * The text above a list that says what it holds: it is no line. A word for something else is one only above addresses;
- * above words it is one itself (`place` is -1) and says that they are no handles.
+ * Finds the heading above a list, which is not a line. A word for something else is a heading only above addresses;
+ * above words it is a line itself (`place` is -1), and says that the words are not handles.
  */
 export function findHeading(texts: readonly string[]): Heading | null {
     const place = texts.findIndex((text) => text.trim() !== '');

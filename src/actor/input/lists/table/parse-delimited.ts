@@ -2,22 +2,21 @@ import { isColumnName } from './column-names.ts';
 import type { Row } from './read-rows.ts';
 import { hasProfileAddress } from '../read-addresses.ts';
 
-/** In the order in which they are believed when nothing else decides. */
+/** In order of preference when nothing else decides. */
 const delimiters = ['\t', ';', '|', ','] as const;
-/** How many lines are looked at to find out what separates the cells. */
+/** Lines examined to detect the delimiter. */
 const sampleLines = 1000;
 const sampleLength = 500_000;
 
-/** An address and nothing else, as a cell holds it: what separates the cells leaves nothing behind. */
+/** A cell with only an address, which shows that it was split correctly. */
 const bareAddress = /^\s*["'<]*(?:https?:\/\/)?(?:[a-z0-9-]+\.)*linkedin\.c(?:om|n)\/[^\s,;|"]+["'>]*\s*$/i;
-/** A comma that a hyphen follows belongs to the handle (`ada-sample,-mba`). */
+/** A comma before a hyphen belongs to the handle (`ada-sample,-mba`). */
 const handleWithComma = /linkedin\.c(?:om|n)\/(?:in|pub)\/[^\s,;|"]+(?:,-[\p{L}\p{N}][^\s,;|"]*)+/giu;
 const commaMark = '\uE000';
 
 /**
- * The rows of a table in a text, cells trimmed, as a spreadsheet counts them: a blank line is a row, a quoted cell with
- * line breaks is one cell, and Excel's line `sep=;` is none. Null when the text is no table: a plain list, one address a
- * line. Line ends must be `\n`.
+ * Parses delimited text to rows of trimmed cells, numbered as in a spreadsheet: a blank line is a row, a quoted cell
+ * with line breaks is one cell, and Excel's line `sep=;` is none. Null for a plain list. Line ends must be `\n`.
  */
 export async function parseDelimited(text: string): Promise<Row[] | null> {
     const [separatorLine = '', declared] = /^\s*"?sep=(.)"?[ \t;,]*(?:\n|$)/i.exec(text) ?? [];
@@ -32,8 +31,8 @@ export async function parseDelimited(text: string): Promise<Row[] | null> {
 }
 
 /**
- * What separates the cells: of the rows that hold the address of a profile (of all rows where none does), most must have
- * several cells, the address in the same one. Null when nothing does that.
+ * Detects the delimiter: most rows with a profile address (or of all rows without any) must have several cells, with
+ * the address in the same one. Null when there is none.
  */
 function findDelimiter(text: string): string | null {
     const sample = text.split('\n', sampleLines).join('\n');
@@ -47,7 +46,7 @@ function findDelimiter(text: string): string | null {
     return best?.delimiter ?? null;
 }
 
-/** From 0, no table, to 2: all rows have several cells, and an address alone in the same one. */
+/** From 0, no table, to 2: all rows have several cells with the address alone in the same one. */
 function scoreRows(rows: readonly Row[]): number {
     const withAddress = rows.filter((row) => row.some(hasProfileAddress));
     const counted = withAddress.length > 0 ? withAddress : rows;
@@ -67,7 +66,7 @@ function scoreRows(rows: readonly Row[]): number {
     return hasHeaderAboveAddress(rows) ? 1 : 0;
 }
 
-/** Whether a row of known names of columns stands above one of as many cells with an address: a preamble is no table. */
+/** Whether a row of known column names precedes one of equal width with an address; a preamble does not count. */
 function hasHeaderAboveAddress(rows: readonly Row[]): boolean {
     const header = rows.findIndex(
         (row) => row.length > 1 && row.every((cell) => isColumnName(cell.replaceAll('"', ''))),
@@ -76,13 +75,13 @@ function hasHeaderAboveAddress(rows: readonly Row[]): boolean {
     return header >= 0 && rows.slice(header + 1).some((row) => row.length === width && row.some(hasProfileAddress));
 }
 
-/** The cells of a sample: quick, and forgiving about quotes that do not pair. */
+/** Splits a sample into cells: fast, and tolerant of unpaired quotes. */
 function scanRows(text: string, delimiter: string): string[][] {
     const rows: string[][] = [];
     let row: string[] = [];
     let start = 0;
     let isQuoted = false;
-    // A quote opens a cell only at its beginning; a doubled one closes and opens again.
+    // A quote opens a cell only at its start; a doubled one closes and reopens it.
     let mayOpen = true;
     for (let place = 0; place <= text.length; place += 1) {
         const character = text[place];
@@ -110,14 +109,14 @@ async function splitRows(text: string, delimiter: string): Promise<string[][]> {
         const rows: string[][] = parse(text, form);
         if (!hasTornRow(rows, text, delimiter)) return rows;
     } catch {
-        // A quote that is never closed.
+        // An unclosed quote.
     }
     return parse(text, { ...form, quote: false });
 }
 
 /**
- * Whether two stray quotes have made one row of several: then each of its lines is a row by itself, with an address in
- * the same place. A note of several lines is not.
+ * Whether two stray quotes merged several rows: then each of the row's lines is itself a row with an address in the
+ * same place. A note of several lines is not.
  */
 function hasTornRow(rows: readonly Row[], text: string, delimiter: string): boolean {
     let lines: string[] | null = null;
@@ -142,7 +141,7 @@ function countBreaks(cell: string): number {
     return count;
 }
 
-/** A table in Markdown has a `|` at both ends of every row, and a row of dashes below its header. */
+/** Removes the frame of a Markdown table: a `|` at both ends of every row, and the dashes below the header. */
 function dropMarkdownFrame(rows: Row[]): Row[] {
     const filled = rows.filter((row) => row.some(Boolean));
     const isFramed = filled.every((row) => row.length > 2 && row[0] === '' && row.at(-1) === '');

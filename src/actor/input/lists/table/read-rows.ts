@@ -4,25 +4,22 @@ import type { ColumnChoice } from './choose-column.ts';
 import { toLines, type ListEntry, type OwnColumns } from '../list-entry.ts';
 import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from '../read-addresses.ts';
 
-/** The cells of a row, trimmed. */
+/** The trimmed cells of a row. */
 export type Row = readonly string[];
 
-/** What is known of a table before its rows are read. */
+/** The structure of a table. */
 export type TableShape = {
     header: number | null;
     choice: ColumnChoice | null;
-    /** The names of its columns, those without one by their number. */
+    /** Column names; unnamed columns have a number. */
     names: readonly string[];
-    /** Whether another column might be the chosen one just as well, and no header tells. */
+    /** Whether another column could equally be the chosen one, without a header to decide. */
     isUndecided: boolean;
 };
 
 type RowShape = Pick<TableShape, 'isUndecided'> & { width: number; hasHeader: boolean };
 
-/**
- * The lines of the rows below the header, and the rows left out. Blank rows and the header, where it comes again, are
- * neither.
- */
+/** Reads the rows below the header as lines or rows without an address. Blank rows and repeated headers are skipped. */
 export function readRows(rows: readonly Row[], { header, choice, names, isUndecided }: TableShape): ListEntry[] {
     const entries: ListEntry[] = [];
     const titles = header === null ? null : (rows[header] ?? []);
@@ -43,7 +40,7 @@ export function readRows(rows: readonly Row[], { header, choice, names, isUndeci
     return entries;
 }
 
-/** The number of cells that most rows have. */
+/** The most frequent number of cells. */
 function findWidth(rows: readonly Row[]): number {
     const counts = new Map<number, number>();
     for (const row of rows) if (row.some(Boolean)) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
@@ -51,9 +48,9 @@ function findWidth(rows: readonly Row[]): number {
 }
 
 /**
- * What a row asks for: its cell in the chosen column. In a row that has more cells than the header (a delimiter without
- * quotes), or without a header another number than the others, the cells may have moved: then the only cell with an
- * address is it, and of several none.
+ * Reads the chosen cell of a row. In a row with more cells than the header (unquoted delimiters), or without a header
+ * with another number than the rest, cells may have shifted: then the only cell with an address is used, and none of
+ * several.
  */
 function readRow(row: Row, choice: ColumnChoice, shape: RowShape): FoundAddress[] {
     const cell = row[choice.index] ?? '';
@@ -63,19 +60,19 @@ function readRow(row: Row, choice: ColumnChoice, shape: RowShape): FoundAddress[
         return [{ url: cell || (addresses[0] ?? ''), parsing: reject(isShifted ? 'shiftedRow' : 'several') }];
     }
     const text = addresses[0] ?? cell;
-    // A dash in an empty cell is no line.
+    // A dash in an empty cell is not a line.
     if (!hasText(text)) return [];
     return choice.isHandles && !hasLinkedinAddress(text)
         ? [{ url: text, parsing: parseHandle(text) }]
         : readAddresses(text);
 }
 
-/** Whether a row holds nothing, or nothing but a line that is drawn between others. */
+/** Whether a row is empty or only a drawn line. */
 function isBlank(row: Row): boolean {
     return row.every((cell) => cell === '') || row.every((cell) => /^[+|:]*[-=]{2,}[-=+|:]*$/.test(cell));
 }
 
-/** Whether a cell says anything: dashes and dots do not. */
+/** Whether a cell has content; dashes and dots are none. */
 function hasText(cell: string): boolean {
     return /[\p{L}\p{N}]/u.test(cell);
 }

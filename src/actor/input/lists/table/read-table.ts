@@ -8,14 +8,13 @@ import { hasProfileAddress, readAddresses } from '../read-addresses.ts';
 import { readRows, type Row } from './read-rows.ts';
 
 /**
- * The lines of a table. `rows` are its rows as the sheet counts them, cells trimmed, blank rows empty. The column of the
- * addresses is chosen once; a row whose cell there is empty is left out. The header may stand below a preamble, and again
- * further down.
+ * Reads a table. `rows` are numbered as in the sheet, cells trimmed, blank rows empty. The address column is chosen
+ * once; a row with an empty cell there is left out. The header may follow a preamble, and may repeat.
  */
 export function readTable(rows: readonly Row[], { urlColumn }: ReadOptions = {}): ListResult {
     if (isListOfAddresses(rows)) return { ok: true, reading: readAllCells(rows, urlColumn) };
     if (rows.some((row) => row.length > maxColumns))
-        return refuse('has more than 5,000 columns, so it is no table of people');
+        return refuse('has more than 5,000 columns, so it is not a table of people');
     const known = findHeader(rows, urlColumn);
     const facts = collectFacts(rows, known ?? -1);
     const named =
@@ -46,13 +45,13 @@ export function readTable(rows: readonly Row[], { urlColumn }: ReadOptions = {})
     }
 }
 
-/** Whether another column might be it as well. */
+/** Whether another column has as many addresses. */
 function isTie(facts: readonly ColumnFacts[], choice: ColumnChoice | null): boolean {
     const countOf = (index: number) => facts[index]?.addressCount ?? 0;
     return choice !== null && choice.others.some((other) => countOf(other) === countOf(choice.index));
 }
 
-/** Rows of addresses and nothing else, as in `address, address`: each is a line of its own. */
+/** Rows of addresses only, as in `address, address`: each is a line of its own. */
 function isListOfAddresses(rows: readonly Row[]): boolean {
     return rows.every((row) => row.every((cell) => cell === '' || hasProfileAddress(cell)));
 }
@@ -77,9 +76,9 @@ function describeNamed(facts: readonly ColumnFacts[], named: number): Omit<Colum
     return { isHandles: facts[named]?.meaning === 'handle', others: [] };
 }
 
-/** A name for every column: unnamed and repeated ones get a number. */
+/** Names every column: unnamed and repeated ones get a number. */
 function nameColumns(facts: readonly ColumnFacts[], header: Row): string[] {
-    /** How often each name was given; numbers are counted on from there. */
+    /** Highest number used per name. */
     const given = new Map<string, number>();
     return facts.map((_, index) => {
         const name = header[index] || `Column ${index + 1}`;

@@ -4,7 +4,7 @@ import { decodeText } from '../../../../../src/actor/input/lists/link/decode-tex
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 const known = (text: string) => ({ text, guessedCharset: null });
 
-describe('the bytes of a list', () => {
+describe('the bytes of a list file', () => {
     it.each([
         ['UTF-8', Buffer.from('zoë'), known('zoë')],
         ['UTF-8 with its mark', Buffer.from('\uFEFFzoë'), known('zoë')],
@@ -38,7 +38,7 @@ describe('the bytes of a list', () => {
         ['text/csv; charset=shift_jis', Buffer.from('8e52', 'hex'), '山'],
         ['text/csv; charset=utf-16', utf16('ab'), 'ab'],
         ['text/plain; charset=iso-8859-1', Buffer.from('zo\xEB', 'latin1'), 'zoë'],
-        // A server's default says less than the bytes do.
+        // A server's default is weaker evidence than the bytes.
         ['text/plain; charset=iso-8859-1', Buffer.from('zoë'), 'zoë'],
         ['text/plain; charset=us-ascii', Buffer.from('zoë'), 'zoë'],
         ['text/plain; charset=windows-1250', Buffer.from('\uFEFFzoë'), 'zoë'],
@@ -47,7 +47,7 @@ describe('the bytes of a list', () => {
         expect(decodeText(bytes, contentType)).toEqual(known(text));
     });
 
-    it('are a guess where they are not in the charset that the server names', () => {
+    it('have a guessed charset when the server’s is wrong', () => {
         expect(decodeText(Buffer.from('8e5293', 'hex'), 'text/csv; charset=Shift_JIS')?.guessedCharset).toBe(
             'Windows-1252',
         );

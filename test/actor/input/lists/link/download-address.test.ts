@@ -27,7 +27,7 @@ describe('the address of a Google Sheet', () => {
         `${sheets}/d/ID/gviz/tq?tqx=out:csv&sheet=Second`,
         `${sheets}/d/ID/export?format=tsv`,
         'https://example.com/spreadsheets/d/ID/edit',
-    ])('stays %s', (address) => {
+    ])('is not changed: %s', (address) => {
         expect(hrefOf(address)).toBe(address);
     });
 });
@@ -62,5 +62,5 @@ describe('the address of a shared file', () => {
         'https://www.dropbox.com/sh/abc/def?dl=0',
         'https://www.dropbox.com/scl/fo/abc/def?rlkey=k',
         'https://acme.sharepoint.com/:f:/s/team/ID',
-    ])('%s is that of a folder', (address) => expect(hrefOf(address)).toBe('is a folder; link the file in it'));
+    ])('%s is a folder', (address) => expect(hrefOf(address)).toBe('is a folder; link the file in it'));
 });

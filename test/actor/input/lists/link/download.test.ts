@@ -50,11 +50,11 @@ describe('a linked list', () => {
     });
 
     it.each([
-        ['/401', `answered with status 401${hidden}`],
-        ['/403', `answered with status 403${hidden}`],
-        ['/nowhere', `answered with status 404${hidden}`],
-        ['/500', 'answered with status 500'],
-        ['/round', 'is redirected too often'],
+        ['/401', `failed with status 401${hidden}`],
+        ['/403', `failed with status 403${hidden}`],
+        ['/nowhere', `failed with status 404${hidden}`],
+        ['/500', 'failed with status 500'],
+        ['/round', 'has too many redirects'],
         ['/to-file', 'must be a web address (https)'],
         ['/big', 'is larger than 10 MB'],
         ['/bomb', 'is larger than 10 MB'],
@@ -97,11 +97,11 @@ describe('a linked list', () => {
         });
     });
 
-    it('that hangs is given up, in time or when asked to', async () => {
+    it('that hangs is abandoned at the timeout or on abort', async () => {
         const address = `${server.origin}/hangs`;
         const waiting = downloadList(address, options);
         await clock.advance(30_000);
-        expect(await waiting).toEqual({ ok: false, problem: 'was not there after 30 seconds' });
+        expect(await waiting).toEqual({ ok: false, problem: 'did not arrive within 30 seconds' });
         const controller = new AbortController();
         const fetching = downloadList(address, { ...options, signal: controller.signal });
         controller.abort(new Error('the run is ending'));

@@ -43,7 +43,7 @@ describe('a link to a list', () => {
 });
 
 describe('a file with a list', () => {
-    it('is read by its path, or missed in a sentence that says where it was looked for', async () => {
+    it('is read by its path, or reported missing with the full path', async () => {
         const folder = await mkdtemp(join(tmpdir(), 'lists-'));
         const path = join(folder, 'people.csv');
         await writeFile(path, 'ada');
@@ -52,7 +52,7 @@ describe('a file with a list', () => {
         expect(await readLocalFile(pathToFileURL(path).href)).toEqual(expected);
         expect(await readLocalFile(join(folder, 'none.csv'))).toEqual({
             ok: false,
-            problem: `is not there (${join(folder, 'none.csv')})`,
+            problem: `does not exist (${join(folder, 'none.csv')})`,
         });
         await writeFile(path, Buffer.alloc(10 * 1024 * 1024 + 1));
         expect(await readLocalFile(path)).toEqual({ ok: false, problem: 'is larger than 10 MB' });

@@ -5,7 +5,7 @@ import { readingOf, summarise } from '../../../../helpers/read-result.ts';
 const { signal } = new AbortController();
 const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;
 
-/** A dataset of so many pages. */
+/** A dataset of the given pages. */
 function datasetOf(...pages: unknown[][]) {
     let read = 0;
     async function* readPages() {
@@ -18,7 +18,7 @@ function datasetOf(...pages: unknown[][]) {
 }
 
 describe('the rows of another Actor', () => {
-    it('are a list, page after page, with their numbers and columns', async () => {
+    it('are read as a list, page by page, with their numbers and columns', async () => {
         const { dataset } = datasetOf(
             [{ id: 1, person: { link: url('ada') } }, { id: 2 }],
             [{ id: 3, person: { link: url('bob') } }],
@@ -28,7 +28,7 @@ describe('the rows of another Actor', () => {
         expect(readingOf(result).columns).toEqual(['id']);
     });
 
-    it('are kept without what is of no use in a list, so that large ones fit', async () => {
+    it('are reduced to what a list needs, so that large datasets fit', async () => {
         const posts = Array.from({ length: 100 }, () => ({ text: 'x'.repeat(10_000) }));
         const { dataset } = datasetOf(
             ...Array.from({ length: 30 }, (_, n) => [{ url: url(`person-${n}`), posts, likes: [{ by: url('zoe') }] }]),
@@ -38,7 +38,7 @@ describe('the rows of another Actor', () => {
         expect(reading.notes).toEqual([expect.stringContaining('`likes.by` holds some too')]);
     });
 
-    it('are refused in a sentence when they are too large, and no more of them is read', async () => {
+    it('are refused when they are too large, without reading further', async () => {
         const page = [{ url: url('ada'), about: 'x'.repeat(11 * 1024 * 1024) }];
         const { dataset, pagesRead } = datasetOf(page, page, page);
         expect(await readDataset(dataset, {}, signal)).toMatchObject({
@@ -48,14 +48,14 @@ describe('the rows of another Actor', () => {
         expect(pagesRead()).toBe(2);
     });
 
-    it('are missed in a sentence when they may not be read', async () => {
+    it('are reported when they cannot be accessed', async () => {
         expect(await readDataset({ kind: 'no_access' }, {}, signal)).toEqual({
             ok: false,
-            problem: 'is closed to this run. Choose it in the field `datasetId`, which lets the run read it',
+            problem: 'is not accessible to this run. Select it in the field `datasetId`, which grants the run access',
         });
     });
 
-    it('are given up when the run ends', async () => {
+    it('are abandoned when the run stops', async () => {
         const reading = readDataset(datasetOf([{}]).dataset, {}, AbortSignal.abort(new Error('the run is ending')));
         await expect(reading).rejects.toThrow('the run is ending');
     });

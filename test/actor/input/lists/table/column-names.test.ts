@@ -64,7 +64,7 @@ describe('the name of a column', () => {
             ],
         ],
         [null, ['Verweis', 'x', 'organicResults', 'GitHub username', '', '42', 'a b c d e f g h i url']],
-    ])('says %s', (meaning, names) => {
+    ])('means %s', (meaning, names) => {
         for (const name of names) expect(readColumnName(name), name).toBe(meaning);
     });
 
@@ -78,9 +78,9 @@ describe('the name of a column', () => {
         [['people_also_viewed', 'link'], 'someone_else'],
         [['related_profiles', 'linkedin_url'], 'someone_else'],
         [['person', 'publicIdentifier'], 'handle'],
-    ])('in a path %j says %s', (keys, meaning) => expect(readPathName(keys)).toBe(meaning));
+    ])('in a path %j means %s', (keys, meaning) => expect(readPathName(keys)).toBe(meaning));
 
-    it('is short, and no address', () => {
+    it('is short and not an address', () => {
         expect(['LinkedIn URL', 'Link:', 'Name (of the person)'].every(isLabel)).toBe(true);
         expect(['https://lnkd.in/x', 'lnkd.in/x', 'a@example.com', '{"a":1}', 'x'.repeat(81)].some(isLabel)).toBe(
             false,
