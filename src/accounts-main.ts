@@ -10,12 +10,12 @@ try {
     const parsed = readWords(words);
     if (parsed.kind === 'help') console.log(parsed.text);
     else if (parsed.kind === 'mistake') fail(parsed.message);
-    else await carryOut();
+    else await runOnAccounts();
 } catch (error) {
     fail(describeFailure(error));
 }
 
-async function carryOut(): Promise<void> {
+async function runOnAccounts(): Promise<void> {
     const outcome = await sendCommand(readAccountsHome(), words, systemClock);
     if (outcome.ok)
         console.log(words.includes('--json') ? JSON.stringify(outcome.answer) : formatAnswer(outcome.answer));

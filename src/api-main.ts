@@ -175,7 +175,7 @@ async function openMetrics(config: ApiConfig, sources: MetricsSources): Promise<
 }
 
 function printFirstKey(first: FirstKey): void {
-    if (first.kind === 'made') console.log(`Your first test key, shown this once: ${first.key}`);
+    if (first.kind === 'created') console.log(`Your first test key, shown this once: ${first.key}`);
     if (first.kind === 'unused') {
         console.log(`No key has been used yet. Create one: npm run accounts -- key create ${first.tenantId} --test`);
     }

@@ -16,46 +16,46 @@ import {
 } from './request-ledger.ts';
 import { readAccount, type AccountFacts } from './usage.ts';
 
-/** What a request shows of who sends it. */
+/** The credentials of a request. */
 export type Credentials =
     /** No `Authorization`, or one that is not `Bearer <key>`. */
     | { kind: 'missing' }
-    /** What cannot be a key of ours. */
+    /** Not in the format of an API key. */
     | { kind: 'malformed' }
     | { kind: 'key'; keyHash: string };
 
 /**
- * Everything the API asks of the accounts: who is it, may they go on, are credits and key held, are they still, and
- * what did it come to. Every method that is asked for a promise rejects when the accounts cannot be reached, and then
- * nothing was changed or it is given back by itself.
+ * Everything the API needs from the accounts: authentication, rate limits, reservations and their settlement. Every
+ * method that returns a promise rejects when the accounts cannot be reached; then nothing was changed, or the
+ * reservation expires by itself.
  */
 export type Gatekeeper = {
-    /** Reads the header without asking anybody. */
+    /** Parses the header, without a query. */
     readCredentials(authorization: string | undefined): Credentials;
-    /** Whether this key has no slot left in the current second, as far as that is known without asking anybody. */
+    /** The refusal of this key in the current second if one is remembered, without a query. */
     recallRefusal(keyHash: string): Refusal | null;
     reserve(request: ReserveRequest): Promise<ReserveOutcome>;
     takeSlot(caller: Caller): Promise<SlotDecision>;
-    /** False: what was held is lost, stop. */
+    /** False if the reservation is lost: stop working on the request. */
     renew(requestId: string): Promise<boolean>;
     settle(settlement: Settlement): Promise<SettleOutcome>;
-    /** Counts one lookup at a provider before it is made; test keys make theirs in the sandbox, uncounted. */
+    /** Counts one provider lookup before it is made. Lookups of test keys stay in the sandbox and are not counted. */
     reserveLookup(request: LookupRequest): Promise<LookupPermit>;
-    /** Takes back a lookup that was never sent. */
+    /** Uncounts a lookup that was never sent. */
     releaseLookup(caller: Caller, day: string): Promise<void>;
-    /** What an account is shown of itself; null where there are no accounts. */
+    /** Reads what an account may see of itself; null without accounts. */
     readAccount: ((caller: Caller) => Promise<AccountFacts | null>) | null;
     /** Rejects when requests cannot be served. */
     check(): Promise<void>;
 };
 
-/** Far more than a key has, in characters. */
+/** In characters; far more than a key has. */
 const maxAuthorizationLength = 2048;
 
-/** So many keys are remembered as being out of slots; then all are asked for again. */
+/** The maximum number of remembered refusals; beyond it, all are forgotten. */
 const maxRememberedRefusals = 10_000;
 
-/** The gatekeeper over a database of accounts. */
+/** A gatekeeper backed by the accounts database. */
 export function createGatekeeper(
     db: Database,
     { clock, lookupLimits }: { clock: Pick<Clock, 'elapsed'>; lookupLimits: LookupLimits },
@@ -95,8 +95,8 @@ const inSandbox: LookupPermit = { kind: 'granted', day: '' };
 export type Refusal = Extract<ReserveOutcome, { kind: 'rate_limited' }>;
 
 /**
- * Keys whose account has no slot left in the current second. Within it none comes back, so whoever hammers on is
- * answered without the database, and costs the others little.
+ * Keys whose account has no slot left in the current second. No slot is freed within it, so further requests are
+ * refused without a query and cost other accounts little.
  */
 function rememberRefusals(clock: Pick<Clock, 'elapsed'>) {
     const refusals = new Map<string, { refusal: Refusal; endsAt: number }>();
@@ -116,7 +116,7 @@ function rememberRefusals(clock: Pick<Clock, 'elapsed'>) {
     };
 }
 
-/** The name under which an account's test keys or live keys are counted. */
+/** The name under which an account's test or live keys are counted. */
 export function accountName({ tenantId, mode }: Caller): string {
     return `${tenantId}:${mode}`;
 }

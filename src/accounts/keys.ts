@@ -5,26 +5,26 @@ import type { Database, Queryable } from './database/database.ts';
 import { createTenant, hasTenant, newId } from './tenants.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 32 of 62 letters: 190 bits, far more than can be guessed. */
+/** 32 of 62 characters: 190 bits. */
 const secretLength = 32;
 const checksumLength = 6;
 
-/** A new key: `atm_live_` or `atm_test_`, 32 random letters, and a checksum that tells a mistyped key at once. */
+/** A new key: `atm_live_` or `atm_test_`, 32 random characters, and a checksum that detects typos without a query. */
 export function generateApiKey(mode: Mode): string {
     const secret = Array.from({ length: secretLength }, () => alphabet[randomInt(alphabet.length)]).join('');
     const body = `atm_${mode}_${secret}`;
     return body + buildChecksum(body);
 }
 
-/** Whether a text has the form and the checksum of a key. Says nothing of whether the key exists. */
+/** Whether a text has the format and checksum of a key, not whether the key exists. */
 export function isApiKeyWellFormed(text: string): boolean {
     if (!/^atm_(?:live|test)_[0-9A-Za-z]{38}$/.test(text)) return false;
     return text.slice(-checksumLength) === buildChecksum(text.slice(0, -checksumLength));
 }
 
 /**
- * What is stored of a key, and looked up: its SHA-256. A key is random enough that no slower hash would add anything,
- * and nobody can steer what the index compares.
+ * The SHA-256 of a key, under which it is stored and looked up. Keys are random, so a slower hash would add nothing,
+ * and a caller cannot choose the hash that the index compares.
  */
 export function hashApiKey(key: string): string {
     return createHash('sha256').update(key).digest('hex');
@@ -48,7 +48,7 @@ export type KeyFacts = {
     revoked_at: string | null;
 };
 
-/** Makes a key and returns it, the only time it can be seen. Null when there is no such account. */
+/** Creates a key and returns it, the only time it is visible. Null if there is no such account. */
 export async function createKey(
     db: Queryable,
     { tenantId, mode, now }: { tenantId: string; mode: Mode; now: number },
@@ -66,7 +66,7 @@ export async function createKey(
     return { key_id: keyId, key };
 }
 
-/** An account's keys, oldest first; null when there is no such account. */
+/** An account's keys, oldest first; null if there is no such account. */
 export async function listKeys(db: Queryable, tenantId: string): Promise<KeyFacts[] | null> {
     if (!(await hasTenant(db, tenantId))) return null;
     const rows = await db.query<{
@@ -89,7 +89,7 @@ export async function listKeys(db: Queryable, tenantId: string): Promise<KeyFact
     }));
 }
 
-/** Revokes a key from this instant on; revoking it again changes nothing. Null when there is no such key. */
+/** Revokes a key; repeating it changes nothing. Null if there is no such key. */
 export async function revokeKey(db: Queryable, keyId: string): Promise<{ key_id: string; revoked_at: string } | null> {
     const [row] = await db.query<{ revoked_at: Date }>(
         'update api_keys set revoked_at = coalesce(revoked_at, accounts_now()) where id = $1 returning revoked_at',
@@ -98,19 +98,19 @@ export async function revokeKey(db: Queryable, keyId: string): Promise<{ key_id:
     return row ? { key_id: keyId, revoked_at: row.revoked_at.toISOString() } : null;
 }
 
-/** Any number, as long as it is always the same and not that of the migrations. */
+/** An arbitrary constant, different from the migrations' lock. */
 const firstKeyLock = 6_172_025;
 
 export type FirstKey =
-    /** Made just now: the only time it can be shown. */
-    | { kind: 'made'; key: string }
-    /** There are accounts, and no key of theirs was ever used: it may have been shown to nobody. */
+    /** The key was just created: the only time it is visible. */
+    | { kind: 'created'; key: string }
+    /** There are accounts, but no key was ever used; it may have been lost. */
     | { kind: 'unused'; tenantId: string }
     | { kind: 'in_use' };
 
 /**
- * Makes an account and a test key when there is no account yet. Of processes that start together on one empty
- * database, one makes it.
+ * Creates an account and a test key if there is no account yet. If several processes start on one empty database, only
+ * one does.
  */
 export function createFirstKey(db: Database, now: number): Promise<FirstKey> {
     return db.transaction(async (tx) => {
@@ -122,7 +122,7 @@ export function createFirstKey(db: Database, now: number): Promise<FirstKey> {
         }
         const { tenant_id: tenantId } = await createTenant(tx, { name: 'first account', credits: 0, now });
         const made = await createKey(tx, { tenantId, mode: 'test', now });
-        if (!made) throw new Error('the account that was just made is gone');
-        return { kind: 'made', key: made.key };
+        if (!made) throw new Error('the account just created is gone');
+        return { kind: 'created', key: made.key };
     });
 }

@@ -1,24 +1,24 @@
 import type { Database } from './database/database.ts';
 import type { Caller } from './request-ledger.ts';
 
-/** How many lookups at upstream providers the operator pays for in one day (UTC). */
+/** The maximum numbers of provider lookups per day (UTC). */
 export type LookupLimits = { perDay: number; perTenantAndDay: number };
 
-/** The leave to make one lookup at a provider. */
+/** The permission to make one provider lookup. */
 export type LookupPermit =
-    /** Counted on this day, such as `2026-03-01`. */
+    /** `day` is the day on which it was counted, such as `2026-03-01`. */
     | { kind: 'granted'; day: string }
-    /** Those of the day are used up, the account's or everybody's; more come after so many milliseconds. */
+    /** The limit of the day is reached, for the account or for all; it resets after `waitMs`. */
     | { kind: 'used_up'; waitMs: number | null }
-    /** Somebody whom it is about must not be looked up. */
+    /** One of the people is suppressed. */
     | { kind: 'suppressed' };
 
-/** Whose lookup it is, and whom it is about: canonical URLs. */
+/** `people` are the canonical URLs of the person looked up. */
 export type LookupRequest = { caller: Caller; people: readonly string[] };
 
 /**
- * Step 3 of the schema. A lookup is counted before it is made, in a transaction that is flushed, and taken back when it
- * was never sent: whatever crashes, no more are made than the limits allow.
+ * Step 3 of the schema. A lookup is counted before it is made, in a transaction that is flushed, and uncounted if it
+ * was never sent, so a crash never causes more lookups than the limits allow.
  */
 export const lookupTables = `
 create table provider_lookups (
@@ -29,8 +29,8 @@ create table provider_lookups (
     primary key (day, tenant_id)
 );
 
--- Takes one lookup of the day (UTC), for the account and for all together, or none. The row of all is locked first, so
--- that two calls never wait for each other in a circle. Where the lookups are used up, nothing is written.
+-- Counts one lookup of the day (UTC), for the account and for all together, or neither. The row of all is locked first,
+-- so two calls cannot deadlock. If the limit is reached, nothing is written.
 create function reserve_lookup(
     p_tenant_id text, p_people text[], p_per_day integer, p_per_tenant integer,
     out outcome text, out day text, out wait_ms integer
@@ -60,7 +60,7 @@ begin
     update provider_lookups l set lookups = l.lookups - 1 where l.day = reserve_lookup.day and l.tenant_id = '';
 end $$;
 
--- Takes a lookup back that was never sent.
+-- Uncounts a lookup that was never sent.
 create function release_lookup(p_tenant_id text, p_day text) returns void language plpgsql as $$
 begin
     update provider_lookups l set lookups = l.lookups - 1 where l.day = p_day and l.tenant_id = '' and l.lookups > 0;
@@ -70,8 +70,8 @@ end $$;
 `;
 
 /**
- * Counts one lookup at a provider before it is made. Where the connection breaks and nobody knows whether it was
- * counted, this rejects: then it may be counted, and must not be made.
+ * Counts one provider lookup before it is made. Rejects if the connection breaks: the lookup may have been counted and
+ * must not be made.
  */
 export async function reserveLookup(
     db: Database,
@@ -86,7 +86,7 @@ export async function reserveLookup(
     return row?.outcome === 'used_up' ? { kind: 'used_up', waitMs: row.wait_ms } : { kind: 'suppressed' };
 }
 
-/** Takes back a lookup that was never sent. */
+/** Uncounts a lookup that was never sent. */
 export async function releaseLookup(db: Database, { tenantId }: Caller, day: string): Promise<void> {
     await db.query('select release_lookup($1, $2)', [tenantId, day]);
 }

@@ -1,10 +1,11 @@
 import type { Database, Queryable } from './database/database.ts';
 import { lookupTables } from './lookups.ts';
+import { rateFunctions } from './rate-limit.ts';
 import { requestFunctions } from './request-functions.ts';
 
 /**
- * What the second step changes, so that a request is two round trips: plans of tenants, rate windows of their own for
- * test keys, one instant at which each row is over, and the balance apart from the stored response.
+ * Step 2, for requests in two round trips: plans of tenants, separate rate windows for test keys, one expiry column per
+ * row, and the balance separate from the stored response.
  */
 const requestTables = `
 alter table tenants
@@ -15,20 +16,20 @@ drop table rate_windows;
 create table rate_windows (
     tenant_id text not null references tenants,
     mode text not null,
-    -- The clock second that is counted, in Unix seconds, and what was taken of it.
+    -- The clock second being counted (Unix seconds) and the slots taken.
     starts_at bigint not null default 0,
     singles integer not null default 0,
     batches integer not null default 0,
-    -- What batches asked for, granted or not. What single requests asked for in vain is written nowhere.
+    -- Slots batches asked for, granted or not. Refused single requests are not written.
     batches_asked integer not null default 0,
-    -- What the other kind may not take away.
+    -- Slots that the other kind may not take.
     held_for_singles integer not null default 0,
     held_for_batches integer not null default 0,
     primary key (tenant_id, mode)
 );
 insert into rate_windows (tenant_id, mode) select id, mode from tenants, (values ('live'), ('test')) as modes (mode);
 
--- Rows that come and go with each request do without a foreign key: its check would lock the tenant once more.
+-- Rows created and deleted with each request have no foreign key: its check would lock the tenant once more.
 alter table reservations drop constraint reservations_tenant_id_fkey;
 alter table reservations add column mode text not null default 'live';
 alter table reservations rename column leased_until to expires_at;
@@ -45,16 +46,16 @@ update idempotency_keys set expires_at = now() where response_status is null;
 
 create index on suppressed_profiles (suppressed_at);
 
--- Nothing stays in it: a row that is taken back tells whether the disk has room.
+-- Always empty: an insert that is rolled back tests whether the disk has space.
 create table write_probes (padding text not null);
 alter table write_probes alter column padding set storage plain;
 `;
 
 /**
- * The schema, step by step. A step that has been released is never changed: a change is a new step.
+ * The schema in steps. A released step never changes: every change is a new step.
  *
- * `tenants.credits` is what can still be spent: a reservation takes its credits out of it and gives back what it does
- * not use. So the check below is what keeps a balance from going below zero, whatever the code does.
+ * `tenants.credits` is the balance without reservations: a reservation deducts its credits and returns what it does not
+ * use. So the check below keeps every balance at zero or above, whatever the code does.
  */
 export const migrations: ReadonlyArray<{ id: number; sql: string }> = [
     {
@@ -123,17 +124,17 @@ create table suppressed_profiles (
 );
 `,
     },
-    { id: 2, sql: requestTables + requestFunctions },
+    { id: 2, sql: requestTables + rateFunctions + requestFunctions },
     { id: 3, sql: lookupTables },
 ];
 
-/** Any number, as long as it is always the same: whoever holds it is the one who changes the schema. */
+/** An arbitrary constant: the advisory lock of whoever changes the schema. */
 const migrationLock = 6_172_024;
 
 /**
- * Brings the schema up to date in one transaction. Two processes that start together take turns: the second finds
- * everything done. A schema that is up to date is only read, so that a role without the right to create will do.
- * Throws when the database was made by a newer version than this.
+ * Migrates the schema in one transaction. Processes that start together take turns; the second finds nothing to do. An
+ * up-to-date schema is only read, so a role without the right to create is enough. Throws if the database was created
+ * by a newer version.
  */
 export async function migrate(db: Database): Promise<void> {
     if ((await readMissing(db)).length === 0) return;
@@ -148,15 +149,15 @@ export async function migrate(db: Database): Promise<void> {
 }
 
 async function readMissing(db: Queryable): Promise<typeof migrations> {
-    const [table] = await db.query<{ is_there: boolean }>(
-        "select to_regclass('schema_migrations') is not null as is_there",
+    const [table] = await db.query<{ exists: boolean }>(
+        "select to_regclass('schema_migrations') is not null as exists",
     );
-    if (!table?.is_there) return migrations;
+    if (!table?.exists) return migrations;
     const rows = await db.query<{ id: number }>('select id from schema_migrations');
     const done = new Set(rows.map(({ id }) => id));
     const newest = Math.max(0, ...migrations.map(({ id }) => id));
     if ([...done].some((id) => id > newest)) {
-        throw new Error('The accounts were made by a newer version of this program. Start that version.');
+        throw new Error('The accounts were created by a newer version of this program. Start that version.');
     }
     return migrations.filter(({ id }) => !done.has(id));
 }

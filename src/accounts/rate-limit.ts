@@ -1,35 +1,35 @@
-/** Who asks for a slot: a request by itself, or one URL of a batch that waits for its turn. */
+/** A single request, or one URL of a batch, which waits for its slot. */
 export type SlotKind = 'single' | 'batch';
 
-/** What the rate headers of a response say. */
+/** The values of the rate headers of a response. */
 export type RateStatus = {
-    /** Requests in one window. */
+    /** Requests per window. */
     limit: number;
-    /** How long a window is, in seconds: more than one where the rate is below one a second. */
+    /** The length of a window in seconds: above 1 if the rate is below one per second. */
     windowSecs: number;
-    /** What is left of the window. */
+    /** Requests left in the window. */
     remaining: number;
-    /** Unix seconds at which the window ends, by the clock that counts it. */
+    /** The end of the window in Unix seconds, by the clock that counts it. */
     resetsAt: number;
 };
 
-/** Whether a slot was granted; without one, how long to wait for the next window, in milliseconds. */
+/** Whether a slot was granted; if not, the milliseconds until the next window. */
 export type SlotDecision = { isGranted: boolean; rate: RateStatus; waitMs: number };
 
 /** How an account used the current window. */
 export type RateWindow = {
-    /** The window's beginning in Unix seconds, or in windows where they are longer than a second. */
+    /** The start of the window in Unix seconds, or counted in windows if they are longer than a second. */
     startsAt: number;
     singles: number;
     batches: number;
-    /** What batches asked for, granted or not. What single requests asked for in vain is not counted. */
+    /** Slots batches asked for, granted or not. Refused single requests are not counted. */
     batchesAsked: number;
-    /** What the other kind may not take away. */
+    /** Slots that the other kind may not take. */
     heldForSingles: number;
     heldForBatches: number;
 };
 
-/** The window of an account that has not asked yet. */
+/** The window of an account without requests. */
 export const emptyRateWindow: RateWindow = {
     startsAt: 0,
     singles: 0,
@@ -40,8 +40,8 @@ export const emptyRateWindow: RateWindow = {
 };
 
 /**
- * Asks for one of the `limit` slots of a window, in memory: the same rule as the function `take_slot` of the database,
- * which says why. A test holds the two together.
+ * Takes one of the `limit` slots of a window, in memory, by the rule of the SQL function `take_slot`. A test compares
+ * the two.
  */
 export function takeSlot(
     previous: RateWindow,
@@ -69,3 +69,56 @@ function open(previous: RateWindow, second: number, limit: number): RateWindow {
         heldForBatches: isNext ? Math.min(previous.batchesAsked, half) : 0,
     };
 }
+
+/** SQL: the database's clock, and the rate limit by it. Part of step 2 of the schema. */
+export const rateFunctions = `
+create function accounts_now() returns timestamptz language sql volatile as 'select clock_timestamp()';
+
+-- Takes one slot of the account's clock second, for a single request or for one URL of a batch. No second has more than
+-- p_limit, so no longer period exceeds the sum of its seconds. The kinds take turns: what each took (singles) or asked
+-- for (batches) in the previous second is reserved for it, up to half. A refused single request writes nothing.
+create function take_slot(
+    p_tenant_id text, p_mode text, p_kind text, p_limit integer,
+    out is_granted boolean, out remaining integer, out resets_at bigint, out wait_ms integer
+) language plpgsql as $$
+declare
+    now_ms bigint := floor(extract(epoch from accounts_now()) * 1000);
+    this_second bigint := now_ms / 1000;
+    slots rate_windows;
+begin
+    -- The first request of a second opens its window, as does one that finds a window of a wrong clock (in the future).
+    update rate_windows w set
+        starts_at = this_second,
+        singles = (p_kind = 'single')::integer, batches = (p_kind = 'batch')::integer,
+        batches_asked = (p_kind = 'batch')::integer,
+        held_for_singles = case w.starts_at when this_second - 1 then least(w.singles, p_limit / 2) else 0 end,
+        held_for_batches = case w.starts_at when this_second - 1 then least(w.batches_asked, p_limit / 2) else 0 end
+    where w.tenant_id = p_tenant_id and w.mode = p_mode
+        and (w.starts_at < this_second or w.starts_at > this_second + 2)
+    returning * into slots;
+
+    if not found and p_kind = 'single' then
+        update rate_windows w set singles = w.singles + 1
+        where w.tenant_id = p_tenant_id and w.mode = p_mode
+            and w.singles + greatest(w.batches, w.held_for_batches) < p_limit
+        returning * into slots;
+    elsif not found then
+        update rate_windows w set batches = w.batches + 1, batches_asked = w.batches_asked + 1
+        where w.tenant_id = p_tenant_id and w.mode = p_mode
+            and w.batches + greatest(w.singles, w.held_for_singles) < p_limit
+        returning * into slots;
+    end if;
+
+    is_granted := slots.tenant_id is not null;
+    if not is_granted then
+        if p_kind = 'batch' then
+            update rate_windows w set batches_asked = w.batches_asked + 1
+            where w.tenant_id = p_tenant_id and w.mode = p_mode;
+        end if;
+        select * into strict slots from rate_windows w where w.tenant_id = p_tenant_id and w.mode = p_mode;
+    end if;
+    remaining := case when is_granted then p_limit - slots.singles - slots.batches else 0 end;
+    resets_at := slots.starts_at + 1;
+    wait_ms := greatest(1, resets_at * 1000 - now_ms);
+end $$;
+`;

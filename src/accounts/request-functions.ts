@@ -1,63 +1,12 @@
 /**
- * What happens to an account when a request begins, works and ends: the rules of rates, idempotency and credits, each
- * in one function, so that a request costs two round trips. They are PL/pgSQL because PostgreSQL keeps its plans of
- * that between calls; docs/performance.md has what the same rules cost as one statement each.
+ * The rules of idempotency and credits at the start, during and at the end of a request, each in one function, so that
+ * a request takes two round trips. PL/pgSQL, because PostgreSQL keeps its plans between calls; docs/performance.md has
+ * the cost of the same rules as single statements.
  *
- * Time is the database's own, so that processes whose clocks differ agree. Rows are locked in one order everywhere
- * (rate_windows, idempotency_keys, reservations, usage_days, tenants): two calls never wait for each other in a circle.
+ * Time is the database's, so that processes with different clocks agree. All functions lock rows in the same order
+ * (rate_windows, idempotency_keys, reservations, usage_days, tenants), so two calls cannot deadlock.
  */
 export const requestFunctions = `
-create function accounts_now() returns timestamptz language sql volatile as 'select clock_timestamp()';
-
--- One slot of the account's clock second, for a single request or for one URL of a batch. Because no second has more
--- than p_limit, no minute, hour, day, week or month has more than its seconds' sum. Both kinds share in turn: what
--- either took or asked for in the second before is held for it, up to half. A single request that is refused writes
--- nothing.
-create function take_slot(
-    p_tenant_id text, p_mode text, p_kind text, p_limit integer,
-    out is_granted boolean, out remaining integer, out resets_at bigint, out wait_ms integer
-) language plpgsql as $$
-declare
-    now_ms bigint := floor(extract(epoch from accounts_now()) * 1000);
-    this_second bigint := now_ms / 1000;
-    slots rate_windows;
-begin
-    -- The first to ask in a second opens its window; so does whoever finds one left over from a clock that was wrong.
-    update rate_windows w set
-        starts_at = this_second,
-        singles = (p_kind = 'single')::integer, batches = (p_kind = 'batch')::integer,
-        batches_asked = (p_kind = 'batch')::integer,
-        held_for_singles = case w.starts_at when this_second - 1 then least(w.singles, p_limit / 2) else 0 end,
-        held_for_batches = case w.starts_at when this_second - 1 then least(w.batches_asked, p_limit / 2) else 0 end
-    where w.tenant_id = p_tenant_id and w.mode = p_mode
-        and (w.starts_at < this_second or w.starts_at > this_second + 2)
-    returning * into slots;
-
-    if not found and p_kind = 'single' then
-        update rate_windows w set singles = w.singles + 1
-        where w.tenant_id = p_tenant_id and w.mode = p_mode
-            and w.singles + greatest(w.batches, w.held_for_batches) < p_limit
-        returning * into slots;
-    elsif not found then
-        update rate_windows w set batches = w.batches + 1, batches_asked = w.batches_asked + 1
-        where w.tenant_id = p_tenant_id and w.mode = p_mode
-            and w.batches + greatest(w.singles, w.held_for_singles) < p_limit
-        returning * into slots;
-    end if;
-
-    is_granted := slots.tenant_id is not null;
-    if not is_granted then
-        if p_kind = 'batch' then
-            update rate_windows w set batches_asked = w.batches_asked + 1
-            where w.tenant_id = p_tenant_id and w.mode = p_mode;
-        end if;
-        select * into strict slots from rate_windows w where w.tenant_id = p_tenant_id and w.mode = p_mode;
-    end if;
-    remaining := case when is_granted then p_limit - slots.singles - slots.batches else 0 end;
-    resets_at := slots.starts_at + 1;
-    wait_ms := greatest(1, resets_at * 1000 - now_ms);
-end $$;
-
 -- Counts a request and its credits on the day (UTC) of p_now.
 create function count_usage(p_tenant_id text, p_now timestamptz, p_requests integer, p_credits integer)
 returns void language plpgsql as $$
@@ -68,7 +17,7 @@ begin
             requests = u.requests + excluded.requests, credits_used = u.credits_used + excluded.credits_used;
 end $$;
 
--- Gives back every reservation whose lease is over: of one account, or of all.
+-- Releases all expired reservations, of one account or of all.
 create function release_overdue(p_tenant_id text) returns void language sql as $$
     with overdue as (
         delete from reservations
@@ -81,10 +30,10 @@ create function release_overdue(p_tenant_id text) returns void language sql as $
     from sums where t.id = sums.tenant_id and sums.credits > 0
 $$;
 
--- A request begins: whose key is it, may the account go on, was this answered before, can it be paid? The outcome
--- 'reserved' holds credits and idempotency key until p_lease is over; every other one holds nothing. Without p_urls
--- the request ends once its slot is taken ('admitted'). Safe to repeat with the same p_request_id. The commit waits for
--- no disk: should the database lose it in a crash, the request cannot be settled any more, and nothing is charged.
+-- Starts a request: checks the key, the rate, the idempotency key and the balance, in this order. The outcome
+-- 'reserved' reserves credits and idempotency key for p_lease; every other outcome reserves nothing. Without p_urls the
+-- request ends once it has a slot ('admitted'). Safe to repeat with the same p_request_id. The commit is not flushed:
+-- if a crash of the database loses it, the request can no longer be settled and nothing is charged.
 create function reserve_request(
     p_key_hash text, p_busy text[], p_request_id text, p_lease interval,
     p_urls integer, p_people text[], p_route text, p_key text, p_body_hash text,
@@ -112,7 +61,7 @@ begin
     select array_agg(s.canonical_url) into suppressed
         from suppressed_profiles s where s.canonical_url = any (p_people);
 
-    -- The same call again, after a connection broke: it has everything already.
+    -- A retry after a broken connection: already reserved.
     perform from reservations r where r.id = p_request_id and r.tenant_id = caller.tenant_id;
     if found then
         remaining := 0;
@@ -134,7 +83,7 @@ begin
     wait_ms := slot.wait_ms;
     if not slot.is_granted then outcome := 'rate_limited'; return; end if;
 
-    -- Once a minute is often enough to know.
+    -- At most one write per minute.
     if caller.last_used_at is null or caller.last_used_at < now_at - interval '1 minute' then
         update api_keys set last_used_at = now_at where id = caller.key_id;
     end if;
@@ -142,7 +91,7 @@ begin
     if p_urls is null then outcome := 'admitted'; end if;
     if p_urls > max_urls then outcome := 'too_many_urls'; end if;
 
-    -- Claims the key: a new one, or one whose row is over (a response of yesterday, a process that died).
+    -- Claims the key if it is new or its row has expired (an old response, a dead process).
     while outcome is null and p_key is not null loop
         insert into idempotency_keys as i (tenant_id, route, mode, key, body_hash, reservation_id, expires_at)
             values (caller.tenant_id, p_route, caller.mode, p_key, p_body_hash, p_request_id, now_at + p_lease)
@@ -154,14 +103,14 @@ begin
         exit when found;
         select * into earlier from idempotency_keys i
             where i.tenant_id = caller.tenant_id and i.route = p_route and i.mode = caller.mode and i.key = p_key;
-        -- Freed a moment ago: claim it.
+        -- Freed in the meantime: try again to claim it.
         continue when not found;
         if earlier.body_hash <> p_body_hash then
             outcome := 'key_reused';
         elsif earlier.response_status is null then
             outcome := 'in_progress';
         elsif exists (select from suppressed_profiles s where s.canonical_url = any (earlier.people)) then
-            -- Somebody in it was suppressed while it was being stored.
+            -- A person in it was suppressed while it was being stored.
             delete from idempotency_keys i where i.reservation_id = earlier.reservation_id;
         else
             outcome := 'replay';
@@ -173,10 +122,10 @@ begin
 
     if outcome is null then
         cost := case mode when 'live' then cardinality(p_people) else 0 end;
-        -- No balance goes below zero: this is one statement, and the table checks it too.
+        -- One statement, so no balance goes below zero; the table checks it too.
         update tenants t set credits = t.credits - cost where t.id = caller.tenant_id and t.credits >= cost;
         if not found then
-            -- Some of it may be held by a process that died.
+            -- Part of the balance may be reserved by a dead process.
             perform release_overdue(tenant_id);
             update tenants t set credits = t.credits - cost where t.id = caller.tenant_id and t.credits >= cost;
         end if;
@@ -189,11 +138,11 @@ begin
         delete from idempotency_keys i where i.reservation_id = p_request_id;
         outcome := 'insufficient_credits';
     end if;
-    -- A request that works is counted when it ends.
+    -- A reserved request is counted when it is settled.
     perform count_usage(tenant_id, now_at, 1, 0);
 end $$;
 
--- A sign of life of a request that works. False: its lease is over, it can be settled no more.
+-- Renews the lease of a running request. False: the lease has expired and the request can no longer be settled.
 create function renew_request(p_request_id text, p_lease interval) returns boolean language plpgsql as $$
 declare
     now_at timestamptz := accounts_now();
@@ -205,9 +154,9 @@ begin
     return found;
 end $$;
 
--- A request ends: takes the credits it used, gives the others back, keeps its response or frees its key. 'lost': the
--- lease was over, nothing was taken. 'suppressed': somebody whom the response names was put on the list meanwhile, and
--- nothing was done. Safe to repeat: the second time changes nothing and says the same.
+-- Settles a request: charges the credits used, releases the others, stores the response or frees the key. 'lost': the
+-- lease had expired, nothing was charged. 'suppressed': a person in the response was suppressed in the meantime,
+-- nothing was done. Safe to repeat: the second call changes nothing and returns the same.
 create function settle_request(
     p_request_id text, p_credits integer, p_people text[], p_has_key boolean,
     p_response_status integer, p_response_body text, p_kept interval, p_remembered interval,
@@ -223,7 +172,7 @@ begin
         from suppressed_profiles s where s.canonical_url = any (p_people);
     if suppressed is not null then outcome := 'suppressed'; return; end if;
 
-    -- The key first. Another request that claimed it has this one's place: lease and key are over together.
+    -- The key is locked first. If another request has claimed it, this one's lease has expired too.
     is_ours := true;
     if p_has_key then
         perform from idempotency_keys i where i.reservation_id = p_request_id for update;

@@ -2,55 +2,55 @@ import type { Mode } from '../enrichment/result/result.ts';
 import type { Database } from './database/database.ts';
 import type { RateStatus, SlotDecision } from './rate-limit.ts';
 
-/** How long a reservation stands without a sign of life: a request's time budget (8 s) and 5 s more. */
+/** The lease of a reservation: a request's time budget (8 s) and 5 s more. */
 export const reservationLeaseMs = 13_000;
 
-/** How long a final response is kept for replay. */
+/** How long a final response is stored for replay. */
 export const responseKeptMs = 24 * 60 * 60 * 1000;
 
-/** How long a settled reservation is remembered: settling it again must find it. */
+/** How long a settled reservation is kept, so that settling can be repeated. */
 const settledKeptMs = 10 * 60 * 1000;
 
-/** One request as the ledger sees it before any work is done for it. */
+/** A request before any work is done for it. */
 export type ReserveRequest = {
-    /** The request's id, and its reservation's. */
+    /** Also the id of the reservation. */
     requestId: string;
     keyHash: string;
-    /** Accounts that have as much at work here as they may; see `accountName`. */
+    /** Accounts at their limit of URLs in progress in this process; see `accountName`. */
     busyAccounts: readonly string[];
-    /** Null for one that shall only be admitted: it takes a slot, and nothing is reserved for it. */
+    /** Null for a request that only takes a slot and reserves nothing. */
     work: null | {
         urls: number;
-        /** The distinct profiles asked for, by canonical URL; each costs a credit with a live key. */
+        /** The distinct profiles by canonical URL; each reserves one credit with a live key. */
         people: readonly string[];
         route: string;
         /** Null without an `Idempotency-Key`. */
         idempotencyKey: string | null;
-        /** Tells one parsed body from another. */
+        /** A hash of the parsed body. */
         bodyHash: string;
     };
 };
 
-/** Whose key it is. */
+/** The account of a key, and the mode of the key. */
 export type Caller = { tenantId: string; mode: Mode };
 
-/** A stored response. Its body may leave the balance open; `balance` is what stood there when it was stored. */
+/** A stored response. Its body may have a placeholder for the balance; `balance` is the value when it was stored. */
 export type StoredResponse = { status: number; body: string; balance: number | null };
 
-/** An outcome of a request whose account is known: `rate` is for the headers of the response. */
+/** An outcome with a known account; `rate` is for the headers of the response. */
 type Known<Outcome> = Outcome & { caller: Caller; rate: RateStatus; maxUrls: number };
 
 export type ReserveOutcome =
-    /** A key that is not ours, or revoked. */
+    /** An unknown or revoked key. */
     | { kind: 'unknown_key' }
-    /** The account has as much at work in this process as it may. Nothing was counted. */
+    /** The account is at its limit of URLs in progress in this process. Nothing was counted. */
     | Known<{ kind: 'too_much_at_work' }>
     | Known<{ kind: 'rate_limited'; waitMs: number }>
     | Known<{ kind: 'admitted' }>
     | Known<{ kind: 'too_many_urls' }>
-    /** Credits and key are held. `suppressed` are those of the profiles that must not be fetched. */
+    /** Credits and idempotency key are reserved. The `suppressed` profiles must not be fetched. */
     | Known<{ kind: 'reserved'; suppressed: ReadonlySet<string> }>
-    /** The same request was answered before. */
+    /** The request was answered before. */
     | Known<{ kind: 'replay'; response: StoredResponse }>
     | Known<{ kind: 'in_progress' }>
     /** The key was used with another body. */
@@ -62,20 +62,20 @@ export type Settlement = {
     requestId: string;
     /** At most what was reserved. */
     creditsUsed: number;
-    /** Everybody whom the response names: none of them may have been suppressed meanwhile. */
+    /** All people in the response; none may have been suppressed in the meantime. */
     people: readonly string[];
-    /** Null without an `Idempotency-Key`: then nothing of the response is stored. */
+    /** Null without an `Idempotency-Key`: the response is not stored. */
     idempotencyKey: string | null;
-    /** What is stored for the key; null when trying again can come to something else, which frees the key. */
+    /** Stored for the key; null frees the key, because a retry may have another outcome. */
     response: { status: number; body: string } | null;
 };
 
 export type SettleOutcome =
-    /** `balance` is what can be spent after it; null where nothing limits it. */
+    /** `balance` is the balance afterwards; null without a limit. */
     | { kind: 'settled'; balance: number | null }
-    /** People who were suppressed since the request began: nothing was done, settle again without them. */
+    /** These people were suppressed since the request started. Nothing was done: settle again without them. */
     | { kind: 'suppressed'; people: ReadonlySet<string> }
-    /** The lease was over, so nothing is charged and nothing may be answered. */
+    /** The lease had expired: nothing was charged and no result may be returned. */
     | { kind: 'lost' };
 
 type ReserveRow = {
@@ -93,7 +93,7 @@ type ReserveRow = {
     suppressed: string[] | null;
 };
 
-/** Begins a request in one round trip; the rules are in `request-functions.ts`. Safe to repeat. */
+/** Starts a request in one round trip, by the rules in `request-functions.ts`. Safe to repeat. */
 export async function reserveRequest(db: IdempotentQueryable, request: ReserveRequest): Promise<ReserveOutcome> {
     const { requestId, keyHash, busyAccounts, work } = request;
     const [row] = await db.queryIdempotent<ReserveRow>(
@@ -110,7 +110,7 @@ export async function reserveRequest(db: IdempotentQueryable, request: ReserveRe
             work?.bodyHash ?? null,
         ],
     );
-    if (!row) throw new Error('reserve_request answers with one row');
+    if (!row) throw new Error('reserve_request returned no row');
     if (row.outcome === 'unknown_key') return { kind: 'unknown_key' };
     const caller = { tenantId: row.tenant_id, mode: row.mode };
     const rate = { limit: row.rate_limit, windowSecs: 1, remaining: row.remaining, resetsAt: row.resets_at };
@@ -125,7 +125,7 @@ export async function reserveRequest(db: IdempotentQueryable, request: ReserveRe
     return { kind: outcome, ...known };
 }
 
-/** One slot of the account's rate for the next URL of a batch. Asked again after a broken connection, it may take two. */
+/** Takes a slot of the account's rate for the next URL of a batch. A retry after a broken connection may take two. */
 export async function takeBatchSlot(db: IdempotentQueryable, { tenantId, mode }: Caller): Promise<SlotDecision> {
     const [row] = await db.queryIdempotent<{
         is_granted: boolean;
@@ -138,12 +138,12 @@ export async function takeBatchSlot(db: IdempotentQueryable, { tenantId, mode }:
          from tenants t, take_slot(t.id, $2, 'batch', t.max_requests_per_second) s where t.id = $1`,
         [tenantId, mode],
     );
-    if (!row) throw new Error('an account that does not exist');
+    if (!row) throw new Error('the account does not exist');
     const { is_granted: isGranted, rate_limit: limit, remaining, resets_at: resetsAt, wait_ms: waitMs } = row;
     return { isGranted, waitMs, rate: { limit, windowSecs: 1, remaining, resetsAt } };
 }
 
-/** A sign of life of a request that takes long. False when its reservation is gone: stop working on it. */
+/** Renews the lease of a running request. False if its reservation is lost: stop working on it. */
 export async function renewRequest(db: IdempotentQueryable, requestId: string): Promise<boolean> {
     const [row] = await db.queryIdempotent<{ is_renewed: boolean }>('select renew_request($1, $2) as is_renewed', [
         requestId,
@@ -152,11 +152,11 @@ export async function renewRequest(db: IdempotentQueryable, requestId: string): 
     return row?.is_renewed ?? false;
 }
 
-/** Ends a request in one round trip; the rules are in `request-functions.ts`. Safe to repeat. */
+/** Settles a request in one round trip, by the rules in `request-functions.ts`. Safe to repeat. */
 export async function settleRequest(db: IdempotentQueryable, settlement: Settlement): Promise<SettleOutcome> {
     const { requestId, creditsUsed, people, idempotencyKey, response } = settlement;
     const hasKey = idempotencyKey !== null;
-    const kept = hasKey ? response : null;
+    const stored = hasKey ? response : null;
     const [row] = await db.queryIdempotent<{
         outcome: SettleOutcome['kind'];
         balance: number;
@@ -166,8 +166,8 @@ export async function settleRequest(db: IdempotentQueryable, settlement: Settlem
         creditsUsed,
         people,
         hasKey,
-        kept?.status ?? null,
-        kept?.body ?? null,
+        stored?.status ?? null,
+        stored?.body ?? null,
         toInterval(responseKeptMs),
         toInterval(settledKeptMs),
     ]);

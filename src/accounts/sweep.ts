@@ -1,18 +1,18 @@
 import type { Database } from './database/database.ts';
 
 /**
- * For how long after somebody was suppressed responses are looked for that were being stored at that moment. They are
- * replayed to nobody; this erases them.
+ * For this long after a suppression, the sweep erases responses that were being stored at that moment. They are never
+ * replayed.
  */
 const suppressionRace = '10 minutes';
 
-/** For how long it is known how many lookups a day had. */
+/** How long the lookup counts of a day are kept. */
 const lookupsKept = '31 days';
 
 /**
- * Clears away what is over: gives overdue reservations back, forgets settled ones, erases responses older than 24 hours
- * and those of people who were suppressed while they were being stored. Each step finds its rows by an index and is a
- * transaction of its own, safe to run at any time, in any number of processes.
+ * Purges expired rows: releases overdue reservations, deletes settled ones, old lookup counts, responses older than 24
+ * hours and those of people who were suppressed while they were being stored. Each step uses an index and is a separate
+ * transaction, safe to run at any time in any number of processes.
  */
 export async function sweep(db: Database): Promise<void> {
     await db.queryIdempotent('select release_overdue(null)');

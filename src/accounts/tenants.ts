@@ -1,10 +1,10 @@
 import { monotonicFactory } from 'ulid';
 import type { Queryable } from './database/database.ts';
 
-/** The most an account can hold: far from where integers end. */
+/** The maximum balance of an account, far below the limits of integers. */
 export const maxCredits = 1_000_000_000;
 
-/** The most that a plan can allow, of requests a second and of URLs in one request. */
+/** The maximum of a plan, for requests per second and for URLs per request. */
 export const maxPlan = 1000;
 
 export type Tenant = {
@@ -17,10 +17,10 @@ export type Tenant = {
 
 const tenantColumns = 'id as tenant_id, name, credits, max_requests_per_second, max_urls_per_request';
 
-/** A ULID for an instant (ms since the epoch); of two for the same instant the later sorts after the earlier. */
+/** A ULID for an instant (ms since the epoch). IDs for the same instant sort in the order they were created. */
 export const newId: (now: number) => string = monotonicFactory();
 
-/** Makes an account with so many credits, on the plan that all begin with: 4 requests a second, 100 URLs in one. */
+/** Creates an account on the default plan: 4 requests per second, 100 URLs per request. */
 export async function createTenant(
     db: Queryable,
     { name, credits, now }: { name: string; credits: number; now: number },
@@ -35,7 +35,7 @@ export async function createTenant(
          select ${tenantColumns} from made`,
         [`ten_${newId(now)}`, name, credits, new Date(now)],
     );
-    if (!tenant) throw new Error('the account was not made');
+    if (!tenant) throw new Error('the account was not created');
     return tenant;
 }
 
@@ -44,7 +44,7 @@ export function listTenants(db: Queryable): Promise<Tenant[]> {
     return db.query(`select ${tenantColumns} from tenants order by created_at, id`);
 }
 
-/** Changes an account's plan, what is left out stays. Null when there is no such account. */
+/** Changes an account's plan; null values stay as they are. Null if there is no such account. */
 export async function changePlan(
     db: Queryable,
     tenantId: string,
@@ -63,17 +63,16 @@ export async function changePlan(
     return tenant ?? null;
 }
 
-/** Whether there is such an account. */
+/** Whether the account exists. */
 export async function hasTenant(db: Queryable, tenantId: string): Promise<boolean> {
     return (await db.query('select 1 from tenants where id = $1', [tenantId])).length > 0;
 }
 
 /**
- * Adds credits and returns what can be spent then. Null when there is no such account; `full` when it would hold more
- * than `maxCredits`.
+ * Adds credits and returns the new balance. Null if there is no such account; `full` if it would exceed `maxCredits`.
  */
 export async function addCredits(db: Queryable, tenantId: string, credits: number): Promise<number | null | 'full'> {
-    // What a process that died held is back first.
+    // Reservations of dead processes are released first.
     await db.query('select release_overdue($1)', [tenantId]);
     const [row] = await db.query<{ credits: number }>(
         'update tenants set credits = credits + $2 where id = $1 and credits + $2 <= $3 returning credits',

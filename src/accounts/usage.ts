@@ -2,9 +2,9 @@ import type { Queryable } from './database/database.ts';
 
 export type Usage = {
     tenant_id: string;
-    /** What can still be spent. */
+    /** The credits left. */
     credits: number;
-    /** Held for requests that are running. */
+    /** Reserved for running requests. */
     reserved: number;
     /** Settled so far. */
     used: number;
@@ -18,12 +18,12 @@ export type UsageDay = {
     credits_used: number;
 };
 
-/** How many days the account itself is shown. */
+/** How many days an account sees. */
 const daysShown = 31;
 
 /**
- * What an account has, holds and has used, day by day, the oldest first. Reservations whose lease is over count as
- * given back, whether or not that was done yet. Null when there is no such account.
+ * An account's balance, reserved credits and usage by day, oldest first. Expired reservations count as released, even
+ * if the sweep has not released them yet. Null if there is no such account.
  */
 export async function readUsage(db: Queryable, tenantId: string): Promise<Usage | null> {
     const [usage] = await db.query<Omit<Usage, 'days'>>(
@@ -47,7 +47,7 @@ export type AccountFacts = {
     days: UsageDay[];
 };
 
-/** What an account is shown of itself: its balance, its plan, the month (UTC) so far and the last 31 days. */
+/** What an account may see of itself: balance, plan, usage of this month (UTC) and of the last 31 days. */
 export async function readAccount(db: Queryable, tenantId: string): Promise<AccountFacts | null> {
     const usage = await readUsage(db, tenantId);
     const [plan] = await db.query<

@@ -5,12 +5,12 @@ import { migrate } from '../../src/accounts/migrations.ts';
 import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
 import { CheckTotals, ledgerCommands, type Model, type Real } from '../helpers/databases/credit-ledger-model.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
+import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 
-for (const { home, isAtHand, open } of databaseHomes) {
-    describe.skipIf(!isAtHand)(`the credit ledger on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+for (const { home, isAvailable, open } of databaseHomes) {
+    describe.skipIf(!isAvailable)(`the credit ledger on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
         let test: TestDatabase;
         let clock: DatabaseClock;
         beforeAll(async () => {
@@ -20,12 +20,12 @@ for (const { home, isAtHand, open } of databaseHomes) {
         });
         afterAll(() => test.close());
 
-        it('does what a simple model says, whatever is done in whatever order', async () => {
+        it('matches a simple model under random commands', async () => {
             await fc.assert(
                 fc.asyncProperty(fc.commands(ledgerCommands, { maxCommands: 50, size: 'max' }), async (sequence) => {
                     const { db } = test;
                     const { tenant_id: tenantId } = await createTenant(db, { name: 'm', credits: 5, now: start });
-                    // Of the rate nothing is said here.
+                    // The rate limit is not part of the model.
                     await changePlan(db, tenantId, { maxRequestsPerSecond: 1000, maxUrlsPerRequest: null });
                     const made = await createKey(db, { tenantId, mode: 'live', now: start });
                     const model: Model = { credits: 5, used: 0, now: start, open: [], answered: new Map() };
@@ -33,7 +33,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
                     await fc.asyncModelRun(() => ({ model, real }), sequence);
                     await new CheckTotals().run(model, real);
                 }),
-                // A failure prints its seed and the shortest sequence of commands that shows it.
+                // A failure prints its seed and the shortest failing sequence of commands.
                 { numRuns: 50 },
             );
         }, 120_000);

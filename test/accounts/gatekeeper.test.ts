@@ -4,7 +4,7 @@ import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { generateApiKey, hashApiKey } from '../../src/accounts/keys.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 
-/** A gatekeeper whose database refuses everybody for so long, and counts how often it was asked. */
+/** A gatekeeper whose database refuses every request for `waitMs`, and counts the queries. */
 function start(waitMs: number) {
     const clock = new FakeClock();
     const state = { asked: 0 };
@@ -29,7 +29,7 @@ function start(waitMs: number) {
 }
 
 describe('the gatekeeper', () => {
-    it('asks the database once a second for a key that has no slot left, and tells how long the rest is', async () => {
+    it('queries the database once per second for a key without a slot, and returns the remaining wait', async () => {
         const { clock, state, reserve } = start(600);
         expect(await reserve('a')).toMatchObject({ kind: 'rate_limited', waitMs: 600 });
         await clock.advance(200);
@@ -46,7 +46,7 @@ describe('the gatekeeper', () => {
         expect(state.asked).toBe(3);
     });
 
-    it('reads a header without asking anybody', () => {
+    it('parses the header without a query', () => {
         const { gatekeeper, state } = start(0);
         const key = generateApiKey('live');
         expect(gatekeeper.readCredentials(undefined)).toEqual({ kind: 'missing' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generateApiKey, hashApiKey, isApiKeyWellFormed } from '../../src/accounts/keys.ts';
 
 describe('API keys', () => {
-    it.each(['live', 'test'] as const)('makes %s keys that name their mode and never repeat', (mode) => {
+    it.each(['live', 'test'] as const)('creates unique %s keys that name their mode', (mode) => {
         const keys = new Set(Array.from({ length: 1000 }, () => generateApiKey(mode)));
         expect(keys.size).toBe(1000);
         for (const key of keys) {
@@ -11,7 +11,7 @@ describe('API keys', () => {
         }
     });
 
-    it('notices any one letter that was mistyped', () => {
+    it('detects any single mistyped character', () => {
         const key = generateApiKey('live');
         for (let index = 'atm_live_'.length; index < key.length; index += 1) {
             const other = key[index] === 'x' ? 'y' : 'x';
@@ -19,11 +19,11 @@ describe('API keys', () => {
         }
     });
 
-    it.each(['', 'atm_live_', 'Bearer x', `atm_prod_${'a'.repeat(38)}`])('takes %j for no key', (text) => {
+    it.each(['', 'atm_live_', 'Bearer x', `atm_prod_${'a'.repeat(38)}`])('rejects %j', (text) => {
         expect(isApiKeyWellFormed(text)).toBe(false);
     });
 
-    it('hashes to something that does not hold the key', () => {
+    it('have a hash that does not contain the key', () => {
         const key = generateApiKey('live');
         expect(hashApiKey(key)).toMatch(/^[0-9a-f]{64}$/);
         expect(hashApiKey(key)).not.toContain(key.slice(9));

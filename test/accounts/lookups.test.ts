@@ -5,16 +5,16 @@ import type { Caller } from '../../src/accounts/request-ledger.ts';
 import { suppressProfile } from '../../src/accounts/suppression.ts';
 import { sweep } from '../../src/accounts/sweep.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
+import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const accountOf = (tenantId: string): Caller => ({ tenantId, mode: 'live' });
 
-for (const { home, isAtHand, open } of databaseHomes) {
-    describe.skipIf(!isAtHand)(`lookups at providers on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+for (const { home, isAvailable, open } of databaseHomes) {
+    describe.skipIf(!isAvailable)(`provider lookups on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
         let test: TestDatabase;
         let clock: DatabaseClock;
-        /** Each test has a day of its own. */
+        /** Each test uses a separate day. */
         let today = Date.parse('2026-03-01T23:59:58.500Z');
         beforeAll(async () => {
             test = await open();
@@ -39,7 +39,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             return Object.fromEntries(rows.map(({ tenant_id: tenantId, lookups }) => [tenantId, lookups]));
         }
 
-        it('grants exactly those of the day to callers who ask at once, and to no account more than its own', async () => {
+        it('grants concurrent callers exactly the limit of the day, and no account more than its own limit', async () => {
             await beginDay();
             const asking = Array.from({ length: 60 }, (_, index) => reserve(`ten_${index % 3}`, [20, 8]));
             const permits = await Promise.all(asking);
@@ -51,7 +51,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(ofTenants.reduce((sum, one) => sum + one)).toBe(20);
         });
 
-        it('leaves the others theirs when one account has used its own up', async () => {
+        it('does not affect other accounts when one account reaches its limit', async () => {
             await beginDay();
             const kinds: string[] = [];
             for (let index = 0; index < 3; index += 1) kinds.push((await reserve('ten_a', [10, 2])).kind);
@@ -60,7 +60,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await count()).toEqual({ '': 3, ten_a: 2, ten_b: 1 });
         });
 
-        it('counts from zero on the next day (UTC), and says how long that is', async () => {
+        it('starts at zero on the next day (UTC), and returns the time until then', async () => {
             await beginDay();
             expect(await reserve('ten_a', [1, 1])).toMatchObject({ kind: 'granted' });
             expect(await reserve('ten_a', [1, 1])).toEqual({ kind: 'used_up', waitMs: 1500 });
@@ -68,7 +68,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await reserve('ten_a', [1, 1])).toMatchObject({ kind: 'granted' });
         });
 
-        it('takes back what was never sent, on the day it was counted', async () => {
+        it('uncounts a lookup that was never sent, on the day it was counted', async () => {
             await beginDay();
             const permit = await reserve('ten_a', [1, 1]);
             if (permit.kind !== 'granted') throw new Error('nothing is left');
@@ -78,14 +78,14 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect((await reserve('ten_a', [1, 1])).kind).toBe('granted');
         });
 
-        it('grants none where none are paid for', async () => {
+        it('grants none with a limit of 0', async () => {
             await beginDay();
             expect((await reserve('ten_a', [0, 5])).kind).toBe('used_up');
             expect((await reserve('ten_a', [5, 0])).kind).toBe('used_up');
             expect(await count()).toEqual({});
         });
 
-        it('grants and counts none for somebody who is suppressed, by any of their addresses', async () => {
+        it('neither grants nor counts a lookup of a suppressed person, by any of their addresses', async () => {
             await beginDay();
             await suppressProfile(test.db, 'https://www.linkedin.com/in/ada/');
             const people = ['https://www.linkedin.com/in/ada-old/', 'https://www.linkedin.com/in/ada/'];
@@ -93,7 +93,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await count()).toEqual({});
         });
 
-        it('forgets days a month after', async () => {
+        it('deletes the counts of a day after a month', async () => {
             await beginDay();
             await reserve('ten_a', [5, 5]);
             await clock.stopAt(today + 30 * dayMs);

@@ -10,7 +10,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import {
     databaseHomes,
     hasPostgres,
-    howToHavePostgres,
+    postgresHint,
     onServer,
     openFreshPostgres,
     type TestDatabase,
@@ -18,7 +18,7 @@ import {
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 
-/** A database as the first version left it: an account, a key, a stored answer, and two requests under way. */
+/** A database of version 0.1: an account, a key, a stored response, and two requests in progress. */
 async function makeFirstVersion(db: Database, keyHash: string): Promise<void> {
     await db.transaction(async (tx) => {
         await tx.script('create table schema_migrations (id integer primary key)');
@@ -37,15 +37,15 @@ async function makeFirstVersion(db: Database, keyHash: string): Promise<void> {
     });
 }
 
-for (const { home, isAtHand, open } of databaseHomes) {
-    describe.skipIf(!isAtHand)(`migrate on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+for (const { home, isAvailable, open } of databaseHomes) {
+    describe.skipIf(!isAvailable)(`migrate on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
         let test: TestDatabase;
         beforeAll(async () => {
             test = await open();
         });
         afterAll(() => test.close());
 
-        it('brings the accounts of the first version along: keys, credits, use and what was answered', async () => {
+        it('keeps keys, credits, usage and stored responses of the first version', async () => {
             const { db } = test;
             await makeFirstVersion(db, 'hash_of_key');
             await migrate(db);
@@ -69,19 +69,19 @@ for (const { home, isAtHand, open } of databaseHomes) {
             await db.query('delete from tenants');
         });
 
-        it('can run again and again', async () => {
+        it('can be repeated', async () => {
             await migrate(test.db);
             await migrate(test.db);
             expect(await test.db.query('select count(*) as n from tenants')).toEqual([{ n: 0 }]);
         });
 
-        it('makes the first key once, and says how to make another until one is used', async () => {
+        it('creates the first key once, and reports unused accounts until a key is used', async () => {
             const first = await createFirstKey(test.db, now);
-            expect(first).toEqual({ kind: 'made', key: expect.stringMatching(/^atm_test_/) });
+            expect(first).toEqual({ kind: 'created', key: expect.stringMatching(/^atm_test_/) });
             const [tenant] = await test.db.query<{ id: string }>('select id from tenants');
-            // It may have been shown to nobody: a start can be killed at any moment.
+            // The key may have been lost: a start can be killed at any moment.
             expect(await createFirstKey(test.db, now)).toEqual({ kind: 'unused', tenantId: tenant?.id });
-            const keyHash = hashApiKey(first.kind === 'made' ? first.key : '');
+            const keyHash = hashApiKey(first.kind === 'created' ? first.key : '');
             await createGatekeeper(test.db, {
                 clock: systemClock,
                 lookupLimits: { perDay: 0, perTenantAndDay: 0 },
@@ -94,15 +94,15 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await createFirstKey(test.db, now)).toEqual({ kind: 'in_use' });
         });
 
-        it('refuses accounts that a newer version made', async () => {
+        it('refuses accounts of a newer version', async () => {
             await test.db.query('insert into schema_migrations values (9999)');
-            await expect(migrate(test.db)).rejects.toThrow('made by a newer version');
+            await expect(migrate(test.db)).rejects.toThrow('created by a newer version');
         });
     });
 }
 
-describe.skipIf(!hasPostgres)(`a PostgreSQL server${hasPostgres ? '' : ` (${howToHavePostgres})`}`, () => {
-    it('gets one schema and one first key from processes that start together', async () => {
+describe.skipIf(!hasPostgres)(`a PostgreSQL server${hasPostgres ? '' : ` (${postgresHint})`}`, () => {
+    it('gets one schema and one first key from concurrent starts', async () => {
         const test = await openFreshPostgres();
         const others = Array.from({ length: 5 }, () => openPostgres(test.url, { clock: systemClock }));
         try {
@@ -112,14 +112,14 @@ describe.skipIf(!hasPostgres)(`a PostgreSQL server${hasPostgres ? '' : ` (${howT
                     return createFirstKey(db, now);
                 }),
             );
-            expect(keys.filter(({ kind }) => kind === 'made')).toHaveLength(1);
+            expect(keys.filter(({ kind }) => kind === 'created')).toHaveLength(1);
         } finally {
             await Promise.all(others.map((db) => db.close()));
             await test.close();
         }
     });
 
-    it('is worked on by a role that may create nothing, once the schema is there', async () => {
+    it('works with a role that may not create tables once the schema exists', async () => {
         const test = await openFreshPostgres();
         const role = `plain_${new URL(test.url).pathname.slice(1)}`;
         await onServer(`create role ${role} login`);
@@ -135,7 +135,7 @@ describe.skipIf(!hasPostgres)(`a PostgreSQL server${hasPostgres ? '' : ` (${howT
             url.username = role;
             const db = openPostgres(url.href, { clock: systemClock });
             await migrate(db);
-            expect(await createFirstKey(db, now)).toMatchObject({ kind: 'made' });
+            expect(await createFirstKey(db, now)).toMatchObject({ kind: 'created' });
             await expect(db.query('create table x ()')).rejects.toThrow('permission denied');
             await db.close();
         } finally {

@@ -4,11 +4,11 @@ import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../..
 import { migrate } from '../../src/accounts/migrations.ts';
 import { createTenant } from '../../src/accounts/tenants.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
+import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const limit = 4;
 
-/** Asks one after the other and returns what was granted, as second and kind. */
+/** Takes slots in sequence and returns those granted, as second and kind. */
 function ask(window: RateWindow, asks: Array<[second: number, SlotKind]>) {
     const granted: Array<[number, SlotKind]> = [];
     let state = window;
@@ -24,21 +24,21 @@ const times = (count: number, second: number, kind: SlotKind) =>
     Array.from({ length: count }, (): [number, SlotKind] => [second, kind]);
 
 describe('takeSlot', () => {
-    it('grants the limit in one window and refuses the next, until the window is over', () => {
+    it('grants up to the limit in one window, then refuses until it ends', () => {
         const { granted, window } = ask(emptyRateWindow, times(6, 5, 'single'));
         expect(granted).toHaveLength(4);
         expect(takeSlot(window, { second: 6, kind: 'single', limit }).isGranted).toBe(true);
     });
 
-    it('counts a clock that is behind as being in the window that is open, unless it is far behind', () => {
+    it('counts a slightly slow clock in the open window; one that is far behind opens a new window', () => {
         const { window } = ask(emptyRateWindow, times(4, 7, 'single'));
         expect(takeSlot(window, { second: 6, kind: 'single', limit }).isGranted).toBe(false);
-        // Nobody waits until a clock that was an hour ahead comes round again.
+        // After a clock that was an hour ahead, no one waits for an hour.
         const ahead = { ...window, startsAt: 3607 };
         expect(takeSlot(ahead, { second: 7, kind: 'single', limit }).isGranted).toBe(true);
     });
 
-    it('holds for a batch what it asked for in vain', () => {
+    it('reserves for a batch what it was refused', () => {
         const full = ask(emptyRateWindow, times(4, 5, 'single')).window;
         const refused = takeSlot(full, { second: 5, kind: 'batch', limit });
         expect(refused.isGranted).toBe(false);
@@ -47,22 +47,22 @@ describe('takeSlot', () => {
         expect(takeSlot(next.window, { second: 6, kind: 'batch', limit }).isGranted).toBe(true);
     });
 
-    it('holds for single requests what they had in the second before, up to half', () => {
+    it('reserves for single requests what they took in the previous second, up to half', () => {
         const mixed = ask(emptyRateWindow, [...times(3, 5, 'single'), ...times(1, 5, 'batch')]).window;
         const next = ask(mixed, times(4, 6, 'batch'));
         expect(next.granted).toHaveLength(2);
         expect(takeSlot(next.window, { second: 6, kind: 'single', limit }).isGranted).toBe(true);
     });
 
-    it('changes nothing for a single request that is refused', () => {
+    it('changes nothing on a refused single request', () => {
         const { window } = ask(emptyRateWindow, times(4, 5, 'single'));
         expect(takeSlot(window, { second: 5, kind: 'single', limit }).window).toBe(window);
     });
 
-    it('lets both kinds through in every second in which both keep asking', () => {
+    it('grants slots to both kinds in every second in which both ask', () => {
         const asks: Array<[number, SlotKind]> = [];
         for (let second = 0; second < 20; second += 1) {
-            // A batch asks in even steps, single requests as they come.
+            // The batch asks at even intervals, single requests at random.
             for (let step = 0; step < 4; step += 1) asks.push([second, 'batch'], ...times(5, second, 'single'));
         }
         const { granted } = ask(emptyRateWindow, asks);
@@ -79,8 +79,8 @@ const asksArbitrary = fc.array(
     { maxLength: 60 },
 );
 
-for (const { home, isAtHand, open } of databaseHomes) {
-    describe.skipIf(!isAtHand)(`take_slot on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+for (const { home, isAvailable, open } of databaseHomes) {
+    describe.skipIf(!isAvailable)(`take_slot on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
         let test: TestDatabase;
         let clock: DatabaseClock;
         beforeAll(async () => {
@@ -90,7 +90,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
         });
         afterAll(() => test.close());
 
-        it('grants what the rule in memory grants, and never more than the limit in any window', async () => {
+        it('grants what `takeSlot` grants, and never more than the limit in any window', async () => {
             const { db } = test;
             const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
             let base = 1_800_000_000;
@@ -118,7 +118,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
                             perWindow.set(window.startsAt, (perWindow.get(window.startsAt) ?? 0) + 1);
                         }
                     }
-                    // A clock that goes far back opens a window anew; within one, the limit holds.
+                    // A clock that jumps far back opens a new window; within a window the limit holds.
                     const isSteady = asks.every(([at], index) =>
                         asks.slice(0, index).every(([earlier]) => at >= earlier - 2),
                     );
@@ -129,7 +129,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             );
         }, 60_000);
 
-        it('grants the limit to many who ask at once, and writes nothing for those it refuses', async () => {
+        it('grants concurrent requests exactly the limit, and writes nothing for refused ones', async () => {
             const { db } = test;
             const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
             await clock.stopAt(1_900_000_000_500);

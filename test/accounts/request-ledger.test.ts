@@ -18,15 +18,15 @@ import { sweep } from '../../src/accounts/sweep.ts';
 import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
 import { readAccount, readUsage } from '../../src/accounts/usage.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
-import { databaseHomes, howToHavePostgres, type TestDatabase } from '../helpers/databases/test-databases.ts';
+import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
 
 const start = Date.parse('2026-03-01T12:00:00.000Z');
 const ada = 'https://www.linkedin.com/in/ada-example/';
 
 type Work = NonNullable<ReserveRequest['work']>;
 
-for (const { home, isAtHand, open } of databaseHomes) {
-    describe.skipIf(!isAtHand)(`the request ledger on ${home}${isAtHand ? '' : ` (${howToHavePostgres})`}`, () => {
+for (const { home, isAvailable, open } of databaseHomes) {
+    describe.skipIf(!isAvailable)(`the request ledger on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
         let test: TestDatabase;
         let db: Database;
         let clock: DatabaseClock;
@@ -45,7 +45,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
         beforeEach(async () => {
             await clock.stopAt(start);
             ({ tenant_id: tenantId } = await createTenant(db, { name: 'test', credits: 3, now: start }));
-            // The rate has tests of its own.
+            // The rate limit is tested separately.
             await changePlan(db, tenantId, { maxRequestsPerSecond: 1000, maxUrlsPerRequest: null });
             keyHash = hashApiKey((await createKey(db, { tenantId, mode: 'live', now: start }))?.key ?? '');
             testKeyHash = hashApiKey((await createKey(db, { tenantId, mode: 'test', now: start }))?.key ?? '');
@@ -63,7 +63,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
         }
         const three = { urls: 3, people: ['a', 'b', 'c'] };
 
-        /** Reserves at an instant; what is held is settled by `settle` with what it returns. */
+        /** Reserves at an instant; `settle` settles the returned request. */
         async function reserve(work: Partial<Work> = {}, changes: Partial<ReserveRequest> = {}, at = start) {
             await clock.stopAt(at);
             const asked = request(work, changes);
@@ -89,7 +89,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
         };
         const withoutKey = { idempotencyKey: null };
 
-        it('takes a credit when a request begins and keeps it when it succeeds', async () => {
+        it('reserves a credit at the start of a request and charges it on success', async () => {
             const { requestId, outcome } = await reserve();
             expect(outcome).toMatchObject({
                 kind: 'reserved',
@@ -101,54 +101,54 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await usage()).toEqual({ credits: 2, reserved: 0, used: 1 });
         });
 
-        it('gives the credit back when a request comes to nothing', async () => {
+        it('releases the credit of a request without a profile', async () => {
             const { requestId } = await reserve();
             const nothing = { ...withoutKey, creditsUsed: 0, people: [], response: null };
             expect(await settle(requestId, nothing)).toEqual({ kind: 'settled', balance: 3 });
             expect(await usage()).toEqual({ credits: 3, reserved: 0, used: 0 });
         });
 
-        it('settles once however often it is told to, and says the same each time', async () => {
+        it('settles once however often it is repeated, with the same result', async () => {
             const plain = await reserve();
             await settle(plain.requestId, withoutKey);
             expect(await settle(plain.requestId, withoutKey)).toEqual({ kind: 'settled', balance: 2 });
             const keyed = await reserve({ idempotencyKey: 'k' });
             const first = await settle(keyed.requestId);
             await reserve();
-            // Also when the balance has changed since.
+            // Even if the balance has changed since.
             expect(await settle(keyed.requestId)).toEqual(first);
             expect(await usage()).toEqual({ credits: 0, reserved: 1, used: 2 });
         });
 
-        it('begins once however often it is told to: a call that is sent again takes nothing twice', async () => {
+        it('reserves once however often the call is repeated', async () => {
             const asked = request({ idempotencyKey: 'k' });
             expect(await reserveRequest(db, asked)).toMatchObject({ kind: 'reserved' });
             expect(await reserveRequest(db, asked)).toMatchObject({ kind: 'reserved' });
             expect(await usage()).toEqual({ credits: 2, reserved: 1, used: 0 });
         });
 
-        it('refuses what costs more than the balance, and holds neither credits nor key for it', async () => {
+        it('refuses a request over the balance, and reserves neither credits nor key', async () => {
             const four = { urls: 4, people: ['a', 'b', 'c', 'd'], idempotencyKey: 'k' };
             expect((await reserve(four)).outcome).toMatchObject({ kind: 'insufficient_credits' });
             expect(await usage()).toEqual({ credits: 3, reserved: 0, used: 0 });
             expect((await reserve({ ...three, idempotencyKey: 'k' })).outcome).toMatchObject({ kind: 'reserved' });
         });
 
-        it('never lets more through at once than the balance covers', async () => {
+        it('never admits more concurrent requests than the balance covers', async () => {
             const outcomes = await Promise.all(Array.from({ length: 20 }, () => reserveRequest(db, request())));
             expect(outcomes.filter(({ kind }) => kind === 'reserved')).toHaveLength(3);
             expect(outcomes.filter(({ kind }) => kind === 'insufficient_credits')).toHaveLength(17);
             expect(await usage()).toEqual({ credits: 0, reserved: 3, used: 0 });
         });
 
-        it('holds no credit for a test key, which needs none', async () => {
+        it('reserves no credit for a test key', async () => {
             await db.query('update tenants set credits = 0 where id = $1', [tenantId]);
             const { requestId, outcome } = await reserve({}, { keyHash: testKeyHash });
             expect(outcome).toMatchObject({ kind: 'reserved', caller: { mode: 'test' } });
             expect(await settle(requestId, { ...withoutKey, creditsUsed: 0 })).toEqual({ kind: 'settled', balance: 0 });
         });
 
-        it('gives back what a dead process held, once its lease is over, and frees its key', async () => {
+        it('releases the reservation of a dead process after its lease, and frees the key', async () => {
             await reserve({ ...three, idempotencyKey: 'k' });
             const before = await reserve({ idempotencyKey: 'k' }, {}, start + reservationLeaseMs - 1);
             expect(before.outcome).toMatchObject({ kind: 'in_progress' });
@@ -157,7 +157,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await usage(start + reservationLeaseMs)).toEqual({ credits: 2, reserved: 1, used: 0 });
         });
 
-        it('gives back what a dead process held without anybody asking, and shows it even before', async () => {
+        it('releases the reservations of dead processes in the sweep, and shows them as released even before', async () => {
             await reserve(three);
             expect(await usage(start + reservationLeaseMs)).toEqual({ credits: 3, reserved: 0, used: 0 });
             await Promise.all([sweep(db), sweep(db)]);
@@ -167,7 +167,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(tenant?.credits).toBe(3);
         });
 
-        it('charges nothing for a request whose lease is over, whether or not it was given back', async () => {
+        it('charges nothing for a request with an expired lease, whether or not it was released', async () => {
             for (const isSwept of [false, true]) {
                 const slow = await reserve({ idempotencyKey: 'k' });
                 await clock.stopAt(start + reservationLeaseMs);
@@ -179,7 +179,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             }
         });
 
-        it('charges once for a key that a second request claimed when the first was over its time', async () => {
+        it('charges once if a second request claims the key after the lease of the first', async () => {
             const slow = await reserve({ idempotencyKey: 'k' });
             const later = start + reservationLeaseMs;
             const second = await reserve({ idempotencyKey: 'k' }, {}, later);
@@ -188,7 +188,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await usage(later)).toEqual({ credits: 2, reserved: 0, used: 1 });
         });
 
-        it('leaves a request alone that gives signs of life, and its key with it', async () => {
+        it('keeps a renewed request and its key', async () => {
             const long = await reserve({ idempotencyKey: 'k' });
             await clock.stopAt(start + 10_000);
             expect(await renewRequest(db, long.requestId)).toBe(true);
@@ -199,7 +199,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await settle(long.requestId, {}, start + reservationLeaseMs)).toMatchObject({ kind: 'settled' });
         });
 
-        it('replays the first response for 24 hours and works anew after that', async () => {
+        it('replays the first response for 24 hours, then processes the request again', async () => {
             const first = await reserve({ idempotencyKey: 'k' });
             await settle(first.requestId);
             const replay = await reserve({ idempotencyKey: 'k' }, {}, start + responseKeptMs - 1);
@@ -220,13 +220,13 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(rows).toEqual([]);
         });
 
-        it('stores nothing of a response without a key', async () => {
+        it('does not store a response without an idempotency key', async () => {
             const { requestId } = await reserve();
             await settle(requestId, withoutKey);
             expect(await db.query('select 1 from idempotency_keys where tenant_id = $1', [tenantId])).toEqual([]);
         });
 
-        it('tells a key that is used with another body, whether or not the first was answered', async () => {
+        it('reports a key reused with another body, whether or not the first request was answered', async () => {
             const first = await reserve({ idempotencyKey: 'k' });
             const other = async () => (await reserve({ idempotencyKey: 'k', bodyHash: 'other' })).outcome;
             expect(await other()).toMatchObject({ kind: 'key_reused' });
@@ -234,7 +234,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await other()).toMatchObject({ kind: 'key_reused' });
         });
 
-        it('begins one of many requests that come with the same key at once', async () => {
+        it('reserves one of many concurrent requests with the same key', async () => {
             const outcomes = await Promise.all(
                 Array.from({ length: 10 }, () => reserveRequest(db, request({ idempotencyKey: 'k' }))),
             );
@@ -243,7 +243,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await usage()).toEqual({ credits: 2, reserved: 1, used: 0 });
         });
 
-        it('frees the key after a response that trying again can change', async () => {
+        it('frees the key after a retryable failure', async () => {
             const first = await reserve({ idempotencyKey: 'k' });
             await settle(first.requestId, { creditsUsed: 0, response: null });
             expect((await reserve({ idempotencyKey: 'k' })).outcome).toMatchObject({ kind: 'reserved' });
@@ -263,10 +263,10 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(other.outcome).toMatchObject({ kind: 'reserved' });
         });
 
-        it('erases the responses that name a suppressed person at once, and names them to whoever asks next', async () => {
+        it('erases responses that name a suppressed person at once, and reports the person to the next request', async () => {
             const person = `https://www.linkedin.com/in/${tenantId.toLowerCase()}/`;
             const first = await reserve({ idempotencyKey: 'k' });
-            // Somebody shown as similar is named like the one who was asked for.
+            // A related profile counts like the requested one.
             await settle(first.requestId, { people: [ada, person] });
             await suppressProfile(db, person);
             expect(await db.query('select 1 from idempotency_keys where tenant_id = $1', [tenantId])).toEqual([]);
@@ -274,7 +274,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(next.outcome).toMatchObject({ kind: 'reserved', suppressed: new Set([person]) });
         });
 
-        it('settles nothing that names somebody who was suppressed meanwhile, until it is asked without them', async () => {
+        it('does not settle a response that names a newly suppressed person until they are removed', async () => {
             const person = `https://www.linkedin.com/in/${tenantId.toLowerCase()}-2/`;
             const first = await reserve({ idempotencyKey: 'k', people: [person] });
             await suppressProfile(db, person);
@@ -288,11 +288,11 @@ for (const { home, isAtHand, open } of databaseHomes) {
             await unsuppressProfile(db, person);
         });
 
-        it('replays to nobody what was being stored when somebody in it was suppressed, and erases it', async () => {
+        it('never replays a response stored during a suppression of a person in it, and erases it', async () => {
             const person = `https://www.linkedin.com/in/${tenantId.toLowerCase()}-3/`;
             const first = await reserve({ idempotencyKey: 'k' });
             await settle(first.requestId, { people: [person] });
-            // As if both had been under way at once, and neither had seen the other.
+            // As if both transactions had run concurrently without seeing each other.
             await db.query('insert into suppressed_profiles values ($1, accounts_now())', [person]);
             const second = await reserve({ idempotencyKey: 'k' });
             expect(second.outcome).toMatchObject({ kind: 'reserved' });
@@ -303,7 +303,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             await unsuppressProfile(db, person);
         });
 
-        it('knows nobody by a key that is not there or was revoked', async () => {
+        it('rejects unknown and revoked keys', async () => {
             expect((await reserve({}, { keyHash: 'nobody' })).outcome).toEqual({ kind: 'unknown_key' });
             const [live] = (await listKeys(db, tenantId)) ?? [];
             await revokeKey(db, live?.key_id ?? '');
@@ -311,7 +311,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect((await reserve({}, { keyHash: testKeyHash })).outcome).toMatchObject({ kind: 'reserved' });
         });
 
-        it('notes when a key was used, once a minute', async () => {
+        it('records the last use of a key, at most once a minute', async () => {
             const lastUsed = async () => (await listKeys(db, tenantId))?.[0]?.last_used_at;
             expect(await lastUsed()).toBeNull();
             await reserve({}, {}, start);
@@ -321,7 +321,7 @@ for (const { home, isAtHand, open } of databaseHomes) {
             expect(await lastUsed()).toBe(new Date(start + 61_000).toISOString());
         });
 
-        it('takes a slot of the rate for every request but those it does not know or has no room for', async () => {
+        it('takes a slot for every request except unknown keys and busy accounts', async () => {
             await changePlan(db, tenantId, { maxRequestsPerSecond: 3, maxUrlsPerRequest: 2 });
             const busyAccounts = [accountName({ tenantId, mode: 'live' })];
             expect((await reserve({}, { busyAccounts })).outcome).toMatchObject({ kind: 'too_much_at_work' });
@@ -341,14 +341,14 @@ for (const { home, isAtHand, open } of databaseHomes) {
                 waitMs: 750,
                 rate: { limit: 3, remaining: 0 },
             });
-            // Test keys have a count of their own.
+            // Test keys are counted separately.
             expect((await reserve({}, { keyHash: testKeyHash })).outcome).toMatchObject({ rate: { remaining: 2 } });
             expect(await takeBatchSlot(db, { tenantId, mode: 'live' })).toMatchObject({ isGranted: false });
             await clock.stopAt(start + 1000);
             expect(await takeBatchSlot(db, { tenantId, mode: 'live' })).toMatchObject({ isGranted: true });
         });
 
-        it('counts the requests of a day and their credits, and shows the account its month', async () => {
+        it('counts requests and credits per day and per month', async () => {
             const lastMonth = Date.parse('2026-02-28T23:59:59.000Z');
             const first = await reserve({}, {}, lastMonth);
             await settle(first.requestId, withoutKey, lastMonth);

@@ -82,15 +82,15 @@ const clients = [
         label: 'curl',
         command: 'sh',
         extension: 'sh',
-        isAtHand: isThere('curl', '--version') && isThere('openssl', 'version'),
+        isAvailable: isThere('curl', '--version') && isThere('openssl', 'version'),
     },
-    { label: 'JavaScript', command: process.execPath, extension: 'mjs', isAtHand: true },
-    { label: 'Python', command: 'python3', extension: 'py', isAtHand: isThere('python3', '-c', 'import requests') },
+    { label: 'JavaScript', command: process.execPath, extension: 'mjs', isAvailable: true },
+    { label: 'Python', command: 'python3', extension: 'py', isAvailable: isThere('python3', '-c', 'import requests') },
 ];
 
 for (const client of clients) {
-    const { label, isAtHand } = client;
-    describe.skipIf(!isAtHand)(`the sample in ${label}${isAtHand ? '' : ' (NOT RUN: not installed)'}`, () => {
+    const { label, isAvailable } = client;
+    describe.skipIf(!isAvailable)(`the sample in ${label}${isAvailable ? '' : ' (NOT RUN: not installed)'}`, () => {
         it('gets what is documented, under a key that it makes anew each time', async () => {
             const found = {
                 data: {

@@ -37,13 +37,13 @@ it('exits 1 with one sentence when it cannot', async () => {
     });
     const wrong = await runAccounts(['tenant', 'list'], { ...env, DATABASE_URL: 'mysql://x' });
     expect(wrong.exitCode).toBe(1);
-    expect(wrong.stderr).toMatch(/^The environment variable DATABASE_URL takes a PostgreSQL address[^\n]*\.\n$/);
+    expect(wrong.stderr).toMatch(/^The environment variable DATABASE_URL must be a PostgreSQL address[^\n]*\.\n$/);
     const gone = 'postgresql://ada:secret@127.0.0.1:1/accounts';
     for (const program of ['accounts-main.js', 'api-main.js']) {
         expect(await runProgram(program, ['tenant', 'list'], { ...env, DATABASE_URL: gone })).toEqual({
             exitCode: 1,
             stdout: '',
-            stderr: 'The accounts cannot be reached: PostgreSQL at 127.0.0.1:1, database accounts. Nothing listens there (ECONNREFUSED). Start the server, or correct DATABASE_URL.\n',
+            stderr: 'The accounts cannot be reached: PostgreSQL at 127.0.0.1:1, database accounts. No server is listening there (ECONNREFUSED). Start the server, or correct DATABASE_URL.\n',
         });
     }
 }, 60_000);

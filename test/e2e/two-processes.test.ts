@@ -9,7 +9,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import {
     hasPostgresPrograms,
-    howToHavePostgresPrograms,
+    postgresProgramsHint,
     PostgresServer,
     startFloatingAddress,
 } from '../helpers/databases/postgres-server.ts';
@@ -33,7 +33,7 @@ function handleOf(key: number): string {
 }
 
 describe.skipIf(!hasPostgresPrograms)(
-    `two processes on one PostgreSQL${hasPostgresPrograms ? '' : ` (${howToHavePostgresPrograms})`}`,
+    `two processes on one PostgreSQL${hasPostgresPrograms ? '' : ` (${postgresProgramsHint})`}`,
     () => {
         let primary: PostgresServer;
         let standby: PostgresServer;
@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgresPrograms)(
             const { error } = JSON.parse(body) as { error: { request_id: string } };
             const entries = started.flatMap((api) => api.log().split('\n'));
             return entries.some(
-                (entry) => entry.includes(error.request_id) && entry.includes("The accounts' database is unreachable"),
+                (entry) => entry.includes(error.request_id) && entry.includes('The accounts database is unreachable'),
             );
         };
 
@@ -77,7 +77,10 @@ describe.skipIf(!hasPostgresPrograms)(
             await Promise.all([site.close(), address.close(), primary.stop(), standby.stop()]);
         }, 60_000);
 
-        /** One caller: asks with keys that others use too, waits when told to, goes to the other process when one is gone. */
+        /**
+         * One caller: asks with keys that others use too, waits when told to, goes to the other process when one is
+         * gone.
+         */
         async function call(account: Account, caller: number, until: number): Promise<void> {
             for (let turn = caller; Date.now() < until; turn += 1) {
                 const key = (turn * 7 + caller) % keysPerAccount;

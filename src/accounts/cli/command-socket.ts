@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { RequestListener } from 'node:http';
 import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
-import { askHolder } from '../database/folder-lock.ts';
+import { requestHolder } from '../database/folder-lock.ts';
 import type { Database } from '../database/database.ts';
 import { openAccounts, type AccountsHome } from '../database/open-accounts.ts';
 import { runCommand, type CommandOutcome } from './commands.ts';
@@ -13,11 +13,11 @@ const outcomeSchema = z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(false), message: z.string() }),
 ]);
 
-/** How long a holder that cannot answer yet is asked again, in milliseconds, and how long between. */
-const busyPatienceMs = 15_000;
+/** How long a busy holder is retried, and the pause between attempts, in milliseconds. */
+const busyTimeoutMs = 15_000;
 const busyPauseMs = 200;
 
-/** Answers commands that come over the folder's socket, on the database that this process holds. */
+/** Runs commands received over the folder's socket on this process's database. */
 export function createCommandListener(db: Database, clock: Clock): RequestListener {
     return (request, response) => {
         if (request.method !== 'POST') {
@@ -26,20 +26,17 @@ export function createCommandListener(db: Database, clock: Clock): RequestListen
         }
         text(request)
             .then((body) => runCommand(db, wordsSchema.parse(JSON.parse(body)), clock.now()))
-            .catch((): CommandOutcome => ({ ok: false, message: 'The server could not carry the command out.' }))
+            .catch((): CommandOutcome => ({ ok: false, message: 'The server could not run the command.' }))
             .then((outcome) => response.writeHead(200).end(JSON.stringify(outcome)))
             .catch(() => response.destroy());
     };
 }
 
-/**
- * Runs one command where the accounts are: through the process that holds the folder when there is one, on the
- * database itself otherwise. So a key can be made while the server runs.
- */
+/** Runs one command: through the process that holds the folder if there is one, otherwise directly on the database. */
 export async function sendCommand(home: AccountsHome, words: readonly string[], clock: Clock): Promise<CommandOutcome> {
-    const giveUpAt = clock.now() + busyPatienceMs;
+    const giveUpAt = clock.now() + busyTimeoutMs;
     for (;;) {
-        const sent = 'folder' in home ? await askHolder(home.folder, JSON.stringify(words)) : null;
+        const sent = 'folder' in home ? await requestHolder(home.folder, JSON.stringify(words)) : null;
         if (typeof sent === 'string') return outcomeSchema.parse(JSON.parse(sent));
         if (sent?.kind !== 'busy') {
             const accounts = await openAccounts(home, clock, 0);
@@ -51,11 +48,11 @@ export async function sendCommand(home: AccountsHome, words: readonly string[], 
                 }
             }
         }
-        // Held by a process that is starting, or that runs a command itself.
+        // The holder is starting or is itself a command.
         if (clock.now() >= giveUpAt) {
             return {
                 ok: false,
-                message: `Another process holds the accounts in ${'folder' in home ? home.folder : 'the database'} and does not answer. Stop it and try again.`,
+                message: `Another process uses the accounts in ${'folder' in home ? home.folder : 'the database'} and does not respond. Stop it and try again.`,
             };
         }
         await clock.sleep(busyPauseMs);

@@ -6,10 +6,10 @@ import { addCredits, changePlan, createTenant, listTenants, maxCredits, maxPlan,
 import { readUsage } from '../usage.ts';
 import { parseWords, quote, type CommandShape, type Options, type ParsedWords } from './parse-words.ts';
 
-/** What a command came to: an object to print, or what keeps it from being carried out. */
+/** The result of a command to print, or a message why it failed. */
 export type CommandOutcome = { ok: true; answer: Record<string, unknown> } | { ok: false; message: string };
 
-/** Carries one command out. The same whether it comes from a terminal or over the running server's socket. */
+/** Runs one command, from a terminal or received over the running server's socket. */
 export async function runCommand(db: Database, words: readonly string[], now: number): Promise<CommandOutcome> {
     const parsed = readWords(words);
     if (parsed.kind !== 'command') return fail(parsed.kind === 'help' ? parsed.text : parsed.message);
@@ -17,7 +17,7 @@ export async function runCommand(db: Database, words: readonly string[], now: nu
     return commands[name].run({ db, now, options, first: given[0] ?? '', second: given[1] ?? '' });
 }
 
-/** What the words of a command line ask for. */
+/** Parses the arguments of a command line. */
 export function readWords(words: readonly string[]): ParsedWords<CommandName> {
     return parseWords(words, commands);
 }
@@ -32,7 +32,7 @@ const commands = {
     'tenant create': {
         takes: ['<name>'],
         options: ['credits'],
-        does: 'makes an account',
+        does: 'creates an account',
         async run({ db, now, first: name, options }) {
             const credits = parseCredits(options.credits ?? '0', 0);
             if (credits === null) return failCredits(options.credits, 0);
@@ -43,13 +43,13 @@ const commands = {
     'tenant list': {
         takes: [],
         options: [],
-        does: 'all accounts, with what they can spend',
+        does: 'lists all accounts with their credits',
         run: async ({ db }) => answer({ tenants: (await listTenants(db)).map(describeTenant) }),
     },
     'tenant set': {
         takes: ['<tenant_id>'],
         options: ['rate', 'urls'],
-        does: 'changes the plan of an account, or shows it',
+        does: 'changes or shows the plan of an account',
         async run({ db, first: tenantId, options }) {
             const plan = [options.rate, options.urls].map((text) => (text === undefined ? null : parsePlan(text)));
             const [maxRequestsPerSecond = null, maxUrlsPerRequest = null] = plan;
@@ -62,7 +62,7 @@ const commands = {
     'key create': {
         takes: ['<tenant_id>'],
         options: ['test'],
-        does: 'makes a key, and shows it this once',
+        does: 'creates a key and shows it, once',
         async run({ db, now, first: tenantId, options }) {
             const made = await createKey(db, { tenantId, mode: options.test ? 'test' : 'live', now });
             return made ? answer(made) : failTenant(tenantId);
@@ -71,7 +71,7 @@ const commands = {
     'key list': {
         takes: ['<tenant_id>'],
         options: [],
-        does: 'the keys of an account, without their secrets',
+        does: 'lists the keys of an account, without their secrets',
         async run({ db, first: tenantId }) {
             const keys = await listKeys(db, tenantId);
             return keys ? answer({ keys }) : failTenant(tenantId);
@@ -80,12 +80,12 @@ const commands = {
     'key revoke': {
         takes: ['<key_id>'],
         options: [],
-        does: 'ends a key for good',
+        does: 'revokes a key permanently',
         async run({ db, first: keyId }) {
             const revoked = await revokeKey(db, keyId);
             return revoked
                 ? answer(revoked)
-                : fail(`There is no key ${quote(keyId)}. \`key list\` shows an account's.`);
+                : fail(`There is no key ${quote(keyId)}. \`key list\` shows an account's keys.`);
         },
     },
     'credits add': {
@@ -96,14 +96,14 @@ const commands = {
             const credits = parseCredits(second, 1);
             if (credits === null) return failCredits(second, 1);
             const balance = await addCredits(db, tenantId, credits);
-            if (balance === 'full') return fail(`A tenant can hold ${maxCredits} credits at most.`);
+            if (balance === 'full') return fail(`A tenant can have at most ${maxCredits} credits.`);
             return balance === null ? failTenant(tenantId) : answer({ tenant_id: tenantId, credits: balance });
         },
     },
     usage: {
         takes: ['<tenant_id>'],
         options: [],
-        does: 'balance and use of an account, by day',
+        does: 'shows the balance and the usage per day of an account',
         async run({ db, first: tenantId }) {
             const usage = await readUsage(db, tenantId);
             return usage ? answer(usage) : failTenant(tenantId);
@@ -112,19 +112,19 @@ const commands = {
     suppress: {
         takes: ['<profile URL>'],
         options: [],
-        does: 'never fetches or shows a person again',
+        does: 'suppresses a person: never fetched, never shown',
         run: (context) => setSuppressed(context, true),
     },
     unsuppress: {
         takes: ['<profile URL>'],
         options: [],
-        does: 'takes a person off that list',
+        does: 'removes a person from the suppression list',
         run: (context) => setSuppressed(context, false),
     },
     suppressed: {
         takes: [],
         options: [],
-        does: 'who is on that list',
+        does: 'lists suppressed people',
         run: async ({ db }) => answer({ people: await listSuppressed(db) }),
     },
 } as const satisfies Record<string, Command>;
@@ -133,9 +133,9 @@ async function setSuppressed({ db, first: line }: CommandContext, suppressed: bo
     const parsing = parseProfileUrl(line);
     if (!parsing.ok) {
         const handle = parseHandle(line);
-        // A word alone is hardly ever meant to be somebody.
+        // A single word is rarely meant as a handle.
         return handle.ok
-            ? fail(`${quote(line)} is no profile URL. Is ${handle.profileUrl.canonicalUrl} meant?`)
+            ? fail(`${quote(line)} is not a profile URL. Did you mean ${handle.profileUrl.canonicalUrl}?`)
             : fail(`${quote(line)}: ${parsing.reason}`);
     }
     const { canonicalUrl } = parsing.profileUrl;
@@ -153,7 +153,7 @@ function parsePlan(text: string): number {
     return number >= 1 && number <= maxPlan ? number : Number.NaN;
 }
 
-/** What is shown of an account among others; its plan is the answer of `tenant set`. */
+/** An account as lists show it; `tenant set` shows its plan. */
 function describeTenant({ tenant_id, name, credits }: Tenant) {
     return { tenant_id, name, credits };
 }
@@ -171,5 +171,5 @@ function failTenant(tenantId: string): CommandOutcome {
 }
 
 function failCredits(given: string | undefined, least: number): CommandOutcome {
-    return fail(`${quote(given ?? '')} is no number of credits: give a whole number from ${least} to ${maxCredits}.`);
+    return fail(`${quote(given ?? '')} is not a number of credits: use a whole number from ${least} to ${maxCredits}.`);
 }

@@ -1,4 +1,4 @@
-/** A command's answer as a small table for people: a line a field, and a table for each list. */
+/** A command's result as text: one line per field, and a table for each list. */
 export function formatAnswer(answer: Record<string, unknown>): string {
     const blocks: string[] = [];
     const plain = Object.entries(answer).filter(([, value]) => !Array.isArray(value));
@@ -27,6 +27,6 @@ function formatTable(lines: string[][]): string {
 
 function formatCell(value: unknown): string {
     if (value === null || value === undefined) return '-';
-    // Names come from people; a control character must not reach a terminal.
+    // Names are user input: control characters must not reach the terminal.
     return (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/\p{Cc}/gu, ' ');
 }

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 
-/** The options of all commands. `--json` and `--help` go with each of them. */
+/** The options of all commands, besides `--json` and `--help`, which every command accepts. */
 export type Options = { credits?: string; rate?: string; urls?: string; test?: boolean };
 
-/** What a command takes, as its help shows it. */
+/** The syntax of a command, as its help shows it. */
 export type CommandShape = {
-    /** What has to be given, in this order. */
+    /** The required arguments, in order. */
     takes: readonly string[];
     options: ReadonlyArray<keyof Options>;
-    /** What it does, in a few words. */
+    /** A short description. */
     does: string;
 };
 
@@ -19,15 +19,15 @@ export type ParsedWords<Name extends string> =
 
 const optionForms: Record<keyof Options, string> = {
     credits: '--credits <n>',
-    rate: '--rate <requests a second>',
-    urls: '--urls <in one request>',
+    rate: '--rate <requests per second>',
+    urls: '--urls <URLs per request>',
     test: '--test',
 };
 
-/** Stands before a negative number while words are parsed: to the parser it would be an option. */
+/** Prefixed to negative numbers during parsing: the parser would take them for options. */
 const negative = '\u0000';
 
-/** Reads the words of a command line. What is missing, too much or not known is said in one sentence, with what to type. */
+/** Parses the words of a command line. A mistake is one sentence, followed by the usage. */
 export function parseWords<Name extends string>(
     words: readonly string[],
     commands: Record<Name, CommandShape>,
@@ -47,7 +47,7 @@ export function parseWords<Name extends string>(
     const given = positionals.slice(name.split(' ').length);
     const mistake = findMistake(name, { shape: commands[name], given, options: Object.keys(options) });
     if (mistake !== null) {
-        return { kind: 'mistake', message: `${mistake} Type: ${describeUsage(name, commands[name])}` };
+        return { kind: 'mistake', message: `${mistake} Usage: ${describeUsage(name, commands[name])}` };
     }
     return { kind: 'command', name, given, options };
 }
@@ -59,19 +59,19 @@ function findMistake(
     const missing = shape.takes[given.length];
     if (missing !== undefined) return `\`${name}\` needs ${missing}.`;
     const extra = given[shape.takes.length];
-    if (extra !== undefined) return `${quote(extra)} is one word too many: what has blanks in it stands in quotes.`;
+    if (extra !== undefined) return `Unexpected ${quote(extra)}: put values with spaces in quotes.`;
     const known = new Set<string>(['json', 'help', ...shape.options]);
     const unknown = options.find((option) => !known.has(option));
-    return unknown === undefined ? null : `\`${name}\` takes no --${unknown}.`;
+    return unknown === undefined ? null : `\`${name}\` has no option --${unknown}.`;
 }
 
 function describeUnknown(positionals: readonly string[], names: readonly string[]): string {
     const [first = '', second] = positionals;
     const further = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
-    if (further.length > 0 && second === undefined) return `\`${first}\` needs one more word: ${further.join(', ')}.`;
+    if (further.length > 0 && second === undefined) return `\`${first}\` needs a subcommand: ${further.join(', ')}.`;
     const known = further.length > 0 ? further : [...new Set(names.map((name) => name.split(' ', 1)[0] ?? ''))];
     const typed = further.length > 0 ? `${first} ${second}` : first;
-    return `There is no command ${quote(typed)}. Known are: ${known.join(', ')}; --help says what they do.`;
+    return `There is no command ${quote(typed)}. Commands: ${known.join(', ')}; --help describes them.`;
 }
 
 function splitWords(words: readonly string[]) {
@@ -101,7 +101,7 @@ function splitWords(words: readonly string[]) {
         const form = Object.entries(optionForms).find(([name]) => `--${name}` === option)?.[1];
         const message = isUnknown
             ? `There is no option ${quote(option)}.`
-            : `${quote(option)} is typed as \`${form ?? option}\`.`;
+            : `${quote(option)} must be written as \`${form ?? option}\`.`;
         return { ok: false, message } as const;
     }
 }
@@ -112,7 +112,7 @@ function describeCommands(commands: Record<string, CommandShape>): string {
     return [
         'Commands:',
         ...lines.map(([usage, does]) => `  ${usage.padEnd(width)}  ${does}`),
-        'Add --json for one JSON object instead of a table, --help for a command alone.',
+        '--json prints one JSON object instead of a table. --help after a command shows its syntax.',
     ].join('\n');
 }
 
@@ -124,7 +124,7 @@ function describeUsage(name: string, { takes, options }: CommandShape): string {
     return [name, ...takes, ...options.map((option) => `[${optionForms[option]}]`)].join(' ');
 }
 
-/** A word of the user's, without control characters and not too long for a sentence. */
+/** A word of the user for messages: without control characters, cut to 60 characters. */
 export function quote(word: string): string {
     return `"${word.replaceAll(/\p{Cc}/gu, '').slice(0, 60)}"`;
 }

@@ -1,33 +1,30 @@
-/** What a statement can be run on: the database itself, or a transaction of it. */
+/** Runs statements: the database, or a transaction of it. */
 export type Queryable = {
     /** Runs one statement; `int8` comes back as a number, `timestamptz` as a `Date`, `jsonb` as an object. */
     query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 };
 
 /**
- * Where the accounts live: embedded PGlite or a PostgreSQL server, spoken to with the same SQL. A single statement is a
- * transaction of its own, right under any isolation: where the database is set to a stricter one than `read committed`
- * and refuses it for that, it is sent again.
+ * The accounts database: embedded PGlite or a PostgreSQL server, with the same SQL. A single statement is a separate
+ * transaction and works under any isolation level: if a level stricter than `read committed` rejects it, it is retried.
  *
- * Every method rejects with a `DatabaseError` when the database cannot do its work for now; it is asked again with the
- * next call.
+ * Every method rejects with a `DatabaseError` while the database is temporarily unable to work; the next call tries
+ * again.
  */
 export type Database = Queryable & {
     /**
-     * `query` for a statement that may be carried out twice without harm: sent again also when the connection broke and
-     * nobody knows whether it took effect.
+     * `query` for a statement that is safe to repeat: also retried if the connection broke before the result arrived.
      */
     queryIdempotent<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
     /**
-     * Runs `work` in one transaction (`read committed`), rolled back when it rejects. Statements must go through the
-     * handed-in `tx`.
+     * Runs `work` in one transaction (`read committed`), rolled back if it rejects. Statements must go through `tx`.
      */
     transaction<T>(work: (tx: Queryable & { script(sql: string): Promise<void> }) => Promise<T>): Promise<T>;
-    /** Rejects when requests cannot be served now: no connection, none free, read-only, disk full. */
+    /** Rejects if requests cannot be served: no connection, none free, read-only, disk full. */
     check(): Promise<void>;
-    /** Gives back the room of deleted rows and of the log. A server does that by itself. */
+    /** Frees the space of deleted rows and of the log. A server does this by itself. */
     reclaim(): Promise<void>;
-    /** Connections, for the operator; null where there are none. */
+    /** Connections, for the metrics; null if embedded. */
     countConnections(): { total: number; idle: number; waiting: number } | null;
     close(): Promise<void>;
 };

@@ -4,24 +4,24 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer, request as startRequest, type RequestListener, type Server } from 'node:http';
 import { join, relative } from 'node:path';
 
-/** What a socket's path may have, in bytes, on every system that has them (Linux 107, macOS 103). */
+/** The maximum length of a socket path in bytes on all systems (Linux 107, macOS 103). */
 const maxSocketPathBytes = 103;
 
-/** A holder that does not answer within this, in milliseconds, is alive all the same: it may be stopped or busy. */
-const answerTimeoutMs = 15_000;
+/** In milliseconds. A holder that does not respond in time counts as alive: it may be suspended or busy. */
+const responseTimeoutMs = 15_000;
 
 export type FolderLock = {
-    /** Answers whoever talks to the folder's holder from now on. Until then they are told to wait. */
+    /** Handles requests to the holder of the folder. Until then they get 503. */
     serve(listener: RequestListener): void;
     release(): Promise<void>;
 };
 
 /**
- * Takes the folder for this process, or finds out who has it.
+ * Locks the folder for this process, unless another process holds it.
  *
- * The lock is a Unix socket in the folder (mode 0600), so it ends with its process, however that ends. Each contender
- * first listens on a socket of its own and then looks for others that are alive; who sees one steps back. Of two that
- * come at once at least one sees the other, so the folder never has two holders.
+ * The lock is a Unix socket in the folder (mode 0600), so it ends with its process, however that ends. A contender
+ * first listens on its own socket, then looks for other live ones, and gives up if it finds one. Of two concurrent
+ * contenders at least one sees the other, so the folder never has two holders.
  */
 export async function lockFolder(folder: string): Promise<{ kind: 'locked'; lock: FolderLock } | { kind: 'held' }> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -52,34 +52,35 @@ export async function lockFolder(folder: string): Promise<{ kind: 'locked'; lock
     return { kind: 'locked', lock };
 }
 
-/** The socket names of live processes in the folder, but `own`; those that dead ones left behind are removed. */
+/** The socket names of live processes in the folder except `own`. Sockets of dead processes are removed. */
 async function findHolders(folder: string, own: string | null): Promise<string[]> {
     const names = (await readdir(folder).catch(() => [])).filter(
         (name) => name.startsWith('holder-') && name.endsWith('.sock') && name !== own,
     );
     const holders: string[] = [];
     for (const name of names) {
-        if ((await ask(socketPath(folder, name), 'HEAD', '')) === null) await rm(join(folder, name), { force: true });
+        if ((await send(socketPath(folder, name), 'HEAD', '')) === null) await rm(join(folder, name), { force: true });
         else holders.push(name);
     }
     return holders;
 }
 
 /**
- * Sends a text to whoever holds the folder and returns the answer's text. `nobody` when it is free, `busy` when its
- * holder cannot answer yet.
+ * Sends a text to the holder of the folder and returns its response. `free` if no one holds it, `busy` if the holder
+ * cannot respond yet.
  */
-export async function askHolder(folder: string, body: string): Promise<string | { kind: 'nobody' | 'busy' }> {
+export async function requestHolder(folder: string, body: string): Promise<string | { kind: 'free' | 'busy' }> {
     const [name] = await findHolders(folder, null);
-    if (name === undefined) return { kind: 'nobody' };
-    const answer = await ask(socketPath(folder, name), 'POST', body);
-    return answer?.statusCode === 200 ? answer.body : { kind: 'busy' };
+    if (name === undefined) return { kind: 'free' };
+    const response = await send(socketPath(folder, name), 'POST', body);
+    return response?.statusCode === 200 ? response.body : { kind: 'busy' };
 }
 
-function ask(path: string, method: string, body: string): Promise<{ statusCode: number; body: string } | null> {
+/** Sends a request to a socket. Null if no process listens; status 0 if the connection broke or timed out. */
+function send(path: string, method: string, body: string): Promise<{ statusCode: number; body: string } | null> {
     return new Promise((resolve) => {
         const request = startRequest(
-            { socketPath: path, method, path: '/', agent: false, timeout: answerTimeoutMs },
+            { socketPath: path, method, path: '/', agent: false, timeout: responseTimeoutMs },
             (response) => {
                 const chunks: Buffer[] = [];
                 response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -89,9 +90,9 @@ function ask(path: string, method: string, body: string): Promise<{ statusCode: 
                 );
             },
         );
-        request.on('timeout', () => request.destroy(new Error('no answer in time')));
+        request.on('timeout', () => request.destroy(new Error('no response in time')));
         request.on('error', (error: NodeJS.ErrnoException) => {
-            // Nobody listens: the process is gone. Everything else is somebody who breaks off.
+            // No process listens. After any other error there is a process.
             const isDead = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
             resolve(isDead ? null : { statusCode: 0, body: '' });
         });
@@ -102,7 +103,7 @@ function ask(path: string, method: string, body: string): Promise<{ statusCode: 
 function listenPrivately(server: Server, path: string): Promise<void> {
     return new Promise((resolve, reject) => {
         server.once('error', reject);
-        // The socket is made before `listen` returns, so nobody ever sees it with wider rights.
+        // The socket is created before `listen` returns, so it never has wider permissions.
         const before = process.umask(0o177);
         try {
             server.listen(path, resolve);
@@ -112,13 +113,15 @@ function listenPrivately(server: Server, path: string): Promise<void> {
     });
 }
 
-/** The shorter of the absolute and the relative path: a socket's path must be short. */
+/** The shorter of the absolute and the relative path, because socket paths are limited. */
 function socketPath(folder: string, name: string): string {
     const absolute = join(folder, name);
     const short = relative(process.cwd(), absolute);
     const path = short.length < absolute.length ? short : absolute;
     if (Buffer.byteLength(path) > maxSocketPathBytes) {
-        throw new Error(`The path of the folder is too long for a socket: ${folder}. Move the project up.`);
+        throw new Error(
+            `The path of the folder is too long for a socket: ${folder}. Move the project to a shorter path.`,
+        );
     }
     return path;
 }

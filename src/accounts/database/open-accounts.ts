@@ -7,39 +7,39 @@ import { migrate } from '../migrations.ts';
 import type { Database } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
 
-/** Where the accounts are: a PostgreSQL server, or a folder with an embedded database. */
+/** The accounts database: a PostgreSQL server, or a folder with an embedded one. */
 export type AccountsHome = { databaseUrl: string; poolSize?: number } | { folder: string };
 
 export type OpenAccounts = {
     db: Database;
-    /** Where they are, for people: names no user and no password. */
+    /** The location, for messages; without user and password. */
     place: string;
-    /** Held while the database is embedded; null with a server. */
+    /** The lock of the folder; null with a server. */
     lock: FolderLock | null;
     close(): Promise<void>;
 };
 
 /**
- * What a new embedded database begins with. The build puts it beside the program, since making one takes seconds and
- * 800 MB; without it, one is made all the same.
+ * The template of a new embedded database. The build creates it, because that takes seconds and 800 MB; without it, the
+ * database is created from scratch.
  */
 const templateUrl = new URL('accounts-template.tar.gz', import.meta.url);
 
-/** How long a folder that another process holds is waited for, in milliseconds: a command on it takes a second. */
-const holderPatienceMs = 10_000;
+/** How long to wait for a folder that another process holds, in milliseconds: a command takes a second. */
+const holderTimeoutMs = 10_000;
 const holderPauseMs = 200;
 
 /**
- * Opens the accounts and brings their schema up to date. Resolves to null when another process holds the folder and
- * does not let go of it. Throws a sentence when the address or the database will not do.
+ * Opens the accounts and migrates their schema. Resolves to null if another process holds the folder for longer than
+ * `timeoutMs`. Throws a sentence for the user if the address or the database is not usable.
  */
 export async function openAccounts(
     home: AccountsHome,
     clock: Clock,
-    patienceMs = holderPatienceMs,
+    timeoutMs = holderTimeoutMs,
 ): Promise<OpenAccounts | null> {
     if ('databaseUrl' in home) return openServer(home, clock);
-    const lock = await waitForFolder(home.folder, clock, patienceMs);
+    const lock = await waitForFolder(home.folder, clock, timeoutMs);
     if (!lock) return null;
     try {
         const db = await openEmbedded(home.folder);
@@ -62,8 +62,8 @@ async function openServer(
 }
 
 /**
- * The embedded database of a folder. A new one is made beside its place and moved there when it is whole: a start that
- * is killed leaves nothing that the next one would take for a database.
+ * Opens the embedded database of a folder. A new one is created under another name and renamed when complete, so a
+ * killed start leaves nothing that looks like a database.
  */
 async function openEmbedded(folder: string): Promise<Database> {
     const { openPGlite } = await import('./pglite.ts');
@@ -86,14 +86,14 @@ async function openEmbedded(folder: string): Promise<Database> {
     return open({ folder: data });
 }
 
-/** What starts that were killed have left: half-made databases, and a place of one in which nothing was made. */
+/** Removes what killed starts have left: incomplete databases, and an empty `data` folder. */
 async function removeUnfinished(folder: string): Promise<void> {
     const left = (await readdir(folder)).filter((name) => name.startsWith('making-'));
     if (!(await isDatabase(join(folder, 'data')))) left.push('data');
     for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** The control file is the last thing that making a database needs, and nothing works without it. */
+/** The control file is written last, and no database works without it. */
 function isDatabase(data: string): Promise<boolean> {
     return stat(join(data, 'global', 'pg_control')).then(
         ({ size }) => size > 0,
@@ -114,35 +114,35 @@ async function upToDate(db: Database, { lock, place }: Pick<OpenAccounts, 'lock'
         place,
         lock,
         async close() {
-            // The lock goes last: nobody may open the folder before the database is closed.
+            // The lock is released last: no one may open the folder before the database is closed.
             await db.close();
             await lock?.release();
         },
     };
 }
 
-/** Names are written in every script there is; another encoding would refuse some in the middle of a request. */
+/** Other encodings would reject some names in the middle of a request. */
 async function checkEncoding(db: Database): Promise<void> {
     const [row] = await db.query<{ encoding: string }>(
         `select pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()`,
     );
     if (row?.encoding === 'UTF8') return;
     throw new Error(
-        `The database in DATABASE_URL has the encoding ${row?.encoding}, and the accounts need UTF8. Make another: create database accounts encoding 'UTF8' template template0.`,
+        `The database in DATABASE_URL has the encoding ${row?.encoding}, but the accounts need UTF8. Create another: create database accounts encoding 'UTF8' template template0.`,
     );
 }
 
-/** Why no server answers, by the system's code. */
-const silences: Record<string, string> = {
-    ECONNREFUSED: 'Nothing listens there',
+/** Why the server cannot be reached, by the system's code. */
+const unreachableReasons: Record<string, string> = {
+    ECONNREFUSED: 'No server is listening there',
     ENOENT: 'There is no such socket',
-    ENOTFOUND: 'The host has no address',
-    EAI_AGAIN: 'The host has no address for now',
-    EHOSTUNREACH: 'No way leads there',
-    ENETUNREACH: 'No way leads there',
+    ENOTFOUND: 'The host name cannot be resolved',
+    EAI_AGAIN: 'The host name cannot be resolved at the moment',
+    EHOSTUNREACH: 'There is no route to the host',
+    ENETUNREACH: 'There is no route to the host',
 };
 
-/** An error with what to do about it, where that is known, and with the server that it came from; null without one. */
+/** Adds what to do about an error if that is known, and the server; `server` is null if embedded. */
 function withAdvice(error: unknown, server: string | null): unknown {
     if (!(error instanceof Error)) return error;
     const { message } = error;
@@ -150,25 +150,25 @@ function withAdvice(error: unknown, server: string | null): unknown {
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_/.test(code)) {
         return new Error(
-            `${message}. The server's certificate is not known here: add sslrootcert=/path/of/its/ca.pem to DATABASE_URL (docs/operations.md, "TLS").`,
+            `${message}. The server's certificate is not trusted: add sslrootcert=/path/to/ca.pem to DATABASE_URL (docs/operations.md, "TLS").`,
             { cause: error },
         );
     }
     if (code === '42501') {
         return new Error(
-            `${message}. The schema has to be made or changed: start once with a role that may create tables.`,
+            `${message}. The schema has to be created or migrated: start once with a role that may create tables.`,
             { cause: error },
         );
     }
     if (server === null) return error;
     if (error instanceof DatabaseError) {
-        const reason = silences[String(code)] ?? cause.message;
+        const reason = unreachableReasons[String(code)] ?? cause.message;
         return new Error(
             `The accounts cannot be reached: ${server}. ${reason}${typeof code === 'string' ? ` (${code})` : ''}. Start the server, or correct DATABASE_URL.`,
             { cause: error },
         );
     }
-    // Who may not come in, and a database that is not there.
+    // Authentication failed, or there is no such database.
     if (typeof code === 'string' && /^(?:28|3D)/.test(code)) {
         return new Error(`The accounts cannot be opened: ${server}. ${message}. Correct DATABASE_URL.`, {
             cause: error,
@@ -177,13 +177,13 @@ function withAdvice(error: unknown, server: string | null): unknown {
     return error;
 }
 
-async function waitForFolder(folder: string, clock: Clock, patienceMs: number): Promise<FolderLock | null> {
-    const giveUpAt = clock.now() + patienceMs;
+async function waitForFolder(folder: string, clock: Clock, timeoutMs: number): Promise<FolderLock | null> {
+    const giveUpAt = clock.now() + timeoutMs;
     for (;;) {
         const taking = await lockFolder(folder);
         if (taking.kind === 'locked') return taking.lock;
         if (clock.now() >= giveUpAt) return null;
-        // Not the same pause for everybody: two who step back for each other must not meet again.
+        // Jitter: two contenders that gave up for each other must not collide again.
         await clock.sleep(holderPauseMs * (0.5 + Math.random()));
     }
 }

@@ -2,16 +2,16 @@ import { DatabaseError, type DatabaseErrorKind } from '../database-error.ts';
 
 export type PostgresFailure = {
     kind: DatabaseErrorKind;
-    /** Whether the statement certainly had no effect: then it may be sent again, whatever it is. */
+    /** Whether the statement certainly had no effect: then any statement may be retried. */
     hadNoEffect: boolean;
 };
 
 const noEffect = (kind: DatabaseErrorKind): PostgresFailure => ({ kind, hadNoEffect: true });
 const inDoubt = (kind: DatabaseErrorKind): PostgresFailure => ({ kind, hadNoEffect: false });
 
-/** By SQLSTATE, or by the system's or Node's code where no server answered. */
+/** By SQLSTATE, or by the system's or Node's code without a server. */
 const failuresByCode: Record<string, PostgresFailure> = {
-    // Another transaction was first, or each waited for the other.
+    // Serialization failure, deadlock.
     '40001': noEffect('overloaded'),
     '40P01': noEffect('overloaded'),
     '25006': noEffect('not_writable'),
@@ -36,7 +36,7 @@ const failuresByCode: Record<string, PostgresFailure> = {
     ETIMEDOUT: inDoubt('unreachable'),
 };
 
-/** What node-postgres says without a code, in the words it says it in; a test holds them to the pinned version. */
+/** Errors of node-postgres without a code, by message. A test checks them against the pinned version. */
 const failuresByMessage: Record<string, PostgresFailure> = {
     'timeout exceeded when trying to connect': noEffect('overloaded'),
     'Connection terminated due to connection timeout': noEffect('overloaded'),
@@ -46,20 +46,20 @@ const failuresByMessage: Record<string, PostgresFailure> = {
     'Client has encountered a connection error and is not queryable': noEffect('unreachable'),
 };
 
-/** What an error of the driver means; null for one that is a mistake in what was asked. */
+/** Classifies an error of the driver; null if the statement itself is wrong. */
 export function classifyPostgresError(error: unknown): PostgresFailure | null {
     if (!(error instanceof Error)) return null;
     const { code } = error as { code?: unknown };
     if (typeof code === 'string') {
         const known = failuresByCode[code];
         if (known) return known;
-        // Class 08 is about connections; PgBouncer uses it for what happens between it and the server.
+        // Class 08 is connection errors; PgBouncer uses it for those between it and the server.
         if (code.startsWith('08')) return inDoubt('unreachable');
     }
     return failuresByMessage[error.message] ?? null;
 }
 
-/** An error as the rest of the program gets it. */
+/** Wraps a temporary failure in a `DatabaseError`; returns other errors unchanged. */
 export function wrapPostgresError(error: unknown): unknown {
     const failure = classifyPostgresError(error);
     return failure ? new DatabaseError(failure.kind, error) : error;

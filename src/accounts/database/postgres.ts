@@ -3,21 +3,21 @@ import type { Clock } from '../../enrichment/clock.ts';
 import type { Database, Queryable } from './database.ts';
 import { classifyPostgresError, wrapPostgresError } from './postgres-errors.ts';
 
-/** No statement here needs a tenth of this, in milliseconds; waiting longer means that the server is gone or stuck. */
+/** In milliseconds, over ten times what any statement needs: beyond it the server is gone or stuck. */
 const statementTimeoutMs = 3000;
 
-/** How long a statement waits for a connection, in milliseconds: for a new one, or for one that becomes free. */
+/** How long a statement waits for a new or a free connection, in milliseconds. */
 const connectionTimeoutMs = 2000;
 
-/** For how long what a server refuses for now is sent again, in milliseconds: a switchover takes a few seconds. */
-const patienceMs = 4000;
+/** How long temporary refusals are retried, in milliseconds: a switchover takes a few seconds. */
+const retryTimeoutMs = 4000;
 const firstPauseMs = 25;
 const longestPauseMs = 400;
 
-/** After this many seconds a connection makes room for a new one, which asks anew where the server is. */
+/** After this many seconds a connection is replaced, so that the server's name is resolved again. */
 const connectionLifetimeSecs = 300;
 
-/** Stated by every transaction, and within it alone: a pooler refuses what it does not know of a connection's start. */
+/** Set in each transaction rather than per connection: a pooler refuses unknown startup parameters. */
 const beginTransaction = `begin isolation level read committed;
 set local statement_timeout = ${statementTimeoutMs};
 set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`;
@@ -25,12 +25,12 @@ set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`;
 export type PostgresOptions = { clock: Clock; poolSize?: number };
 
 /**
- * A PostgreSQL server, shared by as many API processes as there are. Connects when first asked, and again when cut off.
- * Works through PgBouncer in transaction mode: no state of a connection and no named statement is used.
+ * A PostgreSQL server, shared by any number of API processes. Connects with the first statement and reconnects when
+ * disconnected. Works through PgBouncer in transaction mode: no session state and no named statements are used.
  */
 export function openPostgres(connectionString: string, { clock, poolSize = 10 }: PostgresOptions): Database {
     let pool = openPool();
-    /** Whether the last write was refused: then only a write tells that all is well again. */
+    /** Whether the last write was refused: then only a successful write shows that the server has recovered. */
     let wasWriteRefused = false;
 
     function openPool(): pg.Pool {
@@ -44,19 +44,19 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
             keepAlive: true,
             allowExitOnIdle: true,
             types: {
-                // node-postgres would hand an `int8` over as a string; ours are far below where numbers lose digits.
+                // node-postgres returns `int8` as a string; these values are far below the limit of safe integers.
                 getTypeParser: (oid, format) =>
                     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
             },
         });
-        // An idle connection that is cut off is no failure: the pool makes a new one for the next statement.
+        // A lost idle connection is not a failure: the pool opens a new one for the next statement.
         opened.on('error', () => {});
         return opened;
     }
 
     /**
-     * A server that refuses to write was demoted. It goes on reading, and what it reads is old: none of its connections
-     * is used again. The pool itself throws away the one on which a statement failed.
+     * Closes all connections to a server that refuses writes: it was demoted, and its reads may be stale. The pool
+     * itself discards only the connection on which a statement failed.
      */
     function leaveServer(left: pg.Pool): void {
         if (left !== pool) return;
@@ -68,8 +68,8 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
         return (await pool.query(sql, [...parameters])).rows as Row[];
     }
 
-    async function withPatience<T>(isIdempotent: boolean, work: () => Promise<T>): Promise<T> {
-        const giveUpAt = clock.elapsed() + patienceMs;
+    async function withRetries<T>(isIdempotent: boolean, work: () => Promise<T>): Promise<T> {
+        const giveUpAt = clock.elapsed() + retryTimeoutMs;
         for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
             const used = pool;
             try {
@@ -84,7 +84,7 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
                 }
                 const mayRepeat = failure && (failure.hadNoEffect || isIdempotent);
                 if (!mayRepeat || clock.elapsed() + pauseMs >= giveUpAt) throw wrapPostgresError(error);
-                // Not the same pause for everybody: two who were in each other's way must not meet again.
+                // Jitter: two conflicting processes must not collide again.
                 await clock.sleep(pauseMs * (0.5 + Math.random()));
             }
         }
@@ -94,7 +94,7 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
         work: (tx: Queryable & { script(sql: string): Promise<void> }) => Promise<T>,
     ): Promise<T> {
         const client = await pool.connect();
-        // A connection that breaks between two statements would otherwise be an unhandled event.
+        // Without a listener, a connection that breaks between two statements would be an unhandled event.
         const ignore = () => {};
         client.on('error', ignore);
         let isBroken = true;
@@ -125,8 +125,8 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
     }
 
     return {
-        query: (sql, parameters) => withPatience(false, () => query(sql, parameters)),
-        queryIdempotent: (sql, parameters) => withPatience(true, () => query(sql, parameters)),
+        query: (sql, parameters) => withRetries(false, () => query(sql, parameters)),
+        queryIdempotent: (sql, parameters) => withRetries(true, () => query(sql, parameters)),
         transaction: (work) => {
             const used = pool;
             return transaction(work).catch((error: unknown) => {
@@ -153,14 +153,14 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
         close: () => pool.end(),
     };
 
-    /** Writes what needs a new page of its table, and takes it back. */
+    /** Inserts a row that needs a new page of its table, and rolls back. */
     async function probeWrite(): Promise<void> {
-        const takeBack = new Error('taken back');
+        const rollBack = new Error('rolled back');
         await transaction(async (tx) => {
             await tx.query(`insert into write_probes (padding) values (repeat('x', 7000))`);
-            throw takeBack;
+            throw rollBack;
         }).catch((error: unknown) => {
-            if (error !== takeBack) throw error;
+            if (error !== rollBack) throw error;
         });
     }
 }

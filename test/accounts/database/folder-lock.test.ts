@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askHolder, lockFolder } from '../../../src/accounts/database/folder-lock.ts';
+import { requestHolder, lockFolder } from '../../../src/accounts/database/folder-lock.ts';
 
 let folder: string;
 
@@ -17,7 +17,7 @@ async function lock() {
 }
 
 describe('lockFolder', () => {
-    it('gives the folder to one, and to the next when it is released', async () => {
+    it('gives the folder to one holder, and to the next after its release', async () => {
         const first = await lock();
         expect(first).not.toBeNull();
         expect(await lock()).toBeNull();
@@ -28,7 +28,7 @@ describe('lockFolder', () => {
         expect(await readdir(folder)).toEqual([]);
     });
 
-    it('never gives it to two of many who come at once', async () => {
+    it('never has two holders among concurrent contenders', async () => {
         for (let round = 0; round < 20; round += 1) {
             const locks = (await Promise.all(Array.from({ length: 8 }, lock))).filter((taken) => taken !== null);
             expect(locks.length).toBeLessThanOrEqual(1);
@@ -36,17 +36,17 @@ describe('lockFolder', () => {
         }
     });
 
-    it('says who wants to talk to a holder that it cannot answer yet, and passes on what it answers then', async () => {
-        expect(await askHolder(folder, 'hello')).toEqual({ kind: 'nobody' });
+    it('reports a holder as busy until it can respond, then returns its response', async () => {
+        expect(await requestHolder(folder, 'hello')).toEqual({ kind: 'free' });
         const held = await lock();
-        expect(await askHolder(folder, 'hello')).toEqual({ kind: 'busy' });
+        expect(await requestHolder(folder, 'hello')).toEqual({ kind: 'busy' });
         held?.serve((_request, response) => response.writeHead(200).end('answer'));
-        expect(await askHolder(folder, 'hello')).toBe('answer');
+        expect(await requestHolder(folder, 'hello')).toBe('answer');
         await held?.release();
-        expect(await askHolder(folder, 'hello')).toEqual({ kind: 'nobody' });
+        expect(await requestHolder(folder, 'hello')).toEqual({ kind: 'free' });
     });
 
-    it('says in one sentence when the folder lies too deep for a socket', async () => {
+    it('fails with one sentence if the path is too long for a socket', async () => {
         const deep = join(folder, 'x'.repeat(100));
         await mkdir(deep);
         await expect(lockFolder(deep)).rejects.toThrow('The path of the folder is too long for a socket');

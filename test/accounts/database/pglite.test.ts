@@ -18,14 +18,14 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 describe('the embedded database', () => {
-    it('gives back the room of what is over, in its tables and in its log', async () => {
+    it('frees the space of expired data in tables and log', async () => {
         const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 10_000, now: Date.now() });
         await changePlan(db, tenantId, { maxRequestsPerSecond: 1000, maxUrlsPerRequest: null });
         const keyHash = hashApiKey((await createKey(db, { tenantId, mode: 'live', now: Date.now() }))?.key ?? '');
         const body = 'x'.repeat(20_000);
         let requests = 0;
 
-        /** A day's worth of requests in short, swept up when all of it is over. */
+        /** Many requests, swept after all of them have expired. */
         async function work(): Promise<number> {
             for (let index = 0; index < 200; index += 1) {
                 requests += 1;
@@ -56,7 +56,7 @@ describe('the embedded database', () => {
         expect(log?.bytes).toBeLessThanOrEqual(80 * 2 ** 20);
     }, 60_000);
 
-    it('is well when it can be written to, and leaves nothing behind when that is tried', async () => {
+    it('passes the check if it is writable, and the check leaves no rows', async () => {
         await db.check();
         expect(await db.query('select 1 from write_probes')).toEqual([]);
     });

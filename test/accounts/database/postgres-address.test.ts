@@ -41,10 +41,10 @@ describe('the address of a PostgreSQL server', () => {
             'names several hosts',
         ],
         ['several hosts in its query', 'postgres:///accounts?host=db1.example,db2.example', 'names several hosts'],
-        ['another scheme', 'mysql://ada:secret@db.example/accounts', 'takes a PostgreSQL address such as'],
-        ['no address', 'secret', 'takes a PostgreSQL address such as'],
-        ['a port that is none', 'postgres://ada:secret@db.example:port/accounts', 'cannot be read'],
-        ['a # behind the database', 'postgres://ada:secret@db.example/accounts#x', 'holds a #'],
+        ['another scheme', 'mysql://ada:secret@db.example/accounts', 'must be a PostgreSQL address such as'],
+        ['no address', 'secret', 'must be a PostgreSQL address such as'],
+        ['an invalid port', 'postgres://ada:secret@db.example:port/accounts', 'cannot be parsed'],
+        ['a # after the database', 'postgres://ada:secret@db.example/accounts#x', 'has a #'],
     ])('is refused with %s, in a sentence that names the variable and not the password', (_, address, words) => {
         const check = () => checkPostgresAddress(address);
         expect(check).toThrow(words);

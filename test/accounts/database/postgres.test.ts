@@ -16,11 +16,11 @@ import { createTenant } from '../../../src/accounts/tenants.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import {
     hasPostgresPrograms,
-    howToHavePostgresPrograms,
+    postgresProgramsHint,
     PostgresServer,
     startFloatingAddress,
 } from '../../helpers/databases/postgres-server.ts';
-import { hasPostgres, howToHavePostgres, onServer, openFreshPostgres } from '../../helpers/databases/test-databases.ts';
+import { hasPostgres, postgresHint, onServer, openFreshPostgres } from '../../helpers/databases/test-databases.ts';
 
 describe('an error of PostgreSQL', () => {
     it.each([
@@ -39,8 +39,8 @@ describe('an error of PostgreSQL', () => {
         expect(classifyPostgresError(Object.assign(new Error('x'), properties))).toEqual(expected);
     });
 
-    it('that has no code is known by the words of the driver', () => {
-        // The pinned versions say these; should another say it otherwise, this is where it shows.
+    it('without a code is recognised by the message of the driver', () => {
+        // Messages of the pinned version; this test fails if an update changes them.
         const sources = ['pg/lib/client.js', 'pg-pool/index.js'].map((path) =>
             execFileSync('cat', [join('node_modules', path)], { encoding: 'utf8' }),
         );
@@ -57,7 +57,7 @@ describe('an error of PostgreSQL', () => {
     });
 });
 
-it('says which server cannot be reached', async () => {
+it('names the server that cannot be reached', async () => {
     const db = openPostgres('postgresql://ada:secret@127.0.0.1:1/accounts', { clock: quick });
     const failure = await db.query('select 1').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseError);
@@ -66,7 +66,7 @@ it('says which server cannot be reached', async () => {
     await db.close();
 });
 
-/** A clock on which patience takes no time. */
+/** A clock whose sleeps end at once. */
 const quick = (() => {
     let elapsed = 0;
     return {
@@ -78,21 +78,21 @@ const quick = (() => {
     };
 })();
 
-describe.skipIf(!hasPostgres)(`a PostgreSQL database${hasPostgres ? '' : ` (${howToHavePostgres})`}`, () => {
-    it.each(['LATIN1', 'EUC_JP'])('in %s is refused with a sentence', async (encoding) => {
+describe.skipIf(!hasPostgres)(`a PostgreSQL database${hasPostgres ? '' : ` (${postgresHint})`}`, () => {
+    it.each(['LATIN1', 'EUC_JP'])('with encoding %s is refused with one sentence', async (encoding) => {
         const test = await openFreshPostgres({
             options: `encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`,
         });
         try {
             await expect(openAccounts({ databaseUrl: test.url }, systemClock)).rejects.toThrow(
-                `The database in DATABASE_URL has the encoding ${encoding}, and the accounts need UTF8. Make another: create database accounts encoding 'UTF8' template template0.`,
+                `The database in DATABASE_URL has the encoding ${encoding}, but the accounts need UTF8. Create another: create database accounts encoding 'UTF8' template template0.`,
             );
         } finally {
             await test.close();
         }
     });
 
-    it('that a role may not make tables in is refused with a sentence', async () => {
+    it('in which the role may not create tables is refused with one sentence', async () => {
         const test = await openFreshPostgres();
         const role = `plain_${new URL(test.url).pathname.slice(1)}`;
         await onServer(`create role ${role} login`);
@@ -109,19 +109,19 @@ describe.skipIf(!hasPostgres)(`a PostgreSQL database${hasPostgres ? '' : ` (${ho
         }
     });
 
-    it('that has no connection left is overloaded, not gone', async () => {
+    it('without a free connection is overloaded, not unreachable', async () => {
         const test = await openFreshPostgres();
         const db = openPostgres(test.url, { clock: systemClock, poolSize: 1 });
         const holding = db.query('select pg_sleep(5)').catch(() => {});
         await expect(db.check()).rejects.toMatchObject({ kind: 'overloaded' });
-        // A statement waits for longer, and is carried out when there is room again.
+        // A statement waits longer and runs once a connection is free.
         expect(await db.query('select 1 as n')).toEqual([{ n: 1 }]);
         await holding;
         await db.close();
         await test.close();
     }, 30_000);
 
-    it('that ends all connections is asked again on new ones', async () => {
+    it('that closes all connections gets the statements again on new ones', async () => {
         const test = await openFreshPostgres();
         await Promise.all(Array.from({ length: 5 }, () => test.db.query('select 1')));
         const name = new URL(test.url).pathname.slice(1);
@@ -132,36 +132,33 @@ describe.skipIf(!hasPostgres)(`a PostgreSQL database${hasPostgres ? '' : ` (${ho
     });
 });
 
-describe.skipIf(!hasPostgresPrograms)(
-    `a switchover${hasPostgresPrograms ? '' : ` (${howToHavePostgresPrograms})`}`,
-    () => {
-        it('is waited for, and no connection to the demoted server is used again', async () => {
-            const primary = await PostgresServer.start();
-            const standby = await PostgresServer.start({ primary });
-            const address = await startFloatingAddress(primary);
-            const db = openPostgres(primary.url('postgres', address.port), { clock: systemClock });
-            try {
-                await migrate(db);
-                await Promise.all(Array.from({ length: 5 }, () => db.query('select 1')));
-                await primary.makeReadOnly();
-                await expect(db.check()).rejects.toMatchObject({ kind: 'not_writable' });
-                const add = db.queryIdempotent(
-                    `insert into suppressed_profiles values ('ada', now()) on conflict do nothing`,
-                );
-                await standby.promote();
-                address.turnTo(standby);
-                await add;
-                await db.check();
-                const read = Array.from({ length: 5 }, () => db.query('select 1 from suppressed_profiles'));
-                expect(await Promise.all(read)).toEqual(Array.from({ length: 5 }, () => [expect.anything()]));
-                expect(await primary.query('select 1 from suppressed_profiles')).toEqual([]);
-            } finally {
-                await db.close();
-                await Promise.all([address.close(), primary.stop(), standby.stop()]);
-            }
-        }, 120_000);
-    },
-);
+describe.skipIf(!hasPostgresPrograms)(`a switchover${hasPostgresPrograms ? '' : ` (${postgresProgramsHint})`}`, () => {
+    it('is waited for, and connections to the demoted server are not used again', async () => {
+        const primary = await PostgresServer.start();
+        const standby = await PostgresServer.start({ primary });
+        const address = await startFloatingAddress(primary);
+        const db = openPostgres(primary.url('postgres', address.port), { clock: systemClock });
+        try {
+            await migrate(db);
+            await Promise.all(Array.from({ length: 5 }, () => db.query('select 1')));
+            await primary.makeReadOnly();
+            await expect(db.check()).rejects.toMatchObject({ kind: 'not_writable' });
+            const add = db.queryIdempotent(
+                `insert into suppressed_profiles values ('ada', now()) on conflict do nothing`,
+            );
+            await standby.promote();
+            address.turnTo(standby);
+            await add;
+            await db.check();
+            const read = Array.from({ length: 5 }, () => db.query('select 1 from suppressed_profiles'));
+            expect(await Promise.all(read)).toEqual(Array.from({ length: 5 }, () => [expect.anything()]));
+            expect(await primary.query('select 1 from suppressed_profiles')).toEqual([]);
+        } finally {
+            await db.close();
+            await Promise.all([address.close(), primary.stop(), standby.stop()]);
+        }
+    }, 120_000);
+});
 
 const pgBouncer = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => existsSync(path));
 const hasPgBouncer = pgBouncer !== undefined && hasPostgres && process.getuid?.() === 0;
@@ -203,7 +200,7 @@ default_pool_size = 3
             await rm(folder, { recursive: true, force: true });
         });
 
-        it('carries every statement of the accounts, on whichever connection it comes', async () => {
+        it('supports every statement of the accounts on any connection', async () => {
             const url = new URL(test.url);
             url.port = String(port);
             const accounts = await openAccounts({ databaseUrl: url.href, poolSize: 8 }, systemClock);

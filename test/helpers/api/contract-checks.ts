@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { profileUrl, type ApiResponse } from './start-api.ts';
 
-/** Checks of responses against the description that the server itself gives out. */
+/** Checks responses against the server's own OpenAPI document. */
 export function createContractChecks(openApiDocument: object) {
     const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, int64: true } });
     ajv.addSchema(openApiDocument, 'api');
@@ -14,7 +14,7 @@ export function createContractChecks(openApiDocument: object) {
 
     return {
         expectSchema,
-        /** An error as the table has it, in the envelope, named by its request id in two places. */
+        /** Checks status, code, envelope and request id of an error. */
         expectError(response: ApiResponse, status: number, code: string, retryable: boolean): void {
             expect(response.status).toBe(status);
             expectSchema(response.json, 'ErrorResponse');
@@ -26,8 +26,8 @@ export function createContractChecks(openApiDocument: object) {
     };
 }
 
-/** The body that asks for one sandbox handle. */
+/** A request body for one sandbox handle. */
 export const one = (handle: string) => ({ url: profileUrl(handle) });
 
-/** The body that asks for several. */
+/** A request body for several sandbox handles. */
 export const many = (...handles: string[]) => ({ urls: handles.map((handle) => profileUrl(handle)) });

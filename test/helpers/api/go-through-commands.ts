@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CommandOutcome } from '../../../src/accounts/cli/commands.ts';
 
-/** Carries every command out on fresh accounts and checks what each answers, whichever way it gets there. */
+/** Runs every command on fresh accounts and checks its result, by any transport. */
 export async function goThroughCommands(send: (words: string[]) => Promise<CommandOutcome>): Promise<void> {
     const run = async (...words: string[]): Promise<Record<string, unknown>> => {
         const outcome = await send(words);

@@ -12,10 +12,10 @@ import { addCredits } from '../../../src/accounts/tenants.ts';
 import { readUsage } from '../../../src/accounts/usage.ts';
 import type { DatabaseClock } from './database-clock.ts';
 
-/** What a request is in the model: open with credits held, or over. */
+/** A request in progress in the model, with its reserved credits. */
 type ModelRequest = { id: string; credits: number; key: string | null; body: string; leasedUntil: number };
 
-/** The ledger as simple as it can be said: a balance, what is held, what was used, and what was answered. */
+/** The model of the ledger: balance, reservations, usage and stored responses. */
 export type Model = {
     credits: number;
     used: number;
@@ -24,12 +24,12 @@ export type Model = {
     answered: Map<string, { body: string; answer: string }>;
 };
 
-/** The ledger itself, and the account that the commands are about. */
+/** The real ledger, and the account of the commands. */
 export type Real = { db: Database; clock: DatabaseClock; tenantId: string; keyHash: string; nextId: number };
 
 const route = 'enrich';
 
-/** A process that died gives nothing back by itself; its lease does. */
+/** Releases the reservations with an expired lease. */
 function dropStale(model: Model): void {
     for (const request of model.open.filter(({ leasedUntil }) => leasedUntil <= model.now))
         model.credits += request.credits;
@@ -104,11 +104,11 @@ class Settle implements fc.AsyncCommand<Model, Real> {
         const request = model.open[this.pick % model.open.length] as ModelRequest;
         const used = this.isFinal ? Math.round(request.credits * this.share) : 0;
         await real.clock.stopAt(model.now);
-        // What dead processes held is given back every few seconds, and until then is missing from the balance.
+        // Expired reservations are released by the sweep; until then the balance lacks them.
         await sweep(real.db);
         dropStale(model);
         const isLost = !model.open.includes(request);
-        // Settling is in doubt, so it is done again: the second time must change nothing.
+        // Repeated, as after a lost result: the second call must change nothing.
         for (let time = 0; time < this.times; time += 1) {
             const outcome = await settleRequest(real.db, {
                 requestId: request.id,
@@ -194,7 +194,7 @@ class TopUp implements fc.AsyncCommand<Model, Real> {
     toString = () => `topUp(${this.credits})`;
 }
 
-/** Compares what the account has, holds and has used with the model. */
+/** Compares balance, reserved credits and usage with the model. */
 export class CheckTotals implements fc.AsyncCommand<Model, Real> {
     check = () => true;
 
@@ -213,7 +213,7 @@ export class CheckTotals implements fc.AsyncCommand<Model, Real> {
 }
 
 const keys = fc.constantFrom(null, null, 'k1', 'k2');
-/** Everything that can happen to an account's credits. */
+/** All commands that affect an account's credits. */
 export const ledgerCommands = [
     fc.tuple(fc.integer({ min: 0, max: 4 }), keys, fc.constantFrom('a', 'a', 'b')).map((args) => new Reserve(...args)),
     fc

@@ -1,18 +1,18 @@
 import type { Queryable } from '../../../src/accounts/database/database.ts';
 
-/** The clock of a test's own database, by which rates, leases and expiry are counted: put forward or stopped by hand. */
+/** The clock of a test database, which counts rates, leases and expiry; it can be stopped and moved forward. */
 export type DatabaseClock = {
     /** Milliseconds since the epoch. */
     now(): Promise<number>;
-    /** Stops it at an instant. */
+    /** Stops the clock at an instant. */
     stopAt(now: number): Promise<void>;
-    /** Puts it forward. */
+    /** Moves the clock forward. */
     step(durationMs: number): Promise<void>;
-    /** Lets `work` run while it stands at the beginning of its next second. */
+    /** Runs `work` with the clock stopped at the start of its next second. */
     standStill<T>(work: () => Promise<T>): Promise<T>;
 };
 
-/** Takes the place of the function that the accounts ask for the time. The schema has to be there. */
+/** Replaces the SQL function that returns the time. The schema must exist. */
 export async function takeDatabaseClock(db: Queryable): Promise<DatabaseClock> {
     await db.query('create table test_clock (stopped_at timestamptz, forward interval not null)');
     await db.query(`insert into test_clock values (null, '0')`);

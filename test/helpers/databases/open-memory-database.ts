@@ -5,10 +5,10 @@ import { PGlite } from '@electric-sql/pglite';
 import type { Database } from '../../../src/accounts/database/database.ts';
 import { openPGlite } from '../../../src/accounts/database/pglite.ts';
 
-/** Its folder is emptied by `npm ci`, so a new version never meets an old one's copy. */
+/** `npm ci` empties this folder, so a new version never uses an old copy. */
 const templatePath = 'node_modules/.cache/accounts/pglite.tar';
 
-/** An empty embedded database in memory. Making one takes seconds of CPU, so it is made once and copied from then on. */
+/** An empty embedded database in memory, copied from a cached template: creating one takes seconds of CPU. */
 export async function openMemoryDatabase(): Promise<Database> {
     return openPGlite({ template: new Blob([await readTemplate()]) });
 }
@@ -19,7 +19,7 @@ async function readTemplate(): Promise<Buffer<ArrayBuffer>> {
     const db = await PGlite.create();
     const template = Buffer.from(await (await db.dumpDataDir('none')).arrayBuffer());
     await db.close();
-    // Test files that run side by side may all make it; each renames a whole one into place.
+    // Parallel test files may all create it; each renames a complete one into place.
     const own = `${templatePath}.${randomBytes(6).toString('hex')}`;
     await mkdir(dirname(templatePath), { recursive: true });
     await writeFile(own, template);

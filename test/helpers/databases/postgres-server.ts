@@ -10,16 +10,16 @@ import { hasPostgres } from './test-databases.ts';
 
 const run = promisify(execFile);
 
-/** Where Debian keeps the programs of its newest PostgreSQL; null when it has none. */
+/** The folder of Debian's newest PostgreSQL programs; null without. */
 const bin = findPrograms();
 
-/** Whether a test is to start PostgreSQL servers of its own: where the others have one, and the programs are there. */
+/** Whether tests may start PostgreSQL servers: the programs are installed and DATABASE_URL is set. */
 export const hasPostgresPrograms = bin !== null && hasPostgres;
 
-export const howToHavePostgresPrograms =
+export const postgresProgramsHint =
     'NOT RUN: needs PostgreSQL’s programs. Install Debian’s `postgresql`, or run `.ci/with-postgres npm test` as root';
 
-/** A PostgreSQL server of a test's own, that can be made read-only, followed by another, and stopped like a crash. */
+/** A PostgreSQL server for one test, which can be made read-only, replicated and crashed. */
 export class PostgresServer {
     readonly port: number;
     readonly folder: string;
@@ -70,11 +70,11 @@ export class PostgresServer {
         }
     }
 
-    /** Refuses writes on every connection, those that are open too: what a demoted server does. */
+    /** Refuses writes on every connection, open ones included, like a demoted server. */
     async makeReadOnly(): Promise<void> {
         await this.query('alter system set default_transaction_read_only = on');
         await this.query('select pg_reload_conf()');
-        // The server reads its settings again some time later, and tells its open connections before it takes a new one.
+        // The reload takes a moment; open connections get the setting before new ones are accepted.
         const isReadOnly = async () =>
             (await this.query(`select where current_setting('default_transaction_read_only') = 'on'`)).length > 0;
         while (!(await isReadOnly()));
@@ -84,7 +84,7 @@ export class PostgresServer {
         await this.#control('promote');
     }
 
-    /** Ends it at once: what was not flushed is lost, as in a crash. Then it can be started again. */
+    /** Stops it at once, like a crash: unflushed data is lost. It can be restarted. */
     async crash(): Promise<void> {
         await this.#control('stop', '-m', 'immediate');
     }
@@ -112,7 +112,7 @@ export class PostgresServer {
     }
 }
 
-/** An address that leads to one server until it is turned to another; connections there are stay where they are. */
+/** A port that forwards to one server until `turnTo`; existing connections stay where they are. */
 export async function startFloatingAddress(target: { port: number }) {
     let port = target.port;
     const sockets = new Set<Socket>();

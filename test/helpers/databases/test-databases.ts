@@ -7,26 +7,26 @@ import { openMemoryDatabase } from './open-memory-database.ts';
 
 const serverUrl = process.env['DATABASE_URL'] ?? '';
 
-/** Whether a PostgreSQL server is at hand for the tests that need one. */
+/** Whether a PostgreSQL server is available to the tests. */
 export const hasPostgres = serverUrl !== '';
 
-/** What to do when it is not, in the name of the test that is left out so that nobody overlooks it. */
-export const howToHavePostgres =
+/** Part of the title of skipped tests, so that they are noticed. */
+export const postgresHint =
     'NOT RUN: needs PostgreSQL. Run `.ci/with-postgres npm test`, or set DATABASE_URL to a server whose user may create databases';
 
 if (!hasPostgres && process.env['VITEST_POOL_ID'] === '1') {
-    process.stderr.write(`\n!!! Tests on PostgreSQL are skipped. ${howToHavePostgres}.\n\n`);
+    process.stderr.write(`\n!!! Tests on PostgreSQL are skipped. ${postgresHint}.\n\n`);
 }
 
 export type TestDatabase = { db: Database; url: string; close(): Promise<void> };
 
-/** The homes that the accounts must behave the same in. */
-export const databaseHomes: Array<{ home: string; isAtHand: boolean; open: () => Promise<TestDatabase> }> = [
-    { home: 'PGlite', isAtHand: true, open: openMemory },
-    { home: 'PostgreSQL', isAtHand: hasPostgres, open: openFreshPostgres },
+/** The databases on which the accounts must behave the same. */
+export const databaseHomes: Array<{ home: string; isAvailable: boolean; open: () => Promise<TestDatabase> }> = [
+    { home: 'PGlite', isAvailable: true, open: openMemory },
+    { home: 'PostgreSQL', isAvailable: hasPostgres, open: openFreshPostgres },
     {
-        home: 'PostgreSQL that is set to serializable',
-        isAtHand: hasPostgres,
+        home: 'PostgreSQL with serializable isolation',
+        isAvailable: hasPostgres,
         open: () => openFreshPostgres({ isolation: 'serializable' }),
     },
 ];
@@ -36,7 +36,7 @@ async function openMemory(): Promise<TestDatabase> {
     return { db, url: '', close: () => db.close() };
 }
 
-/** A database of its own on the server, dropped at the end. */
+/** A new database on the server, dropped by `close`. */
 export async function openFreshPostgres({
     isolation = 'read committed',
     options = '',
@@ -57,7 +57,7 @@ export async function openFreshPostgres({
     };
 }
 
-/** Runs a statement on the server's own database. */
+/** Runs a statement on the default database of the server. */
 export async function onServer(sql: string): Promise<void> {
     const client = new pg.Client({ connectionString: serverUrl });
     await client.connect();
