@@ -248,6 +248,6 @@ describe('a request for JSON', () => {
 
     it('never quotes a header that cannot be sent', async () => {
         const { result } = ask('http://127.0.0.1:1', { headers: { 'X-Key': 'canary\nkey' } });
-        await expect(result).rejects.toThrow(/^a request header holds characters/);
+        await expect(result).rejects.toThrow(/^a request header has invalid characters/);
     });
 });

@@ -1,21 +1,21 @@
 import { isLinkedInHost } from './response.ts';
 
-/** Where an address is really asked, and as which host where that is not the same. */
-export type Whereabouts = { url: URL; host: string };
+/** The URL a request is sent to, and its `Host`. */
+export type RequestLocation = { url: URL; host: string };
 
 /**
- * LinkedIn's addresses, and where they are asked: of LinkedIn itself, or of a server that stands in for it. One that
- * speaks plain HTTP is asked for everything, with a country's host as `Host`. One that speaks TLS is asked for what
- * `www` has; other hosts are asked by their own names where a proxy can take them there, and of it where not.
+ * Maps LinkedIn's addresses to where requests are sent: LinkedIn itself, or a server in its place. A plain HTTP server
+ * gets all requests, with country hosts as `Host`. A TLS server gets the requests for `www`; other hosts are requested
+ * by their own names through a proxy, and from the server without one.
  */
 export function createAddresses(origin: string, isProxied: boolean) {
     const site = new URL(origin);
     const home = isLinkedInHost(site) ? site.origin : 'https://www.linkedin.com';
 
     return {
-        /** The address of a page by its path, encoded and without the first slash. */
+        /** The address of a page; `path` is encoded and without the leading slash. */
         ofPage: (path: string): URL => new URL(`/${path}`, home),
-        /** Where a `Location` that came from `address` leads, always over TLS; null when nowhere. */
+        /** Resolves a `Location` received from `address`, always to TLS; null when invalid. */
         resolve(location: string, address: URL): URL | null {
             if (location === '' || !URL.canParse(location, address.href)) return null;
             const target = new URL(location, address.href);
@@ -24,7 +24,7 @@ export function createAddresses(origin: string, isProxied: boolean) {
             resolved.hash = '';
             return resolved;
         },
-        locate(address: URL): Whereabouts {
+        locate(address: URL): RequestLocation {
             if (address.origin !== home && site.protocol === 'https:' && isProxied)
                 return { url: address, host: address.host };
             const url = move(address, site.origin);
@@ -34,7 +34,7 @@ export function createAddresses(origin: string, isProxied: boolean) {
     };
 }
 
-/** The same path and query elsewhere. A path that begins with two slashes is no host. */
+/** The same path and query at another origin. A path with two leading slashes is not read as a host. */
 function move({ pathname, search }: URL, origin: string): URL {
     const moved = new URL(origin);
     moved.pathname = pathname;

@@ -3,12 +3,11 @@ import type { ExchangeError, PageFetch } from './http/http-client.ts';
 import type { PageReading } from './page.ts';
 import { buildFault, buildRefusal } from './response.ts';
 
-/** A request, or the profile's whole attempt, that took too long. */
 export function timedOut(): FailedOutcome {
     return { ...buildFault('timeout', 'no response in time'), code: 'upstream_timeout' };
 }
 
-/** Errors of the network by which no server was met at all; a connection that broke off later may have met one. */
+/** Network errors without any connection to a server; others may have reached one. */
 const unreachableCodes = new Set([
     'ENOTFOUND',
     'EAI_AGAIN',
@@ -19,7 +18,7 @@ const unreachableCodes = new Set([
     'ETIMEDOUT',
 ]);
 
-/** What it means that there is no whole response. `proxyUrl` is the way it was to come. */
+/** The failure for a missing or incomplete response. `proxyUrl` is the proxy used, if any. */
 export function describeBreak(
     fetched: Exclude<PageFetch<unknown>, { kind: 'responded' }>,
     url: URL,
@@ -43,17 +42,16 @@ function describeError(
         const untrusted = peer === 'proxy' && proxyUrl !== undefined ? new URL(proxyUrl) : url;
         return { ...buildRefusal('certificate', detail), peer: untrusted.host };
     }
-    // A proxy that lets nothing through is a refusal: another may, and twenty in a row end the run.
+    // A failing proxy counts as a refusal: another one may work, and twenty in a row end the run.
     if (proxyUrl !== undefined && !isBegun) return refuseProxy(detail, proxyUrl);
     return { ...buildFault('no_connection', detail), isRefusal: unreachableCodes.has(detail), peer: url.host };
 }
 
-/** A proxy that lets nothing through, named for users without its password. */
+/** A refusal by a proxy, named for users without its password. */
 export function refuseProxy(detail: string, proxyUrl: string): FailedOutcome {
     return { ...buildRefusal('proxy', detail), peer: new URL(proxyUrl).host };
 }
 
-/** What a page turned out to be. */
 export function describeReading(reading: PageReading): SourceOutcome {
     switch (reading.kind) {
         case 'profile':

@@ -7,7 +7,7 @@ import type { Gazetteer } from './text/gazetteer.ts';
 import { settlePlace } from './text/settle-place.ts';
 import type { PageHead } from './markup/tree-builder.ts';
 
-/** What a page that came with status 200 turned out to be. */
+/** What a page with status 200 is. */
 export type PageReading =
     | { kind: 'profile'; profile: Profile; handle: string; unreadSections: UnreadPart[] }
     | { kind: 'not_found' }
@@ -18,18 +18,18 @@ export type PageReading =
 type Obstacle = Exclude<PageReading, { kind: 'profile' }>;
 type ProfileReading = Extract<PageReading, { kind: 'profile' }>;
 
-/** The gazetteer is not even imported before a place needs it. */
+/** Imported only when a location needs it. */
 const openGazetteer = async (): Promise<Gazetteer> => (await import('./text/gazetteer.ts')).openGazetteer();
 
-/** What LinkedIn calls people who do not show their names, in any language: "LinkedIn Member", "领英会员". */
+/** The name shown for people who hide theirs, in any language: "LinkedIn Member", "领英会员". */
 const hiddenName = /(?<![a-z])linkedin(?![a-z])|领英|領英/i;
 
-/** The versions of the page that its reader was made for. */
+/** The page versions that this reader supports. */
 const knownPageKey = /^public_profile_v3_/;
 
 /**
- * Reads one logged-out page. A page that makes no sense is a reading too. All that needs the page is done before this
- * returns; the promise waits for the gazetteer at most, and does not hold the page.
+ * Reads one logged-out page; an unreadable page is a result too. The page is parsed synchronously, before this returns;
+ * the promise waits only for the gazetteer and keeps no reference to the page.
  */
 export function readPage(bytes: Buffer, handle: string): Promise<PageReading> {
     return settleLocation(copyOut(readProfile(parsePage(bytes), handle)));
@@ -43,8 +43,8 @@ function readProfile(
     const obstacle = findObstacle(head, pageKey);
     if (obstacle) return obstacle;
     if (!isComplete) return { kind: 'incomplete', detail: 'the page broke off' };
-    const answeredHandle = readCanonicalHandle(head) ?? handle;
-    const built = buildProfile(answeredHandle, head, root);
+    const canonicalHandle = readCanonicalHandle(head) ?? handle;
+    const built = buildProfile(canonicalHandle, head, root);
     if (!built) return { kind: 'incomplete', detail: 'the page names nobody' };
     const { profile, language, unreadSections, unknownMarks } = built;
     if (hiddenName.test(profile.full_name)) return { kind: 'not_found' };
@@ -53,12 +53,12 @@ function readProfile(
         ...unknownMarks.map((mark) => `data-section ${mark}` as const),
         ...(knownPageKey.test(pageKey) ? [] : [`page key ${namePageKey(pageKey)}` as const]),
     ];
-    return { kind: 'profile', handle: answeredHandle, profile, language, unreadSections: unread };
+    return { kind: 'profile', handle: canonicalHandle, profile, language, unreadSections: unread };
 }
 
 /**
- * A copy with strings of its own. V8 makes a piece of a string a view of it: one word of a page would keep all that was
- * read of it in memory.
+ * A deep copy with independent strings. In V8 a substring is a view of its parent: one word would keep the whole text
+ * of the page in memory.
  */
 function copyOut<T>(reading: T): T {
     return JSON.parse(JSON.stringify(reading)) as T;
@@ -71,19 +71,19 @@ async function settleLocation(reading: ReturnType<typeof readProfile>): Promise<
     return { ...found, profile: { ...found.profile, location } };
 }
 
-/** What the head of a page says when it is not a profile's; null when it may be. */
+/** What the page is, by its head, if it is not a profile; null when it may be one. */
 function findObstacle({ title }: PageHead, pageKey: string): Obstacle | null {
     const plainTitle = title.trim();
     if (/^profile not found/i.test(plainTitle)) return { kind: 'not_found' };
     if (pageKey.startsWith('auth_wall') || /^sign up\b/i.test(plainTitle))
         return { kind: 'wall', detail: 'a sign-in wall' };
-    // Another version than is known may be read all the same.
+    // An unknown version may still be readable.
     if (/^public_profile_v\d/.test(pageKey)) return null;
     if (pageKey === '') return { kind: 'incomplete', detail: 'a page without a page key' };
-    return { kind: 'other_page', detail: `another page in place of the profile (${namePageKey(pageKey)})` };
+    return { kind: 'other_page', detail: `another page instead of the profile (${namePageKey(pageKey)})` };
 }
 
-/** A page key as a message names it: LinkedIn's are words of code, and nothing else that stands there is repeated. */
+/** A page key for messages. LinkedIn's are identifiers; any other text is not quoted. */
 function namePageKey(pageKey: string): string {
     return /^[\w.-]{1,40}$/.test(pageKey) ? pageKey : 'unreadable';
 }

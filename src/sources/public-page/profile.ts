@@ -17,27 +17,27 @@ import { readTopCard, type TopCard } from './fields/top-card.ts';
 export type BuiltProfile = {
     profile: Profile;
     language: string;
-    /** Sections that hold entries of which none could be read: the layout may have changed. */
+    /** Sections with entries, none of which could be read: the layout may have changed. */
     unreadSections: ProfileSection[];
-    /** `data-section` marks that no reader knows. */
+    /** Unknown values of `data-section`. */
     unknownMarks: string[];
 };
 
 /**
- * The profile on a page, from its elements ("page") and its JSON-LD ("data"). Null when the page names nobody.
+ * The profile on a page, from its elements ("page") and its JSON-LD ("data"). Null without a name.
  *
- * The one place where the two meet. What is masked in one counts as missing there. The rule for each field:
+ * Merges the two; values masked in one count as missing there. The rule for each field:
  *
  * | field | rule |
  * |---|---|
  * | name, picture, location text | the page; the data where the page shows none |
- * | headline, background, connections, skills and every other list not named here | the page alone: the data has none |
- * | first and last name | the head's own; else a name of two words is split |
+ * | headline, background, connections, skills and every other list not named here | the page only: the data has none |
+ * | first and last name | the head; else a name of two words is split |
  * | country | the page's text; the data's country where the text names none |
- * | summary | the page; the data when the page's text is cut ("…") and the data's goes on from it, or the page has none |
+ * | summary | the page; the data when the page's text is cut ("…") and the data continues it, or the page has none |
  * | followers | the data, which is exact; the page, which rounds |
  * | positions, educations, languages, awards, organizations | the page's list as a whole; the data's as a whole where the page has none |
- * | addresses of companies and schools | beside a name without one, that of the same name in the top card or the data |
+ * | URLs of companies and schools | for a name without one, that of the same name in the top card or the data |
  * | educations, still none | the school in the top card |
  * | title, company | see `readCurrentJob` |
  */
@@ -114,18 +114,18 @@ export function buildProfile(handle: string, head: PageHead, page: PageNode): Bu
     return { profile, language, unreadSections, unknownMarks: found.unknownMarks };
 }
 
-/** The page's language as `Intl` knows it: `pt_BR` is `pt-BR`. English when the page does not say. */
+/** The page's language as an `Intl` tag: `pt_BR` is `pt-BR`. English by default. */
 export function readLanguage({ metas }: PageHead): string {
     const tag = (metas.get('locale') ?? '').replace(/_/g, '-');
     return /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(tag) ? tag : 'en';
 }
 
-/** Since 2024 every page has this line under the headline. */
+/** Since 2024 every page has this line below the headline. */
 const isOldLayout = (page: PageNode): boolean => findFirst(page, hasClass('profile-info-subheader')) === null;
 
 type ReadSection = <T>(section: ProfileSection, reader: (node: PageNode, language: string) => T[]) => T[];
 
-/** Work and schools. A masked page shows some names of both in one list, which the top card tells apart. */
+/** Work and schools. A masked page shows some names of both in one list; the top card tells which are schools. */
 function readHistory(read: ReadSection, card: TopCard, data: JsonLdPerson | null) {
     const positions = read('experience', readPositionGroups);
     const rows = positions.length > 0 ? [] : read('experience', readVisibleOrganizations);
@@ -140,21 +140,21 @@ function readHistory(read: ReadSection, card: TopCard, data: JsonLdPerson | null
     const bareGroups = firstFilled(jobs, data?.positionGroups);
     const bareEducations = firstFilled(data?.educations, [...schools, ...cardSchools].map(buildBareEducation));
     return {
-        // What is shown in full says by itself whether there is an address: a namesake's is not taken for it.
+        // Entries shown in full have their own URL, if any: they must not get that of a namesake.
         groups: firstFilled(
             positions,
-            bareGroups.map((group) => ({ ...group, company: addAddress(group.company, companies) })),
+            bareGroups.map((group) => ({ ...group, company: addUrl(group.company, companies) })),
         ),
         educations: firstFilled<Education>(
             read('education', readEducations),
-            bareEducations.map((education) => ({ ...education, school: addAddress(education.school, places) })),
+            bareEducations.map((education) => ({ ...education, school: addUrl(education.school, places) })),
         ),
         hasBareRows: rows.length > 0,
     };
 }
 
-/** Beside a name without an address, the address that others give of an organization of this name. */
-function addAddress(shown: Organization, others: Organization[]): Organization {
+/** Adds the URL of an organization with the same name, if there is none. */
+function addUrl(shown: Organization, others: Organization[]): Organization {
     if (shown.linkedin_url !== null) return shown;
     const same = others.find((other) => other.linkedin_url !== null && isSameOrganization(shown, other));
     return same ? { ...shown, linkedin_url: same.linkedin_url } : shown;
@@ -164,14 +164,14 @@ function firstFilled<T>(...lists: Array<T[] | undefined>): T[] {
     return lists.find((list) => list !== undefined && list.length > 0) ?? [];
 }
 
-/** The whole text rather than the beginning of it. */
+/** The complete text, if the page shows only its start. */
 function chooseSummary(shown: string | null, stated: string | null): string | null {
     if (shown === null || stated === null) return shown ?? stated;
     const beginning = /^(.+?)\s*(?:…|\.\.\.)$/s.exec(shown)?.[1];
     return beginning !== undefined && stated.startsWith(beginning) ? stated : shown;
 }
 
-/** The text as shown, with the country that the data states where the text does not settle one. */
+/** The text as shown, with the data's country where the text names none. */
 function readLocation(card: TopCard, data: JsonLdPerson | null, language: string): Location {
     const stated = data?.country ?? null;
     const isCode = stated !== null && /^[A-Z]{2}$/.test(stated);
@@ -179,7 +179,7 @@ function readLocation(card: TopCard, data: JsonLdPerson | null, language: string
     return resolveLocation(card.location ?? data?.location ?? null, { language, countryCode });
 }
 
-/** First and last name where the page states them; else only a name of two words is split. */
+/** First and last name from the head; else from a name of two words. */
 function readNames(shown: string, { metas }: PageHead): Pick<Profile, 'full_name' | 'first_name' | 'last_name'> {
     const first = cleanText(metas.get('profile:first_name'));
     const last = cleanText(metas.get('profile:last_name'));
@@ -191,7 +191,7 @@ function readNames(shown: string, { metas }: PageHead): Pick<Profile, 'full_name
     return { full_name: shown, first_name: (isPair && words[0]) || null, last_name: (isPair && words[1]) || null };
 }
 
-/** What stands in brackets behind a name that the head states without it is no part of it: pronouns, mostly. */
+/** Drops brackets after a name if the head has the name without them: mostly pronouns. */
 function dropPronouns(shown: string, stated: Array<string | null>): string {
     const names = stated.filter((name) => name !== null);
     const isStated = (name: string): boolean => name === names.join(' ') || name === names.toReversed().join(' ');

@@ -1,14 +1,14 @@
 import type { ProxyUrls } from './sessions.ts';
 
-/** Proxies of one's own, or Apify's with what its user name can say. */
+/** The operator's own proxies, or Apify Proxy with the parameters of its user name. */
 export type ProxySetting =
     | { urls: readonly string[] }
     | { host: string; password: string; groups: readonly string[]; country: string | null };
 
-/** Where a request comes from: `none`, `own`, or Apify's group or groups; `AUTO` is its own choice. */
+/** The kind of proxy: `none`, `own`, or Apify's groups; `AUTO` for Apify's automatic choice. */
 export type ProxyKind = { kind: string; country: string | null };
 
-/** Hands out proxies without the Apify SDK: each session keeps the one it is given. */
+/** Returns proxy URLs without the Apify SDK; each session keeps its own. */
 export function createProxyUrls(setting: ProxySetting): ProxyUrls {
     let given = 0;
     return {
@@ -28,7 +28,7 @@ export function createProxyUrls(setting: ProxySetting): ProxyUrls {
     };
 }
 
-/** What a proxy's address tells of it. Providers take a country as a part of the user name. */
+/** Reads kind and country from a proxy URL. Proxy providers expect the country in the user name. */
 export function describeProxy(proxyUrl: string | undefined): ProxyKind {
     if (proxyUrl === undefined) return { kind: 'none', country: null };
     const { hostname, username } = new URL(proxyUrl);

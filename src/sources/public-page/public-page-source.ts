@@ -4,7 +4,7 @@ import { createAddresses } from './addresses.ts';
 import { fetchPage, type HttpClient, type HttpClientName } from './http/http-client.ts';
 import { createNodeClient } from './http/node-client.ts';
 import { describeBreak, refuseProxy, timedOut } from './outcomes.ts';
-import { askForCompany, askForProfile, type PageQuestion } from './page-questions.ts';
+import { requestCompany, requestProfile, type PageRequest } from './page-requests.ts';
 import { describeProxy } from './proxy-urls.ts';
 import { buildFault, buildRefusal, classifyResponse, readRateHint } from './response.ts';
 import {
@@ -16,32 +16,32 @@ import {
 } from './sessions.ts';
 
 const maxRedirects = 5;
-/** How many requests a circle of redirects may take: one can set a cookie and lead back. */
+/** The most requests in a redirect loop: one redirect can set a cookie and lead back. */
 const maxLoopRequests = 3;
 
 export type PublicPageSourceOptions = {
-    /** Where the pages are: LinkedIn itself, or a local server that stands in for it. */
+    /** The origin of the pages: LinkedIn, or a local server in its place. */
     origin: string;
     name?: 'public-page' | 'sandbox';
     /** Crawlee's or Apify's proxy configuration; null for direct connections. */
     proxy: ProxyUrls | null;
-    /** What makes the requests; Node itself unless said otherwise. */
+    /** Node's own by default. */
     client?: HttpClient | HttpClientName;
-    /** How many profiles one session is shown at most. */
+    /** The most profiles fetched with one session. */
     sessionMaxUses?: number;
     clock: Clock;
     random?: Random;
-    /** Told what came of each request. */
+    /** Called for each request, after its outcome. */
     onRequest?: (record: RequestRecord) => void;
 };
 
-type Answered = { kind: 'found' };
-/** What one request, or all of an attempt, came to. */
+type AnyFound = { kind: 'found' };
+/** The outcome of one request, or of a whole attempt. */
 type Visit<Found> = Found | NotFoundOutcome | FailedOutcome;
 
 /**
- * The logged-out pages of people and companies as a source. No login, no account's cookies, no attempt to get past a wall: a session
- * that meets one is retired, and the next attempt comes from another.
+ * The logged-out pages of people and companies as a source. No login, no account cookies, no attempt to get past a
+ * wall: a session that meets one is retired, and the next attempt uses another.
  */
 export async function createPublicPageSource(options: PublicPageSourceOptions): Promise<Source> {
     const { origin, name = 'public-page', proxy, clock, random = Math.random } = options;
@@ -52,15 +52,15 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
 
     async function attempt<Found extends { kind: 'found' }>(
         request: AttemptRequest,
-        question: PageQuestion<Found>,
+        page: PageRequest<Found>,
     ): Promise<Visit<Found>> {
         const session = await sessions.acquire();
         let verdict: SessionVerdict = 'good';
         try {
-            const outcome = await visit(request, question, session);
+            const outcome = await visit(request, page, session);
             verdict = judge(outcome);
             if (outcome.kind !== 'failed' || session.proxyUrl === undefined) return outcome;
-            // What was said to a session is not said to the others: it is retired, and the next attempt goes elsewhere.
+            // A pause concerns this session only: it is retired, and the next attempt uses another proxy.
             const { pause: _, ...failure } = outcome;
             return failure;
         } finally {
@@ -68,21 +68,21 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
         }
     }
 
-    /** Asks for a page and follows where it is said to be. */
+    /** Requests a page and follows its redirects. */
     async function visit<Found extends { kind: 'found' }>(
         request: AttemptRequest,
-        question: PageQuestion<Found>,
+        page: PageRequest<Found>,
         session: Session,
     ): Promise<Visit<Found>> {
         let giveUpAt = clock.elapsed() + request.timeoutMs;
-        let address = addresses.ofPage(question.path);
+        let address = addresses.ofPage(page.path);
         const asked: string[] = [];
         let loopStart = Number.POSITIVE_INFINITY;
         for (;;) {
             const timeoutMs = giveUpAt - clock.elapsed();
             if (timeoutMs <= 0) return timedOut();
             const isRedirect = asked.length > 0;
-            const next = await ask({ ...request, timeoutMs }, question, { address, session, isRedirect });
+            const next = await ask({ ...request, timeoutMs }, page, { address, session, isRedirect });
             if (!(next instanceof URL)) return next;
             asked.push(address.href);
             const before = asked.indexOf(next.href);
@@ -98,10 +98,10 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
         }
     }
 
-    /** One request: an outcome, or the address that it was redirected to. */
+    /** Sends one request; returns its outcome, or the address that it was redirected to. */
     async function ask<Found extends { kind: 'found' }>(
         { timeoutMs, signal, onSent, onRateHint }: AttemptRequest,
-        question: PageQuestion<Found>,
+        page: PageRequest<Found>,
         { address, session, isRedirect }: { address: URL; session: Session; isRedirect: boolean },
     ): Promise<Visit<Found> | URL> {
         const { url, host } = addresses.locate(address);
@@ -110,7 +110,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
             classifyResponse(head, {
                 now: clock.now(),
                 resolve: (location) => addresses.resolve(location, address),
-                classifyPath: question.classifyPath,
+                classifyPath: page.classifyPath,
             });
         const fetched = await fetchPage(session.browser, {
             url,
@@ -120,17 +120,17 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
             signal,
             onSent,
             wantsBody: (head) => classify(head).kind === 'page',
-            readBody: (body) => question.read(body, address),
+            readBody: (body) => page.read(body, address),
         });
         const next = await interpret();
-        record(session, question, next);
+        record(session, page, next);
         return next;
 
         async function interpret(): Promise<Visit<Found> | URL> {
             const { proxyUrl } = session;
             if (fetched.kind !== 'responded') return describeBreak(fetched, url, proxyUrl);
             if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
-            session.keepCookies(fetched.head.headers['set-cookie'], address);
+            session.storeCookies(fetched.head.headers['set-cookie'], address);
             const hint = readRateHint(fetched.head, clock.now());
             if (hint && proxyUrl === undefined) onRateHint?.(hint);
             const meaning = classify(fetched.head);
@@ -147,7 +147,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
         }
     }
 
-    function record(session: Session, { page }: Pick<PageQuestion<never>, 'page'>, next: Visit<Answered> | URL): void {
+    function record(session: Session, { page }: Pick<PageRequest<never>, 'page'>, next: Visit<AnyFound> | URL): void {
         const outcome = next instanceof URL ? 'redirect' : next.kind === 'failed' ? next.cause : next.kind;
         const { use, browser, proxyUrl } = session;
         options.onRequest?.({
@@ -162,8 +162,8 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
 
     return {
         name,
-        fetchProfile: (request) => attempt(request, askForProfile(request.handle)),
-        fetchCompany: (request) => attempt(request, askForCompany(request.path)),
+        fetchProfile: (request) => attempt(request, requestProfile(request.handle)),
+        fetchCompany: (request) => attempt(request, requestCompany(request.path)),
         async close() {
             sessions.close();
         },
@@ -181,8 +181,8 @@ async function openHttpClient(name: HttpClientName): Promise<HttpClient> {
     }
 }
 
-/** What an outcome says of the session that it was told to. */
-function judge(outcome: Visit<Answered>): SessionVerdict {
+/** What an outcome means for its session. */
+function judge(outcome: Visit<AnyFound>): SessionVerdict {
     if (outcome.kind !== 'failed') return 'good';
     if (outcome.cause === 'timeout') return 'timeout';
     return outcome.isRefusal || outcome.pause ? 'refused' : 'good';

@@ -4,47 +4,45 @@ import type { FailureCause } from '../../enrichment/result/result.ts';
 import type { FailedOutcome, RateHint } from '../../enrichment/source.ts';
 import { parseRateHint, parseRetryAfter } from '../rate-limit-headers.ts';
 
-/** What a response began with. */
 export type ResponseHead = { statusCode: number; headers: IncomingHttpHeaders };
 
-/** What the beginning of a response means, before its body is read. */
+/** What a response means by its head, before the body is read. */
 export type ResponseMeaning =
     | { kind: 'page' }
     | { kind: 'not_found' }
-    /** To another address of LinkedIn's that can be the page. */
+    /** To another LinkedIn address that can be the page. */
     | { kind: 'redirect'; address: URL }
     | { kind: 'failed'; failure: FailedOutcome };
 
-/** What a redirect to a path means: the page is there, or it is gone. */
 export type PathMeaning = 'page' | 'not_found';
 
-/** How long to leave LinkedIn alone after it asked for a sign-in or a challenge, in milliseconds. */
+/** The pause after a sign-in form or a challenge, in milliseconds. */
 const challengePauseMs = 15_000;
 
-/** How long to leave LinkedIn alone after a 429 that does not say how long, in milliseconds. */
+/** The pause after a 429 without `Retry-After`, in milliseconds. */
 const slowDownPauseMs = 5_000;
 
-/** The source refused to show the page; another session may be let in. */
+/** The source refused to show the page; another session may succeed. */
 export function buildRefusal(cause: FailureCause, detail: string): FailedOutcome {
     return { kind: 'failed', code: 'upstream_error', cause, isRetryable: true, isRefusal: true, detail };
 }
 
-/** The source answered nonsense or broke off; the same question may be answered next time. */
+/** The response was invalid or broke off; a retry with any session may succeed. */
 export function buildFault(cause: FailureCause, detail: string, isRetryable = true): FailedOutcome {
     return { kind: 'failed', code: 'upstream_error', cause, isRetryable, isRefusal: false, detail };
 }
 
 export type ClassifyOptions = {
     now: number;
-    /** Where a `Location` leads; null when nowhere. */
+    /** Resolves a `Location`; null when invalid. */
     resolve: (location: string) => URL | null;
-    /** What a redirect to a path means, in lower case; null where that is no page of the kind that was asked for. */
+    /** What a redirect to this path, in lower case, means; null for another kind of page. */
     classifyPath: (path: string) => PathMeaning | null;
 };
 
 /**
- * The outcome table of a logged-out page, as far as status, headers and redirects go. A pause in it is what an address without a proxy has to keep; behind one it is
- * the session's alone.
+ * Classifies a response by status, headers and redirect. Its pauses apply to the machine's own address; behind a proxy
+ * they concern the session only.
  */
 export function classifyResponse(
     { statusCode, headers }: ResponseHead,
@@ -95,29 +93,29 @@ function classifyRedirect(address: URL | null, classifyPath: ClassifyOptions['cl
     }
 }
 
-/** Whether an address is LinkedIn's own. */
+/** Whether an address belongs to LinkedIn. */
 export function isLinkedInHost({ hostname, protocol, port, username, password }: URL): boolean {
     const isPlain = port === '' && username === '' && password === '' && /^https?:$/.test(protocol);
     return isPlain && /^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(hostname);
 }
 
-/** What the head says of the rate that is left; null where it says nothing. */
+/** The rate-limit headers; null without them. */
 export function readRateHint({ headers }: ResponseHead, now: number): RateHint | null {
     return parseRateHint({ remaining: headers['x-ratelimit-remaining'], reset: headers['x-ratelimit-reset'] }, now);
 }
 
 type Decoder = (body: Buffer, options: zlib.ZlibOptions) => Buffer;
 
-/** From Node 22.15 on. */
+/** Since Node 22.15. */
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: Decoder };
 
-/** A gzip or deflate body without the end that its format asks for is read as far as it goes, as browsers do. */
+/** Reads a truncated gzip or deflate body as far as it goes, as browsers do. */
 const leniently =
     (decoder: Decoder): Decoder =>
     (body, options) =>
         decoder(body, { ...options, finishFlush: zlib.constants.Z_SYNC_FLUSH });
 
-/** What browsers accept, in the order in which they name it. */
+/** In the order of browsers' `accept-encoding`. */
 const decoders = new Map<string, Decoder>([
     ['gzip', leniently(zlib.gunzipSync)],
     [
@@ -128,15 +126,15 @@ const decoders = new Map<string, Decoder>([
 ]);
 if (zstdDecompressSync) decoders.set('zstd', zstdDecompressSync);
 
-/** The `accept-encoding` that goes with `decompressBody`. */
+/** The `accept-encoding` that matches `decompressBody`. */
 export const acceptedEncodings = [...decoders.keys()].join(', ');
 
-/** Room for a usual page, so that it comes in one piece. */
-const pieceBytes = 512 * 1024;
+/** Enough for a usual page in one chunk. */
+const chunkBytes = 512 * 1024;
 
 /**
- * The body of a response without its `content-encoding`; as it is when that is missing or unknown. It is done at once,
- * on this thread: a page takes less than half a millisecond.
+ * Decompresses a body by its `content-encoding`; unchanged when that is missing or unknown. Synchronous: a page takes
+ * less than half a millisecond.
  *
  * Throws a `RangeError` with the code `ERR_BUFFER_TOO_LARGE` for more than `maxBytes`, and zlib's errors for a broken
  * body.
@@ -144,8 +142,8 @@ const pieceBytes = 512 * 1024;
 export function decompressBody(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer {
     const decoder = decoders.get((encoding ?? '').trim().toLowerCase().replace(/^x-/, ''));
     if (!decoder || body.length === 0) return body;
-    return decoder(body, { chunkSize: pieceBytes, maxOutputLength: maxBytes });
+    return decoder(body, { chunkSize: chunkBytes, maxOutputLength: maxBytes });
 }
 
-/** Some servers say "deflate" and leave out the header of the format. */
+/** Some servers send "deflate" without the zlib header. */
 const hasZlibHeader = (body: Buffer): boolean => ((body[0] ?? 0) & 0x0f) === 8;

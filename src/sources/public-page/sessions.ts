@@ -4,50 +4,50 @@ import type { Clock, Random } from '../../enrichment/clock.ts';
 import type { HeaderSet } from './http/browser-headers.ts';
 import type { Browser, HttpClient } from './http/http-client.ts';
 
-/** How many profiles one session is shown at most, unless the caller says otherwise. */
+/** The default of the most profiles fetched with one session. */
 export const defaultSessionMaxUses = 6;
 
 /** How long a session behind a proxy rests between two profiles, in milliseconds. */
 const restMs = 2_000;
-/** A session that was not used for longer is let go: the provider may have given its address to somebody else. */
+/** A session idle for longer is retired: the proxy provider may have reassigned its address. */
 const maxIdleMs = 60_000;
-/** The most sessions that rest at once: each holds a connection. With more to do, they rest less. */
+/** The most resting sessions, since each holds a connection. Beyond that, they rest less. */
 const maxResting = 200;
-/** Without a proxy all sessions come from one address. A few are enough. */
+/** Without a proxy all sessions share one address, so a few are enough. */
 const sessionsWithoutProxy = 10;
-/** How many requests of a session may time out before it is retired: its way out is probably dead. */
+/** After this many timeouts a session is retired: its exit is probably dead. */
 const timeoutsToRetire = 2;
 
-/** The cookies of an account: they are neither kept nor sent. */
+/** Account cookies are neither stored nor sent. */
 const accountCookie = /^\s*(?:li_at|liap)\s*=/i;
 
-/** Hands out proxy URLs; Apify's and Crawlee's proxy configuration both do. */
+/** Provides proxy URLs, as Apify's and Crawlee's proxy configurations do. */
 export type ProxyUrls = {
     newUrl(sessionId?: string): Promise<string | undefined>;
-    /** How a proxy's name is looked up; as Node does unless given. */
+    /** DNS lookup for the proxy's host; Node's own by default. */
     lookup?: LookupFunction;
 };
 
-/** One visitor, as LinkedIn sees them: a browser, an address, cookies. */
+/** One visitor from LinkedIn's point of view: a browser, an address, cookies. */
 export type Session = {
     readonly id: string;
-    /** Which use of the session this is, from 1. */
+    /** The number of uses so far, including this one. */
     readonly use: number;
     readonly browser: Browser;
     readonly proxyUrl: string | undefined;
-    /** The cookies to send with a request for an address, as `name=value`. */
+    /** The cookies for a request to an address, as `name=value`. */
     getCookies(address: URL): string[];
-    /** Keeps what a response from an address set. */
-    keepCookies(setCookie: readonly string[] | undefined, address: URL): void;
+    /** Stores the cookies of a response from an address. */
+    storeCookies(setCookie: readonly string[] | undefined, address: URL): void;
 };
 
-/** What became of a session's use: `refused` retires it, a second `timeout` too. */
+/** The outcome of a use: `refused` retires the session, and so does a second `timeout`. */
 export type SessionVerdict = 'good' | 'refused' | 'timeout';
 
 export type Sessions = {
-    /** The session that was used least recently, where one has rested, or a new one. Never waits for one. */
+    /** The least recently used session that has rested, or a new one. Never waits for a session. */
     acquire(): Promise<Session>;
-    /** Ends a use; each is ended once. */
+    /** Ends a use; must be called once per use. */
     release(session: Session, verdict: SessionVerdict): void;
     close(): void;
 };
@@ -55,18 +55,17 @@ export type Sessions = {
 type SessionState = Session & {
     use: number;
     readonly crawlee: CrawleeSession;
-    /** How many requests it is used by right now. */
-    underWay: number;
+    /** The number of uses that have not ended. */
+    inFlight: number;
     timeouts: number;
-    /** Whether it takes no more uses. */
-    isOver: boolean;
+    isRetired: boolean;
     releasedAt: number;
 };
 
 /**
- * The sessions of a source. Behind a proxy each has a browser, an address and one connection of its own, is used by one
- * request at a time, and rests after it; there are as many as the rate needs. Without a proxy sessions are cookies and
- * headers only: they share one browser, which is another one after a refusal, and none is waited for.
+ * The sessions of a source. Behind a proxy each has its own browser, address and connection, serves one profile at a
+ * time, and rests afterwards; there are as many as the rate needs. Without a proxy a session is only cookies and
+ * headers: all share one browser, which is replaced after a refusal, and none has to rest.
  */
 export function createSessions({
     client,
@@ -81,11 +80,11 @@ export function createSessions({
     clock: Clock;
     random: Random;
 }): Sessions {
-    // Crawlee's sessions belong to a pool. Its own choice is a random one and knows no rest, so it is never asked for one.
+    // Crawlee's sessions need a pool. Its own choice is random and has no resting time, so it is not used.
     const pool = new SessionPool({ persistenceOptions: { enable: false } });
-    /** What may be used, the least recently used first. */
+    /** The available sessions, the least recently used first. */
     const ready: SessionState[] = [];
-    /** How many sessions each browser has. */
+    /** The number of sessions of each browser. */
     const owners = new Map<Browser, number>();
     let sharedBrowser: Browser | null = null;
 
@@ -109,7 +108,7 @@ export function createSessions({
 
     async function create(): Promise<SessionState> {
         const crawlee = new CrawleeSession({ sessionPool: pool, maxUsageCount: maxUses });
-        // Without a proxy nothing is waited for: sessions asked for at once know of each other.
+        // No await without a proxy, so that concurrent calls see each other's sessions.
         const proxyUrl = proxy ? await proxy.newUrl(crawlee.id) : undefined;
         const browser = proxy ? openBrowser(proxyUrl) : (sharedBrowser ??= openBrowser(undefined));
         owners.set(browser, (owners.get(browser) ?? 0) + 1);
@@ -119,12 +118,12 @@ export function createSessions({
             browser,
             proxyUrl,
             crawlee,
-            underWay: 0,
+            inFlight: 0,
             timeouts: 0,
-            isOver: false,
+            isRetired: false,
             releasedAt: clock.elapsed(),
             getCookies: ({ href }) => crawlee.cookieJar.getCookiesSync(href).map((cookie) => cookie.cookieString()),
-            keepCookies(setCookie, { href }) {
+            storeCookies(setCookie, { href }) {
                 for (const cookie of setCookie ?? []) {
                     if (!accountCookie.test(cookie))
                         crawlee.cookieJar.setCookieSync(cookie, href, { ignoreError: true });
@@ -140,8 +139,8 @@ export function createSessions({
         return client.openBrowser({ headerSet, proxyUrl, lookupProxy: proxy?.lookup });
     }
 
-    function end(session: SessionState): void {
-        session.isOver = true;
+    function retire(session: SessionState): void {
+        session.isRetired = true;
         const place = ready.indexOf(session);
         if (place >= 0) ready.splice(place, 1);
     }
@@ -159,20 +158,20 @@ export function createSessions({
         async acquire() {
             const session = (proxy ? takeRested() : takeShared()) ?? (await create());
             session.use += 1;
-            session.underWay += 1;
-            if (session.use >= maxUses) end(session);
+            session.inFlight += 1;
+            if (session.use >= maxUses) retire(session);
             return session;
         },
         release(given, verdict) {
             const session = given as SessionState;
-            session.underWay -= 1;
+            session.inFlight -= 1;
             session.releasedAt = clock.elapsed();
             session.crawlee.markGood();
             if (verdict === 'timeout') session.timeouts += 1;
             if (verdict === 'refused' && session.browser === sharedBrowser) sharedBrowser = null;
-            if (verdict === 'refused' || session.timeouts >= timeoutsToRetire) end(session);
-            if (!session.isOver && proxy) ready.push(session);
-            if (session.isOver && session.underWay === 0) drop(session);
+            if (verdict === 'refused' || session.timeouts >= timeoutsToRetire) retire(session);
+            if (!session.isRetired && proxy) ready.push(session);
+            if (session.isRetired && session.inFlight === 0) drop(session);
         },
         close() {
             for (const browser of owners.keys()) browser.close();

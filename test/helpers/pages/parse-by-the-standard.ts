@@ -1,6 +1,7 @@
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import type { Page } from '../../../src/sources/public-page/markup/parse-page.ts';
-import { attributeNames, TreeBuilder } from '../../../src/sources/public-page/markup/tree-builder.ts';
+import { attributeNames } from '../../../src/sources/public-page/markup/page-filter.ts';
+import { TreeBuilder } from '../../../src/sources/public-page/markup/tree-builder.ts';
 
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const escape = (text: string): string => text.replaceAll('&', '&amp;');

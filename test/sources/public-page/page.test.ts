@@ -24,7 +24,7 @@ it.each(['&#27;[31mred&#7;', '&#x202e;evil', '<b>', 'a b', 'x'.repeat(41)])(
         const page = `<!doctype html><html><head><title>x</title><meta name="pageKey" content="${pageKey}"></head><body></body></html>`;
         expect(await readExamplePage(page)).toEqual({
             kind: 'other_page',
-            detail: 'another page in place of the profile (unreadable)',
+            detail: 'another page instead of the profile (unreadable)',
         });
         const profile = buildPage(1, 1024).replace(
             /content="public_profile_v3[^"]*"/,

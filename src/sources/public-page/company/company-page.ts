@@ -6,16 +6,16 @@ import { settlePlace } from '../text/settle-place.ts';
 import { buildCompany, type BuiltCompany } from './company.ts';
 import { addStatedParts } from './headquarters.ts';
 
-/** The gazetteer is not even imported before a place needs it. */
+/** Imported only when a location needs it. */
 const openGazetteer = async (): Promise<Gazetteer> => (await import('../text/gazetteer.ts')).openGazetteer();
 
 /** Pages of companies, schools and showcases. */
 const knownPageKey = /^d_org_guest/;
 
 /**
- * Reads one logged-out page of a company or a school; `address` is where it was found. A page that is none is a failure
- * that says what it is. All that needs the page is done before this returns; the promise waits for the gazetteer at
- * most, and does not hold the page.
+ * Reads one logged-out page of a company or a school; `address` is its URL. Any other page is a failure that says what
+ * it is. The page is parsed synchronously, before this returns; the promise waits only for the gazetteer and keeps no
+ * reference to the page.
  */
 export function readCompanyPage(bytes: Buffer, address: string): Promise<CompanyOutcome> {
     const page = parsePage(bytes);
@@ -23,7 +23,7 @@ export function readCompanyPage(bytes: Buffer, address: string): Promise<Company
     if (failure) return Promise.resolve(failure);
     const built = buildCompany(page, address);
     if (!built) return Promise.resolve(buildFault('unreadable', 'the page names no company'));
-    // V8 makes a piece of a string a view of it: one word of a page would keep all that was read of it in memory.
+    // In V8 a substring is a view of its parent: without a copy, one word would keep the whole text in memory.
     return settleHeadquarters(JSON.parse(JSON.stringify(built)) as BuiltCompany);
 }
 
@@ -39,12 +39,12 @@ function findObstacle({ head, isComplete }: Page, bytes: Buffer): FailedOutcome 
     const isWall = /^(?:auth_wall|d_registration)/.test(pageKey) || /^sign up\b/i.test(head.title.trim());
     if (isWall) return buildRefusal('wall', 'a sign-in wall');
     if (pageKey === '') {
-        // A page that is nothing but a script that leads to the wall.
-        if (bytes.includes('/authwall')) return buildRefusal('wall', 'a script that leads to the sign-in wall');
+        // A page that only contains a script that redirects to the wall.
+        if (bytes.includes('/authwall')) return buildRefusal('wall', 'a script that redirects to the sign-in wall');
         return buildFault('unreadable', 'a page without a page key');
     }
     if (!knownPageKey.test(pageKey)) {
-        return buildRefusal('other_page', `another page in place of the company (${pageKey.slice(0, 40)})`);
+        return buildRefusal('other_page', `another page instead of the company (${pageKey.slice(0, 40)})`);
     }
     return isComplete ? null : buildFault('unreadable', 'the page broke off');
 }

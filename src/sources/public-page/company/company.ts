@@ -27,9 +27,9 @@ import { readOrganizationJsonLd, type StatedAddress } from './organization-json-
 export type BuiltCompany = { company: CompanyDetails; language: string; address: StatedAddress | null };
 
 /**
- * The company on a page, from its elements and its JSON-LD, which fills what they do not show. Elements are found by
- * the names that the page's own tests call them by, never by their labels, which are in the page's language. Null when
- * the page names nobody. `address` is where the page was found; its own canonical address comes before that.
+ * The company on a page, from its elements, with its JSON-LD for what they do not show. Elements are found by class and
+ * test id, never by their labels, which depend on the page's language. Null without a name. `address` is the URL of the
+ * page; its canonical URL takes precedence.
  */
 export function buildCompany({ head, root }: Pick<Page, 'head' | 'root'>, address: string): BuiltCompany | null {
     const language = readLanguage(head);
@@ -72,7 +72,7 @@ export function buildCompany({ head, root }: Pick<Page, 'head' | 'root'>, addres
     return { company, language, address: data?.address ?? null };
 }
 
-/** The number that the menu of the page reports it by; links name those of affiliates too. Null where two are named. */
+/** The id in the page's report menu, since links have ids of affiliates too. Null with two different ids. */
 function readOrganizationId(node: PageNode | null): string | null {
     const ids = findAll(node, ({ attributes }) => attributes['data-semaphore-content-urn'] !== undefined).flatMap(
         ({ attributes }) =>
@@ -82,7 +82,7 @@ function readOrganizationId(node: PageNode | null): string | null {
     return id === undefined || others.length > 0 ? null : id;
 }
 
-/** The link beside its label; what else stands there says that the link leads outside. */
+/** The link of the entry; its other text only says that the link is external. */
 function readWebsite(page: PageNode): string | null {
     const entry = findFirst(page, hasTestId('about-us__website'));
     const link = findFirst(entry, isTracked('about_website'));
@@ -91,7 +91,7 @@ function readWebsite(page: PageNode): string | null {
 
 const isDot = hasClassPart('middot');
 
-/** "Mountain View, CA · 37,814,363 followers": a place where one is shown, and behind the dot a number of people. */
+/** "Mountain View, CA · 37,814,363 followers": a location, if shown, and the followers after the dot. */
 function readSubline(node: PageNode | null, language: string): { place: string | null; followers: number | null } {
     const parts = [''];
     for (const child of node?.children ?? []) {
@@ -104,7 +104,7 @@ function readSubline(node: PageNode | null, language: string): { place: string |
     return { place: followers === null ? keepWords(first) : null, followers };
 }
 
-/** "Google | 37,814,363 followers on LinkedIn. A problem …" in the head of the page. */
+/** "Google | 37,814,363 followers on LinkedIn. A problem …" from the page's head. */
 function readStatedFollowers({ metas }: PageHead, language: string): number | null {
     const stated = cleanText(metas.get('description'))?.split(/\s\|\s|[.。!?](?:\s|$)/) ?? [];
     const texts = stated.slice(1).filter((text) => /linkedin/i.test(text));
@@ -118,7 +118,7 @@ function readEmployees(page: PageNode, language: string): number | null {
 
 function readFunding(section: PageNode | null, language: string): CompanyDetails['funding'] {
     if (!section) return null;
-    // The name of the company stands beside it, and may be a number.
+    // The company's name is next to it, and may be a number.
     const all = findFirst(section, isTracked('funding_all-rounds'));
     const rounds = readLine(findAll(all, hasName('span')).at(-1) ?? all);
     const last = findFirst(section, isTracked('funding_last-round'));

@@ -4,8 +4,8 @@ import { resolveLocation } from '../text/places.ts';
 import type { StatedAddress } from './organization-json-ld.ts';
 
 /**
- * The place of the headquarters: as the page shows it, else as its structured data states it. The country is that of the
- * data's address, or of the office that is marked as the first one, where that lies in the place shown.
+ * The location of the headquarters: as shown, else from the structured data. The country is that of the data's address
+ * or of the primary office, if it is in the place shown.
  */
 export function readHeadquarters(
     shown: string | null,
@@ -23,7 +23,7 @@ export function readHeadquarters(
     return resolveLocation(shown, { language, countryCode: isStatedOf(shown, stated) ? stated.country : office });
 }
 
-/** City and region that the data states of the place shown, where its text did not settle them. */
+/** Adds city and region from the data's address if it is in the place shown and the text did not determine them. */
 export function addStatedParts(place: Location, stated: StatedAddress | null): Location {
     if (place.default === null || !isStatedOf(place.default, stated)) return place;
     if (place.country !== null && stated.country !== null && place.country !== stated.country) return place;
@@ -31,7 +31,7 @@ export function addStatedParts(place: Location, stated: StatedAddress | null): L
     return { ...place, city, state: place.state ?? (city === stated.locality ? stated.region : null) };
 }
 
-/** Whether the data's address is of the place shown. */
+/** Whether the data's address is in the place shown. */
 function isStatedOf(shown: string, stated: StatedAddress | null): stated is StatedAddress & { locality: string } {
     return stated !== null && stated.locality !== null && contains(shown, stated.locality);
 }

@@ -4,7 +4,7 @@ import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/
 import { findCountry, isCountryCode } from '../text/countries.ts';
 import { isSharedName } from '../text/places.ts';
 
-/** The offices of a company, those that the page hides at first too. The first one is marked by a tag, in any language. */
+/** The offices of a company, including those initially hidden. A tag marks the primary one, in any language. */
 export function readLocations(page: PageNode, language: string): CompanyDetails['locations'] {
     const section = findFirst(page, (node) => node.name === 'section' && hasClass('locations')(node));
     return findAll(section, hasName('li')).flatMap((entry) => {
@@ -20,10 +20,10 @@ export function readLocations(page: PageNode, language: string): CompanyDetails[
     });
 }
 
-/** Codes of countries that are also those of states of the USA. */
+/** Country codes that are also codes of US states. */
 const stateCodes = new Set('AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA'.split(' '));
 
-/** The country at the end of an address: its code, or a name that no region shares. Null for "San Francisco, CA". */
+/** The country at the end of an address: a code, or a name that no region shares. Null for "San Francisco, CA". */
 function readCountry(lastLine: string, language: string): string | null {
     const parts = lastLine.split(',').map((part) => part.trim());
     const last = parts.at(-1) ?? '';

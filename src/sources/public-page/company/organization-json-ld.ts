@@ -4,7 +4,7 @@ import { isCountryCode } from '../text/countries.ts';
 
 export type StatedAddress = { locality: string | null; region: string | null; country: string | null };
 
-/** What the structured data of a page says of a company; null where it says nothing. */
+/** The company in a page's structured data. */
 export type JsonLdOrganization = {
     name: string | null;
     address: StatedAddress | null;
@@ -19,8 +19,8 @@ export type JsonLdOrganization = {
 const organizationTypes = ['Organization', 'Corporation', 'EducationalOrganization', 'CollegeOrUniversity', 'School'];
 
 /**
- * The company in a page's JSON-LD blocks, or null when there is none: alone, or the last in a graph of its posts, whose
- * authors are companies too. Every key may be missing or odd.
+ * The company in a page's JSON-LD blocks, or null: on its own, or the last in a graph of posts, whose authors are
+ * organizations too. Any key may be missing or invalid.
  */
 export function readOrganizationJsonLd(blocks: readonly string[]): JsonLdOrganization | null {
     const organization = blocks.flatMap((block) => findOrganizations(parseBlock(block), 0)).at(-1);

@@ -2,7 +2,7 @@ import type { Profile } from '../../../enrichment/result/profile.ts';
 import type { DateRange } from '../../../enrichment/result/profile-parts.ts';
 import { dropLabel, findPlainBlocks, getEntries, readHeadings, readTime } from './entries.ts';
 import { findLink, readCertificateUrl, readOrganizationUrl, readOutsideUrl } from '../markup/links.ts';
-import { readFoldedText, readLine } from '../markup/node-text.ts';
+import { readExpandableText, readLine } from '../markup/node-text.ts';
 import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { readDateRange, readOrganization } from './positions.ts';
 import { keepWords } from '../text/clean-text.ts';
@@ -10,7 +10,7 @@ import { parseDate, parseDateRange } from '../text/dates.ts';
 
 type Headings = { title: string; subtitle: string | null };
 
-/** The entries that have a heading, which is what an achievement is called. */
+/** The entries with a heading, the name of an achievement. */
 function readEntries<T>(section: PageNode, read: (entry: PageNode, headings: Headings) => T): T[] {
     return getEntries(section).flatMap((entry) => {
         const { title, subtitle } = readHeadings(entry);
@@ -18,7 +18,7 @@ function readEntries<T>(section: PageNode, read: (entry: PageNode, headings: Hea
     });
 }
 
-/** Links or plain words in a list. */
+/** Links or plain text in a list. */
 export const readSkills = (section: PageNode): string[] => [
     ...new Set(
         getEntries(section).flatMap(
@@ -44,14 +44,14 @@ export const readCertifications = (section: PageNode, language: string): Profile
 
 const isCredentialId = hasClass('certifications__credential-id');
 
-/** "Credential ID ABC-123": it has a class of its own on older pages, else it is the one plain block with such a text. */
+/** "Credential ID ABC-123": has its own class on older pages, else it is the plain block with such a text. */
 function readLicenseNumber(entry: PageNode): string | null {
     const block = findFirst(entry, isCredentialId);
     const blocks = block ? [block] : findPlainBlocks(entry);
     return blocks.map((candidate) => findNumber(readLine(candidate) ?? '')).find((number) => number !== null) ?? null;
 }
 
-/** All behind the English label; in any language the last word, when it alone holds a digit. */
+/** The text after the English label; in other languages the last word, if only that one has digits. */
 function findNumber(text: string): string | null {
     const stated = /^credential id:?\s+(\S.*)$/i.exec(text)?.[1];
     if (stated !== undefined) return stated;
@@ -60,7 +60,7 @@ function findNumber(text: string): string | null {
     return last && /\p{Nd}/u.test(last) && !words.some((word) => /\p{Nd}/u.test(word)) ? last : null;
 }
 
-/** "Issued Mar 2020 · Expires Mar 2023": each in an element of its own on older pages, else in this order. */
+/** "Issued Mar 2020 · Expires Mar 2023": marked by class on older pages, else in this order. */
 function readIssueDates(entry: PageNode, language: string): DateRange {
     const issued = findFirst(entry, hasClass('certifications__start-date'));
     const expires = findFirst(entry, hasClass('certifications__end-date'));
@@ -76,10 +76,10 @@ export const readVolunteering = (section: PageNode, language: string): Profile['
         .map((entry) => ({
             title: readLine(findFirst(entry, hasName('h3'))),
             company: readOrganization(entry, findFirst(entry, hasName('h4'))),
-            // Since 2024 it is the plain paragraph among the dates and the description.
+            // Since 2024 it is the plain paragraph between the dates and the description.
             cause: readLine(findFirst(entry, isCause) ?? findPlainBlocks(entry).find(hasName('p'))),
             date: readDateRange(entry, language),
-            description: readFoldedText(entry),
+            description: readExpandableText(entry),
         }))
         .filter(({ title, company }) => title !== null || company.name !== null);
 
@@ -89,7 +89,7 @@ export const readPublications = (section: PageNode, language: string): Profile['
         publisher: subtitle,
         date: parseDate(readTime(entry), language),
         url: findLink(entry, readOutsideUrl),
-        description: readFoldedText(entry),
+        description: readExpandableText(entry),
     }));
 
 export const readProjects = (section: PageNode, language: string): Profile['projects'] =>
@@ -97,7 +97,7 @@ export const readProjects = (section: PageNode, language: string): Profile['proj
         name: title,
         url: findLink(entry, readOutsideUrl),
         date: readDateRange(entry, language),
-        description: readFoldedText(entry),
+        description: readExpandableText(entry),
     }));
 
 export const readCourses = (section: PageNode): Profile['courses'] =>
@@ -108,7 +108,7 @@ export const readAwards = (section: PageNode, language: string): Profile['awards
         title,
         issuer: subtitle,
         date: parseDate(readTime(entry), language),
-        description: readFoldedText(entry),
+        description: readExpandableText(entry),
     }));
 
 export const readPatents = (section: PageNode, language: string): Profile['patents'] =>
@@ -117,10 +117,10 @@ export const readPatents = (section: PageNode, language: string): Profile['paten
         ...readPatentNumber(findFirst(entry, hasName('h4')), subtitle),
         date: parseDate(readTime(entry), language),
         url: findLink(entry, readOutsideUrl),
-        description: readFoldedText(entry),
+        description: readExpandableText(entry),
     }));
 
-/** Office and number of a patent: in elements of their own, or as one text ("US 9,876,543"), which is kept whole. */
+/** Office and number of a patent: in separate elements, or as one text ("US 9,876,543"), which is not split. */
 function readPatentNumber(line: PageNode | null, subtitle: string | null) {
     const parts = line ? findPlainBlocks(line).flatMap((block) => readLine(block) ?? []) : [];
     const texts = parts.length > 0 ? parts : subtitle === null ? [] : [subtitle];
@@ -136,7 +136,7 @@ export const readOrganizations = (section: PageNode, language: string): Profile[
         name: title,
         title: subtitle,
         date: readDateRange(entry, language),
-        description: readFoldedText(entry),
+        description: readExpandableText(entry),
     }));
 
 export const readTestScores = (section: PageNode, language: string): Profile['test_scores'] =>
@@ -144,5 +144,5 @@ export const readTestScores = (section: PageNode, language: string): Profile['te
         name: title,
         score: dropLabel(subtitle),
         date: parseDate(readTime(entry), language),
-        description: readFoldedText(entry),
+        description: readExpandableText(entry),
     }));

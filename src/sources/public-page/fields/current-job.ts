@@ -6,11 +6,11 @@ import type { TopCard } from './top-card.ts';
 type Job = { company: Organization; position: Position };
 
 /**
- * The job a person holds now: title and company of one and the same position.
+ * The current job: title and company of the same position.
  *
- * It is the first open position at the company that the top card names; else the only position there that is not known
- * to have ended; else the first open one. Where none of them is shown, the company is the top card's and its title the
- * one that the data gives for it, or the only one that the data gives at all.
+ * It is the first current position at the company in the top card; else the only position there that is not known to
+ * have ended; else the first current one. Without any, the company is the top card's, and the title is the one in the
+ * JSON-LD data for that company, or the only one in the data.
  */
 export function readCurrentJob(
     groups: PositionGroup[],
@@ -31,7 +31,7 @@ function findJob(jobs: Job[], shown: Organization): Job | undefined {
     return open.find(({ company }) => isSameOrganization(company, shown)) ?? findOnly(jobs, shown) ?? open[0];
 }
 
-/** The one position at a company that is not known to have ended. */
+/** The only position at a company that is not known to have ended. */
 function findOnly(jobs: Job[], shown: Organization): Job | undefined {
     const here = jobs.filter(
         ({ company, position }) => position.is_current !== false && isSameOrganization(company, shown),
@@ -39,7 +39,7 @@ function findOnly(jobs: Job[], shown: Organization): Job | undefined {
     return here.length === 1 && here[0]?.position.date.end === null ? here[0] : undefined;
 }
 
-/** As the top card writes it, where it names the same company. */
+/** The company as in the top card, if it is the same one. */
 function nameCompany({ company }: Job, shown: Organization): Organization {
     if (!isSameOrganization(company, shown)) return company;
     return { ...shown, linkedin_url: shown.linkedin_url ?? company.linkedin_url };
@@ -53,7 +53,7 @@ const describe = (title: string | null, { name, linkedin_url }: Organization) =>
 function listJobs(groups: PositionGroup[]): Job[] {
     return groups.flatMap(({ company, profile_positions: positions }) =>
         positions.map((position) => ({
-            // One that names a company of its own is not at the group's.
+            // A position with its own company is not at the group's.
             company:
                 position.company === null || position.company === company.name
                     ? company
@@ -63,14 +63,14 @@ function listJobs(groups: PositionGroup[]): Job[] {
     );
 }
 
-/** Whether two mentions are of one organization: by their addresses where both have one by name, else by their names. */
+/** Compares two organizations: by URL where both have one with a slug, else by name. */
 export function isSameOrganization(one: Organization, other: Organization): boolean {
     const [slug, otherSlug] = [readSlug(one), readSlug(other)];
     if (slug !== null && otherSlug !== null) return slug === otherSlug;
     return one.name !== null && foldName(one.name) === foldName(other.name ?? '');
 }
 
-/** The last part of its address; null for a number, beside which a name may stand elsewhere. */
+/** The last part of its URL; null for a numeric id, since the same page can be linked by name elsewhere. */
 function readSlug({ linkedin_url }: Organization): string | null {
     const slug = linkedin_url?.split('/').at(-1)?.toLowerCase() ?? null;
     return slug === null || /^\d*$/.test(slug) ? null : slug;

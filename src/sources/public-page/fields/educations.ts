@@ -1,6 +1,6 @@
 import type { Education, Organization } from '../../../enrichment/result/profile-parts.ts';
 import { dropLabel, getEntries } from './entries.ts';
-import { readFoldedText, readLine } from '../markup/node-text.ts';
+import { readExpandableText, readLine } from '../markup/node-text.ts';
 import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { readDateRange, readOrganization } from './positions.ts';
 import { keepWords } from '../text/clean-text.ts';
@@ -14,18 +14,18 @@ export const readEducations = (section: PageNode, language: string): Education[]
             school: readOrganization(entry, findFirst(entry, hasName('h3'))),
             ...readDegree(findFirst(entry, hasName('h4'))),
             date: readDateRange(entry, language),
-            description: readFoldedText(entry),
+            description: readExpandableText(entry),
             activities: readActivities(entry),
         }))
         .filter(({ school }) => school.name !== null);
 
-/** A school of which nothing but this is known. */
+/** An education of which only the school is known. */
 export function buildBareEducation(school: Organization): Education {
     const date = { start: null, end: null };
     return { school, degree_name: null, field_of_study: null, date, grade: null, description: null, activities: null };
 }
 
-/** They have a class of their own, since 2024 a block marked as the field of study is. */
+/** They have their own class; since 2024 a block marked like the field of study. */
 function readActivities(entry: PageNode): string | null {
     const marked = findFirst(entry, (node) => node.name !== 'span' && isMarked(node));
     return dropLabel(readLine(findFirst(entry, isActivities) ?? marked));
@@ -34,8 +34,8 @@ function readActivities(entry: PageNode): string | null {
 type Degree = Pick<Education, 'degree_name' | 'field_of_study' | 'grade'>;
 
 /**
- * Degree, field and grade stand side by side in this order, any of them missing. Field and grade are marked alike on
- * newer pages, and nothing is marked on older ones: what stands second may be either, and its look tells.
+ * Degree, field and grade come in this order, and each can be missing. Newer pages mark field and grade the same way,
+ * older ones mark nothing: if the second is a field or a grade is decided by its text.
  */
 function readDegree(subtitle: PageNode | null): Degree {
     const spans = findAll(subtitle, hasName('span')).map((span) => ({
@@ -56,7 +56,7 @@ function readDegree(subtitle: PageNode | null): Degree {
 
 const noDegree: Degree = { degree_name: null, field_of_study: null, grade: null };
 
-/** How grades begin: a number with or without a word for it, one letter, or a class of honours. */
+/** Forms of grades: a number with or without a label, one letter, or a class of honours. */
 const gradePattern = new RegExp(
     [
         String.raw`^(?:(?:c\.?)?g\.?p\.?a|grade|grades|marks?|score|note|nota|moyenne|media|cijfer|cum|average)?[\s.:=-]*\p{Nd}+(?:[.,:]\p{Nd}+)?(?:\s*(?:%|/|[–-]\s*\p{Nd}|of\b|out of\b|von\b|sur\b|de\b|di\b|van\b|c?gpa\b|points?\b|percent|per cent|marks?\b|分|점|grade\b|\(|$).*)$`,
@@ -71,7 +71,7 @@ const gradePattern = new RegExp(
     'iu',
 );
 
-/** "Grade 12" is what somebody finished, and not how well. */
+/** "Grade 12" is a school year, not a grade. */
 const isSchoolYear = (text: string): boolean => /^grade\s+\d+$/i.test(text);
 
 const isGrade = (text: string): boolean => gradePattern.test(text);

@@ -2,10 +2,10 @@ import { readLine } from '../markup/node-text.ts';
 import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { keepWords } from '../text/clean-text.ts';
 
-/** The entries of a section: its list items, not those of lists inside them (faces of co-authors). */
+/** The list items of a section, without nested ones (pictures of co-authors). */
 export const getEntries = (section: PageNode): PageNode[] => findAll(section, hasName('li'));
 
-/** The heading and the line under it, as most entries have them; dates that stand in that line are left out. */
+/** The heading of an entry and the line below it, without dates in that line. */
 export function readHeadings(entry: PageNode): { title: string | null; subtitle: string | null } {
     const subtitle = findFirst(entry, hasName('h4'));
     return {
@@ -26,22 +26,22 @@ function withoutDates(node: PageNode): PageNode {
 export const readTime = (node: PageNode | null | undefined): string | null =>
     readLine(findFirst(node, hasName('time')));
 
-/** A text behind its label ("Activities and Societies: Rowing"), in whatever language that is. */
+/** Removes a label in any language ("Activities and Societies: Rowing"). */
 export const dropLabel = (text: string | null): string | null =>
     keepWords(text?.replace(/^(?=[^:：]{0,60}\p{L})[^:：\p{N}]{1,60}[:：]\s*/u, '') ?? null);
 
 const isTextBlock = hasName('p', 'div', 'span');
-const isFolded = hasClass('show-more-less-text');
+const isExpandable = hasClass('show-more-less-text');
 const isRich = (node: PageNode): boolean =>
-    isDate(node) || isFolded(node) || /^(?:a|h\d|button|ul|ol)$/.test(node.name);
+    isDate(node) || isExpandable(node) || /^(?:a|h\d|button|ul|ol)$/.test(node.name);
 
 /**
- * The blocks of an entry that hold a plain text and nothing else: no heading, date, link, list or description. In the
- * order of the page, the innermost of nested ones.
+ * The blocks of an entry with nothing but plain text: no heading, date, link, list or description. In document order,
+ * the innermost of nested ones.
  */
 export function findPlainBlocks(entry: PageNode): PageNode[] {
     const plain: PageNode[] = [];
-    /** Whether there is a block in the node, plain or not. */
+    /** Whether the node contains a block, plain or not. */
     const visit = (node: PageNode): boolean => {
         let hasBlock = false;
         for (const child of node.children) {
@@ -56,7 +56,7 @@ export function findPlainBlocks(entry: PageNode): PageNode[] {
     return plain;
 }
 
-/** Whether nothing but text, breaks and the like is in a block, and some text is. */
+/** Whether a block has text, and no other content than text and line breaks. */
 function isPlain(node: PageNode): boolean {
     return (
         !isRich(node) &&

@@ -4,13 +4,13 @@ import { keepPictureUrl, readOrganizationUrl } from '../markup/links.ts';
 import { cleanText, isMasked } from '../text/clean-text.ts';
 import { parseDate } from '../text/dates.ts';
 
-/** What the structured data of a page says of a person; every field null or empty where it says nothing or is masked. */
+/** The person in a page's structured data; fields that are missing or masked are null or empty. */
 export type JsonLdPerson = {
     fullName: string | null;
-    /** What stands in `jobTitle`, masked titles left out. */
+    /** `jobTitle`, without masked titles. */
     titles: string[];
     location: string | null;
-    /** As it is written: a code, or a name in the page's language. */
+    /** As given: a code, or a name in the page's language. */
     country: string | null;
     picture: string | null;
     summary: string | null;
@@ -20,22 +20,22 @@ export type JsonLdPerson = {
     positionGroups: PositionGroup[];
     educations: Education[];
     organizations: Profile['organizations'];
-    /** Whether something of the section is starred out. */
+    /** Whether some value of the section is starred out. */
     masked: { experience: boolean; education: boolean; awards: boolean; summary: boolean };
 };
 
 export type JsonNode = Record<string, unknown>;
 
 /**
- * The person in a page's JSON-LD blocks, or null when there is none. Every key may be missing or odd: what cannot be
- * read costs itself, not the list or the block that it stands in.
+ * The person in a page's JSON-LD blocks, or null. Any key may be missing or invalid: an unreadable value is lost alone,
+ * not its list or block.
  */
 export function readJsonLd(blocks: readonly string[]): JsonLdPerson | null {
     const person = blocks.flatMap((block) => findPeople(parseBlock(block), 0))[0];
     return person ? describePerson(person) : null;
 }
 
-/** The value of a block; null for what is no JSON. */
+/** The value of a block; null when it is not JSON. */
 export function parseBlock(block: string): unknown {
     try {
         return JSON.parse(block);
@@ -44,7 +44,7 @@ export function parseBlock(block: string): unknown {
     }
 }
 
-/** The people that a value is about: itself, those of a list or a graph, the one that a page is made for. */
+/** The people in a value: itself, those in a list or graph, or the main entity of a page. */
 function findPeople(value: unknown, depth: number): JsonNode[] {
     if (depth > 4) return [];
     if (Array.isArray(value)) return value.flatMap((entry) => findPeople(entry, depth + 1));
@@ -54,14 +54,14 @@ function findPeople(value: unknown, depth: number): JsonNode[] {
 }
 
 function describePerson(person: JsonNode): JsonLdPerson {
-    // Titles belong to workplaces by their place in the list: what is odd in one of them must keep its place.
+    // Titles match workplaces by index, so invalid ones must keep their place.
     const titles = asList(person['jobTitle']);
     const workplaces = asList(person['worksFor']);
     const alumniOf = asList(person['alumniOf']).map(asNode);
     const schools = alumniOf.filter((node) =>
         hasType(node, 'EducationalOrganization', 'CollegeOrUniversity', 'School', 'HighSchool'),
     );
-    // To 2023 the jobs that ended stand among the schools.
+    // Until 2023 past jobs are among the schools.
     const pastJobs = alumniOf.filter((node) => hasType(node, 'Organization'));
     const address = asNode(person['address']);
     const summary = readString(person['description']);
@@ -71,7 +71,7 @@ function describePerson(person: JsonNode): JsonLdPerson {
         location: readString(address['addressLocality'] ?? person['address']),
         country: readNamed(address['addressCountry']),
         picture: readPicture(person['image']),
-        // A text that was cut is not the text.
+        // A truncated text is not used.
         summary: summary !== null && /(?:…|\.\.\.)$/.test(summary) ? null : summary,
         followersCount: readFollowers(person['interactionStatistic']),
         languages: asList(person['knowsLanguage']).flatMap((language) => readNamed(language) ?? []),
@@ -95,11 +95,11 @@ function describePerson(person: JsonNode): JsonLdPerson {
 export const asNode = (value: unknown): JsonNode =>
     typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonNode) : {};
 
-/** One thing may stand for a list of one. */
+/** A single value counts as a list of one. */
 export const asList = (value: unknown): unknown[] =>
     Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
-/** Whether one of a node's types is among these. */
+/** Whether a node has one of these types. */
 export const hasType = (node: JsonNode, ...types: string[]): boolean =>
     asList(node['@type']).some((type) => types.includes(String(type)));
 
@@ -112,7 +112,7 @@ const isKnown = ({ name, linkedin_url }: Organization): boolean => name !== null
 /** A text, cleaned; null for anything else. */
 export const readString = (value: unknown): string | null => (typeof value === 'string' ? cleanText(value) : null);
 
-/** A name that stands alone, or in the node that it is the name of. */
+/** A name given as a string, or as the `name` of a node. */
 const readNamed = (value: unknown): string | null => readString(typeof value === 'string' ? value : nameOf(value));
 
 function readPicture(value: unknown): string | null {
@@ -139,7 +139,7 @@ function describeOrganization(node: JsonNode): Organization {
     };
 }
 
-/** What is said of the person's time there. */
+/** The person's membership: dates and description. */
 const memberOf = (node: JsonNode): JsonNode => asNode(asList(node['member'])[0]);
 
 function readDates(node: JsonNode): DateRange {
@@ -159,7 +159,7 @@ function describeJob(node: JsonNode, title: unknown): PositionGroup {
         location: readNamed(node['location']),
         description: readString(memberOf(node)['description']),
         employment_type: null,
-        // Masked data has no dates at all: without a start nothing is known of the end.
+        // Masked data has no dates: without a start, a missing end means nothing.
         is_current: hasEnd ? false : date.start === null ? null : true,
         date,
     };

@@ -28,7 +28,7 @@ export const readRecommendations = (section: PageNode): Profile['recommendations
         return [{ author, author_url: profile?.address ?? null, text: unquote(text) }];
     });
 
-/** The first link to a person, and where it leads. */
+/** The first link to a profile, and its URL. */
 function findProfileLink(entry: PageNode): { link: PageNode; address: string } | null {
     for (const link of findNested(entry, hasName('a'))) {
         const address = readLink(link, readProfileUrl);
@@ -37,7 +37,7 @@ function findProfileLink(entry: PageNode): { link: PageNode; address: string } |
     return null;
 }
 
-/** The page puts each recommendation into quotation marks. */
+/** The page adds quotation marks to recommendations. */
 function unquote(text: string): string {
     const inner = /^["“”„«»「『‚‘](.*)["“”«»」』’]$/su.exec(text)?.[1]?.trim();
     return inner ? inner : text;
@@ -45,7 +45,7 @@ function unquote(text: string): string {
 
 const isRecommendationCount = hasClass('recommendations__count');
 
-/** "9 people have recommended Ada", below the list; null where the page does not say. */
+/** "9 people have recommended Ada", below the list; empty where the page does not say. */
 export function readRecommendationsCount(section: PageNode, language: string): number[] {
     const marked = findFirst(section, isRecommendationCount);
     const lines = marked ? [marked] : findAll(section, hasName('p', 'span', 'li')).filter(({ name }) => name !== 'li');
@@ -72,8 +72,8 @@ const isHeadline = hasClass('base-aside-card__subtitle', 'base-card__subtitle', 
 const isCardMetadata = hasClass('base-aside-card__metadata', 'base-main-card__metadata', 'base-card__metadata');
 
 /**
- * Similar people. The line under a name is a headline to 2023 only (`hasHeadlines`); since then it is a company, or the
- * beginning of an about text.
+ * Similar people. The line below a name is a headline only until 2023 (`hasHeadlines`); since then it is a company, or
+ * the start of an About text.
  */
 export const readRelatedProfiles = (
     section: PageNode,
@@ -93,7 +93,7 @@ export const readRelatedProfiles = (
         ];
     });
 
-/** Beside the number of followers. */
+/** The location, next to the number of followers. */
 function readCardPlace(metadata: PageNode | null, language: string): string | null {
     if (!metadata) return null;
     const lines = getElements(metadata).length === 0 ? [metadata] : getElements(metadata);
@@ -117,7 +117,7 @@ export function readWebsites(page: PageNode): Profile['websites'] {
     ];
 }
 
-/** What stands in a row beside the link. */
+/** The text of a row without the link. */
 function readRowLabel(row: PageNode): string | null {
     return readLine(findFirst(row, isWebsiteName) ?? withoutLinks(row));
 }

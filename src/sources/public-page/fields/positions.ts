@@ -1,6 +1,6 @@
 import type { DateRange, Organization, Position, PositionGroup } from '../../../enrichment/result/profile-parts.ts';
 import { findLink, readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
-import { readFoldedText, readLine } from '../markup/node-text.ts';
+import { readExpandableText, readLine } from '../markup/node-text.ts';
 import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { keepWords } from '../text/clean-text.ts';
 import { parseDateSpan, parseSpan, type Span } from '../text/dates.ts';
@@ -10,14 +10,14 @@ const isItem = hasClass('experience-item');
 const isGroupedItem = hasClass('experience-group-position', 'experience-group__position');
 const isPositionList = hasClass('experience-group__positions');
 
-/** The work history as shown: one group a company, the positions in it in the order of the page. */
+/** The work history as shown: one group per company, positions in document order. */
 export function readPositionGroups(section: PageNode, language: string): PositionGroup[] {
     return findAll(section, (node) => isGroup(node) || isItem(node))
         .map((node) => (isGroup(node) ? readGroup(node, language) : readSingle(node, language)))
         .filter((group) => group.company.name !== null || group.profile_positions.some(({ title }) => title !== null));
 }
 
-/** A masked page shows names alone, of companies and schools alike: what stands beside them is stars. */
+/** The names of companies and schools on a masked page, where everything else is starred out. */
 export function readVisibleOrganizations(section: PageNode): Array<{ title: string | null; company: Organization }> {
     return findAll(section, hasClass('visible-list'))
         .flatMap((list) => findAll(list, hasName('li')))
@@ -28,7 +28,7 @@ export function readVisibleOrganizations(section: PageNode): Array<{ title: stri
         .filter(({ company }) => company.name !== null);
 }
 
-/** A position of which nothing more is known than where it is, and perhaps its title. */
+/** A position of which only the company, and perhaps the title, is known. */
 export function buildBarePosition({ title, company }: { title: string | null; company: Organization }): PositionGroup {
     const position = { ...emptyPosition, title, company: company.name };
     return { company, date: position.date, profile_positions: [position] };
@@ -68,7 +68,7 @@ function readGroup(group: PageNode, language: string): PositionGroup {
     const items = list ? findAll(list, hasName('li')) : findAll(group, isGroupedItem);
     const positions = items.map((item) => ({
         ...readPosition(item, language),
-        // Some positions in a group name a company of their own: a subsidiary, or an earlier name.
+        // Some positions in a group have their own company: a subsidiary, or an earlier name.
         company: keepWords(readLine(findFirst(item, isSubtitle))) ?? company.name,
     }));
     return { company, date: spanOf(positions), profile_positions: positions };
@@ -80,7 +80,7 @@ function readPosition(item: PageNode, language: string): Position {
         ...emptyPosition,
         title: readLine(findFirst(item, isTitle) ?? findFirst(item, hasName('h3'))),
         location: readPlace(item),
-        description: readFoldedText(item),
+        description: readExpandableText(item),
         is_current: isCurrent,
         date,
     };
@@ -90,7 +90,7 @@ const isMetaItem = hasClass('experience-item__meta-item');
 const isOtherMetaItem = hasClass('experience-item__duration', 'experience-item__description');
 const isDateRange = hasClass('date-range');
 
-/** The place has a class of its own, or is the paragraph beside the one with the dates. */
+/** The location has its own class, or is the paragraph next to the one with the dates. */
 function readPlace(item: PageNode): string | null {
     const named = findFirst(item, hasClass('experience-item__location', 'experience-group-position__location'));
     if (named) return readLine(named);
@@ -98,7 +98,7 @@ function readPlace(item: PageNode): string | null {
     return readLine(lines.find((line) => findFirst(line, isDateRange) === null));
 }
 
-/** From the first start to the last end of the positions; open when one of them is, or may be. */
+/** From the first start to the last end of the positions; open when one of them is or may be open. */
 function spanOf(positions: Position[]): DateRange {
     const starts = positions.flatMap(({ date }) => date.start ?? []).sort();
     const isOpen = positions.some(
@@ -114,7 +114,7 @@ export function readDateRange(item: PageNode, language: string): DateRange {
     return { start, end };
 }
 
-/** The first `time` of an entry is the start, a second one the end; old pages write both as plain text. */
+/** The first `time` of an entry is the start, a second one the end; old pages have both as plain text. */
 function readSpan(item: PageNode, language: string): Span {
     const range = findFirst(item, isDateRange);
     if (!range) return { start: null, end: null, isCurrent: null };
@@ -124,21 +124,21 @@ function readSpan(item: PageNode, language: string): Span {
     const { before, after } = splitAt(range, first);
     const isEnd = hasClass('date-range__end-date')(first) || /[-–—〜～]/.test(before);
     if (isEnd) return parseSpan(null, readLine(first) ?? '', language);
-    const [, behindDash] = /^[^\p{L}\p{N}]*?[-–—〜～](.*)$/su.exec(after) ?? [];
-    return parseSpan(readLine(first), behindDash ?? null, language);
+    const [, afterDash] = /^[^\p{L}\p{N}]*?[-–—〜～](.*)$/su.exec(after) ?? [];
+    return parseSpan(readLine(first), afterDash ?? null, language);
 }
 
-/** What stands before and behind an element that is in a range somewhere, without the duration. */
+/** The text of a range before and after one of its descendants, without the duration. */
 function splitAt(range: PageNode, element: PageNode): { before: string; after: string } {
     let before = '';
     let after = '';
-    let isBehind = false;
+    let isAfter = false;
     const walk = (node: PageNode): void => {
         for (const child of node.children) {
-            if (child === element) isBehind = true;
+            if (child === element) isAfter = true;
             else if (typeof child !== 'string') {
                 if (!isDuration(child)) walk(child);
-            } else if (isBehind) after += child;
+            } else if (isAfter) after += child;
             else before += child;
         }
     };
@@ -153,7 +153,7 @@ const withoutDuration = (range: PageNode): PageNode => ({
     children: range.children.filter((child) => typeof child === 'string' || !isDuration(child)),
 });
 
-/** A company or school: its name from the element given, its address and picture from anywhere in the entry. */
+/** A company or school: its name from the given element, its URL and picture from anywhere in the entry. */
 export function readOrganization(item: PageNode, nameNode: PageNode | null): Organization {
     return {
         name: readLine(nameNode),

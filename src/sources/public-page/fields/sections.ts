@@ -19,10 +19,10 @@ function inSection(...names: string[]): NodeTest {
 }
 
 const isAside = hasClass('browsemap', 'aside-section-container');
-/** Work and schools of a masked page in one, of which only the first few names are clear. */
+/** Work and schools of a masked page in one section, with only the first few names readable. */
 const isMixed = hasClass('experience-education');
 
-/** How each section is found, in any layout and any language: by its mark or its class, never by its heading. */
+/** Finds each section in any layout and language: by `data-section` or class, never by its heading. */
 const sectionTests: Record<ProfileSection, NodeTest> = {
     summary: inSection('summary'),
     experience: inSection('experience', 'experience-education'),
@@ -45,7 +45,7 @@ const sectionTests: Record<ProfileSection, NodeTest> = {
     related_profiles: (node) => hasClass('browsemap')(node) || isBrowsemap(node),
 };
 
-/** Marks of parts that are read elsewhere, and of what is none of the profile. */
+/** Values of `data-section` that are read elsewhere or are not part of the profile. */
 const otherMarks = new Set(
     (
         'picture posts activity instructor-courses groups currentPositions currentPositionsDetails pastPositions ' +
@@ -53,7 +53,7 @@ const otherMarks = new Set(
     ).split(' '),
 );
 
-/** The list of similar people; people who only have the same name stand in another one. */
+/** The list of similar people, as opposed to the list of people with the same name. */
 function isBrowsemap(node: PageNode): boolean {
     return (
         hasClass('aside-section-container')(node) &&
@@ -63,11 +63,11 @@ function isBrowsemap(node: PageNode): boolean {
 
 export type FoundSections = {
     sections: Map<ProfileSection, PageNode[]>;
-    /** The `data-section` marks that no reader knows, where something stands in them. */
+    /** Unknown values of `data-section`, on elements with text. */
     unknownMarks: string[];
 };
 
-/** The sections of a page. All are looked for in one walk, and none within one of its own kind. */
+/** Finds the sections of a page in one walk; a section is not searched for others of its kind. */
 export function findSections(page: PageNode): FoundSections {
     const sections = new Map<ProfileSection, PageNode[]>();
     const unknownMarks = new Set<string>();
@@ -79,7 +79,7 @@ export function findSections(page: PageNode): FoundSections {
         }
     }
 
-    /** Notes the sections that a node is, and returns those that may be found inside. */
+    /** Records the sections that a node is, and returns those to look for inside. */
     function take(node: PageNode, wanted: readonly ProfileSection[]): readonly ProfileSection[] {
         const found = wanted.filter((name) => sectionTests[name](node));
         for (const name of found) sections.set(name, [...(sections.get(name) ?? []), node]);
@@ -93,43 +93,43 @@ export function findSections(page: PageNode): FoundSections {
     return { sections, unknownMarks: [...unknownMarks] };
 }
 
-/** Whether some reader knows the mark of an element, on whatever element it stands and wherever. */
+/** Whether the element's `data-section` is a known one, whatever the element. */
 const isClaimed = (node: PageNode): boolean =>
     profileSections.some((name) => sectionTests[name]({ ...node, name: 'section' }));
 
-/** What is named in a warning is a word of the page's code, and not what somebody wrote. */
+/** Only identifiers are quoted in warnings, never text that a user wrote. */
 const isMarkName = (mark: string): boolean => /^[a-z][\w-]{0,40}$/i.test(mark);
 
-/** Whether a node can be a section at all; most are not, and need no closer look. */
+/** A cheap check that excludes most nodes. */
 function isCandidate(node: PageNode): boolean {
     const { name, attributes } = node;
     return name === 'section' || attributes['data-section'] !== undefined || isAside(node);
 }
 
-/** The sections in which something is starred out. What stands in one for work and schools is masked work. */
+/** The sections with starred-out values. A mixed section of work and schools counts for both. */
 export function findMaskedSections({ sections }: FoundSections): Set<ProfileSection> {
     const masked = [...sections].filter(([, nodes]) => nodes.some(hasStars)).map(([name]) => name);
     const isEducationMixed = !sections.has('education') && sections.get('experience')?.some(isMixed);
     return new Set(isEducationMixed && masked.includes('experience') ? [...masked, 'education'] : masked);
 }
 
-/** Whether all the text of some element is stars. A line of them within a text is somebody's ornament. */
+/** Whether the whole text of some element is asterisks. A line of them within a text is only decoration. */
 function hasStars(node: PageNode): boolean {
     const hasMark = node.children.some((child) => typeof child === 'string' && /\*|undefined/.test(child));
     return (hasMark && isMasked(gatherText(node).trim())) || getElements(node).some(hasStars);
 }
 
 /**
- * Whether a section holds something a reader could read: an entry, a heading of one, a link, a paragraph. Masked
- * entries are none, and neither is the invitation to sign in that stands in the place of some sections.
+ * Whether a section has content that should have been read: an entry, its heading, a link, a paragraph. Masked entries
+ * do not count, nor does the invitation to sign in that replaces some sections.
  */
 export function hasReadableContent(section: PageNode, name: ProfileSection): boolean {
     if (name === 'websites') return findFirst(section, hasName('a')) !== null;
-    if (name === 'summary') return isReadable({ ...section, children: section.children.filter(isNoHeading) });
+    if (name === 'summary') return isReadable({ ...section, children: section.children.filter(isNotHeading) });
     return findAll(section, (node) => isEntry(node) && isReadable(node)).length > 0;
 }
 
-const isNoHeading = (child: PageNode | string): boolean => typeof child === 'string' || !/^h[1-6]$/.test(child.name);
+const isNotHeading = (child: PageNode | string): boolean => typeof child === 'string' || !/^h[1-6]$/.test(child.name);
 
 const isBlurred = hasClassPart('blurred');
 

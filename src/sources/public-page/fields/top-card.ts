@@ -17,7 +17,6 @@ import { parseCount } from '../text/counts.ts';
 
 type Counts = Pick<Profile, 'followers_count' | 'connections_count'>;
 
-/** What the top of the page says of a person. */
 export type TopCard = Pick<Profile, 'headline' | 'picture_url' | 'background_url'> &
     Counts & {
         fullName: string | null;
@@ -26,22 +25,22 @@ export type TopCard = Pick<Profile, 'headline' | 'picture_url' | 'background_url
         school: Organization;
     };
 
-/** "Followers" and "connections" in the languages of the page: `Intl` does not have these words. */
+/** "Followers" and "connections" in all languages, which `Intl` does not have. */
 const followerWords =
     /follow|abonn|suscri|seguid|volger|följare|følg|obserw|sleduj|takipçi|フォロワー|关注|關注|追蹤|팔로워|متابع|دنبال|عוקב|עוקבים|отслеж|подпис|відстеж|seuraaj|követő|urmăritor|ακόλουθ|pengikut|theo dõi|ผู้ติดตาม|फ़ॉलो|फॉलो|अनुयायी|অনুসরণ|ফলো|ਫਾਲੋ|ਪੈਰੋਕਾਰ|అనుచర|ఫాలో|பின்தொடர்|tagasubaybay/iu;
 const connectionWords =
     /conne|relation|kontakt|contact|contatt|conex|conexões|collegament|bağlantı|kişi|połącz|spojení|つながり|好友|人脉|人脈|联系人|聯絡人|1촌|زميل|زملاء|صلة|صلات|ارتباط|קשר|контакт|forbindelse|yhtey|kapcsolat|conexiuni|συνδέσ|koneksi|sambungan|kết nối|การเชื่อมต่อ|คอนเน|कनेक्शन|संपर्क|সংযোগ|কানেকশন|ਕਨੈਕਸ਼ਨ|కనెక్షన్|இணைப்பு|koneksyon/iu;
 
-/** Reads the top card of every layout. Its classes are looked for on the whole page: broken markup may have cut it. */
+/** Reads the top card of any layout. Searches the whole page for its classes, since broken markup may have split it. */
 export function readTopCard(page: PageNode, language: string): TopCard {
     const card = findFirst(page, hasClass('top-card-layout'));
-    // Without a top card a heading of the first order is anything, the title of a sign-in wall for one.
+    // Without a top card an `h1` can be anything, such as the title of a sign-in wall.
     const name = findFirst(page, hasClass('top-card-layout__title')) ?? findFirst(card, hasName('h1'));
     const lines = readSubheader(page);
     return {
-        // The name stands in a button on newer pages, so the heading is read and not what is around it.
+        // Reads the heading itself, since newer pages wrap it in a button.
         fullName: readLine(name),
-        // Null for the dashes that stand where somebody wrote no headline.
+        // Null for the dashes shown without a headline.
         headline: keepWords(readLine(findFirst(page, hasClass('top-card-layout__headline')))),
         location: readPlace(lines, language),
         ...readCounts(lines, language),
@@ -58,14 +57,14 @@ export function readTopCard(page: PageNode, language: string): TopCard {
 }
 
 /**
- * The line under the headline: where the person is (when they show it), followers, connections. Each is a span, since
- * 2024 all in one element, in 2026 but for the place; to 2023 they are elements with a class of their own.
+ * The line below the headline: location (if shown), followers, connections. Until 2023 these are elements with their
+ * own class; since 2024 they are spans in one element, and in 2026 all but the location are in a row inside it.
  */
 function readSubheader(page: PageNode): string[] {
     const subheader = findFirst(page, hasClass('profile-info-subheader'));
     if (!subheader)
         return readLines(findAll(page, hasClass('top-card__subline-item', 'top-card__subline-item--bullet')));
-    // What follows the button "Contact Info" outside of a row belongs to it.
+    // Elements after the button "Contact Info", outside a row, belong to it.
     const elements = getElements(subheader);
     const button = elements.findIndex(hasName('button'));
     const isBesideButton = (place: number): boolean => button >= 0 && place >= button;
@@ -79,7 +78,7 @@ function readSubheader(page: PageNode): string[] {
 const isRow = hasClass('not-first-middot');
 const isDot = hasClassPart('middot');
 
-/** Who shows no place begins with a count. */
+/** Without a location, the first text is a count. */
 function readPlace([first]: string[], language: string): string | null {
     return first === undefined || isCount(first, language) ? null : keepWords(first);
 }
@@ -89,8 +88,8 @@ function readLines(nodes: PageNode[]): string[] {
 }
 
 /**
- * Whether a text is a number of people: one number at its beginning or end, beside a word or two in any language. A
- * place with a number in it has further parts ("6th of October City, Giza").
+ * Whether a text is a count: one number and a word or two in any language. A location with a number has further parts
+ * ("6th of October City, Giza").
  */
 export function isCount(text: string, language: string): boolean {
     if (!/\p{Nd}/u.test(text)) return false;
@@ -98,7 +97,7 @@ export function isCount(text: string, language: string): boolean {
     return parseCount(text, language) !== null && !/[^\p{Nd}][,،、，]|[,،、，][^\p{Nd}]/u.test(text);
 }
 
-/** Which number is which is told by its word; "500+" without a known word is always the connections. */
+/** Distinguishes the counts by their words; "500+" without a known word is always the connections. */
 export function readCounts(texts: string[], language: string): Counts {
     const counts: Counts = { followers_count: null, connections_count: null };
     for (const text of texts) {
@@ -111,7 +110,7 @@ export function readCounts(texts: string[], language: string): Counts {
     return counts;
 }
 
-/** The company or the school at the side of the top card. One without a page of its own is not a link. */
+/** The company or school in the top card. One without its own page is not a link. */
 function readLinked(page: PageNode, card: PageNode | null, trackingName: string, sectionNames: string[]): Organization {
     const isTracked: NodeTest = ({ attributes }) => attributes['data-tracking-control-name'] === trackingName;
     const isNamed: NodeTest = ({ attributes }) => sectionNames.includes(attributes['data-section'] ?? '');

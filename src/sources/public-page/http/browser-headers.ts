@@ -1,28 +1,26 @@
-/** What one installation of Chrome says of itself, one header as the other. */
+/** The consistent identifying headers of one Chrome installation. */
 export type HeaderSet = {
     chromeVersion: number;
     userAgent: string;
     secChUa: string;
-    /** As `sec-ch-ua-platform` has it, in quotes. */
+    /** As in `sec-ch-ua-platform`, in quotes. */
     platform: string;
     accept: string;
 };
 
-/** What belongs to one request. */
 export type RequestTarget = {
     host: string;
-    /** With the query. */
+    /** Including the query. */
     path: string;
-    /** Of the session, as `name=value`. */
+    /** As `name=value`. */
     cookies: readonly string[];
-    /** Whether a response led here. */
+    /** Whether a redirect led here. */
     isRedirect: boolean;
 };
 
 /**
- * The headers of a page that somebody opens by its address, in Chrome's order over HTTP/2, its pseudo-headers among
- * them. Each cookie is a header of its own there; after a redirect the client hints stand further back. `encodings`
- * are those that the client can undo.
+ * The headers of a typed-in page address over HTTP/2, pseudo-headers included, in Chrome's order. Each cookie is a
+ * header of its own; after a redirect the client hints come later. `encodings`: those that the client can decompress.
  */
 export function buildHttp2Headers(
     set: HeaderSet,
@@ -50,7 +48,7 @@ export function buildHttp2Headers(
     };
 }
 
-/** The same over HTTP/1.1, where Chrome writes most names with capitals and sends no `priority`. */
+/** The same over HTTP/1.1, where Chrome capitalises most names and sends no `priority`. */
 export function buildHttp1Headers(
     set: HeaderSet,
     { host, cookies, isRedirect }: RequestTarget,

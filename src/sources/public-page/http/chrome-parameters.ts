@@ -1,6 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-/** What Chrome 149 announces on a new HTTP/2 connection, and by how much it then widens the window. */
+/** The HTTP/2 settings of Chrome 149, and the connection window that it sets. */
 export const http2Settings = {
     headerTableSize: 65_536,
     enablePush: false,
@@ -10,8 +10,8 @@ export const http2Settings = {
 export const http2WindowBytes = 15_663_105 + 65_535;
 
 /**
- * The TLS parameters of Chrome, as far as OpenSSL has them. What it has not (GREASE, post-quantum key shares, the order
- * of extensions, compressed certificates) cannot be set from Node.
+ * Chrome's TLS parameters, as far as OpenSSL supports them. The others (GREASE, post-quantum key shares, the order of
+ * extensions, compressed certificates) cannot be set from Node.
  */
 const chromeTls = {
     ciphers: [
@@ -46,7 +46,7 @@ const chromeTls = {
     maxVersion: 'TLSv1.3',
 } as const;
 
-/** The parameters of all TLS connections. Trusts what Node trusts (`NODE_EXTRA_CA_CERTS` too) unless told otherwise. */
+/** The context of all TLS connections. Trusts Node's authorities and `NODE_EXTRA_CA_CERTS`, or those given in PEM. */
 export function createTrust(certificateAuthorities?: string): SecureContext {
     return createSecureContext({ ...chromeTls, ...(certificateAuthorities ? { ca: certificateAuthorities } : {}) });
 }

@@ -7,23 +7,22 @@ import { http2Settings, http2WindowBytes } from './chrome-parameters.ts';
 import { ExchangeError } from './http-client.ts';
 import { SocketAgent } from './socket-agent.ts';
 
-/** A connection on which a site can be asked, as it speaks. */
+/** A connection to a site. */
 export type Connection =
     | { httpVersion: 2; session: ClientHttp2Session }
     | { httpVersion: 1; request(headers: Record<string, string>, url: URL): ClientRequest };
 
 export type Connections = {
-    /** The connection to a site, opened where there is none. Rejects with `ExchangeError`, and when `signal` aborts. */
+    /** The connection to a site, opened if necessary. Rejects with `ExchangeError`, and when `signal` aborts. */
     reach(url: URL, signal: AbortSignal): Promise<Connection>;
-    /** Bytes sent and received since this was last asked, handshakes included. */
+    /** Bytes sent and received since the last call, handshakes included. */
     takeBytes(): number;
-    /** Cuts everything off. */
     destroy(): void;
 };
 
 /**
- * The connections of one browser: one to each site, through the proxy where there is one. Which protocol a site speaks
- * is learned from the connection that is then used. Certificates are verified, the proxy's own too.
+ * The connections of one browser: one to each site, through the proxy if there is one. The protocol is negotiated on
+ * the connection that is then used. Certificates are verified, the proxy's included.
  */
 export function createConnections({
     proxyUrl,
@@ -55,7 +54,7 @@ export function createConnections({
                 forget(url.origin, opening);
             } catch (error) {
                 forget(url.origin, opening);
-                // Whoever opened it gave up; this one has not.
+                // The request that was opening it was aborted, but this one was not.
                 if (isAbort(error) && !signal.aborted && !closing.signal.aborted) continue;
                 throw error;
             }
@@ -66,16 +65,16 @@ export function createConnections({
         if (sites.get(origin) === opening) sites.delete(origin);
     }
 
-    async function openSite(url: URL, asked: AbortSignal): Promise<Connection> {
+    async function openSite(url: URL, requestSignal: AbortSignal): Promise<Connection> {
         const isPlain = url.protocol === 'http:';
-        const signal = AbortSignal.any([asked, closing.signal]);
+        const signal = AbortSignal.any([requestSignal, closing.signal]);
         if (isPlain && proxy) return speakHttp1(() => openProxy(proxy, closing.signal), { viaProxy: proxy });
         if (isPlain) return speakHttp1(() => openSocket(url, closing.signal, 'site'));
         const socket = await openSecure(url, signal);
         if (socket.alpnProtocol !== 'h2') return speakHttp1(() => openSecure(url, closing.signal), { spare: socket });
         const session = openHttp2(url.origin, { createConnection: () => socket, settings: http2Settings });
         session.once('connect', () => session.setLocalWindowSize(http2WindowBytes));
-        // Its streams err too, and are heard.
+        // Its streams emit the error as well, and are handled there.
         session.on('error', () => {});
         session.unref();
         return { httpVersion: 2, session };
@@ -92,7 +91,7 @@ export function createConnections({
             request: (headers, url) =>
                 sendRequest({
                     agent,
-                    // What keeps sockets of different sites apart; no name is looked up.
+                    // Separates the agent's sockets by site; no name is looked up.
                     host: url.hostname,
                     port: url.port || (url.protocol === 'https:' ? 443 : 80),
                     path: viaProxy ? url.href : url.pathname + url.search,
@@ -101,7 +100,7 @@ export function createConnections({
         };
     }
 
-    /** A TLS connection to the site itself, whatever lies between. */
+    /** A TLS connection to the site, through the proxy's tunnel if there is a proxy. */
     async function openSecure(url: URL, signal: AbortSignal): Promise<TLSSocket> {
         const socket = proxy ? await openTunnel(proxy, url, signal) : await openSocket(url, signal, 'site');
         return shakeHands(socket, url.hostname, { signal, peer: 'site', protocols: ['h2', 'http/1.1'] });
@@ -110,7 +109,7 @@ export function createConnections({
     async function openTunnel(through: URL, { hostname, port }: URL, signal: AbortSignal): Promise<Socket> {
         const authority = `${hostname}:${port || 443}`;
         const socket = await openProxy(through, signal);
-        const asking = sendRequest({
+        const tunnel = sendRequest({
             createConnection: () => socket,
             method: 'CONNECT',
             path: authority,
@@ -121,12 +120,12 @@ export function createConnections({
                 ...buildAuthorization(through),
             },
         });
-        // Node would add one that no browser sends.
-        asking.removeHeader('Connection');
-        asking.end();
-        // Given up, it errs once more when nobody waits for it any longer.
-        asking.on('error', () => {});
-        const [{ statusCode }] = (await settled(once(asking, 'connect', { signal }), 'proxy', socket)) as [
+        // Added by Node, but sent by no browser.
+        tunnel.removeHeader('Connection');
+        tunnel.end();
+        // Once aborted, it emits another error without a listener.
+        tunnel.on('error', () => {});
+        const [{ statusCode }] = (await settled(once(tunnel, 'connect', { signal }), 'proxy', socket)) as [
             { statusCode: number },
         ];
         if (statusCode === 200) return socket;
@@ -169,7 +168,7 @@ export function createConnections({
         const name = host.replace(/^\[|\]$/g, '');
         const options: ConnectionOptions & { requestOCSP: boolean } = {
             socket,
-            // The name on the certificate; an address is never sent as one.
+            // Selects the certificate; an IP address is never sent as a server name.
             ...(isIP(name) ? { host: name } : { servername: name }),
             secureContext: trust,
             ALPNProtocols: protocols,
@@ -198,12 +197,12 @@ export function createConnections({
     };
 }
 
-/** What an event came to, its error with who is to blame. Whatever failed is let go. */
+/** Waits for an event; on failure destroys the socket and rejects with an `ExchangeError` that names the peer. */
 async function settled(event: Promise<unknown[]>, peer: 'site' | 'proxy', socket: Socket): Promise<unknown[]> {
     try {
         return await event;
     } catch (error) {
-        // Cutting it off may err once more.
+        // Destroying it may emit another error.
         socket.on('error', () => {});
         socket.destroy();
         if (isAbort(error)) throw error;
@@ -222,7 +221,7 @@ function buildAuthorization({ username, password }: URL): Record<string, string>
     return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** A part of a proxy's address as it was meant: a lone `%` is one. */
+/** Decodes a part of a proxy URL; returned unchanged with a literal `%`. */
 function decode(text: string): string {
     try {
         return decodeURIComponent(text);

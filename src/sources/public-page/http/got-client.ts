@@ -17,8 +17,8 @@ import { acceptedEncodings } from '../response.ts';
 type Context = { sendPage: NonNullable<Options['request']> };
 
 /**
- * Asks over connections of ours instead of got-scraping's own, which would be new ones for each request. Redirects,
- * retries, headers and unpacking are done elsewhere.
+ * Uses the connections of this project instead of got-scraping's, which opens a new one for each request. Redirects,
+ * retries, headers and decompression are done elsewhere.
  */
 const client = gotScraping.extend({
     followRedirect: false,
@@ -35,7 +35,7 @@ const client = gotScraping.extend({
     },
 });
 
-/** got-scraping as the HTTP client. `authorities` are certificates in PEM to trust in place of Node's. */
+/** got-scraping as the HTTP client. `authorities` are PEM certificates to trust instead of Node's. */
 export function createGotClient({ authorities }: { authorities?: string } = {}): HttpClient {
     const trust = createTrust(authorities);
     return {
@@ -47,10 +47,10 @@ export function createGotClient({ authorities }: { authorities?: string } = {}):
 }
 
 function createBrowser(headerSet: HeaderSet, connections: Connections): Browser {
-    let underWay = 0;
+    let inFlight = 0;
     let isClosing = false;
 
-    /** Makes the request that got-scraping then looks after. */
+    /** Creates the request for got-scraping. */
     async function sendPage({ url, target, signal }: OutgoingRequest, events: ExchangeEvents): Promise<ClientRequest> {
         const connection = await connections.reach(url, signal);
         events.onConnected();
@@ -58,13 +58,13 @@ function createBrowser(headerSet: HeaderSet, connections: Connections): Browser 
             return connection.request(buildHttp1Headers(headerSet, target, acceptedEncodings), url);
         }
         const headers = buildHttp2Headers(headerSet, target, acceptedEncodings);
-        // The path is among the headers, in its place.
+        // The path is one of the headers, in Chrome's order.
         return http2.request(url, { h2session: connection.session, path: undefined, headers });
     }
 
     return {
         send(request, events) {
-            underWay += 1;
+            inFlight += 1;
             const context: Context = { sendPage: () => sendPage(request, events) };
             const stream = client.stream(request.url, { context });
             let isOver = false;
@@ -74,20 +74,20 @@ function createBrowser(headerSet: HeaderSet, connections: Connections): Browser 
             );
             stream.on('data', (piece: Buffer) => events.onData(piece));
             stream.once('end', () => events.onEnd());
-            // Stays on: destroying a request that is under way makes it err once more.
+            // Not `once`: destroying a request in flight emits another error.
             stream.on('error', (error: Error) => events.onError(toExchangeError(error.cause ?? error)));
             return () => {
                 if (isOver) return;
                 isOver = true;
                 stream.destroy();
-                underWay -= 1;
-                if (isClosing && underWay === 0) connections.destroy();
+                inFlight -= 1;
+                if (isClosing && inFlight === 0) connections.destroy();
             };
         },
         takeBytes: () => connections.takeBytes(),
         close() {
             isClosing = true;
-            if (underWay === 0) connections.destroy();
+            if (inFlight === 0) connections.destroy();
         },
     };
 }

@@ -3,56 +3,54 @@ import type { Clock } from '../../../enrichment/clock.ts';
 import type { HeaderSet, RequestTarget } from './browser-headers.ts';
 import { decompressBody, type ResponseHead } from '../response.ts';
 
-/** The most a page may hold, in bytes, compressed or not: real ones have less than a tenth of it. */
+/** The largest page accepted, in bytes, compressed or not: real ones have less than a tenth of it. */
 export const maxPageBytes = 10 * 1024 * 1024;
 
-/** The most that is taken of a body nobody wants, in bytes, to keep the connection. */
+/** The most read of an unwanted body, in bytes, to keep the connection. */
 const maxUnwantedBytes = 256 * 1024;
 
 export type HttpClientName = 'node' | 'got-scraping' | 'impit';
 
-/** What makes HTTP requests. */
 export type HttpClient = {
     readonly name: HttpClientName;
-    /** What browsers it can pass for. */
+    /** The browsers that it can imitate. */
     readonly headerSets: readonly HeaderSet[];
-    /** A browser of its own: nothing it sends shares a connection with another one. Opens nothing yet. */
+    /** A new browser, which shares no connection with another. Opens no connection yet. */
     openBrowser(options: {
         headerSet: HeaderSet;
         proxyUrl: string | undefined;
-        /** How the proxy's name is looked up. The clients that are not Node's own pass it over. */
+        /** DNS lookup for the proxy's host. Only supported by Node's own client. */
         lookupProxy?: LookupFunction | undefined;
     }): Browser;
 };
 
 /** One browser with its connections. */
 export type Browser = {
-    /** Sends one GET; follows no redirect, repeats nothing. Returns what gives it up. */
+    /** Sends one GET, without redirects or retries. Returns a function that cancels it; must be called at the end. */
     send(request: OutgoingRequest, events: ExchangeEvents): () => void;
-    /** Bytes that went over its connections since this was last asked, both ways; null where it cannot be told. */
+    /** Bytes sent and received since the last call; null where unknown. */
     takeBytes(): number | null;
-    /** Lets go of its connections, once its requests are over. */
+    /** Closes its connections once its requests have ended. */
     close(): void;
 };
 
 export type OutgoingRequest = {
-    /** Where the request is made; `target` says what is asked there. */
+    /** Where to connect; host and path are in `target`. */
     url: URL;
     target: RequestTarget;
     timeoutMs: number;
-    /** Gives up a connection that is still being made. */
+    /** Aborts a connection that is being opened. */
     signal: AbortSignal;
 };
 
-/** What happens to a request, in this order; one of the last two ends it. */
+/** The events of a request, in this order; one of the last two ends it. */
 export type ExchangeEvents = {
-    /** Somebody took the connection: from here on, silence is slowness. */
+    /** A server accepted the connection: a timeout from here on means that it is slow. */
     onConnected(): void;
-    /** The request has left this process. */
     onSent(): void;
     onHead(head: ResponseHead): void;
     onData(piece: Buffer): void;
-    /** `isDecoded` when the pieces were without their `content-encoding`. */
+    /** `isDecoded` when the client has decompressed the body. */
     onEnd(isDecoded?: boolean): void;
     /** An `ExchangeError`; anything else is a bug. */
     onError(error: unknown): void;
@@ -63,7 +61,7 @@ export class ExchangeError extends Error {
     override readonly name = 'ExchangeError';
     /** For the log: an error code or a status. */
     readonly detail: string;
-    /** Who could not be talked to. */
+    /** Which of the two failed. */
     readonly peer: 'site' | 'proxy';
     readonly isCertificate: boolean;
 
@@ -75,23 +73,23 @@ export class ExchangeError extends Error {
     }
 }
 
-/** Errors of a TLS handshake that are about the certificate. */
+/** Codes of certificate errors. */
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
-/** An error of the network in words of our own; anything else is a bug, and stays what it is. */
+/** Converts a network error to an `ExchangeError`; anything else is a bug and returned unchanged. */
 export function toExchangeError(error: unknown): unknown {
     const { code } = error as { code?: unknown };
     if (error instanceof ExchangeError || typeof code !== 'string') return error;
     return new ExchangeError(code, { cause: error });
 }
 
-/** How one request went, as far as HTTP goes. */
+/** The outcome of one request at the HTTP level. */
 export type PageFetch<Content> =
-    /** `content` is what was read from the body; null when that was not wanted. */
+    /** `content` is what `readBody` returned; null when the body was not wanted. */
     | { kind: 'responded'; head: ResponseHead; content: Content | null }
     | { kind: 'timeout' }
     | { kind: 'too_large' }
-    /** No response, or one that broke off. `head` is there when the response had begun. */
+    /** No response, or one that broke off; `head` is set once the response had started. */
     | { kind: 'broken'; error: ExchangeError; head: ResponseHead | null };
 
 export type FetchPageOptions<Content> = {
@@ -101,20 +99,15 @@ export type FetchPageOptions<Content> = {
     timeoutMs: number;
     clock: Clock;
     signal: AbortSignal;
-    /** Called when the request has left this process. */
     onSent: (() => void) | undefined;
-    /** Whether the body of a response is wanted at all. */
     wantsBody: (head: ResponseHead) => boolean;
-    /**
-     * Reads the whole body, decompressed, before it returns. A promise of the body would keep it far longer than it is
-     * needed, and a page is large.
-     */
+    /** Reads the decompressed body synchronously: a promise would keep the large page in memory for longer. */
     readBody: (body: Buffer) => Content;
 };
 
 /**
- * Makes one GET request. Rejects with the reason of an aborted signal, with what `wantsBody` or `readBody` throws, and
- * on a bug. A body is taken to its end, also where nobody wants it, so that the connection serves the next request too.
+ * Makes one GET request. Rejects with the reason of an aborted signal, with errors of `wantsBody` or `readBody`, and on
+ * bugs. Reads even an unwanted body to its end, so that the connection can be reused.
  */
 export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<Content>): Promise<PageFetch<Content>> {
     const { url, target, timeoutMs, clock, signal, onSent, wantsBody, readBody } = options;
@@ -141,12 +134,12 @@ export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<C
             signal.removeEventListener('abort', onAbort);
             pieces.length = 0;
             over.abort();
-            giveUp();
+            cancel();
         }
 
         const onAbort = () => fail(signal.reason);
         signal.addEventListener('abort', onAbort, { once: true });
-        const giveUp = browser.send(
+        const cancel = browser.send(
             { url, target, timeoutMs, signal: over.signal },
             {
                 onConnected() {
@@ -178,11 +171,11 @@ export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<C
                         fail(error);
                     }
                 },
-                // What is given up errs once more.
+                // A cancelled request emits another error.
                 onError(error) {
                     if (over.signal.aborted) return;
                     if (!(error instanceof ExchangeError)) return fail(error);
-                    // What was to be learned was in the head.
+                    // The head is sufficient.
                     if (head && !isWanted) settle({ kind: 'responded', head, content: null });
                     else settle({ kind: 'broken', error, head });
                 },
@@ -191,9 +184,9 @@ export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<C
         clock.sleep(timeoutMs, over.signal).then(
             () => {
                 if (head && !isWanted) return settle({ kind: 'responded', head, content: null });
-                // Nobody took the connection: no server was met that could have been slow.
-                const nobody = new ExchangeError('ETIMEDOUT', { peer: 'site' });
-                settle(isConnected ? { kind: 'timeout' } : { kind: 'broken', error: nobody, head });
+                // Without a connection, no server was reached that could have been slow.
+                const error = new ExchangeError('ETIMEDOUT', { peer: 'site' });
+                settle(isConnected ? { kind: 'timeout' } : { kind: 'broken', error, head });
             },
             () => {},
         );

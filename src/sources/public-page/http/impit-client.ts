@@ -8,7 +8,7 @@ import {
     type OutgoingRequest,
 } from './http-client.ts';
 
-/** The newest Chrome whose TLS impit has. Its headers are those of that version, so that they agree. */
+/** The latest Chrome that impit imitates. The header sets below match this version. */
 const browser = 'chrome151';
 const agents = {
     '"Windows"': 'Windows NT 10.0; Win64; x64',
@@ -24,9 +24,9 @@ const headerSets: HeaderSet[] = Object.entries(agents).map(([platform, system]) 
 }));
 
 /**
- * Apify's impit as the HTTP client: Chrome's TLS and HTTP/2 as a whole, made in Rust. It trusts what the system trusts,
- * or the file that `SSL_CERT_FILE` names. It does not tell when a request has left, nor how many bytes went over the
- * line, and takes no body whose compression is cut off.
+ * Apify's impit as the HTTP client: a complete imitation of Chrome's TLS and HTTP/2, in Rust. It trusts the system's
+ * certificates, or those in the file `SSL_CERT_FILE`. It does not report when a request was sent, nor bytes
+ * transferred, and rejects a truncated compressed body.
  */
 export function createImpitClient(): HttpClient {
     return {
@@ -43,16 +43,16 @@ export function createImpitClient(): HttpClient {
 function createBrowser(impit: Impit, { headerSet, isProxied }: { headerSet: HeaderSet; isProxied: boolean }): Browser {
     return {
         send(request, events) {
-            const giveUp = new AbortController();
-            // It does not say when it is connected.
+            const cancel = new AbortController();
+            // It does not report when it is connected.
             events.onConnected();
-            void exchange(impit, { headerSet, request, signal: giveUp.signal }, events).catch((error: unknown) =>
+            void exchange(impit, { headerSet, request, signal: cancel.signal }, events).catch((error: unknown) =>
                 events.onError(toExchangeError(error, isProxied)),
             );
-            return () => giveUp.abort();
+            return () => cancel.abort();
         },
         takeBytes: () => null,
-        // It lets go of its connections when nobody knows it any more.
+        // It closes its connections when it is garbage-collected.
         close: () => {},
     };
 }
@@ -63,7 +63,7 @@ async function exchange(
     events: ExchangeEvents,
 ): Promise<void> {
     const { url, target, timeoutMs } = request;
-    // Which protocol it will be is not known before; LinkedIn speaks HTTP/2.
+    // The protocol is not known in advance; LinkedIn uses HTTP/2.
     const headers =
         url.protocol === 'https:' ? listHttp2Headers(headerSet, target) : listHttp1Headers(headerSet, target);
     const response = await impit.fetch(url, { headers, timeout: timeoutMs, signal });
@@ -77,7 +77,7 @@ async function exchange(
     events.onEnd(encodings.split(', ').includes(received['content-encoding'] ?? ''));
 }
 
-/** What impit undoes. */
+/** The encodings that impit decompresses. */
 const encodings = 'gzip, deflate, br, zstd';
 
 function listHttp2Headers(set: HeaderSet, target: OutgoingRequest['target']): Array<[string, string]> {
@@ -90,11 +90,11 @@ function listHttp2Headers(set: HeaderSet, target: OutgoingRequest['target']): Ar
 }
 
 function listHttp1Headers(set: HeaderSet, target: OutgoingRequest['target']): Array<[string, string]> {
-    // An empty one takes out what impit would add.
+    // An empty value removes the header that impit adds.
     return [...Object.entries(buildHttp1Headers(set, target, encodings)), ['priority', '']];
 }
 
-/** What impit says of an error, in the words of Node's. It has them in the text only. */
+/** Maps impit's errors, which are distinguished by their messages only, to Node's codes. */
 const codes: ReadonlyArray<readonly [RegExp, string]> = [
     [/InvalidCertificate/, 'ERR_CERT_UNTRUSTED'],
     [/ConnectionRefused/, 'ECONNREFUSED'],
@@ -108,7 +108,7 @@ function toExchangeError(error: unknown, isProxied: boolean): ExchangeError {
     if (name === 'ProxyTunnelError') return new ExchangeError(`status ${status}`, { peer: 'proxy', cause: error });
     if (name === 'ProxyAuthRequired') return new ExchangeError('status 407', { peer: 'proxy', cause: error });
     const code = codes.find(([pattern]) => pattern.test(message))?.[1] ?? name;
-    // The connection to the proxy itself, as opposed to the one through it.
+    // The connection to the proxy, not the one through it.
     const isProxys = isProxied && message.includes('ConnectFailed');
     return new ExchangeError(code, { peer: isProxys ? 'proxy' : 'site', cause: error });
 }

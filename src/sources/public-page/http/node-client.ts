@@ -15,28 +15,28 @@ import {
 } from './http-client.ts';
 
 /**
- * The HTTP client on Node's own HTTP/2 and HTTP/1.1, with Chrome's settings, headers and their order. `authorities` are
- * certificates in PEM to trust in place of Node's.
+ * The HTTP client on Node's own HTTP/2 and HTTP/1.1, with Chrome's settings, headers and header order. `authorities`
+ * are PEM certificates to trust instead of Node's.
  */
 export function createNodeClient({ authorities }: { authorities?: string } = {}): HttpClient {
     const trust = createTrust(authorities);
     return {
         name: 'node',
         headerSets,
-        openBrowser({ headerSet, ...way }) {
-            return createBrowser(headerSet, createConnections({ ...way, userAgent: headerSet.userAgent, trust }));
+        openBrowser({ headerSet, ...proxy }) {
+            return createBrowser(headerSet, createConnections({ ...proxy, userAgent: headerSet.userAgent, trust }));
         },
     };
 }
 
 function createBrowser(headerSet: HeaderSet, connections: ReturnType<typeof createConnections>): Browser {
-    let underWay = 0;
+    let inFlight = 0;
     let isClosing = false;
 
     async function start(request: OutgoingRequest, events: ExchangeEvents): Promise<() => void> {
         const { url, target, signal } = request;
         const connection = await connections.reach(url, signal);
-        // Given up while the connection was being made.
+        // Cancelled while the connection was being opened.
         if (signal.aborted) return () => {};
         if (connection.httpVersion === 1) {
             return sendHttp1(connection.request(buildHttp1Headers(headerSet, target, acceptedEncodings), url), events);
@@ -46,19 +46,19 @@ function createBrowser(headerSet: HeaderSet, connections: ReturnType<typeof crea
     }
 
     function leave(): void {
-        underWay -= 1;
-        if (isClosing && underWay === 0) connections.destroy();
+        inFlight -= 1;
+        if (isClosing && inFlight === 0) connections.destroy();
     }
 
     return {
         send(request, events) {
-            underWay += 1;
+            inFlight += 1;
             const sending = start(request, events);
             sending.catch((error: unknown) => events.onError(toExchangeError(error)));
-            let isGivenUp = false;
+            let isCancelled = false;
             return () => {
-                if (isGivenUp) return;
-                isGivenUp = true;
+                if (isCancelled) return;
+                isCancelled = true;
                 void sending
                     .then((cancel) => cancel())
                     .catch(() => {})
@@ -68,7 +68,7 @@ function createBrowser(headerSet: HeaderSet, connections: ReturnType<typeof crea
         takeBytes: () => connections.takeBytes(),
         close() {
             isClosing = true;
-            if (underWay === 0) connections.destroy();
+            if (inFlight === 0) connections.destroy();
         },
     };
 }
@@ -98,7 +98,7 @@ function sendHttp2(
     headers: Record<string, string | string[]>,
     events: ExchangeEvents,
 ): () => void {
-    // The priority that Chrome gives a page.
+    // Chrome's priority for a page.
     const stream = session.request(headers, { endStream: true, exclusive: true, weight: 256 });
     let isComplete = false;
     if (stream.pending) stream.once('ready', () => events.onSent());

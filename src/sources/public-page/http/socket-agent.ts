@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Gives HTTP/1.1 requests sockets that are opened elsewhere, and keeps them for the next. */
+/** An agent that gets its sockets from `open`, and keeps them alive for the next request. */
 export class SocketAgent extends Agent {
     readonly #open: () => Promise<Socket>;
     #spare: Socket | undefined;

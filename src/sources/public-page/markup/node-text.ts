@@ -3,7 +3,7 @@ import { cleanText } from '../text/clean-text.ts';
 
 const blockElements = new Set(['p', 'div', 'li', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'section']);
 
-/** The text of an element as a reader sees it, cleaned; buttons are left out. Null when there is none or it is masked. */
+/** The visible text of an element, cleaned, without buttons. Null when empty or masked. */
 export function readText(node: PageNode | null | undefined): string | null {
     return node ? cleanText(gatherText(node)) : null;
 }
@@ -13,7 +13,7 @@ export function readLine(node: PageNode | null | undefined): string | null {
     return readText(node)?.replace(/\n/g, ' ') ?? null;
 }
 
-/** The text of an element whose line breaks are shown as they are written. */
+/** The text of an element that preserves line breaks. */
 export function readPreformatted(node: PageNode | null): string | null {
     const gather = ({ children }: PageNode): string =>
         children
@@ -22,7 +22,7 @@ export function readPreformatted(node: PageNode | null): string | null {
     return node ? cleanText(gather(node)) : null;
 }
 
-/** The text of an element as it stands on the page. */
+/** The text of an element, not cleaned. */
 export function gatherText(node: PageNode): string {
     let text = '';
     for (const child of node.children) {
@@ -34,13 +34,13 @@ export function gatherText(node: PageNode): string {
     return text;
 }
 
-const isUnfolded = hasClass('show-more-less-text__text--more');
-const isFolded = hasClass('show-more-less-text__text--less');
+const isExpanded = hasClass('show-more-less-text__text--more');
+const isCollapsed = hasClass('show-more-less-text__text--less');
 const isDescription = hasClass('experience-item__description', 'experience-group-position__description');
 
-/** A text that the page holds folded and unfolded, in whole. */
-export function readFoldedText(node: PageNode | null): string | null {
-    for (const test of [isUnfolded, isFolded, isDescription]) {
+/** The full text of a "show more" element, which the page has in a collapsed and an expanded version. */
+export function readExpandableText(node: PageNode | null): string | null {
+    for (const test of [isExpanded, isCollapsed, isDescription]) {
         const text = readText(findFirst(node, test));
         if (text !== null) return text;
     }

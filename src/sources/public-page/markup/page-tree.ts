@@ -1,4 +1,4 @@
-/** The attributes that are read, decoded. */
+/** The kept attributes, decoded. */
 export type Attributes = {
     src?: string;
     href?: string;
@@ -14,11 +14,10 @@ export const emptyAttributes: Attributes = Object.freeze({});
 
 export type ClassNames = ReadonlySet<string>;
 
-/** An element of the part of a page that is kept. */
+/** An element of the kept part of a page. */
 export type PageNode = {
     name: string;
     attributes: Attributes;
-    /** Its class names. */
     classes: ClassNames;
     children: Array<PageNode | string>;
 };
@@ -32,7 +31,7 @@ export function hasClass(...names: string[]): NodeTest {
     return ({ classes }) => classes.size > 0 && names.some((name) => classes.has(name));
 }
 
-/** Whether a class name of a node has this part: `before:middot`, `not-first-middot`. */
+/** Whether a class name of a node contains this part: `before:middot`, `not-first-middot`. */
 export const hasClassPart =
     (part: string): NodeTest =>
     ({ classes }) =>
@@ -43,29 +42,29 @@ export const hasName =
     (node) =>
         names.includes(node.name);
 
-/** Whether a node is marked as what the page's own tests call by this name. */
+/** Whether a node has this `data-test-id`. */
 export const hasTestId =
     (id: string): NodeTest =>
     ({ attributes }) =>
         attributes['data-test-id'] === id;
 
-/** Whether a node is a link that LinkedIn follows under this name. */
+/** Whether a node has this `data-tracking-control-name`. */
 export const isTracked =
     (name: string): NodeTest =>
     ({ attributes }) =>
         attributes['data-tracking-control-name'] === name;
 
-/** The elements directly inside a node. */
+/** The child elements of a node. */
 export function getElements(node: PageNode): PageNode[] {
     return node.children.filter((child) => typeof child !== 'string');
 }
 
-/** Every matching element under a node, in the order of the page; a match is not searched for further ones inside. */
+/** All matching descendants in document order, without those inside another match. */
 export function findAll(node: PageNode | null | undefined, test: NodeTest): PageNode[] {
     return node ? collect(node, test, false, []) : [];
 }
 
-/** Like `findAll`, with those inside of other matches: links are nested where one was left open. */
+/** Like `findAll`, including those inside another match: an unclosed link contains later ones. */
 export function findNested(node: PageNode | null | undefined, test: NodeTest): PageNode[] {
     return node ? collect(node, test, true, []) : [];
 }
@@ -80,7 +79,7 @@ function collect(node: PageNode, test: NodeTest, isNested: boolean, found: PageN
     return found;
 }
 
-/** The first matching element under a node. */
+/** The first matching descendant. */
 export function findFirst(node: PageNode | null | undefined, test: NodeTest): PageNode | null {
     if (!node) return null;
     for (const child of node.children) {
@@ -94,15 +93,15 @@ export function findFirst(node: PageNode | null | undefined, test: NodeTest): Pa
 
 export const noClasses: ClassNames = new Set();
 
-/** Pages have a few hundred different class attributes between them, each many times. */
+/** All pages together have a few hundred distinct class attributes. */
 const knownClasses = new Map<string, ClassNames>();
 const maxKnownClasses = 2000;
 
-/** The names in a class attribute. */
+/** The names in a class attribute, cached. */
 export function readClasses(value: string): ClassNames {
     const known = knownClasses.get(value);
     if (known) return known;
-    // Of a copy of the text: a view of it would keep the page.
+    // Copied: a substring would keep the page in memory.
     const copy = Buffer.from(value).toString();
     const classes: ClassNames = new Set(copy.split(/[ \t\n\f\r]+/).filter(Boolean));
     if (knownClasses.size < maxKnownClasses && copy.length < 1000) knownClasses.set(copy, classes);

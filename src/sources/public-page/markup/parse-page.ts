@@ -1,32 +1,35 @@
 import { Parser } from 'htmlparser2';
 import { SearchingTokenizer } from './searching-tokenizer.ts';
-import { attributeNames, TreeBuilder, type AttributeName, type PageHead } from './tree-builder.ts';
+import { attributeNames, type AttributeName } from './page-filter.ts';
+import { TreeBuilder, type PageHead } from './tree-builder.ts';
 import type { PageNode } from './page-tree.ts';
 
 export type Page = {
     head: PageHead;
-    /** What is wanted of the body, wherever its `<main>` begins and ends. */
+    /** The kept part of the body, wherever its `<main>` starts and ends. */
     root: PageNode;
-    /** Whether the page came to its end. */
+    /** Whether the page has an end, so that it was not truncated. */
     isComplete: boolean;
 };
 
-/** So many elements open at once are no page: the parser looks through all of them at every tag. */
+/** A limit on nesting, beyond any real page: the parser searches all open elements at every tag. */
 const maxOpenElements = 10_000;
 
-/** How much of a page is made a string at a time: V8 asks the kernel for the memory of a whole one, anew for each. */
+/**
+ * How much of a page is converted to a string at a time: for a whole page V8 would allocate from the kernel each time.
+ */
 const windowBytes = 32 * 1024;
 
 /**
- * htmlparser2's rules for markup that is broken, and two of the standard's on top: the page ends with its text and not
- * with a tag, and a stray end tag ends nothing beyond the list or block that it stands in. What the builder does not
- * want is not even cut out of the page.
+ * htmlparser2's rules for broken markup, plus two of the standard: `</body>` and `</html>` do not end the page, and a
+ * stray end tag closes nothing outside the list or block that it is in. Parts that the builder does not want are never
+ * cut out of the page.
  */
 class PageParser extends Parser {
     private readonly builder: TreeBuilder;
     private window = '';
     private windowStart = 0;
-    /** The attribute that is being read; null for one that is not wanted. */
+    /** The attribute being read; null for an unwanted one. */
     private attribute: AttributeName | null = null;
     private value = '';
 
@@ -35,7 +38,7 @@ class PageParser extends Parser {
         this.builder = builder;
     }
 
-    /** Parses the page, window by window. Each begins with `<`, which stands in no character and no entity. */
+    /** Parses the page window by window. Each starts with `<`, which is never inside a character or an entity. */
     parse(bytes: Buffer): void {
         for (let start = 0; start < bytes.length && this.builder.openCount < maxOpenElements;) {
             const next = bytes.indexOf('<', start + windowBytes);
@@ -48,7 +51,7 @@ class PageParser extends Parser {
         this.end();
     }
 
-    /** A name or a value. What begins in an earlier window is a name with `<` in it, and nobody's. */
+    /** A name or a value. One that starts in an earlier window is a name with `<` in it, and never wanted. */
     private cut(start: number, end: number): string {
         return this.window.slice(Math.max(0, start - this.windowStart), end - this.windowStart);
     }
@@ -93,10 +96,10 @@ for (const name of attributeNames)
     (attributesByLength[name.length] ??= new Map<string, AttributeName>()).set(name, name);
 
 /**
- * Parses a page into a small tree of what is wanted of it.
+ * Parses a page into a small tree of its kept parts.
  *
- * The page is parsed as bytes, a character for each: all that HTML is marked up with is ASCII, and only what is kept is
- * decoded. Strings in the tree are views of parts of the page: copy what is to be kept.
+ * The page is parsed as Latin-1, one character per byte: all HTML syntax is ASCII, and only kept text is decoded.
+ * Strings in the tree are views of parts of the page: copy what outlives it.
  */
 export function parsePage(bytes: Buffer): Page {
     const builder = new TreeBuilder();

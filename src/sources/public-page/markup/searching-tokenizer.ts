@@ -1,11 +1,11 @@
 import { Tokenizer } from 'htmlparser2';
 
-/** What htmlparser2 declares private, and this file uses; its test tells when a version is different. */
+/** Private members of htmlparser2 that this file uses; its test fails when a version changes them. */
 type Internals = {
     buffer: string;
-    /** Where `buffer` begins in the page. */
+    /** The position of `buffer` in the page. */
     offset: number;
-    /** The place that is looked at, in the page. */
+    /** The current position in the page. */
     index: number;
     stateInAttributeName(code: number): void;
 };
@@ -15,11 +15,11 @@ const InternalTokenizer = Tokenizer as unknown as new (
 ) => Internals;
 
 /**
- * htmlparser2's tokenizer, looking in one go for the end of what it goes through character by character: values, texts
- * and comments, and the names of attributes, which are three quarters of a page between them.
+ * htmlparser2's tokenizer with faster searches for the end of values, texts, comments and attribute names, which it
+ * scans character by character. Together they are three quarters of a page.
  */
 class InternalSearchingTokenizer extends InternalTokenizer {
-    /** Goes on to the next such character; false, and to the end of the buffer, when there is none. */
+    /** Advances to the next such character; without one, to the end of the buffer, and returns false. */
     fastForwardTo(code: number): boolean {
         const { buffer, offset } = this;
         const place = buffer.indexOf(String.fromCharCode(code), this.index - offset + 1);
@@ -44,7 +44,7 @@ class InternalSearchingTokenizer extends InternalTokenizer {
     }
 }
 
-/** Whether a character is none of an attribute's name: `=`, `>`, `/` or a blank. Most letters are beyond all of them. */
+/** Whether a character ends an attribute name: `=`, `>`, `/` or white space. Letters fail the first comparison. */
 function endsName(code: number): boolean {
     return code <= 0x3e && (code >= 0x3d || code === 0x2f || code === 0x20 || (code >= 9 && code <= 13 && code !== 11));
 }

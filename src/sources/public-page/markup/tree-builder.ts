@@ -8,46 +8,33 @@ import {
     type ClassNames,
     type PageNode,
 } from './page-tree.ts';
+import { isUnwanted, keptAttributes, type AttributeName, type RawAttributes } from './page-filter.ts';
 
-/** What is read off the head of a page. */
 export type PageHead = {
     metas: Map<string, string>;
     title: string;
     canonicalHref: string | null;
-    /** The text of each block of structured data. */
+    /** The JSON-LD blocks. */
     jsonLd: string[];
 };
 
-/** Real pages nest thirty deep. What is deeper becomes children of the deepest, for the tree is walked by recursion. */
+/**
+ * Real pages are 30 levels deep. Deeper elements are added to the deepest level, since the tree is walked recursively.
+ */
 const maxDepth = 1000;
 
-/** The attributes that stay in the tree. */
-const keptAttributes = [
-    'src',
-    'href',
-    'data-section',
-    'data-delayed-url',
-    'data-tracking-control-name',
-    'data-test-id',
-    'data-semaphore-content-urn',
-    'datetime',
-] as const;
-/** Those that are looked at; no others are read. */
-export const attributeNames = [...keptAttributes, 'class', 'id', 'name', 'property', 'content', 'rel', 'type'] as const;
-export type AttributeName = (typeof attributeNames)[number];
-type RawAttributes = { [name in AttributeName]?: string };
 const noAttributes: RawAttributes = Object.freeze({});
 
-/** Stands for elements of which nothing is wanted. */
+/** Placeholder for unwanted elements. */
 const dropped: PageNode = { name: '', attributes: emptyAttributes, classes: noClasses, children: [] };
-/** Stands for a picture and its parts. Elements of HTML are no parts of one: they end it. */
+/** Placeholder for SVG and MathML, which HTML elements end. */
 const picture: PageNode = { ...dropped };
 
 const isKept = (node: PageNode): boolean => node !== dropped && node !== picture;
 
 /**
- * Builds the tree of what is wanted of a page from the events of a parser, in which every element that opens closes.
- * Texts and attributes come as bytes, a character for each, with their entities.
+ * Builds the tree of kept parts from parser events, in which every opened element is closed. Text and attributes are
+ * given as Latin-1, one character per byte, with entities.
  */
 export class TreeBuilder implements Partial<Handler> {
     readonly head: PageHead = { metas: new Map(), title: '', canonicalHref: null, jsonLd: [] };
@@ -55,19 +42,19 @@ export class TreeBuilder implements Partial<Handler> {
     /** Whether the page's own `<main>` was closed by its end tag. */
     isMainClosed = false;
 
-    /** The names of the elements that are open. */
+    /** The names of the open elements. */
     private readonly names: string[] = [];
-    /** What became of each element that is open. */
+    /** The nodes of the open elements. */
     private readonly open: PageNode[] = [];
-    /** The place of the page's own `<main>` in `open`; null before it, -1 behind it. */
+    /** The index of the page's own `<main>` in `open`; null before it, -1 after it. */
     private mainPlace: number | null = null;
     private headText: 'title' | 'jsonLd' | null = null;
 
-    /** Of the element that is beginning: where it will stand, and what it says. */
+    /** State of the start tag being parsed. */
     private parent: PageNode = this.root;
     private classes: ClassNames = noClasses;
     private attributes: RawAttributes = noAttributes;
-    /** Whether anybody looks at what the element says. */
+    /** Whether the attributes of this tag are needed. */
     wantsAttributes = false;
 
     onopentagname(name: string): void {
@@ -77,7 +64,7 @@ export class TreeBuilder implements Partial<Handler> {
         this.wantsAttributes = isKept(this.parent) || name === 'main';
     }
 
-    /** Called for wanted attributes only, between the name of an element and its beginning. */
+    /** Called between `onopentagname` and `onopentag`, for wanted attributes only. */
     onattribute(name: AttributeName, value: string): void {
         if (name === 'class') {
             if (this.classes === noClasses) this.classes = readClasses(value);
@@ -97,12 +84,12 @@ export class TreeBuilder implements Partial<Handler> {
         return this.open.length;
     }
 
-    /** Whether the text that comes next is looked at. */
+    /** Whether the next text is needed. */
     get wantsText(): boolean {
         return this.headText !== null || isKept(this.open.at(-1) ?? this.root);
     }
 
-    /** Whether the end tag of a name ends nothing, since the element stands outside of one that it does not end. */
+    /** Whether an end tag must be ignored, because an element it cannot close is in between. */
     isOutOfScope(name: string): boolean {
         if (this.names.at(-1) === name) return false;
         if (name === 'form') return true;
@@ -121,8 +108,8 @@ export class TreeBuilder implements Partial<Handler> {
         else if (this.headText === 'jsonLd') this.head.jsonLd.push((this.head.jsonLd.pop() ?? '') + decodeBytes(bytes));
         const parent = this.open.at(-1) ?? this.root;
         if (!isKept(parent)) return;
-        // Half of the texts on a page only indent it.
-        append(parent, anythingButSpace.test(bytes) ? decodeText(bytes) : ' ');
+        // Half of the texts on a page are indentation.
+        append(parent, nonSpace.test(bytes) ? decodeText(bytes) : ' ');
     }
 
     onclosetag(_name: string, isImplied: boolean): void {
@@ -134,12 +121,12 @@ export class TreeBuilder implements Partial<Handler> {
         this.mainPlace = -1;
     }
 
-    /** The node that an element becomes, put into its place in the tree. */
+    /** Adds the node of an element to the tree; returns it, or a placeholder. */
     private place(name: string): PageNode {
         const { parent, attributes, classes } = this;
         if (name === 'main' && this.mainPlace === null && !classes.has('modal__main')) {
             this.mainPlace = this.open.length;
-            // It ends whatever was left open before it.
+            // It closes all unclosed elements before it.
             return this.add(this.root, name);
         }
         if (!isKept(parent)) return parent;
@@ -152,14 +139,14 @@ export class TreeBuilder implements Partial<Handler> {
     private findParent(name: string): PageNode {
         if (this.open.at(-1) === picture && endsPicture.has(name)) this.endPicture();
         if (name === 'li') {
-            // An entry ends the one before it, also where something in that was left open.
+            // A list item closes the previous one, even with unclosed elements inside.
             const place = this.names.findLastIndex((open) => open === 'li' || lists.has(open));
             if (this.names[place] === 'li') return this.open[place - 1] ?? this.root;
         }
         return this.open[Math.min(this.open.length - 1, maxDepth)] ?? this.root;
     }
 
-    /** What stands in a picture from here on stands beside it. */
+    /** The open elements inside a picture become its siblings. */
     private endPicture(): void {
         const place = this.open.indexOf(picture);
         this.open.fill(this.open[place - 1] ?? this.root, place);
@@ -172,7 +159,7 @@ export class TreeBuilder implements Partial<Handler> {
         return node;
     }
 
-    /** Takes what is wanted of the head, wherever it stands. */
+    /** Reads head elements, wherever they are. */
     private readHead(name: string, attributes: RawAttributes): void {
         if (name === 'meta') {
             const key = attributes.name ?? attributes.property;
@@ -188,33 +175,7 @@ export class TreeBuilder implements Partial<Handler> {
     }
 }
 
-/** Elements of which nothing is wanted, wherever they stand. */
-const unwantedElements = new Set(
-    'html head body header nav footer code style iframe noscript template icon script textarea title meta link base'.split(
-        ' ',
-    ),
-);
-/** Sign-in dialogs. */
-const dialogClasses = ['modal', 'contextual-sign-in-modal', 'sign-in-modal'];
-/** The dialog that shows something of the person: their websites, when there are several. */
-const wantedDialogId = 'websites';
-/** Sections of what the person wrote or teaches. */
-const unwantedSections = new Set(['posts', 'instructor-courses', 'activity']);
-/** Sections of a company's page about others: who works there, its posts, products and jobs, other companies. */
-const unwantedTestIds = new Set(
-    'employees-at updates products browse-jobs affiliated-pages similar-pages more-searches'.split(' '),
-);
-
-function isUnwanted(name: string, attributes: RawAttributes, classes: ClassNames): boolean {
-    if (unwantedElements.has(name)) return true;
-    const section = attributes['data-section'];
-    if (section !== undefined && unwantedSections.has(section)) return true;
-    const testId = attributes['data-test-id'];
-    if (testId !== undefined && unwantedTestIds.has(testId)) return true;
-    return dialogClasses.some((dialog) => classes.has(dialog)) && attributes.id !== wantedDialogId;
-}
-
-/** Elements that end a picture they begin in, by the HTML standard. */
+/** Start tags that end an SVG or MathML element, by the HTML standard. */
 const endsPicture = new Set(
     (
         'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta ' +
@@ -223,7 +184,7 @@ const endsPicture = new Set(
 );
 
 const lists = new Set(['ul', 'ol']);
-/** What the end tag of an element of text does not reach through, by the HTML standard. */
+/** The elements that a text element's end tag cannot close through, by the HTML standard. */
 const special = new Set(
     (
         'address article aside blockquote body button center dd details dir div dl dt fieldset figcaption figure footer ' +
@@ -232,9 +193,9 @@ const special = new Set(
     ).split(' '),
 );
 
-const anythingButSpace = /[^ \t\n\f\r]/;
+const nonSpace = /[^ \t\n\f\r]/;
 
-/** Most nodes have one child. An array that grows from nothing has room for seventeen. */
+/** Most nodes have one child, but the first push to an empty array reserves room for seventeen. */
 function append(parent: PageNode, child: PageNode | string): void {
     if (parent.children.length === 0) parent.children = [child];
     else parent.children.push(child);
@@ -254,7 +215,7 @@ function pickAttributes(raw: RawAttributes): Attributes {
 
 const beyondAscii = /[\u0080-\u00FF]/;
 
-/** UTF-8 as characters: bytes are what came in, a character for each. */
+/** Decodes Latin-1 characters, one per byte, as UTF-8. */
 function decodeBytes(bytes: string): string {
     return beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }

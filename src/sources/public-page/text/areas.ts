@@ -1,6 +1,6 @@
 /**
- * How a text says that it means the country around a city and not the city, by the language of the page; English is
- * found on all of them. `Intl` has no such words.
+ * Patterns for the area around a city, as opposed to the city, by page language; English is used on all pages. `Intl`
+ * has no such words.
  */
 const patterns: Record<string, readonly RegExp[]> = {
     en: [
@@ -35,7 +35,7 @@ const patterns: Record<string, readonly RegExp[]> = {
     ar: [/^(?:منطقة )?(.+) (?:الكبرى|وضواحيها)$/],
 };
 
-/** The city that an area lies around, or null when the text means no area. */
+/** The city at the centre of an area; null when the text is not an area. */
 export function readAreaCentre(text: string, language: string): string | null {
     const own = Object.hasOwn(patterns, language.slice(0, 2)) ? (patterns[language.slice(0, 2)] ?? []) : [];
     for (const pattern of [...own, ...(patterns['en'] ?? [])]) {
@@ -45,7 +45,7 @@ export function readAreaCentre(text: string, language: string): string | null {
     return null;
 }
 
-/** Names under which the centre of an area may be known: "San Francisco Bay", "New York City". */
+/** Possible names of an area's centre: "San Francisco Bay", "New York City". */
 export function nameCentres(centre: string): string[] {
     const plain = centre.replace(/ (?:City|Bay|Metro)$/i, '');
     return [...new Set([`${centre} City`, centre, plain])];

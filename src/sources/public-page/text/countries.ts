@@ -1,6 +1,6 @@
 import { foldName } from './fold-name.ts';
 
-/** What LinkedIn, ISO 3166 and people call countries, and `Intl` does not; for the most part in English. */
+/** Country names used by LinkedIn, ISO 3166 or people, but not by `Intl`; mostly in English. */
 const otherNames: ReadonlyArray<readonly [code: string, names: string]> = [
     ['AE', 'UAE; الإمارات'],
     ['AX', 'Aland'],
@@ -71,7 +71,7 @@ const otherNames: ReadonlyArray<readonly [code: string, names: string]> = [
     ['XK', 'Republic of Kosovo'],
 ];
 
-/** Names that two countries have, in some language or other, with the codes of both. */
+/** Names of two countries, in some language, with both codes. */
 const ambiguous = new Map([
     ['congo', ['CG', 'CD']],
     ['virgin islands', ['VG', 'VI']],
@@ -79,11 +79,11 @@ const ambiguous = new Map([
     ['ireland and northern ireland', ['IE', 'GB']],
 ]);
 
-/** What stands before a country's name in its official one; names in which it tells two countries apart are known. */
+/** The start of official names. Names where it distinguishes two countries are listed in `otherNames`. */
 const officialForm =
     /^(?:(?:federal|islamic|arab|united|bolivarian|socialist|federative|co-operative|cooperative|hellenic|oriental|independent|plurinational|federated|hashemite|grand) )*(?:republic|kingdom|state|states|commonwealth|principality|duchy|sultanate|union|democratic socialist republic|people's democratic republic) of (?:the )?/;
 
-/** Codes that `Intl` names and that are no country's: unions, retired ones, parts of another code. */
+/** Codes that `Intl` has names for but that are not countries: unions, retired codes, parts of another country. */
 const notCountries = new Set(
     'AC AN BU CP CQ CS DD DG DY EA EU EZ FX HV IC NH NT PZ QO RH SU TA TP UK UN VD XA XB YD YU ZR ZZ'.split(' '),
 );
@@ -92,11 +92,11 @@ type Style = 'long' | 'short';
 
 const tables = new Map<string, Map<string, string>>();
 
-/** The ISO 3166-1 code of a country's name, in the given language or in English; null when it is none. */
+/** The ISO 3166-1 code for a country name in the given language or in English; null when unknown or ambiguous. */
 export function findCountry(name: string, language: string): string | null {
     const folded = foldCountry(name);
     if (folded === '' || ambiguous.has(folded)) return null;
-    // A table takes milliseconds to build, so the ones that rarely know more come last.
+    // A table takes milliseconds to build, so those that rarely help come last.
     return (
         getTable(language, 'long').get(folded) ??
         getTable('en', 'long').get(folded) ??
@@ -107,13 +107,13 @@ export function findCountry(name: string, language: string): string | null {
     );
 }
 
-/** The codes of the countries that a name may mean: both Congos for "Congo", none for what is no country's name. */
+/** The codes of all countries that a name can mean: two for "Congo"; empty when it is not a country. */
 export function findCountries(name: string, language: string): readonly string[] {
     const country = findCountry(name, language);
     return country === null ? (ambiguous.get(foldCountry(name)) ?? []) : [country];
 }
 
-/** Whether two letters are the code of a country. */
+/** Whether this is the code of a country. */
 export function isCountryCode(code: string): boolean {
     return /^[A-Z]{2}$/.test(code) && [...getTable('en', 'long').values()].includes(code);
 }
@@ -155,7 +155,7 @@ function createNames(language: string, style: Style): Intl.DisplayNames {
     }
 }
 
-/** A country's name as it is compared: "The Bahamas" is "Bahamas", "St." is "Saint" and "&" is "and". */
+/** A country name for comparison: "The Bahamas" is "Bahamas", "St." is "Saint" and "&" is "and". */
 function foldCountry(name: string): string {
     return foldName(name)
         .replace(/ ?\(the\)$|, the$/, '')

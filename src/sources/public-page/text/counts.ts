@@ -6,10 +6,10 @@ const numberWords = new Map<string, NumberWords>();
 
 /**
  * The number in a text such as "12M followers", "1.234 Follower", "12 tis. sledujících", "フォロワー1.2万人" or "500+",
- * as an integer. Words for powers of ten come from `Intl`. Null when there is no number, more than one, or doubt.
+ * as an integer. Words for powers of ten come from `Intl`. Null without a number, with several, or when ambiguous.
  */
 export function parseCount(text: string, language = 'en'): number | null {
-    // "1촌" is no number of people: it is the Korean word for a direct connection.
+    // "1촌" is the Korean word for a direct connection, not a number.
     const plain = foldDigits(text).replace(/1촌/g, ' ').replace(/٬/g, ',').replace(/٫/g, '.').toLowerCase();
     const numbers = [...plain.matchAll(/\d(?:[\d.,'’\s]*\d)?/g)];
     const [match] = numbers;
@@ -21,7 +21,7 @@ export function parseCount(text: string, language = 'en'): number | null {
     return Math.round(Number(digits.replace(',', '.')) * factor);
 }
 
-/** A count is whole: what separates its digits in threes (in India: in twos before the last three) is no decimal mark. */
+/** A count is an integer: separators of three digits (in India: of two before the last three) are not decimal marks. */
 function parseInteger(digits: string): number | null {
     const isWhole = /^\d+$|^\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*$|^\d{1,2}(?:,\d{2})+,\d{3}$/.test(digits);
     return isWhole ? Number(digits.replace(/\D/g, '')) : null;
@@ -31,7 +31,7 @@ function findFactor(rest: string, language: string): number {
     const text = rest.trimStart();
     for (const tried of [language, 'en']) {
         for (const [word, factor] of getNumberWords(tried)) {
-            // "B" is a thousand in Turkish; the English billion is never shown, and is no way out for other languages.
+            // "B" is a thousand in Turkish. The English billion is never shown, so it is not a fallback elsewhere.
             if (tried !== language && factor > 1e6) continue;
             if (!text.startsWith(word)) continue;
             const next = text.slice(word.length, word.length + 1);
@@ -41,7 +41,7 @@ function findFactor(rest: string, language: string): number {
     return 1;
 }
 
-/** What the language writes after a number for thousands, ten thousands, millions, longest first. */
+/** A language's words for thousands, ten thousands, millions, the longest first. */
 function getNumberWords(language: string): NumberWords {
     const known = numberWords.get(language);
     if (known) return known;
@@ -49,7 +49,7 @@ function getNumberWords(language: string): NumberWords {
     for (const compactDisplay of ['long', 'short'] as const) {
         const format = createFormat(language, compactDisplay);
         for (let power = 1e3; power <= 1e9; power *= 10) {
-            // Two and five as well: many languages decline the word.
+            // Also for two and five, since many languages decline the word.
             for (const many of [1, 2, 5]) addWord(words, format.formatToParts(many * power), many * power);
         }
     }

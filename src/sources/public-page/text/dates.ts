@@ -1,20 +1,20 @@
 import type { DateRange } from '../../../enrichment/result/profile-parts.ts';
 import { foldDigits } from './clean-text.ts';
 
-/** What a language calls the months, the words around them in a date ("de", "年", "г"), and the order of its numbers. */
+/** A language's month names, the other words in its dates ("de", "年", "г"), and the order of numbers. */
 type DateWords = { months: Map<string, number>; fillers: Set<string>; isMonthFirst: boolean };
 
-/** A span, and whether it goes on: null where the page does not tell. */
+/** A span, and whether it is current; null where the page does not say. */
 export type Span = DateRange & { isCurrent: boolean | null };
 
 const dateWords = new Map<string, DateWords>();
-/** Numbers of years, months and days are marked alike in Chinese, Japanese and Korean, whatever the page's language. */
+/** Units after numbers in Chinese, Japanese and Korean dates, accepted on pages in any language. */
 const eastAsianFillers = ['年', '月', '日', '년', '월', '일'];
 
 /**
- * A date as a page shows it, in ISO 8601 at the precision shown (`2019`, `2019-03`, `2019-03-14`). Month names come from
- * `Intl`, in the page's language and in English. Where a year is certain and the rest is not, the year alone; null
- * without a year.
+ * Parses a date as shown on a page to ISO 8601 at the precision shown (`2019`, `2019-03`, `2019-03-14`). Month names
+ * come from `Intl`, in the page's language and in English. Only the year where the rest is unclear; null without a
+ * year.
  */
 export function parseDate(text: string | null | undefined, language = 'en'): string | null {
     if (text === null || text === undefined) return null;
@@ -24,7 +24,7 @@ export function parseDate(text: string | null | undefined, language = 'en'): str
     const numbers = [...plain.matchAll(/\d+/g)].map(({ 0: digits, index }) => ({ digits, index }));
     const years = numbers.filter(({ digits }) => /^(?:19|20)\d\d$/.test(digits));
     const [year] = years;
-    // Two years are a span; none is a duration, or a year of another calendar.
+    // With two years it is a span; with none a duration, or another calendar.
     if (year === undefined || years.length > 1) return null;
     const others = numbers.filter((number) => number !== year);
     const words = [...plain.matchAll(/[\p{L}\p{M}]+/gu)].map(({ 0: word, index }) => ({ word, index }));
@@ -35,7 +35,7 @@ export function parseDate(text: string | null | undefined, language = 'en'): str
     const [name] = named;
     if (name !== undefined && new Set(named.map(({ month }) => month)).size === 1) {
         const [day, ...more] = others;
-        // Behind both it is how long something took: "Mar 2021 5 months".
+        // A number after both is a duration: "Mar 2021 5 months".
         const isDay = day && more.length === 0 && (day.index < year.index || name.index > year.index);
         return joinDate(year.digits, name.month, isDay ? Number(day.digits) : null) ?? year.digits;
     }
@@ -53,14 +53,14 @@ function readNumbers(plain: string, year: Digits, others: Digits[], language: st
     if (second === undefined) return joinDate(year.digits, first, null);
     if (others.every(({ index }) => index > year.index)) return joinDate(year.digits, first, second);
     if (!others.every(({ index }) => index < year.index)) return null;
-    // Only the slash is written both ways.
+    // Only dates with slashes have both orders.
     const isMonthFirst = plain.includes('/') && (first > 12 || second > 12 ? second > 12 : isMonthFirstIn(language));
     return isMonthFirst ? joinDate(year.digits, first, second) : joinDate(year.digits, second, first);
 }
 
 const isMonthFirstIn = (language: string): boolean => getDateWords(language).isMonthFirst;
 
-/** A span from the texts of its start and its end. An end without a year ("Present", "heute", "至今") is open. */
+/** Parses a span from its start and end. An end without a year ("Present", "heute", "至今") is open. */
 export function parseDateRange(
     start: string | null | undefined,
     end: string | null | undefined,
@@ -70,8 +70,9 @@ export function parseDateRange(
 }
 
 /**
- * A span from its start and from what stands behind the dash, null where no dash does. It goes on when that begins with
- * a word and holds no date. A date that cannot be read is an end all the same; a duration ("1 year") tells nothing.
+ * Parses a span from its start and the text after the dash, null without a dash. It is current when that text starts
+ * with a word and contains no date. A date that cannot be parsed still counts as an end; a duration ("1 year") does
+ * not.
  */
 export function parseSpan(start: string | null, end: string | null, language = 'en'): Span {
     const range = parseDateRange(start, end, language);
@@ -79,18 +80,18 @@ export function parseSpan(start: string | null, end: string | null, language = '
 }
 
 function readIsCurrent({ end }: DateRange, text: string): boolean | null {
-    // Years of other calendars have four digits as well, or the name of an era.
+    // Years of other calendars have four digits too, or the name of an era.
     if (end !== null || /\d{4}|\p{Nl}|\d[./-]\d|令和|平成|昭和|民[國国]/u.test(text)) return false;
     return /^[^\p{L}\p{N}]*\p{L}/u.test(text) ? true : null;
 }
 
-/** A span written as one text: "Jan 2020 - Present 1 year 7 months", "2019 – 2021". A duration alone is none. */
+/** Parses a span given as one text: "Jan 2020 - Present 1 year 7 months", "2019 – 2021", but not a mere duration. */
 export function parseDateSpan(text: string | null | undefined, language = 'en'): Span {
     const [start = '', ...rest] = (text ?? '').split(/\s*[–—〜～]\s*|\s+-\s+/);
     return parseSpan(start, rest.length === 0 ? null : rest.join(' '), language);
 }
 
-/** Null where there is no such month; without the day where the month has no such day. */
+/** Null for an invalid month; without the day when that is invalid. */
 function joinDate(year: string, month: number, day: number | null): string | null {
     if (month < 1 || month > 12) return null;
     const days = new Date(Date.UTC(Number(year), month, 0)).getUTCDate();
@@ -98,7 +99,7 @@ function joinDate(year: string, month: number, day: number | null): string | nul
     return [year, ...parts.map((part) => String(part).padStart(2, '0'))].join('-');
 }
 
-/** The month a word names: exactly, or as the beginning of one month's name alone. */
+/** The month with this name, or the only one whose name starts with it. */
 function findMonth(word: string, language: string): number | null {
     for (const tried of [language, 'en']) {
         const { months } = getDateWords(tried);
@@ -123,14 +124,14 @@ function getDateWords(language: string): DateWords {
         isMonthFirst: first?.type === 'month',
     };
     for (const month of ['long', 'short'] as const) {
-        // Beside a day or a year a month may take another form: genitive "ledna", standalone "leden".
-        for (const beside of [
+        // With a day or a year a month can have another form: genitive "ledna", standalone "leden".
+        for (const withParts of [
             {},
             { day: 'numeric' },
             { year: 'numeric' },
             { day: 'numeric', year: 'numeric' },
         ] as const) {
-            const format = createFormat(language, { month, ...beside });
+            const format = createFormat(language, { month, ...withParts });
             for (let place = 0; place < 12; place += 1) {
                 addWords(found, format.formatToParts(new Date(Date.UTC(2021, place, 15))), place + 1);
             }
@@ -159,7 +160,7 @@ function createFormat(language: string, options: Intl.DateTimeFormatOptions): In
     }
 }
 
-/** Lower case, without diacritics and the dots of abbreviations, Latin digits: "Févr." and "fevr" are one word. */
+/** Folds case, diacritics, dots of abbreviations and digits: "Févr." and "fevr" are the same word. */
 function fold(text: string): string {
     return foldDigits(text)
         .normalize('NFD')

@@ -1,13 +1,12 @@
-/** Letters that no normalisation takes apart. */
+/** Letters that Unicode normalisation does not decompose. */
 const letters = new Map(Object.entries({ ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' }));
 
 /**
- * A name of a place as it is compared: without case, diacritics, the kind of its apostrophes and hyphens, and with
- * "Saint" for "St.".
+ * A place name for comparison: folds case, diacritics, apostrophes and hyphens, and expands "St." to "Saint".
  */
 export function foldName(name: string): string {
     const lower = name.trim().toLowerCase();
-    // Most names need none of this, and a gazetteer has many.
+    // A fast path for most names.
     const plain = /^[a-z ]*$/.test(lower) ? lower : foldLetters(lower);
     return plain.startsWith('st ') || plain.startsWith('ste ') || / ste? /.test(plain)
         ? plain.replace(/(?<![^ ])ste? /g, (word) => (word === 'st ' ? 'saint ' : 'sainte '))

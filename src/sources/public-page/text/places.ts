@@ -3,22 +3,21 @@ import { readAreaCentre } from './areas.ts';
 import { findCountry } from './countries.ts';
 import { foldName } from './fold-name.ts';
 
-/** What helps to read a place: the page's language, and the country where the page states it beside the text. */
+/** The page's language, and the country if the page states it apart from the text. */
 export type LocationHints = { language?: string; countryCode?: string | null };
 
-/** Names of countries that are also those of a region elsewhere: "Atlanta, Georgia", "Arlon, Luxembourg". */
+/** Country names that are also names of regions elsewhere: "Atlanta, Georgia", "Arlon, Luxembourg". */
 const sharedNames = new Set(['georgia', 'georgie', 'niger', 'macedonia', 'luxembourg']);
 
 /**
- * Whether a country's name at the end of a place may be that of a region elsewhere. Only Georgia's is one also where
- * it stands alone.
+ * Whether the country name at the end of a location can be a region elsewhere. On its own, only Georgia can.
  */
 export function isSharedName(parts: readonly string[]): boolean {
     const name = foldName(parts.at(-1) ?? '');
     return sharedNames.has(name) && (parts.length === 2 || (parts.length === 1 && name.startsWith('georgi')));
 }
 
-/** The parts of a place from the smallest to the largest. Chinese, Japanese and Korean pages write the country first. */
+/** The parts of a location, the smallest first. Chinese, Japanese and Korean pages have the country first. */
 export function splitPlace(text: string, language: string): string[] {
     const parts = joinCountry(
         joinDistrict(
@@ -50,9 +49,8 @@ function joinCountry(parts: string[], language: string): string[] {
 }
 
 /**
- * A place as a page shows it, as far as its text alone settles it. The country is filled when the last part is the
- * name of one (or the page states it), state and city only when there are three parts. Nothing is guessed;
- * `settlePlace` goes on from here with a gazetteer.
+ * Parses a location as far as its text is unambiguous. The country is set when the last part is its name (or the page
+ * states it), state and city only when there are three parts. `settlePlace` continues with a gazetteer.
  */
 export function resolveLocation(
     text: string | null,
@@ -75,6 +73,6 @@ export function resolveLocation(
     };
 }
 
-/** The place without its country, in the order it was written in. */
+/** The location without its country, in the original order. */
 const joinShort = (parts: string[], isReversed: boolean): string =>
     isReversed ? parts.toReversed().join(' ') : parts.join(', ');

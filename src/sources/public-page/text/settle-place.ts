@@ -6,18 +6,18 @@ import { isSharedName, splitPlace } from './places.ts';
 
 export type SettleOptions = {
     language: string;
-    /** Called only for a text that a gazetteer can help with: loading it costs. */
+    /** Called only when a gazetteer can help, since loading it is expensive. */
     openGazetteer: () => Promise<Gazetteer>;
 };
 
 type Settling = { language: string; find: Gazetteer };
 
-/** How large a city has to be, and how much larger than all of its name in other countries, to be the one that is meant. */
+/** The minimum population of a city, and its ratio to namesakes in other countries, for it to be the one meant. */
 const known = { area: { least: 100_000, ratio: 8 }, alone: { least: 500_000, ratio: 10 } };
 
 /**
- * Fills country, state and city of a place where a gazetteer leaves one reading of its text, and nothing where it
- * leaves two. What is there already stays.
+ * Sets country, state and city of a location if the gazetteer allows only one reading of its text. Values already set
+ * are kept.
  */
 export async function settlePlace(location: Location, options: SettleOptions): Promise<Location> {
     const { language, openGazetteer } = options;
@@ -28,7 +28,7 @@ export async function settlePlace(location: Location, options: SettleOptions): P
     if (parts.length === 3 || location.state !== null) return settleCity(location, first, openGazetteer);
     const named = findCountry(parts.at(-1) ?? '', language);
     const isSettled = named !== null && named === location.country;
-    // "Georgia" on its own may be either.
+    // "Georgia" on its own is ambiguous.
     if (parts.length === 1 && named !== null && (isSettled || location.country === null)) return location;
     const settling = { language, find: await openGazetteer() };
 
@@ -45,7 +45,7 @@ export async function settlePlace(location: Location, options: SettleOptions): P
         : settlePair(location, first, second, settling);
 }
 
-/** "Greater Noida, Uttar Pradesh, India": a city for all that its name begins as an area's. */
+/** "Greater Noida, Uttar Pradesh, India": a city, although its name looks like an area. */
 async function settleCity(
     location: Location,
     name: string,
@@ -62,8 +62,8 @@ function settleWithin(location: Location, name: string, country: string, { langu
     const cities = entry.cities.filter((city) => city.country === country);
     const [city] = cities;
     if (isRegion(name, country, find)) {
-        // A region's name means the region, unless a city of millions bears it that lies in another: Buenos Aires. It is
-        // the city as well when the region is nothing but the city.
+        // The name of a region means the region, unless a city of over a million in another region has it too: Buenos
+        // Aires. It is the city as well when the region consists of the city only.
         const isDisputed = cities.some(
             ({ region, population }) => population >= 1_000_000 && !isRegionOf(region, entry.regions),
         );
@@ -72,7 +72,7 @@ function settleWithin(location: Location, name: string, country: string, { langu
         return { ...location, country, state: name, city: isCity ? name : null };
     }
     if (!city) return { ...location, country };
-    // The gazetteer's names are English, and so is the region it fills in.
+    // The gazetteer's region names are English.
     const regions = new Set(cities.map(({ region }) => region));
     const isEnglish = /^en\b/.test(language);
     return { ...location, country, city: name, state: isEnglish && regions.size === 1 ? city.region : null };
@@ -106,7 +106,7 @@ function settlePair(location: Location, first: string, second: string, settling:
     return isCode ? location : settleLarger(location, second, settling);
 }
 
-/** What two readings have in common: "Luxembourg, Luxembourg" is in the country and in the canton of the name. */
+/** What two readings have in common: "Luxembourg, Luxembourg" is in the country and in the canton of that name. */
 function keepAgreed(one: Location, other: Location): Location {
     if (one.country !== other.country) return { ...one, country: null, state: null, city: null };
     return {
@@ -116,7 +116,7 @@ function keepAgreed(one: Location, other: Location): Location {
     };
 }
 
-/** By the region or the large city that stands behind a name nobody knows: "Nowhere Creek, Texas", "Soho, London". */
+/** By the region or large city after an unknown name: "Nowhere Creek, Texas", "Soho, London". */
 function settleLarger(location: Location, name: string, { find }: Settling): Location {
     const { regions, cities } = find(name);
     const [region] = regions;
@@ -134,7 +134,7 @@ function settleLarger(location: Location, name: string, { find }: Settling): Loc
     return regions.every((one) => one.country === country) ? { ...location, country } : location;
 }
 
-/** "Mumbai", "Texas": the country of the only region of the name, or of a city far larger than others of its name. */
+/** "Mumbai", "Texas": the country of the only region with this name, or of a city far larger than its namesakes. */
 function settleAlone(location: Location, name: string, settling: Settling): Location {
     const { areaCountry, cities, regions } = settling.find(name);
     const [region] = regions;
@@ -152,15 +152,15 @@ function settleAlone(location: Location, name: string, settling: Settling): Loca
 
 const isCity = (name: string, find: Gazetteer): boolean => find(name).cities.length > 0;
 
-/** What regions are called beside their names. */
+/** Region names with their kind. */
 const regionForms = [
     /^(?:State|Province|Region|Canton|Governorate|Department|Emirate|Federal Territory) of (.+)$/i,
     /^(.+) (?:State|Province|Region|Canton|Governorate|Department|Emirate|District|County|Oblast|Krai|Voivodeship|Prefecture)$/i,
 ];
 
-/** Whether a name is that of a region of a country: "Lagos", "Lagos State", "Province of Utrecht". */
+/** Whether a country has a region with this name: "Lagos", "Lagos State", "Province of Utrecht". */
 function isRegion(name: string, country: string, find: Gazetteer): boolean {
-    // A county of the United States is a part of a state, and often has a state's name.
+    // A US county is part of a state, and often has the name of a state.
     const forms = country === 'US' ? [/^State of (.+)$/i, /^(.+) State$/i] : regionForms;
     const names = [name, ...forms.flatMap((form) => form.exec(name)?.[1] ?? [])];
     return names.some((one) => find(one).regions.some((region) => region.country === country));
@@ -169,7 +169,7 @@ function isRegion(name: string, country: string, find: Gazetteer): boolean {
 const isRegionOf = (name: string | null, regions: readonly GazetteerRegion[]): boolean =>
     regions.some((region) => region.name === name);
 
-/** "Greater Seattle Area": the country alone, never a city. */
+/** "Greater Seattle Area": only the country, never a city. */
 function settleArea(location: Location, text: string, settling: Settling): Location {
     if (location.country !== null) return location;
     return { ...location, country: findAreaCountry(text, settling) };
@@ -177,7 +177,7 @@ function settleArea(location: Location, text: string, settling: Settling): Locat
 
 function findAreaCountry(text: string, settling: Settling): string | null {
     const { find, language } = settling;
-    // "Greater Vancouver Area", and "Delhi NCR" as it stands.
+    // "Greater Vancouver Area", and "Delhi NCR" unchanged.
     for (const name of [text, text.replace(/ (?:(?:metropolitan|metro|urban) )?(?:area|region)$/i, '')]) {
         const { areaCountry } = find(name);
         if (areaCountry !== null) return areaCountry;
@@ -209,7 +209,7 @@ function findCentreCountry(centre: string, find: Gazetteer): string | null {
     return null;
 }
 
-/** "Dallas-Fort Worth": one of them has to be sure, and none may lie elsewhere only. */
+/** "Dallas-Fort Worth": one of them must be certain, and none may be in other countries only. */
 function findPartsCountry(centre: string, find: Gazetteer): string | null {
     const parts = centre.split(/\s*[-–/&]\s*|\s+(?:and|und|et|y|e)\s+/).filter((part) => part !== '');
     if (parts.length < 2) return null;
@@ -223,7 +223,7 @@ function findPartsCountry(centre: string, find: Gazetteer): string | null {
     return parts.every(isThere) ? country : null;
 }
 
-/** The country of a large city, when those of its name in other countries are small beside it. */
+/** The country of a large city, if its namesakes in other countries are much smaller. */
 function findDominant(
     cities: readonly GazetteerCity[],
     { least, ratio }: { least: number; ratio: number },

@@ -14,7 +14,7 @@ describe('a page in place of a company', () => {
         ],
         ['an authwall', head('<meta name="pageKey" content="auth_wall_desktop_company">'), 'wall', true],
         [
-            'a script that leads to the wall',
+            'a script that redirects to the wall',
             '<html><script>location.href="https://www.linkedin.com/authwall?trk=x"</script></html>',
             'wall',
             true,

@@ -9,39 +9,40 @@ import { describeReading } from './outcomes.ts';
 import type { PageReading } from './page.ts';
 import type { PathMeaning } from './response.ts';
 
-/** A page that is asked for: where it is, where it may be instead, and what it says. */
-export type PageQuestion<Found> = {
+/** A page to request: its path, its possible redirects, and its reader. */
+export type PageRequest<Found> = {
     page: 'profile' | 'company';
-    /** Without the first slash. */
+    /** Without the leading slash. */
     path: string;
-    /** What it means to be redirected to a path, in lower case; null where that is another kind of page. */
+    /** What a redirect to this path, in lower case, means; null for another kind of page. */
     classifyPath: (path: string) => PathMeaning | null;
-    /** Everything that needs the body is done before this returns, once the reader is loaded. */
+    /** Once the reader is loaded, parses the body synchronously, before it returns. */
     read(body: Buffer, address: URL): Promise<Found | NotFoundOutcome | FailedOutcome>;
 };
 
 type ReadPage = (body: Buffer, handle: string) => Promise<PageReading>;
 type ReadCompanyPage = (body: Buffer, address: string) => Promise<CompanyOutcome>;
 
-/** Set once the readers are there: a start does not wait for them. */
+/** Loaded on first use, to keep the start fast. */
 let readPage: ReadPage | null = null;
 let readCompanyPage: ReadCompanyPage | null = null;
 
-export function askForProfile(handle: string): PageQuestion<FoundOutcome> {
+export function requestProfile(handle: string): PageRequest<FoundOutcome> {
     return {
         page: 'profile',
         path: `in/${encodeURIComponent(handle)}/`,
         classifyPath: (path) => (/^\/in\/[^/]+/.test(path) ? 'page' : null),
         read(body, address) {
-            const asked = readHandle(address) ?? handle;
-            const read = async (reader: ReadPage): Promise<SourceOutcome> => describeReading(await reader(body, asked));
+            const requested = readHandle(address) ?? handle;
+            const read = async (reader: ReadPage): Promise<SourceOutcome> =>
+                describeReading(await reader(body, requested));
             return readPage ? read(readPage) : loadReader().then(read);
         },
     };
 }
 
 /** `path` is `company/<slug>` or `school/<slug>`, decoded. */
-export function askForCompany(path: string): PageQuestion<Extract<CompanyOutcome, { kind: 'found' }>> {
+export function requestCompany(path: string): PageRequest<Extract<CompanyOutcome, { kind: 'found' }>> {
     return {
         page: 'company',
         path: `${path.split('/').map(encodeURIComponent).join('/')}/`,
