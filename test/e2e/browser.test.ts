@@ -81,6 +81,8 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
     describe('after the run', () => {
         let run: LiveRun;
         let lastSentence: string | null;
+        /** What is wrong with the live page when the run is over, by screen. */
+        const faults = new Map<string, unknown[]>();
         beforeAll(async () => {
             run = await startLiveRun({
                 mode: 'test',
@@ -88,17 +90,30 @@ describe.skipIf(!hasBrowser)('in a real browser', () => {
                 maxRequestsPerSecond: 20,
                 maxAttempts: 2,
             });
-            const { page, close } = await open(run.url, screens[2][1]);
-            await page.getByText('These are its final figures').waitFor();
-            lastSentence = await sentenceOf(page);
+            const opened = await Promise.all(
+                screens.map(async ([screen, options]) => ({ screen, ...(await open(run.url, options)) })),
+            );
             await run.result;
-            await close();
+            for (const { screen, page, hosts, errors, close } of opened) {
+                await page.getByText('These are its final figures').waitFor();
+                lastSentence = await sentenceOf(page);
+                const others = [...hosts].filter((host) => host !== new URL(run.url).host);
+                // The server goes with the run; what the page asks after that is nobody's.
+                const told = errors.filter((error) => !error.includes('ERR_CONNECTION_REFUSED'));
+                faults.set(screen, [...(await findAccessibilityFaults(page)), ...others, ...told]);
+                if ((await measureOverflow(page)) > 0) faults.get(screen)?.push('it is too wide');
+                await close();
+            }
         }, 60_000);
         afterAll(() => run?.clean());
 
         it('the live page shows the final state', async () => {
             expect((await run.result).output.ending).toBe('completed');
             expect(lastSentence).toBe('Completed: every line is done.');
+        });
+
+        it.each(screens)('the live page is accessible, fits the screen and loads nothing else: %s', (screen) => {
+            expect(faults.get(screen)).toEqual([]);
         });
 
         it.each(screens)('the report is accessible, fits the screen and loads nothing: %s', async (_, screen) => {

@@ -9,8 +9,8 @@ import { runActor } from '../helpers/runs/run-actor.ts';
 import { renderFormPicture, renderRowsPicture } from './store-pictures.ts';
 
 const folder = 'docs/images';
-/** By then there is a rate and something of everything on the live page. */
-const lookAfterMs = 11_000;
+/** How many lines are done when the live page is taken: something of everything, and a rate. */
+const linesDone = 100;
 
 /** Takes the pictures of the documentation, from a run in the sandbox: nobody on them exists. */
 async function takeScreenshots(): Promise<void> {
@@ -33,17 +33,23 @@ async function takeScreenshots(): Promise<void> {
     }
 }
 
+/** On all screens at once: the live page is there for as long as its run. */
 async function takePictures(browser: Browser, url: string, name: string): Promise<void> {
-    for (const [screen, options] of [screens[2], screens[1]]) {
+    const take = async ([screen, options]: (typeof screens)[number]) => {
         const context = await browser.newContext({ ...options, deviceScaleFactor: 1.5 });
         const page = await context.newPage();
         await page.goto(url);
-        if (name === 'live-page') await page.waitForTimeout(lookAfterMs);
+        if (name === 'live-page') {
+            // Not `waitForFunction`, which the page's own policy forbids.
+            const countDone = async () => parseInt((await page.locator('#metrics dd').first().textContent()) ?? '', 10);
+            while ((await countDone()) < linesDone) await page.waitForTimeout(200);
+        }
         const path = join(folder, `${name}-${screen.replace(', ', '-')}.png`);
         await page.screenshot({ path, fullPage: true });
         console.log(path);
         await context.close();
-    }
+    };
+    await Promise.all([screens[2], screens[1]].map(take));
 }
 
 /** Draws what the Store page shows beside the live page: the form, the rows of its sample run, and the icon. */

@@ -88,7 +88,8 @@ export function describeGroups(groups: readonly ProblemGroup[]): string[] {
     });
 }
 
-function describeRow({ reason }: InputRow): string {
+/** What is wrong with a row that was left out. */
+export function describeRow({ reason }: Pick<InputRow, 'reason'>): string {
     return `Left out: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
 }
 

@@ -7,7 +7,7 @@ const adviceByCode: Record<string, string> = {
     internal_error: 'Run these again. If it persists, send us the request ID of one of them. They cost nothing.',
 };
 
-export function adviseOn(code: string): string {
+function adviseOn(code: string): string {
     return adviceByCode[code] ?? 'Run these again later.';
 }
 

@@ -1,7 +1,7 @@
-import { leftOutAdvice, nameList, readProblem } from '../../input/describe-problems.ts';
+import { describeRow, leftOutAdvice, nameList, readProblem } from '../../input/describe-problems.ts';
 import type { RunLines } from '../../input/lines/run-lines.ts';
 import type { Worklist } from '../../input/lines/worklist.ts';
-import { adviseOn } from '../guidance.ts';
+import { readErrorProblem } from '../guidance.ts';
 import type { Row } from '../../ledger/row.ts';
 import { formatLine } from './csv-cell.ts';
 import { byteOrderMark } from './write-exports.ts';
@@ -49,13 +49,14 @@ function formatProblems({ runLines, worklist }: ProblemSources, errors: readonly
             problem: readProblem(invalid),
             advice: invalid.advice,
         })),
-        ...leftOut.map(({ list, line, reason }) => ({ list, line, url: '', problem: reason, advice: leftOutAdvice })),
-        ...errors.map(({ inputIndex, url, code, message }) => ({
-            ...placeOf(inputIndex),
-            url,
-            problem: message,
-            advice: adviseOn(code),
+        ...leftOut.map((row) => ({
+            list: row.list,
+            line: row.line,
+            url: '',
+            problem: describeRow(row),
+            advice: leftOutAdvice,
         })),
+        ...errors.map((row) => ({ ...placeOf(row.inputIndex), url: row.url, ...readErrorProblem(row) })),
     ].toSorted((one, other) => one.list - other.list || one.line - other.line);
     const header = [...(lists.length > 1 ? ['list'] : []), 'line', 'url', 'problem', 'what_to_do'];
     const rows = problems.map(({ list, line, url, problem, advice }) => [

@@ -10,6 +10,8 @@ const refusalNames: Record<RefusalKind, string> = {
     other_page: 'another page',
 };
 
+const columns = ['Requests', 'Answered', 'Redirected', 'Refused', 'Failed'] as const;
+
 const pageNames = { profile: 'For profiles', company: 'For companies' } as const;
 
 /** The outcomes of requests by session use, proxy, client and kind of page. */
@@ -29,11 +31,9 @@ export function renderRequestTable(metrics: RequestMetrics): string {
         ...(pages.length < 2 ? [] : pages).map((tally): [string, RequestTally] => [pageNames[tally.page], tally]),
     ];
     const body = rows.filter(([, { requests }]) => requests > 0).map(([label, tally]) => renderRow(label, tally));
-    const heads = ['Requests', 'Answered', 'Redirected', 'Refused', 'Failed'].map(
-        (head) => `<th scope="col">${head}</th>`,
-    );
+    const heads = columns.map((column) => `<th scope="col">${column}</th>`);
     return `<p>${escapeHtml(describeRequests(metrics))}</p>
-<table class="list counts"><thead><tr><th scope="col">Group</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+<table class="list counts stacked"><thead><tr><th scope="col">Group</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
 function renderRow(label: string, { requests, answered, redirected, refused, failed }: RequestTally): string {
@@ -43,8 +43,8 @@ function renderRow(label: string, { requests, answered, redirected, refused, fai
         formatCount(redirected),
         `${formatCount(refused)} (${Math.round((refused / requests) * 100)} %)`,
         formatCount(failed),
-    ].map((text) => `<td>${text}</td>`);
-    return `<tr><td>${escapeHtml(label)}</td>${cells.join('')}</tr>`;
+    ].map((text, index) => `<td data-column="${columns[index]}">${text}</td>`);
+    return `<tr><th scope="row">${escapeHtml(label)}</th>${cells.join('')}</tr>`;
 }
 
 /** The totals in a few sentences. */

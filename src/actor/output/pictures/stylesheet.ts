@@ -62,13 +62,14 @@ td.bar { width: 45%; } td.number { text-align: right; padding-left: 0.75rem; whi
 td.bar svg { display: block; width: 100%; height: 0.625rem; border-radius: 0.3125rem; }
 rect.track { fill: var(--line); } rect.good { fill: var(--good); } rect.plain { fill: var(--plain); } rect.bad { fill: var(--bad); } rect.warn { fill: var(--warn); }
 table.list th, table.list td { text-align: left; vertical-align: top; padding: 0.375rem 0.75rem 0.375rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-table.list thead th { border-top: 0; color: var(--quiet); font-weight: 400; font-size: 0.8125rem; width: auto; }
+table.list thead th { border-top: 0; overflow-wrap: normal; color: var(--quiet); font-weight: 400; font-size: 0.8125rem; width: auto; }
 table.list .number { white-space: nowrap; padding-left: 0; } table.counts td + td { white-space: nowrap; } table.list .number, table.list .lines { overflow-wrap: normal; }
 table.list tbody th { padding-top: 0.375rem; border-top: 1px solid var(--line); width: auto; }
 @media (max-width: 40rem) {
   table.list { font-size: 0.875rem; } table.list th, table.list td { padding-right: 0.5rem; }
   table.stacked thead { display: none; } table.stacked tr { display: block; border-top: 1px solid var(--line); padding: 0.5rem 0; }
-  table.stacked th[scope="row"], table.stacked td { display: block; width: auto; border: 0; padding: 0.0625rem 0; } table.stacked td:first-child { font-weight: 600; }
+  table.stacked th[scope="row"], table.stacked td { display: block; width: auto; border: 0; padding: 0.0625rem 0; } table.stacked td:first-child, table.stacked th[scope="row"] { font-weight: 600; }
+  table.counts td { display: inline-block; padding-right: 0.75rem; } table.counts td::before { content: attr(data-column) " "; color: var(--quiet); }
   table.stacked td.lines::before { content: "Lines: "; color: var(--quiet); }
 }
 table + table, table + details { margin-top: 0.75rem; }

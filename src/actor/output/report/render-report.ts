@@ -65,7 +65,7 @@ ${renderCard('Countries', renderCountries(statistics))}
 ${renderCard('Top companies', statistics.companies.length === 0 ? '' : renderShares('Current companies of the profiles found', 'Company', statistics.companies))}
 ${renderCard('Company pages', companies ? renderCompanyTable(companies) : '')}
 ${renderCard('Requests per second', `${renderRateChart(timeline, limitPerSecond)}${facts.isResumed ? '<p class="quiet">The run was interrupted; the chart begins where it was resumed.</p>' : ''}`, true)}
-${renderCard('Requests', requests ? `${renderRequestTable(requests)}${renderRefusalChart(timeline)}` : '', true)}
+${renderCard('Requests', requests ? `${renderRequestTable(requests)}${Object.keys(requests.refusals).length > 0 ? renderRefusalChart(timeline) : ''}` : '', true)}
 </div>
 </main>
 <footer><p>Generated from the rows of the run’s dataset. Profiles hold what LinkedIn shows to visitors who are not signed in; hidden values are empty, never guessed.</p></footer>

@@ -5,6 +5,7 @@ import {
     type ErrorRow,
     type ProblemSources,
 } from '../../../../src/actor/output/exports/problems-csv.ts';
+import { createReportProblems } from '../../../../src/actor/output/report/report-problems.ts';
 import type { OpenUpload } from '../../../../src/actor/platform/open-upload.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import { buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
@@ -56,8 +57,30 @@ describe('problems.csv', () => {
                 'This is a school page, not a person.',
                 'Give the URL of a profile (linkedin.com/in/…).',
             ],
-            ['9', '', 'It is empty.', 'Fill in the address and run it again.'],
+            ['9', '', 'Left out: it is empty.', 'Fill in the address and run it again.'],
         ]);
+    });
+
+    it('says the same words as the report', async () => {
+        const lists = [{ name: 'people.csv', columns: ['Name'] }];
+        const sources = { runLines: { lists, lines, leftOut }, worklist: worklistOf(urls) };
+        const messages = [
+            'LinkedIn showed a sign-in wall instead of this profile. Try again later.',
+            'It took too long.',
+        ];
+        const errors = messages.map((message, index) => ({ ...error, inputIndex: index * 2, message }));
+        const report = createReportProblems(sources);
+        for (const { inputIndex, ...row } of errors) {
+            report.add({ ...buildRowDraft(inputIndex, 'error'), ...row } as Row);
+        }
+        const [, ...rows] = await write(sources, errors);
+        const told = rows.map(([, , problem, advice]) => `${problem} ${advice}`);
+        expect(told.toSorted()).toEqual(
+            report
+                .read()
+                .map(({ problem, what_to_do: advice }) => `${problem} ${advice}`)
+                .toSorted(),
+        );
     });
 
     it('names the list when there are several', async () => {

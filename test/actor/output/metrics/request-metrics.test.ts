@@ -21,6 +21,9 @@ function measure(records: Array<Partial<RequestRecord>>) {
     return metrics.read()!;
 }
 
+/** The table as it is on a wide screen, where cells do not name their column. */
+const withoutColumns = (html: string) => html.replaceAll(/ data-column="\w+"/g, '');
+
 it('counts outcomes by session use, proxy, client and kind of refusal', () => {
     const metrics = measure([
         { outcome: 'redirect' },
@@ -65,8 +68,8 @@ it('counts company pages as requests, not as profiles found', () => {
         { page: 'profile', ...none, requests: 2, answered: 2 },
         { page: 'company', ...none, requests: 2, answered: 1, refused: 1 },
     ]);
-    expect(renderRequestTable(metrics)).toContain(
-        '<td>For companies</td><td>2</td><td>1</td><td>0</td><td>1 (50 %)</td><td>0</td>',
+    expect(withoutColumns(renderRequestTable(metrics))).toContain(
+        '<th scope="row">For companies</th><td>2</td><td>1</td><td>0</td><td>1 (50 %)</td><td>0</td>',
     );
 });
 
@@ -84,8 +87,8 @@ it('is rendered as text and a table', () => {
     expect(html).toContain('3 requests to LinkedIn, 1.5 for each profile found.');
     expect(html).toContain('120 KB transferred, 60 KB for each profile found.');
     expect(html).toContain('Refused: status 999 1.');
-    expect(html).toContain(
-        '<td>Second page of a session</td><td>1</td><td>0</td><td>0</td><td>1 (100 %)</td><td>0</td>',
+    expect(withoutColumns(html)).toContain(
+        '<th scope="row">Second page of a session</th><td>1</td><td>0</td><td>0</td><td>1 (100 %)</td><td>0</td>',
     );
     expect(html).not.toContain('Third');
     expect(html).toContain('Proxy: RESIDENTIAL, US');
