@@ -15,7 +15,7 @@ import {
     type RunOutput,
 } from './output/totals.ts';
 import { readRest } from './input/lines/saved-lines.ts';
-import type { TakenInput } from './input/load-input.ts';
+import type { LoadedInput } from './input/load-input.ts';
 import { writeExportFiles } from './output/write-export-files.ts';
 import { InputError } from './input-error.ts';
 import { LocalStorageError } from './platform/local/local-storage.ts';
@@ -25,7 +25,7 @@ export type FinishRunOptions = {
     platform: Platform;
     clock: Clock;
     startedAt: number;
-    taken: TakenInput;
+    taken: LoadedInput;
     opened: OpenedLedger;
     show: RunShow;
     log: Log;
@@ -118,9 +118,9 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
 }
 
-/** Says of a local run that is started again although nothing is left to do where its results are, and ends. */
+/** Ends a resumed local run that is already complete, with the locations of its results. */
 export async function endCompleteRun(platform: Platform, log: Log): Promise<void> {
-    log.print('This run is complete, so there is nothing left to do. `npm start` begins a new one.');
+    log.print('This run is complete, so there is nothing left to do. `npm start` starts a new one.');
     log.print(describePlaces(platform, true));
     await platform.exit(0);
 }

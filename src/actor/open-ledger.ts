@@ -12,7 +12,7 @@ import { openLookups, type Lookups } from './ledger/lookups.ts';
 import { isPaidRow, type Row } from './ledger/row.ts';
 import { addCompatibilityFields } from './ledger/row-compatibility.ts';
 import { createRowStore, type DatasetClient, type MoreFields } from './ledger/dataset.ts';
-import type { TakenInput } from './input/load-input.ts';
+import type { LoadedInput } from './input/load-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
 
@@ -33,7 +33,7 @@ export type OpenedLedger = {
 export type OpenLedgerOptions = {
     platform: Platform;
     clock: Clock;
-    taken: TakenInput;
+    taken: LoadedInput;
     log: Log;
     /** How long a write in doubt may take to appear, in milliseconds. */
     settleMs: number;

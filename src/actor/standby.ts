@@ -15,7 +15,7 @@ import { planCharging } from './ledger/pricing.ts';
 import { resolveApi } from './input/resolve-api.ts';
 import { readRunKey } from './platform/run-state.ts';
 import type { ActorDependencies } from './start.ts';
-import { followSuppressedUrls, readSuppressedUrls } from './input/suppression-list.ts';
+import { pollSuppressedUrls, readSuppressedUrls } from './input/suppression-list.ts';
 
 /** What a Standby run provides to the API it hosts. */
 export type StandbyRun = {
@@ -125,7 +125,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             followSuppressed(onRead) {
                 const ended = new AbortController();
                 void ending.then(() => ended.abort());
-                void followSuppressedUrls(input, {
+                void pollSuppressedUrls(input, {
                     first: suppressed,
                     readRecord: platform.readForeignRecord,
                     clock,

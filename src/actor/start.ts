@@ -22,7 +22,7 @@ import { showRun } from './output/show-run.ts';
 import { finishEstimate } from './output/estimate.ts';
 import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
 import { groupProblems } from './input/describe-problems.ts';
-import { takeInput } from './input/load-input.ts';
+import { loadInput } from './input/load-input.ts';
 import { saveRunLines } from './input/lines/saved-lines.ts';
 import { totalRun } from './output/totals.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
@@ -102,7 +102,7 @@ async function runActor(
     stopOnSignal(clock, lifecycle, log);
     if (previousResults !== null) log.print(`The previous run’s results were moved to ${previousResults}/.`);
 
-    const taken = await takeInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
+    const taken = await loadInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
     if (taken === null) return endCompleteRun(platform, log);
     const { input, earlier, resolved } = taken;
     const { runLines, worklist, suppressed, proxy, sources } = resolved;

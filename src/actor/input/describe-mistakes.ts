@@ -2,18 +2,18 @@ import type * as z from 'zod';
 import { findNearestWord } from './nearest-word.ts';
 import { quoteInput } from './quote-input.ts';
 
-/** How many mistakes are named. */
+/** Mistakes listed in a message. */
 const maxNamed = 10;
 
-/** What the fields of the input take, for those who gave something else. */
+/** What the input fields accept. */
 export type Expectations = {
-    /** By the name of the field; goes on with "The input field `x`". */
+    /** By field; continues "The input field `x`". */
     expectations: Record<string, string>;
-    /** What a list can name of which a wrong name is quoted, by the field that holds it. */
+    /** The valid names of a list field, for fields whose wrong names are quoted. */
     names: Record<string, readonly string[]>;
 };
 
-/** A sentence for each wrong field of an input, and what to do. */
+/** One sentence per invalid field, and what to do. */
 export function describeMistakes(
     raw: Record<string, unknown>,
     issues: readonly z.core.$ZodIssue[],
@@ -28,11 +28,11 @@ export function describeMistakes(
     return [...mistakes, ...(rest === 0 ? [] : [`There are ${rest} more.`]), advice].join(' ');
 }
 
-/** A wrong name in a list of names, with the one that was probably meant; anything else by what the field takes. */
+/** Quotes a wrong name in a list with the nearest valid one; otherwise says what the field accepts. */
 function describeMistake(field: string, value: unknown, { expectations, names }: Expectations): string {
     const choices = names[field];
     if (!choices || typeof value !== 'string') return `The input field \`${field}\` ${expectations[field]}.`;
     const meant = findNearestWord(value, choices);
-    const help = meant === null ? `These are known: ${choices.join(', ')}.` : `Did you mean \`${meant}\`?`;
-    return `The input field \`${field}\` takes profile fields, and \`${quoteInput(value)}\` is none. ${help}`;
+    const help = meant === null ? `Known fields: ${choices.join(', ')}.` : `Did you mean \`${meant}\`?`;
+    return `The input field \`${field}\` takes profile fields, and \`${quoteInput(value)}\` is not one. ${help}`;
 }

@@ -2,20 +2,20 @@ import { describeRejection } from '../../enrichment/profile-url/profile-url-reas
 import type { InputRow, NamedList, RunLines } from './lines/run-lines.ts';
 import type { InvalidLine, Worklist } from './lines/worklist.ts';
 
-/** Where a line with a problem stands, with what was given and the profile it means as far as they are told. */
+/** The position of a line with a problem, with its text and profile URL where known. */
 export type ProblemPlace = { list?: string; line: number; url?: string; profileUrl?: string };
 
-/** Lines or rows that share a problem: the first of them by their places in their lists. */
+/** Lines or rows with the same problem; `lines` has the first of them. */
 export type ProblemGroup = { problem: string; what_to_do: string; count: number; lines: ProblemPlace[] };
 
 export type ProblemGroups = {
-    /** Takes in one line; `order` puts the lines of a group in their order. Those of one `key` are one group. */
+    /** Adds a line. Lines with the same `key` form a group, sorted by `order`. */
     add(line: { key?: string; problem: string; advice: string; order: number; place: ProblemPlace }): void;
-    /** The most frequent first. */
+    /** Most frequent first. */
     read(): ProblemGroup[];
 };
 
-/** Gathers lines by their problem, in whatever order they come, and keeps the first `maxNamed` of each. */
+/** Groups lines by problem, added in any order, and keeps the first `maxNamed` of each group. */
 export function createProblemGroups(maxNamed: number): ProblemGroups {
     const groups = new Map<string, ProblemGroup & { orders: number[] }>();
     return {
@@ -38,17 +38,17 @@ export function createProblemGroups(maxNamed: number): ProblemGroups {
     };
 }
 
-/** How many lines of a kind are named. */
+/** Lines listed per problem. */
 const maxNamed = 5;
 
 export const leftOutAdvice = 'Fill in the address and run it again.';
 
-/** What a line is that cannot be fetched, without what to do about it. */
+/** The problem of an invalid line, without its advice. */
 export function readProblem({ reason, advice }: Pick<InvalidLine, 'reason' | 'advice'>): string {
     return reason.endsWith(advice) ? reason.slice(0, -advice.length).trim() : reason;
 }
 
-/** The lines that are no profile URL and the rows left out, by what is wrong with them; the most frequent first. */
+/** Groups invalid lines and rows without an address by problem, the most frequent first. */
 export function groupProblems(sources: ProblemLines, worklist: Pick<Worklist, 'invalid'>): ProblemGroup[] {
     const groups = createProblemGroups(maxNamed);
     addInvalidLines(groups, sources, worklist);
@@ -57,7 +57,7 @@ export function groupProblems(sources: ProblemLines, worklist: Pick<Worklist, 'i
 
 type ProblemLines = Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
 
-/** Adds the lines that are no profile URL and the rows left out. */
+/** Adds invalid lines and rows without an address. */
 export function addInvalidLines(
     groups: ProblemGroups,
     { lists, lines, leftOut }: ProblemLines,
@@ -65,21 +65,21 @@ export function addInvalidLines(
 ): void {
     const listOf = new Map(lines.map(({ inputIndex, list }) => [inputIndex, list]));
     for (const line of invalid) {
-        // Each of these names other profiles: what they have in common is said of all.
+        // Each of these lists other profiles, so the group has a general text.
         const problem = line.kind === 'several' ? describeRejection(line.kind) : readProblem(line);
         const place = { ...nameList(lists, listOf.get(line.inputIndex)), line: line.line, url: line.url };
         groups.add({ key: `${problem} ${line.advice}`, problem, advice: line.advice, order: line.inputIndex, place });
     }
     for (const row of leftOut) {
         const place = { ...nameList(lists, row.list), line: row.line };
-        // Before the line that it stands before.
+        // Directly before the next line.
         const order = row.before - 0.5;
         const key = `${row.list} ${row.reason}`;
         groups.add({ key, problem: describeRow(row), advice: leftOutAdvice, order, place });
     }
 }
 
-/** One line of the log for each group. Only places are named: what stands there may be anything. */
+/** One log line per group. Only positions are named: the content may be anything. */
 export function describeGroups(groups: readonly ProblemGroup[]): string[] {
     return groups.map(({ problem, what_to_do: advice, count, lines }) => {
         const places = lines.map(({ list, line }) => (list === undefined ? line : `${list}:${line}`)).join(', ');
@@ -93,7 +93,7 @@ export function describeRow({ reason }: Pick<InputRow, 'reason'>): string {
     return `Left out: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
 }
 
-/** With several lists, the number of a line says nothing without the list's name. */
+/** The list's name when there are several lists. */
 export function nameList(lists: readonly NamedList[], list: number | undefined): { list?: string } {
     return lists.length > 1 && list !== undefined ? { list: lists[list]?.name ?? '' } : {};
 }

@@ -21,34 +21,34 @@ import { compatibilityFields, type CompatibilityField } from '../ledger/row-comp
 import { findNearestWord } from './nearest-word.ts';
 import { quoteInput } from './quote-input.ts';
 
-/** The most lines one run takes, blank ones not counted. */
+/** The most lines per run, without blank ones. */
 export const maxLines = 5000;
 
 export const duplicateModes = ['merge', 'repeat'] as const;
 
-/** What the columns of `profiles.csv` are made for. */
+/** Column sets of `profiles.csv`. */
 export const exportFormats = ['default', 'hubspot'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** What `fields` can name. */
+/** Fields that `fields` can select. */
 export const keepableFields = [...profileFields, ...compatibilityFields] as Array<keyof Profile | CompatibilityField>;
 
-/** A list of any elements, or one text that holds it; `input/read-lists.ts` says what they mean. */
+/** A list of any elements, or one text that contains it; `lists/read-lists.ts` interprets both. */
 const listSchema = z.union([z.string().transform((text): unknown[] => [text]), z.array(z.unknown())]).default([]);
-/** A list of texts given as an array, or as one text with a line each. */
+/** A list of texts, given as an array or as one text with one per line. */
 const lineListSchema = z.union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())]).default([]);
 
-/** Where lines come from: a name close to one of these was meant to hold the list. */
+/** Fields with lists: a name close to one of these was meant for the list. */
 const listFields = new Set<string>([...addressFields, ...handleFields, 'startUrls', 'datasetId', 'payload']);
 
-/** What Apify's integrations send: the run that a webhook tells of, and its dataset. */
+/** The payload of Apify's integrations: the run that a webhook reports, with its dataset. */
 const payloadSchema = z
     .looseObject({
         resource: z.looseObject({ defaultDatasetId: storageIdSchema.or(z.literal('')).nullish() }).optional(),
     })
     .optional();
 
-/** A key as it goes into a header: printable characters, no blanks. */
+/** A key that fits into a header: printable characters without spaces. */
 const keySchema = z
     .string()
     .trim()
@@ -57,7 +57,7 @@ const keySchema = z
 
 const maxProfilesSchema = numberSchema.pipe(z.number().int().min(1)).optional();
 
-/** The Actor's input. `INPUT_SCHEMA.json` is what Console shows of it; a test holds the two together. */
+/** The Actor's input. `INPUT_SCHEMA.json` is its form in Console; a test compares the two. */
 export const inputSchema = z.object({
     profileUrls: listSchema,
     urls: listSchema,
@@ -112,28 +112,28 @@ export type InputParsing =
     | { ok: true; input: ActorInput; warnings: string[] }
     | { ok: false; code: 'invalid_input' | 'no_lines'; message: string; warnings: string[] };
 
-/** How many unknown fields are named, and for how many it is found out what was meant. */
+/** Unknown fields listed in warnings, and unknown fields compared with known ones. */
 const maxNamedFields = 5;
 const maxCompared = 100;
 
-type UnknownField = { name: string; meant: string | null };
+type UnknownField = { name: string; nearest: string | null };
 
-/** What each field takes, in the words of the message that says so. */
+/** What each field accepts, as continued in error messages. */
 const expectations: Record<keyof ActorInput, string> = {
-    profileUrls: 'takes a list of profile URLs, one text a line',
-    urls: 'takes a list of profile URLs, one text a line',
-    linkedinUrls: 'takes a list of profile URLs, one text a line',
-    profiles: 'takes a list of profile URLs, one text a line',
-    queries: 'takes a list of profile URLs, one text a line',
+    profileUrls: 'takes a list of profile URLs, one per line',
+    urls: 'takes a list of profile URLs, one per line',
+    linkedinUrls: 'takes a list of profile URLs, one per line',
+    profiles: 'takes a list of profile URLs, one per line',
+    queries: 'takes a list of profile URLs, one per line',
     usernames: 'takes a list of handles, the part of a profile URL after /in/',
     publicIdentifiers: 'takes a list of handles, the part of a profile URL after /in/',
     datasetId: 'takes the id or name of a dataset: letters, digits and hyphens',
-    payload: 'takes what an integration of Apify sends: an object with `resource.defaultDatasetId`',
+    payload: 'takes the payload of an Apify integration: an object with `resource.defaultDatasetId`',
     urlColumn: 'takes the name of a column, such as `LinkedIn URL`, or a path in JSON, such as `person.linkedin`',
     firstLine: 'takes a whole number from 1',
     startUrls: 'takes a list of uploaded files, linked lists or URLs',
     mode: 'takes `live` or `test`',
-    source: `takes one of ${liveSources.join(', ')}; better name it in \`sources\``,
+    source: `takes one of ${liveSources.join(', ')}; prefer \`sources\``,
     sources: `takes a list of sources: ${liveSources.join(', ')}, or in test mode ${testSources.join(', ')}`,
     requiredFields: `takes a list of ${requirableFields.join(', ')}`,
     maxProviderLookups: 'takes a whole number from 0',
@@ -155,7 +155,7 @@ const expectations: Record<keyof ActorInput, string> = {
     fields: 'takes a list of profile fields, such as `headline`',
     keepColumns: 'takes `true` or `false`',
     exportFormat: 'takes `default` or `hubspot`',
-    suppressedUrls: 'takes a list of profile URLs, one text a line',
+    suppressedUrls: 'takes a list of profile URLs, one per line',
     suppressionListId: 'takes the id or name of a key-value store: letters, digits and hyphens',
     maxProfiles: 'takes a whole number from 1',
     maxItems: 'takes a whole number from 1',
@@ -165,7 +165,7 @@ const expectations: Record<keyof ActorInput, string> = {
     estimateOnly: 'takes `true` or `false`',
 };
 
-/** Reads the run's input. A mistake is one sentence that says what to do; a field that is not known is a warning. */
+/** Parses the run's input. Errors are one or more sentences that say what to do; unknown fields are warnings. */
 export function parseInput(raw: unknown): InputParsing {
     const warnings: string[] = [];
     const reject = (message: string, code: 'invalid_input' | 'no_lines' = 'invalid_input'): InputParsing => ({
@@ -175,7 +175,7 @@ export function parseInput(raw: unknown): InputParsing {
         warnings,
     });
     if (Array.isArray(raw)) {
-        return reject('The input is a list, and it must be an object that holds it: {"profileUrls": [ … ]}.');
+        return reject('The input is a list; put it into an object: {"profileUrls": [ … ]}.');
     }
     if (raw !== null && typeof raw !== 'object') {
         return reject('The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.');
@@ -184,7 +184,10 @@ export function parseInput(raw: unknown): InputParsing {
     const known = Object.keys(inputSchema.shape);
     const unknown = given
         .filter(([name]) => !known.includes(name))
-        .map(([name, value], index) => ({ name, meant: index < maxCompared ? findMeant(name, value, known) : null }));
+        .map(([name, value], index) => ({
+            name,
+            nearest: index < maxCompared ? findIntendedField(name, value, known) : null,
+        }));
     const misplaced = unknown.map(({ name }) => describeMisplacedField(name)).find((sentence) => sentence !== null);
     if (misplaced !== undefined) return reject(misplaced);
     warnings.push(...describeUnknown(unknown));
@@ -193,44 +196,44 @@ export function parseInput(raw: unknown): InputParsing {
         const names = { fields: keepableFields };
         return reject(describeMistakes({ ...raw }, parsing.error.issues, { expectations, names }));
     }
-    const misspelt = unknown.find(({ meant }) => meant !== null && listFields.has(meant));
+    const misspelt = unknown.find(({ nearest }) => nearest !== null && listFields.has(nearest));
     if (misspelt && given.every(([name, value]) => !listFields.has(name) || isEmptyList(value))) {
         const name = quoteInput(misspelt.name);
-        const message = `There is no profile URL in the input. Did you mean \`${misspelt.meant}\` by \`${name}\`?`;
+        const message = `There is no profile URL in the input. Did you mean \`${misspelt.nearest}\` instead of \`${name}\`?`;
         return reject(message, 'no_lines');
     }
     if (parsing.data.onlyChanged && parsing.data.watch === undefined) {
-        return reject('`onlyChanged` needs a name in `watch`: it says with which earlier runs to compare.');
+        return reject('`onlyChanged` needs a name in `watch`, which identifies the earlier runs to compare with.');
     }
     return { ok: true, input: parsing.data, warnings };
 }
 
-/** How many profiles the run may find, by the lowest of the names that say so; null without a limit. */
+/** The most profiles that the run may find: the lowest of the three fields; null without a limit. */
 export function readMaxProfiles(input: Pick<ActorInput, 'maxProfiles' | 'maxItems' | 'maxResults'>): number | null {
     const given = [input.maxProfiles, input.maxItems, input.maxResults].filter((limit) => limit !== undefined);
     return given.length === 0 ? null : Math.min(...given);
 }
 
-/** The known field that an unknown one was probably meant for: by its name, or because it holds a list of profiles. */
-function findMeant(name: string, value: unknown, known: readonly string[]): string | null {
+/** The known field that an unknown one was probably meant for, by its name or because it contains profile URLs. */
+function findIntendedField(name: string, value: unknown, known: readonly string[]): string | null {
     const nearest = findNearestWord(name, known);
     if (nearest !== null && listFields.has(nearest)) return nearest;
     return hasProfileAddress(JSON.stringify(value) ?? '') ? 'profileUrls' : nearest;
 }
 
-/** Locally, the SDK fills in the defaults of INPUT_SCHEMA.json: lists that nobody gave. */
+/** The SDK adds the defaults of INPUT_SCHEMA.json to a local input, which include empty lists. */
 function isEmptyList(value: unknown): boolean {
     return Array.isArray(value) && value.length === 0;
 }
 
-/** A sentence for each field that is not known, and one for all of them beyond the first few. */
+/** One warning per unknown field, and one for all beyond the first few. */
 function describeUnknown(unknown: readonly UnknownField[]): string[] {
-    // Those that were meant for another one first.
-    const named = unknown.toSorted((one, other) => Number(one.meant === null) - Number(other.meant === null));
+    // Fields with a likely correction first.
+    const named = unknown.toSorted((one, other) => Number(one.nearest === null) - Number(other.nearest === null));
     const rest = named.splice(maxNamedFields).length;
-    const sentences = named.map(({ name, meant }) => {
-        if (name === 'findEmail') return 'E-mail addresses are not looked for: `findEmail` was ignored.';
-        const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+    const sentences = named.map(({ name, nearest }) => {
+        if (name === 'findEmail') return 'E-mail addresses are not looked up: `findEmail` was ignored.';
+        const hint = nearest === null ? '' : ` Did you mean \`${nearest}\`?`;
         return `Unknown input field \`${quoteInput(name)}\` was ignored.${hint}`;
     });
     if (rest === 0) return sentences;

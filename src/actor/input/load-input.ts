@@ -8,18 +8,18 @@ import { readRunState, type RunState } from '../platform/run-state.ts';
 import { describeGroups, groupProblems } from './describe-problems.ts';
 import { readRunLines } from './lines/saved-lines.ts';
 
-export type TakenInput = {
+export type LoadedInput = {
     input: ActorInput;
-    /** What an earlier start of this run left; null when this is the first. */
+    /** The state of an earlier start; null on the first start. */
     earlier: RunState | null;
     resolved: ResolvedInput;
 };
 
 /**
- * Reads the run's input and everything it points to, or the list of the start that is gone on with. Resolves to null when
- * that one is complete and this is a local run. Throws `InputError`.
+ * Reads the run's input with everything it refers to, or the list of the start that is resumed. Resolves to null when a
+ * resumed local run is already complete. Throws `InputError`.
  */
-export async function takeInput(
+export async function loadInput(
     platform: Platform,
     lifecycle: Lifecycle,
     {
@@ -28,7 +28,7 @@ export async function takeInput(
         clock,
         log,
     }: Pick<ResolveContext, 'isSandboxHandle' | 'sourceDefaults' | 'clock'> & { log: Log },
-): Promise<TakenInput | null> {
+): Promise<LoadedInput | null> {
     const raw = await platform.readInput();
     const parsing = parseInput(raw);
     log.warn(...parsing.warnings);
@@ -39,16 +39,14 @@ export async function takeInput(
     const earlier =
         earlierLines && ((await readRunState(platform.records)) ?? { chargedBatchIds: [], isComplete: false });
     if (earlierLines) {
-        // Its list without its settings would be another run: a live one, with everybody on it.
+        // The list without its settings would be another run, with live requests.
         if (raw === null) {
-            const message = 'There is an earlier run to go on with, and its input is gone. Put it back, or start anew.';
+            const message = 'There is a run to resume, but its input is missing. Restore it, or start a new run.';
             throw new InputError('no_input', message);
         }
         if (earlier?.isComplete === true && !platform.isAtHome) return null;
         const lineCount = earlierLines.lines.length.toLocaleString('en-US');
-        log.print(
-            `Going on with an earlier run and its list (lines: ${lineCount}); the lists of this input are not read.`,
-        );
+        log.print(`Resuming an earlier run with its list (lines: ${lineCount}); the lists of this input are not read.`);
     }
     const context = { isSandboxHandle, sourceDefaults, earlierLines, signal: lifecycle.stopSignal, clock };
     try {
@@ -58,7 +56,7 @@ export async function takeInput(
         return { input, earlier, resolved };
     } catch (error) {
         if (!lifecycle.reason) throw error;
-        // The next container reads the list anew.
+        // The next container reads the list again.
         if (lifecycle.reason === 'migrating' && platform.isAtHome) await platform.reboot();
         throw new InputError('stopped', 'The run was stopped while its list was being read: nothing was fetched.');
     }

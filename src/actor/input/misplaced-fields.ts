@@ -2,8 +2,8 @@ import { editDistance } from './nearest-word.ts';
 import { quoteInput } from './quote-input.ts';
 
 /**
- * Options of a run that callers put among the fields of its input, in the API's spelling. Ignored there, a spending
- * limit would limit nothing.
+ * Run options that callers put into the input, as spelled in the API. Ignored there, a spending limit would have no
+ * effect.
  */
 const runOptions = {
     maxTotalChargeUsd: ['maxtotalchargeusd', 'maxtotalcharge', 'maxchargeusd'],
@@ -15,8 +15,8 @@ const runOptions = {
     webhooks: ['webhooks'],
 } as const;
 
-/** Fields that decide about money or people: who misspells one of them gets something else than was meant. */
-const decidingFields = [
+/** Fields that affect money or people, where a typing error must not be ignored. */
+const criticalFields = [
     'mode',
     'source',
     'estimateOnly',
@@ -36,16 +36,16 @@ const decidingFields = [
 ] as const;
 
 /**
- * The sentence that ends a run because of an unknown field: one that is an option of the run, or that is nearly the
- * name of a field that decides about money or people. Null for any other, which is worth a warning only.
+ * The error for an unknown field that is a run option or nearly the name of a critical field. Null for other fields,
+ * which only cause a warning.
  */
 export function describeMisplacedField(name: string): string | null {
     const option = findRunOption(name);
     if (option !== null) {
-        const hint = option === 'timeout' ? ' The time for one profile is `timeoutSecs`.' : '';
-        return `\`${quoteInput(name)}\` is an option of the run, not a field of its input, so nothing was fetched. Add it to the address of the API call (\`?${option}=…\`) or set it under Run options in Console, and take it out of the input.${hint}`;
+        const hint = option === 'timeout' ? ' The time limit of a profile is `timeoutSecs`.' : '';
+        return `\`${quoteInput(name)}\` is a run option, not an input field, so nothing was fetched. Add it to the URL of the API call (\`?${option}=…\`) or set it under Run options in Console, and remove it from the input.${hint}`;
     }
-    const field = decidingFields.find((known) => isNearMiss(name, known));
+    const field = criticalFields.find((known) => isNearMiss(name, known));
     return field === undefined
         ? null
         : `Unknown input field \`${quoteInput(name)}\`. Did you mean \`${field}\`? Nothing was fetched. Correct it and run again.`;
@@ -61,16 +61,16 @@ function findRunOption(name: string): string | null {
 }
 
 /**
- * Whether a name is another one with a typing error: other capitals, marks between the words, a letter in six. Of short
- * names only a missing or wrong letter that is not the first counts: `model` and `code` are no `mode`.
+ * Whether a name is another one with a typing error: capitals, separators, or one letter in six. For short names only a
+ * missing or wrong letter after the first counts: `model` and `code` are not `mode`.
  */
 function isNearMiss(name: string, known: string): boolean {
     const [one, other] = [readLetters(name), readLetters(known)];
     if (one === other) return true;
     const isShort = other.length < 6;
     if (isShort && (one[0] !== other[0] || one.length > other.length)) return false;
-    const mostChanges = isShort ? 1 : Math.floor(other.length / 6);
-    return Math.abs(one.length - other.length) <= mostChanges && editDistance(one, other) <= mostChanges;
+    const maxChanges = isShort ? 1 : Math.floor(other.length / 6);
+    return Math.abs(one.length - other.length) <= maxChanges && editDistance(one, other) <= maxChanges;
 }
 
 const readLetters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');

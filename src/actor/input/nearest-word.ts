@@ -1,14 +1,14 @@
-/** The known word that a misspelt one was probably meant for; null when none is near. Capitals do not count. */
+/** The known word that a misspelt one was probably meant for, ignoring case; null when none is close. */
 export function findNearestWord(word: string, known: readonly string[]): string | null {
-    const mostChanges = Math.max(2, Math.floor(word.length / 4));
+    const maxChanges = Math.max(2, Math.floor(word.length / 4));
     const ranked = known
-        .filter((name) => Math.abs(name.length - word.length) <= mostChanges)
+        .filter((name) => Math.abs(name.length - word.length) <= maxChanges)
         .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }));
     const nearest = ranked.sort((one, other) => one.distance - other.distance)[0];
-    return nearest && nearest.distance <= mostChanges ? nearest.name : null;
+    return nearest && nearest.distance <= maxChanges ? nearest.name : null;
 }
 
-/** How many letters must be added, removed or changed to make one word of the other (Levenshtein). */
+/** The Levenshtein distance of two words. */
 export function editDistance(one: string, other: string): number {
     let row = Array.from({ length: other.length + 1 }, (_, column) => column);
     for (const [line, letter] of Array.from(one).entries()) {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Networks that are not the public internet: of one's own, of a provider's machines, reserved. */
+/** Networks outside the public internet: private, cloud-internal, reserved. */
 const ipv4Networks = [
     ['0.0.0.0', 8],
     ['10.0.0.0', 8],
@@ -14,7 +14,7 @@ const ipv4Networks = [
     ['198.18.0.0', 15],
     ['224.0.0.0', 3],
 ] as const;
-/** The public part of IPv6 is 2000::/3; these lie in it and lead to IPv4 addresses or nowhere. */
+/** Public IPv6 is 2000::/3; these parts of it lead to IPv4 addresses or nowhere. */
 const ipv6Networks = [
     ['2001::', 23],
     ['2001:db8::', 32],
@@ -27,23 +27,23 @@ for (const [network, prefix] of ipv6Networks) privateNetworks.addSubnet(network,
 const publicIpv6 = new BlockList();
 publicIpv6.addSubnet('2000::', 3, 'ipv6');
 
-/** Whether an IP address belongs to this machine or to a network around it. What is no address counts as private. */
+/** Whether an IP address is not on the public internet. Text that is not an address counts as private. */
 export function isPrivateAddress(address: string): boolean {
     if (isIP(address) === 4) return privateNetworks.check(address, 'ipv4');
     if (isIP(address) === 6) return !publicIpv6.check(address, 'ipv6') || privateNetworks.check(address, 'ipv6');
     return true;
 }
 
-/** What a guarded lookup fails with. */
+/** The error of a guarded lookup. */
 export class PrivateAddressError extends Error {
     override readonly name = 'PrivateAddressError';
     readonly code = 'PRIVATE_ADDRESS';
 }
 
 /**
- * Looks a name up as Node does, and fails when one of its addresses is forbidden. Made part of a connection it checks
- * the address that is really connected to: a name may resolve to something else each time it is looked up. An address
- * in place of a name needs no lookup, so `isHostForbidden` has to come first.
+ * Creates a DNS lookup that fails when an address is forbidden. Used for a connection, it checks the address actually
+ * connected to: a name may resolve differently each time. IP addresses are not looked up, so call `isHostForbidden`
+ * first.
  */
 export function createGuardedLookup(isForbidden: (address: string) => boolean): LookupFunction {
     return (hostname, options, callback) => {
@@ -58,7 +58,7 @@ export function createGuardedLookup(isForbidden: (address: string) => boolean): 
     };
 }
 
-/** Whether a URL's host is a forbidden address, or a name that leads to one now. A name that leads nowhere is not. */
+/** Whether a URL's host is a forbidden address, or a name that now resolves to one. An unresolvable name is not. */
 export async function isHostForbidden({ hostname }: URL, isForbidden: (address: string) => boolean): Promise<boolean> {
     const host = hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) > 0) return isForbidden(host);

@@ -1,12 +1,12 @@
-/** The most characters of what a user gave that a message repeats. */
+/** The most characters of user input repeated in a message. */
 const maxQuoteLength = 80;
 
-/** A piece of the input as a message may repeat it: short, and without characters that move a terminal's cursor. */
+/** User input for a message: shortened, without control characters. */
 export function quoteInput(text: string): string {
     return cutText(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ''), maxQuoteLength);
 }
 
-/** A text of `maxLength` UTF-16 units at most; what is cut off is shown by `…`. */
+/** Shortens a text to `maxLength` UTF-16 units and a trailing `…`. */
 export function cutText(text: string, maxLength: number): string {
     return text.length > maxLength ? `${text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }

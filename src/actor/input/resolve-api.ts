@@ -5,8 +5,8 @@ import { createGuardedLookup, isHostForbidden, isPrivateAddress } from './privat
 import type { SourcePlan } from './sources.ts';
 
 /**
- * An address that paths are appended to: with a user or password in it, a `?` or a `#`, requests would go somewhere else
- * or fail with the password in their error.
+ * A base URL for paths. With credentials, `?` or `#`, requests would go elsewhere, or fail with the password in the
+ * error.
  */
 export const baseUrlSchema = z
     .string()
@@ -17,18 +17,18 @@ export const baseUrlSchema = z
         return /^https?:$/.test(protocol) && username === '' && password === '';
     });
 
-/** The deployment of the HTTP API that a run asks. */
+/** Address and key of an enrichment API. */
 export type ApiAccess = {
     baseUrl: string;
     apiKey: string;
-    /** How its name is looked up; as Node does unless given. */
+    /** DNS lookup; Node's own by default. */
     lookup?: LookupFunction;
 };
 
 /**
- * Which API the run asks, from the input and, where that says nothing, from the environment. Null when it asks none.
- * Throws `InputError` when the address or the key is missing, and on the platform when the input's address is a private
- * one: what the input names is asked from inside of Apify's network.
+ * The API of the run, from the input or the environment. Null without the source `enrichment-api`. Throws `InputError`
+ * when address or key is missing, and on the platform when the input's address is private, since it would be inside
+ * Apify's network.
  */
 export async function resolveApi(
     input: { apiBaseUrl?: string | undefined; apiKey?: string | undefined },
@@ -41,7 +41,7 @@ export async function resolveApi(
     if (baseUrl === undefined) {
         throw new InputError(
             'missing_api_address',
-            'The source `enrichment-api` needs to know where the API is. Set `apiBaseUrl` and run again.',
+            'The source `enrichment-api` needs the address of the API. Set `apiBaseUrl` and run again.',
         );
     }
     if (apiKey === undefined) {
@@ -54,7 +54,7 @@ export async function resolveApi(
     if (await isHostForbidden(new URL(baseUrl), isPrivateAddress)) {
         throw new InputError(
             'private_address',
-            'The address in `apiBaseUrl` is a private one, which a run on Apify does not ask. Give the address by which the API is reached from the internet.',
+            'The address in `apiBaseUrl` is private, which runs on Apify do not use. Give the public address of the API.',
         );
     }
     return { baseUrl, apiKey, lookup: createGuardedLookup(isPrivateAddress) };

@@ -18,30 +18,29 @@ import { buildWorklist, type Obstacle, type Worklist } from './lines/worklist.ts
 export type ResolvedInput = {
     runLines: RunLines;
     worklist: Worklist;
-    /** What a user should know of how the lists were read, and of the proxy. */
+    /** Warnings about how the lists were read, and about the proxy. */
     warnings: string[];
-    /** How many lines are samples of the form, which a live run does not fetch. */
+    /** Number of lines that are samples of the form, which live runs do not fetch. */
     sampleCount: number;
-    /** Canonical URLs of people never to be fetched or stored. */
+    /** Canonical URLs never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
     proxy: Proxy | null;
-    /** Which sources are asked, and in which order. */
     sources: SourcePlan;
 };
 
 export type ResolveContext = {
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
-    /** What whoever runs the Actor set up for all callers. */
+    /** The operator's defaults. */
     sourceDefaults: SourceDefaults;
-    /** The lines of the first start: a restart works on them. Null when this is the first. */
+    /** The lines of the first start, which a restart continues; null on the first start. */
     earlierLines: RunLines | null;
-    /** Gives the reading up. */
+    /** Aborts reading. */
     signal: AbortSignal;
     clock: Clock;
 };
 
 /**
- * Everything the input points to, read: linked lists, the suppression list, the proxy. Throws `InputError`; rejects with
+ * Resolves everything the input refers to: lists, the suppression list, the proxy. Throws `InputError`; rejects with
  * the signal's reason when it aborts.
  */
 export async function resolveInput(
@@ -65,7 +64,7 @@ export async function resolveInput(
     if (isTest && worklist.items.length === 0 && worklist.invalid.some(({ kind }) => kind === 'obstacle')) {
         throw new InputError(
             'test_mode_without_sandbox_profiles',
-            'These are real profiles, but `mode` is `test`: nothing was fetched. Set `mode` to `live`.',
+            'These are real profiles, but `mode` is `test`, so nothing was fetched. Set `mode` to `live`.',
         );
     }
     return {
@@ -80,13 +79,13 @@ export async function resolveInput(
 }
 
 const sandboxObstacle: Obstacle = {
-    problem: 'This is no sandbox profile, but `mode` is `test`: it was not fetched.',
+    problem: 'This is not a sandbox profile and `mode` is `test`, so it was not fetched.',
     advice: 'Set `mode` to `live` for real profiles.',
 };
 
 function describeSamples(count: number): string {
     const lines = count === 1 ? '1 line is a sample' : `${count} lines are samples`;
-    return `${lines} that the input form comes with: in live mode they are not fetched.`;
+    return `${lines} of the input form, not fetched in live mode.`;
 }
 
 async function readLines(

@@ -1,12 +1,12 @@
 import type { Mode, SourceName } from '../../enrichment/result/result.ts';
 import { InputError } from '../input-error.ts';
 
-/** The sources a live run can ask, in the order in which the form names them. */
+/** The sources of live runs, in the order of the form. */
 export const liveSources = ['public-page', 'enrichment-api', 'ai-ark', 'enrich-layer', 'people-data-labs'] as const;
-/** Those of a test run. */
+/** The sources of test runs. */
 export const testSources = ['sandbox', 'sandbox-provider'] as const;
 
-/** The input field that takes a caller's own key of a provider, and what the provider is called. */
+/** The input field for a caller's own provider key, and the provider's name. */
 export const providerKeys = {
     'ai-ark': { field: 'aiArkApiKey', name: 'AI Ark' },
     'enrich-layer': { field: 'enrichLayerApiKey', name: 'Enrich Layer' },
@@ -14,35 +14,33 @@ export const providerKeys = {
 } as const;
 export type Provider = keyof typeof providerKeys;
 
-/** A key of a provider, and where it was given: the input field or the variable in which a wrong one is corrected. */
+/** A provider key, and the input field or environment variable it came from. */
 export type ProviderKey = { value: string; name: string };
 
 export type SourcesInput = {
     mode: Mode;
     sources?: readonly string[] | undefined;
-    /** The name that a chain of one used to have. */
+    /** The former field for a single source. */
     source?: string | undefined;
     maxProviderLookups?: number | undefined;
 } & Partial<Record<(typeof providerKeys)[Provider]['field'], string | undefined>>;
 
-/** What whoever runs the Actor set up for all callers. */
+/** The operator's defaults. */
 export type SourceDefaults = {
     sources: readonly SourceName[];
     keys: Partial<Record<Provider, ProviderKey>>;
 };
 
 export type SourcePlan = {
-    /** In the order in which they are asked. */
     names: readonly SourceName[];
-    /** The key of each provider among them. */
     keys: Partial<Record<Provider, ProviderKey>>;
     /** The most lookups at all providers together; null without a limit. */
     maxLookups: number | null;
 };
 
 /**
- * Which sources a run asks, in which order and with which keys. Throws `InputError` for a source of the other mode, a
- * provider without a key, a key without its provider, and lookups on a caller's own key that nothing bounds.
+ * Determines the sources of a run, their order and keys. Throws `InputError` for a source of the other mode, a provider
+ * without a key, a key without its provider, and a caller's own key without a lookup limit.
  */
 export function planSources(input: SourcesInput, defaults: SourceDefaults): SourcePlan {
     if (input.mode === 'test') return planTestSources(input.sources, input.maxProviderLookups);
@@ -65,10 +63,11 @@ export function planSources(input: SourcesInput, defaults: SourceDefaults): Sour
             if (own === undefined) continue;
             throw new InputError(
                 'key_without_provider',
-                `\`${field}\` is given, but \`sources\` does not name \`${provider}\`. Add it to \`sources\`, or leave the key out.`,
+                `\`${field}\` is given, but \`sources\` does not name \`${provider}\`. Add it to \`sources\`, or remove the key.`,
             );
         }
-        // Who runs the Actor pays for the keys of the environment, and lets callers use them by naming the provider there.
+        // The operator pays for keys in the environment; naming the provider in the default sources makes them
+        // available to callers.
         const operators = defaults.sources.includes(provider) ? defaults.keys[provider] : undefined;
         const key = own === undefined ? operators : { value: own, name: field };
         if (key === undefined) {
@@ -83,7 +82,7 @@ export function planSources(input: SourcesInput, defaults: SourceDefaults): Sour
     if (hasOwnKey && input.maxProviderLookups === undefined) {
         throw new InputError(
             'missing_lookup_limit',
-            'With a provider key of your own, `maxProviderLookups` has to say how many lookups it may be used for.',
+            'With your own provider key, set `maxProviderLookups` to the number of lookups it may be used for.',
         );
     }
     return { names: [...new Set(names)], keys, maxLookups: input.maxProviderLookups ?? null };
@@ -95,7 +94,7 @@ function planTestSources(given: readonly string[] | undefined, maxLookups: numbe
     if (stray !== undefined) {
         throw new InputError(
             'invalid_sources',
-            `The source \`${stray}\` is not asked in test mode. Choose among ${testSources.join(', ')}, or set \`mode\` to \`live\`.`,
+            `The source \`${stray}\` is not available in test mode. Choose among ${testSources.join(', ')}, or set \`mode\` to \`live\`.`,
         );
     }
     return { names: [...new Set(names)] as SourceName[], keys: {}, maxLookups: maxLookups ?? null };

@@ -5,15 +5,15 @@ import { quoteInput } from './quote-input.ts';
 import type { ForeignRecord } from '../platform/read-foreign-record.ts';
 import { InputError } from '../input-error.ts';
 
-/** The record that a suppression list is kept in: a list of profile URLs, or a text with one a line. */
+/** The record of a suppression list: profile URLs as a list, or as text with one per line. */
 export const suppressionRecord = 'SUPPRESSED_URLS';
 
 type ReadRecord = (storeId: string, key: string) => Promise<ForeignRecord>;
 
 /**
- * The canonical URLs of people never to be fetched or stored: those in the input, and those in the store that
- * `suppressionListId` names. Throws `InputError` when that store or a line cannot be read: a person who asked to be
- * left alone must not be fetched because of a typing error. Rejects when the platform does not answer.
+ * The canonical URLs never to be fetched or stored, from the input and from the store in `suppressionListId`. Throws
+ * `InputError` when the store or a line cannot be read: a typing error must not cause a suppressed person to be
+ * fetched. Rejects when the platform does not respond.
  */
 export async function readSuppressedUrls(
     input: Pick<ActorInput, 'suppressedUrls' | 'suppressionListId'>,
@@ -21,20 +21,20 @@ export async function readSuppressedUrls(
 ): Promise<Set<string>> {
     const lines = [...input.suppressedUrls];
     if (input.suppressionListId !== undefined) lines.push(...(await readStored(input.suppressionListId, readRecord)));
-    const { suppressed, wrongLine } = parseLines(lines);
-    if (wrongLine !== null)
-        throw new InputError('invalid_suppression_list', `${describeWrong(wrongLine)} Correct it and run again.`);
+    const { suppressed, invalidLine } = parseLines(lines);
+    if (invalidLine !== null)
+        throw new InputError('invalid_suppression_list', `${describeInvalid(invalidLine)} Correct it and run again.`);
     return suppressed;
 }
 
-/** How often a Standby run reads the list again, in milliseconds. */
-export const rereadMs = 60_000;
+/** Interval at which a Standby run reads the list again, in milliseconds. */
+export const suppressionPollMs = 60_000;
 
 /**
- * Reads the stored list again every minute until `signal` aborts, and tells of each reading. While it cannot be read,
- * the last one holds; a list with a wrong line adds to the last one and takes nobody off it. Each problem is told once.
+ * Reads the stored list again every minute until `signal` aborts, and reports each reading. While it cannot be read,
+ * the last one applies; a list with an invalid line only adds people. Each problem is reported once.
  */
-export async function followSuppressedUrls(
+export async function pollSuppressedUrls(
     input: Pick<ActorInput, 'suppressedUrls' | 'suppressionListId'>,
     {
         first,
@@ -57,18 +57,21 @@ export async function followSuppressedUrls(
     let last = first;
     let problem: string | null = null;
     while (!signal.aborted) {
-        await clock.sleep(rereadMs, signal).catch(() => {});
+        await clock.sleep(suppressionPollMs, signal).catch(() => {});
         if (signal.aborted) return;
         const before: string | null = problem;
         try {
             const lines = [...suppressedUrls, ...(await readStored(suppressionListId, readRecord))];
-            const { suppressed, wrongLine } = parseLines(lines);
-            last = wrongLine === null ? suppressed : new Set([...last, ...suppressed]);
-            problem = wrongLine && `${describeWrong(wrongLine)} Until it is corrected, nobody is taken off the list.`;
+            const { suppressed, invalidLine } = parseLines(lines);
+            last = invalidLine === null ? suppressed : new Set([...last, ...suppressed]);
+            problem =
+                invalidLine &&
+                `${describeInvalid(invalidLine)} Until it is corrected, nobody is removed from the list.`;
             onRead(last);
         } catch (error) {
-            const reason = error instanceof InputError ? error.message : 'The suppression list cannot be read now.';
-            problem = `${reason} Those who were on it stay on it.`;
+            const reason =
+                error instanceof InputError ? error.message : 'The suppression list cannot be read at the moment.';
+            problem = `${reason} The previous list still applies.`;
         }
         if (problem !== null && problem !== before) onProblem(problem);
     }
@@ -76,24 +79,24 @@ export async function followSuppressedUrls(
 
 type SuppressionParsing = {
     suppressed: Set<string>;
-    /** The first line that is no profile URL. */
-    wrongLine: string | null;
+    /** The first invalid line. */
+    invalidLine: string | null;
 };
 
 function parseLines(lines: readonly string[]): SuppressionParsing {
     const suppressed = new Set<string>();
-    let wrongLine: string | null = null;
+    let invalidLine: string | null = null;
     for (const line of lines) {
         if (line.trim() === '') continue;
         const parsing = parseHandle(line);
         if (parsing.ok) suppressed.add(parsing.profileUrl.canonicalUrl);
-        else wrongLine ??= line;
+        else invalidLine ??= line;
     }
-    return { suppressed, wrongLine };
+    return { suppressed, invalidLine };
 }
 
-function describeWrong(line: string): string {
-    return `The suppression list holds a line that is not a profile URL: ${quoteInput(line)}.`;
+function describeInvalid(line: string): string {
+    return `The suppression list has a line that is not a profile URL: ${quoteInput(line)}.`;
 }
 
 async function readStored(storeId: string, readRecord: ReadRecord): Promise<string[]> {
@@ -105,10 +108,10 @@ async function readStored(storeId: string, readRecord: ReadRecord): Promise<stri
     }
     const name = `\`${quoteInput(storeId)}\``;
     const problems = {
-        record: `the record ${suppressionRecord} of the key-value store ${name} is no list of profile URLs`,
+        record: `the record ${suppressionRecord} of the key-value store ${name} is not a list of profile URLs`,
         no_record: `the key-value store ${name} has no record ${suppressionRecord} with a list of profile URLs`,
         no_store: `there is no key-value store ${name}. Check \`suppressionListId\``,
-        no_access: `the key-value store ${name} is closed to this run. Share it, or use one of your own`,
+        no_access: `the key-value store ${name} is not accessible to this run. Share it, or use one of your own`,
     } as const;
     throw new InputError(
         'unreadable_suppression_list',

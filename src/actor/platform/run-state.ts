@@ -7,7 +7,7 @@ const runStateKey = 'RUN_STATE';
 const runStateSchema = z.object({
     /** Batches known to be charged: not charged again, even if the platform should forget its keys. */
     chargedBatchIds: z.array(z.string()),
-    /** Whether every line has its answer and every find its charge. */
+    /** Whether every line is done and every find charged. */
     isComplete: z.boolean().default(false),
 });
 export type RunState = z.infer<typeof runStateSchema>;

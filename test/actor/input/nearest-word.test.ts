@@ -10,13 +10,13 @@ it.each([
     ['maxRequestPerSeconds', 'maxRequestsPerSecond'],
     ['something', null],
     ['', null],
-])('finds what %j was meant for: %j', (word, nearest) => {
+])('finds the nearest word to %j: %j', (word, nearest) => {
     expect(findNearestWord(word, known)).toBe(nearest);
 });
 
-it('compares a word letter by letter only with words of about its length', () => {
+it('compares letters only between words of similar length', () => {
     let letters = 0;
-    // Each letter that is looked at is one step.
+    // Each letter read counts as one step.
     const endless = { length: 1_000_000_000, toLowerCase: () => String((letters += 1)) } as unknown as string;
     expect(findNearestWord(endless, ['profileUrls'])).toBeNull();
     expect(letters).toBe(0);

@@ -16,7 +16,7 @@ describe('the proxy', () => {
         [{ useApifyProxy: false, proxyUrls: [] }],
         [{ useApifyProxy: 'false', proxyUrls: [''] }],
         [{ useApifyProxy: '', apifyProxyCountry: '' }],
-    ])('is none for %j', async (settings) => {
+    ])('is null for %j', async (settings) => {
         expect(await openProxy(settings, platform, [])).toBeNull();
     });
 
@@ -27,17 +27,17 @@ describe('the proxy', () => {
         [{ proxyUrls: ['nonsense'] }],
         [{ useApifyProxy: 'yes' }],
         [{ useApifyProxy: true }],
-    ])('that %j asks for is a clear mistake, never a request without it', async (settings) => {
+    ])('of %j is an error, never a request without a proxy', async (settings) => {
         await expect(openProxy(settings, platform, [])).rejects.toMatchObject({ code: 'invalid_proxy' });
     });
 
-    it('takes an empty country and empty groups as not given, and "true" as what it means', async () => {
+    it('treats an empty country and empty groups as not given, and "true" as true', async () => {
         const settings = { useApifyProxy: 'true', apifyProxyGroups: [''], apifyProxyCountry: '', proxyUrls: '' };
         const proxy = await openProxy(settings, { ...platform, hasApifyProxy: true }, []);
         expect(await proxy?.newUrl()).toBe('{"useApifyProxy":true,"apifyProxyGroups":[]}');
     });
 
-    it('is opened with what the editor wrote', async () => {
+    it('is opened with the editor’s settings', async () => {
         const settings = { useApifyProxy: true, apifyProxyGroups: ['RESIDENTIAL'], apifyProxyCountry: 'us' };
         const proxy = await openProxy(settings, { ...platform, hasApifyProxy: true }, []);
         expect(await proxy?.newUrl()).toBe(
@@ -46,7 +46,7 @@ describe('the proxy', () => {
     });
 });
 
-describe('a proxy of one’s own, on the platform', () => {
+describe('a custom proxy, on the platform', () => {
     const onPlatform = { ...platform, isAtHome: true };
     const open = (address: string, at = onPlatform) =>
         openProxy({ proxyUrls: ['http://1.1.1.1:8000', address] }, at, []);
@@ -60,18 +60,18 @@ describe('a proxy of one’s own, on the platform', () => {
         'http://0x7f.1:8000',
         'http://2130706433',
         'http://localhost:8000',
-    ])('is not %s, which is in the network around it', async (address) => {
+    ])('may not be %s, inside its network', async (address) => {
         const refusal = await open(address).catch((error: unknown) => error as Error);
         expect(refusal).toMatchObject({ name: 'InputError', code: 'invalid_proxy' });
         expect((refusal as Error).message).toMatch(
-            /^The proxy \S+ is on a private address, which a run on Apify does not use\. Give the address by which/,
+            /^The proxy \S+ has a private address, which runs on Apify do not use\. Give its public address/,
         );
         expect((refusal as Error).message).not.toContain('canary');
-        // On one's own machine the network around it is one's own.
+        // On the user's machine, its network is the user's.
         expect(await open(address, platform)).not.toBeNull();
     });
 
-    it('is looked up anew for each connection, which is not made where the name leads inside by then', async () => {
+    it('is checked again for each connection, in case the name resolves to a private address by then', async () => {
         const proxy = await open('http://8.8.8.8:8000');
         expect(JSON.parse((await proxy?.newUrl()) ?? '')).toMatchObject({
             proxyUrls: ['http://1.1.1.1:8000/', 'http://8.8.8.8:8000/'],
@@ -90,7 +90,7 @@ describe('the proxy of the form’s default', () => {
     };
     const settings = inputSchema.properties.proxyConfiguration.default;
 
-    /** Opens it for an account that may use the groups named; `null` stands for the proxy's own choice. */
+    /** Opens it for an account with these groups; `null` is automatic selection. */
     async function open(allowed: Array<string | null>, { isAtHome = true, hasApifyProxy = true } = {}) {
         const warnings: string[] = [];
         const asked: unknown[] = [];
@@ -103,7 +103,7 @@ describe('the proxy of the form’s default', () => {
                     asked.push(options);
                     const [group = null] = (options as { apifyProxyGroups?: string[] }).apifyProxyGroups ?? [];
                     if (allowed.includes(group)) return { newUrl: async () => group ?? 'AUTO' };
-                    // The SDK throws on the platform, and answers nothing elsewhere.
+                    // The SDK throws on the platform, and returns nothing elsewhere.
                     if (isAtHome)
                         throw new Error('The "Proxy external access" feature is not enabled for your account.');
                     return undefined;
@@ -130,13 +130,13 @@ describe('the proxy of the form’s default', () => {
         },
     );
 
-    it.each([true, false])('is none where there is none, with one warning (at home: %s)', async (isAtHome) => {
+    it.each([true, false])('is null without any, with one warning (at home: %s)', async (isAtHome) => {
         const { url, warnings } = await open([], { isAtHome });
         expect(url).toBeNull();
         expect(warnings).toEqual([expect.stringContaining('this machine’s own address')]);
     });
 
-    it('is not even asked for without an account', async () => {
+    it('is not requested without an account', async () => {
         const { url, warnings, asked } = await open([], { hasApifyProxy: false });
         expect({ url, asked }).toEqual({ url: null, asked: [] });
         expect(warnings).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('the proxy of the form’s default', () => {
         [{ useApifyProxy: true, apifyProxyGroups: ['RESIDENTIAL'], apifyProxyCountry: 'DE' }],
         [{ useApifyProxy: true, apifyProxyGroups: ['RESIDENTIAL', 'OTHER'] }],
         [{ useApifyProxy: true, apifyProxyGroups: ['OTHER'] }],
-    ])('is another thing than what somebody chose: %j is never less than that', async (chosen) => {
+    ])('does not apply to a choice: %j has no fallback', async (chosen) => {
         const refusing = {
             hasApifyProxy: true,
             isAtHome: true,

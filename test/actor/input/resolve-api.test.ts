@@ -24,7 +24,7 @@ describe('the address of an enrichment API', () => {
         'https://api.example.com/#canary',
         'ftp://api.example.com',
         'canary',
-    ])('is refused as %s, by a sentence that does not repeat it', (apiBaseUrl) => {
+    ])('is rejected as %s, without repeating it', (apiBaseUrl) => {
         const parsing = parseInput({ profileUrls: ['ada'], sources: ['enrichment-api'], apiBaseUrl });
         expect(parsing).toMatchObject({
             ok: false,
@@ -47,19 +47,17 @@ describe('the address of an enrichment API', () => {
         'http://169.254.169.254/latest',
         'http://0x7f000001/',
         'http://localhost:8080',
-    ])('is not %s for a run on the platform, which would ask its network from inside', async (address) => {
+    ])('may not be %s on the platform, inside its network', async (address) => {
         await expect(resolve(address)).rejects.toMatchObject({
             name: 'InputError',
-            message: expect.stringMatching(
-                /^The address in `apiBaseUrl` is a private one, .* Give the address by which/,
-            ),
+            message: expect.stringMatching(/^The address in `apiBaseUrl` is private, .* Give the public address/),
         });
-        // Locally it is one's own, and what the operator set is the operator's.
+        // Locally it is the user's network, and the operator's settings are trusted.
         expect(await resolve(address, { isAtHome: false })).toEqual({ baseUrl: address, apiKey: 'atm_live_x' });
         expect(await resolve(undefined, { baseUrl: address })).toEqual({ baseUrl: address, apiKey: 'atm_live_x' });
     });
 
-    it('is looked up anew for each connection, which is not made where the name leads inside by then', async () => {
+    it('is checked again for each connection, in case the name resolves to a private address by then', async () => {
         const api = await resolve('https://8.8.8.8/');
         const refusal = await new Promise((done) => {
             api?.lookup?.('localhost', { all: true }, (error) => done(error));

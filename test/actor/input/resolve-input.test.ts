@@ -20,12 +20,10 @@ async function resolve(raw: object) {
     return resolveInput(parsing.input, { isAtHome: true, hasApifyProxy: false } as Platform, context);
 }
 
-describe('the samples of the input form, left in', () => {
-    it('are not fetched in live mode: a row with a sentence each, beside the people asked for', async () => {
+describe('samples left in the input', () => {
+    it('are not fetched in live mode: each gets an error row, beside the requested profiles', async () => {
         const { worklist, warnings } = await resolve({ profileUrls: [...sampleLines], urls: ['linkedin.com/in/ada'] });
-        expect(warnings).toEqual([
-            '9 lines are samples that the input form comes with: in live mode they are not fetched.',
-        ]);
+        expect(warnings).toEqual(['9 lines are samples of the input form, not fetched in live mode.']);
         const { work, source, dataset, charging } = setUpRun({ worklist });
         const { totals, remainingUrls } = await work();
         expect(source.asked.map(({ handle }) => handle)).toEqual(['ada']);
@@ -36,12 +34,12 @@ describe('the samples of the input form, left in', () => {
             sampleLines.map((url) => ({
                 url,
                 code: 'validation_failed',
-                message: expect.stringMatching(/^This is a sample that the input form comes with/),
+                message: expect.stringMatching(/^This is a sample of the input form/),
             })),
         );
     });
 
-    it('are samples when they repeat somebody who is asked for in other letters, who stays', async () => {
+    it('do not affect a requested profile with another spelling of the same address', async () => {
         const { worklist } = await resolve({ profileUrls: ['linkedin.com/in/example-1', ` ${sampleLines[0]} `] });
         expect(worklist.items.map(({ url, duplicates }) => [url, duplicates])).toEqual([
             ['linkedin.com/in/example-1', []],
@@ -49,7 +47,7 @@ describe('the samples of the input form, left in', () => {
         expect(worklist.invalid).toHaveLength(1);
     });
 
-    it('are what test mode is for', async () => {
+    it('are fetched in test mode', async () => {
         const { worklist, warnings } = await resolve({ mode: 'test', profileUrls: [...sampleLines] });
         expect(worklist.items).toHaveLength(9);
         expect(warnings).toEqual([]);

@@ -4,8 +4,8 @@ import { planSources, type SourceDefaults, type SourcesInput } from '../../../sr
 const nothing: SourceDefaults = { sources: ['public-page'], keys: {} };
 const plan = (input: Partial<SourcesInput>, defaults = nothing) => planSources({ mode: 'live', ...input }, defaults);
 
-describe('which sources a run asks', () => {
-    it('are what the operator set up where the input does not say', () => {
+describe('the sources of a run', () => {
+    it('default to the operator’s', () => {
         expect(plan({})).toEqual({ names: ['public-page'], keys: {}, maxLookups: null });
         const operator: SourceDefaults = {
             sources: ['public-page', 'ai-ark'],
@@ -18,7 +18,7 @@ describe('which sources a run asks', () => {
         });
     });
 
-    it('are asked in the order given, each once; the old name is a chain of one', () => {
+    it('keep the given order, each once; `source` is a chain of one', () => {
         const sources = ['ai-ark', 'public-page', 'ai-ark'];
         expect(plan({ sources, aiArkApiKey: 'own', maxProviderLookups: 5 })).toEqual({
             names: ['ai-ark', 'public-page'],
@@ -29,7 +29,7 @@ describe('which sources a run asks', () => {
         expect(plan({ source: 'enrichment-api', sources: ['public-page'] }).names).toEqual(['public-page']);
     });
 
-    it('are the sandbox in test mode, whatever the form says of live ones', () => {
+    it('are the sandbox in test mode, whatever live sources the form has', () => {
         expect(plan({ mode: 'test', source: 'public-page' }).names).toEqual(['sandbox']);
         const sources = ['sandbox', 'sandbox-provider'];
         expect(plan({ mode: 'test', sources, maxProviderLookups: 3 })).toEqual({
@@ -41,11 +41,11 @@ describe('which sources a run asks', () => {
 
     it.each<[string, Partial<SourcesInput>, string]>([
         ['a sandbox in live mode', { sources: ['sandbox'] }, 'is for test mode'],
-        ['a live source in test mode', { mode: 'test', sources: ['public-page'] }, 'not asked in test mode'],
+        ['a live source in test mode', { mode: 'test', sources: ['public-page'] }, 'not available in test mode'],
         ['a provider without a key', { sources: ['ai-ark'], maxProviderLookups: 1 }, 'Set `aiArkApiKey`'],
         ['a key without its provider', { enrichLayerApiKey: 'own' }, '`sources` does not name `enrich-layer`'],
         ['a key of one’s own without a limit', { sources: ['ai-ark'], aiArkApiKey: 'own' }, '`maxProviderLookups`'],
-    ])('are a mistake: %s', (_name, input, sentence) => {
+    ])('are an error: %s', (_name, input, sentence) => {
         expect(() => plan(input)).toThrow(sentence);
     });
 
@@ -57,7 +57,7 @@ describe('which sources a run asks', () => {
         expect(() => plan({ sources: ['ai-ark'] }, defaults)).toThrow('Set `aiArkApiKey`');
     });
 
-    it('never say a key in a sentence', () => {
+    it('never repeat a key in a message', () => {
         for (const input of [{ aiArkApiKey: 'canary-key' }, { sources: ['ai-ark'], aiArkApiKey: 'canary-key' }]) {
             expect(() => plan(input)).toThrow(
                 expect.objectContaining({ message: expect.not.stringContaining('canary') }),

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ForeignRecord } from '../../../src/actor/platform/read-foreign-record.ts';
-import { followSuppressedUrls, readSuppressedUrls, rereadMs } from '../../../src/actor/input/suppression-list.ts';
+import {
+    pollSuppressedUrls,
+    readSuppressedUrls,
+    suppressionPollMs,
+} from '../../../src/actor/input/suppression-list.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const read = (record: ForeignRecord, suppressedUrls: string[] = []) =>
     readSuppressedUrls({ suppressedUrls, suppressionListId: 'my-list' }, async () => record);
 
 describe('the suppression list', () => {
-    it('is what the input names and what the store holds, as a list or as lines', async () => {
+    it('combines the input with the store’s record, a list or lines of text', async () => {
         const expected = new Set(['https://www.linkedin.com/in/ada/', 'https://www.linkedin.com/in/bob/']);
         expect(await read({ kind: 'record', value: ['bob', ''] }, ['linkedin.com/in/Ada'])).toEqual(expected);
         expect(await read({ kind: 'record', value: 'ada\r\nbob\n' })).toEqual(expected);
@@ -16,17 +20,20 @@ describe('the suppression list', () => {
     it.each<[ForeignRecord, string]>([
         [{ kind: 'no_store' }, 'there is no key-value store `my-list`. Check `suppressionListId`.'],
         [{ kind: 'no_record' }, 'the key-value store `my-list` has no record SUPPRESSED_URLS with a list'],
-        [{ kind: 'no_access' }, 'the key-value store `my-list` is closed to this run.'],
-        [{ kind: 'record', value: { a: 1 } }, 'the record SUPPRESSED_URLS of the key-value store `my-list` is no list'],
+        [{ kind: 'no_access' }, 'the key-value store `my-list` is not accessible to this run.'],
+        [
+            { kind: 'record', value: { a: 1 } },
+            'the record SUPPRESSED_URLS of the key-value store `my-list` is not a list',
+        ],
         [{ kind: 'record', value: ['ada', 'x y'] }, 'a line that is not a profile URL: x y.'],
-    ])('stops the run when it cannot be read whole: %j', async (record, words) => {
+    ])('stops the run when it cannot be read completely: %j', async (record, words) => {
         await expect(read(record)).rejects.toMatchObject({
             name: 'InputError',
             message: expect.stringContaining(words),
         });
     });
 
-    it('blames nobody’s input when the platform does not answer', async () => {
+    it('does not report an input error when the platform does not respond', async () => {
         const error = Object.assign(new Error('timeout'), { isAxiosError: true });
         const reading = readSuppressedUrls({ suppressedUrls: [], suppressionListId: 'my-list' }, () =>
             Promise.reject(error),
@@ -38,14 +45,14 @@ describe('the suppression list', () => {
 describe('the suppression list of a Standby run', () => {
     const urlOf = (handle: string) => `https://www.linkedin.com/in/${handle}/`;
 
-    /** Plays one reading a minute; returns the handles on the list after each, and what was said. */
+    /** Simulates one reading per minute; returns the handles after each, and the problems reported. */
     async function follow(records: Array<ForeignRecord | Error>, suppressionListId: string | null = 'my-list') {
         const clock = new FakeClock();
         const stop = new AbortController();
         const readings: string[][] = [];
         const problems: string[] = [];
         let minute = 0;
-        const following = followSuppressedUrls(
+        const following = pollSuppressedUrls(
             { suppressedUrls: ['own'], ...(suppressionListId === null ? {} : { suppressionListId }) },
             {
                 first: new Set([urlOf('own'), urlOf('ada')]),
@@ -61,16 +68,16 @@ describe('the suppression list of a Standby run', () => {
                 onProblem: (message) => problems.push(message),
             },
         );
-        await clock.advance(rereadMs - 1);
+        await clock.advance(suppressionPollMs - 1);
         expect(minute).toBe(0);
         await clock.advance(1);
-        for (let next = 1; next < records.length; next += 1) await clock.advance(rereadMs);
+        for (let next = 1; next < records.length; next += 1) await clock.advance(suppressionPollMs);
         stop.abort();
         await following;
         return { readings, problems, minute };
     }
 
-    it('is read again every minute, whoever was added to it or taken off', async () => {
+    it('is read again every minute, with people added and removed', async () => {
         const { readings, problems } = await follow([
             { kind: 'record', value: ['ada', 'bob'] },
             { kind: 'record', value: 'bob' },
@@ -82,7 +89,7 @@ describe('the suppression list of a Standby run', () => {
         expect(problems).toEqual([]);
     });
 
-    it('loses nobody to a list that is gone, broken or out of reach, and says each once', async () => {
+    it('keeps everybody when the list is missing, invalid or unreachable, and reports each problem once', async () => {
         const { readings, problems } = await follow([
             new Error('503'),
             new Error('503'),
@@ -97,13 +104,13 @@ describe('the suppression list of a Standby run', () => {
             ['cyd', 'own'],
         ]);
         expect(problems).toEqual([
-            'The suppression list cannot be read now. Those who were on it stay on it.',
-            expect.stringMatching(/has no record SUPPRESSED_URLS .* Those who were on it stay on it\.$/),
-            'The suppression list holds a line that is not a profile URL: x y. Until it is corrected, nobody is taken off the list.',
+            'The suppression list cannot be read at the moment. The previous list still applies.',
+            expect.stringMatching(/has no record SUPPRESSED_URLS .* The previous list still applies\.$/),
+            'The suppression list has a line that is not a profile URL: x y. Until it is corrected, nobody is removed from the list.',
         ]);
     });
 
-    it('is not asked for where the input names none', async () => {
+    it('is not read when the input names none', async () => {
         expect((await follow([], null)).minute).toBe(0);
     });
 });

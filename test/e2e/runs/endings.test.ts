@@ -42,7 +42,7 @@ describe('the end of a run', () => {
         // Files are there as soon as they are written: a local run that waited for its rows would wait for an hour.
         const patient = { ...env, LEDGER_SETTLE_MS: '3600000' };
         const second = await runActor({ ...input, profileUrls: [urlOf('example-99')] }, { storage, env: patient });
-        expect(second.log).toContain('Going on with an earlier run and its list (lines: 30);');
+        expect(second.log).toContain('Resuming an earlier run with its list (lines: 30);');
         expect(second.output).toMatchObject({ found: 30, remaining: 0 });
         expect(second.rows).toHaveLength(30);
         expectTruth(second);

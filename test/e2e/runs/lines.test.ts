@@ -118,7 +118,9 @@ describe('a run', () => {
         const result = await runActor({ ...quickInput, profileUrls });
         expect(result.rows.find(({ status }) => status === 'error')).toMatchObject({
             code: 'validation_failed',
-            message: expect.stringMatching(/^This is no sandbox profile, but `mode` is `test`: it was not fetched\./),
+            message: expect.stringMatching(
+                /^This is not a sandbox profile and `mode` is `test`, so it was not fetched\./,
+            ),
         });
     });
 

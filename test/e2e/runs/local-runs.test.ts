@@ -167,7 +167,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         const changed = { ...short, profileUrls: [urlOf('example-9')], suppressionListId: 'mistyped' };
         const second = await runActor(changed, { storage, env: resumed });
         expect(second.log.split('\n')[0]).toBe(
-            'This run is complete, so there is nothing left to do. `npm start` begins a new one.',
+            'This run is complete, so there is nothing left to do. `npm start` starts a new one.',
         );
         expect(second.log).toContain('profiles.csv');
         expect({ ...second, log: '' }).toEqual({ ...first, log: '' });

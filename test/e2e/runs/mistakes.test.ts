@@ -11,7 +11,7 @@ describe('a mistake in the input', () => {
         [
             'a wrong type',
             { profileUrls: 5 },
-            'The input field `profileUrls` takes a list of profile URLs, one text a line. Correct it and run again.',
+            'The input field `profileUrls` takes a list of profile URLs, one per line. Correct it and run again.',
         ],
         [
             'a bad proxy',
@@ -36,7 +36,7 @@ describe('a mistake in the input', () => {
         [
             'real profiles in test mode',
             { mode: 'test', profileUrls: [urlOf('someone')] },
-            'These are real profiles, but `mode` is `test`: nothing was fetched. Set `mode` to `live`.',
+            'These are real profiles, but `mode` is `test`, so nothing was fetched. Set `mode` to `live`.',
         ],
     ])('%s is one clear sentence, exit 1, nothing fetched, nothing charged', async (_name, input, message) => {
         const result = await runActor(input);
@@ -56,7 +56,7 @@ describe('a mistake in the input', () => {
         expect(output).toEqual({
             error: {
                 code: 'no_lines',
-                message: 'There is no profile URL in the input. Did you mean `profileUrls` by `profileUrl`?',
+                message: 'There is no profile URL in the input. Did you mean `profileUrls` instead of `profileUrl`?',
             },
             warnings: [
                 'Unknown input field `profileUrl` was ignored. Did you mean `profileUrls`?',
@@ -81,7 +81,7 @@ describe('a mistake in the input', () => {
     it('in several fields names all of them at once', async () => {
         const { output } = await runActor({ mode: 'prod', maxConcurrency: 0, fields: ['headlin'] });
         expect(output.error?.message).toBe(
-            'The input field `mode` takes `live` or `test`. The input field `maxConcurrency` takes a whole number from 1 to 500. The input field `fields` takes profile fields, and `headlin` is none. Did you mean `headline`? Correct them and run again.',
+            'The input field `mode` takes `live` or `test`. The input field `maxConcurrency` takes a whole number from 1 to 500. The input field `fields` takes profile fields, and `headlin` is not one. Did you mean `headline`? Correct them and run again.',
         );
     });
 

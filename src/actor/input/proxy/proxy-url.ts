@@ -1,10 +1,10 @@
 /**
- * A proxy's address with user name and password encoded as a URL wants them, or null when the text is no http or https
- * proxy. Providers hand out passwords that hold `%`, `#`, `/` or `@`; pasted into an address they would be taken for
- * parts of it, or for half a code. What is encoded already stays what it is.
+ * Normalises a proxy URL: encodes user name and password; null for other text than an http or https proxy. Providers
+ * issue passwords with `%`, `#`, `/` or `@`, which would otherwise be parsed as parts of the URL. Existing encoding is
+ * kept.
  */
 export function normalizeProxyUrl(text: string): string | null {
-    // The last @ ends the credentials, whatever stands before it.
+    // The last @ ends the credentials.
     const [, scheme = '', credentials, host] = /^(https?:\/\/)(?:(.*)@)?([^@/?#\\\s]+)\/?$/is.exec(text.trim()) ?? [];
     if (host === undefined) return null;
     const address = `${scheme}${encodeCredentials(credentials)}${host}`;
@@ -19,7 +19,7 @@ function encodeCredentials(credentials: string | undefined): string {
 
 function encodePart(text: string): string {
     try {
-        // A per cent sign that begins no code stands for itself.
+        // A per cent sign that starts no escape sequence is literal.
         return encodeURIComponent(decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25')));
     } catch {
         return encodeURIComponent(text);

@@ -6,15 +6,15 @@ import { createGuardedLookup, isHostForbidden, isPrivateAddress } from '../priva
 import { normalizeProxyUrl } from './proxy-url.ts';
 import { quoteInput } from '../quote-input.ts';
 
-/** Hands out proxy URLs; Apify's and Crawlee's proxy configuration both do. */
+/** Provides proxy URLs, as Apify's and Crawlee's proxy configurations do. */
 export type Proxy = {
     newUrl(sessionId?: string): Promise<string | undefined>;
-    /** How a proxy's name is looked up; as Node does unless given. */
+    /** DNS lookup of the proxy's name; Node's own by default. */
     lookup?: LookupFunction;
 };
 
 type ProxyPlatform = {
-    /** Throws when the account may not use what is asked for. */
+    /** Throws when the account may not use the proxy. */
     createProxy: (options: ProxySettings) => Promise<Proxy | undefined>;
     hasApifyProxy: boolean;
     isAtHome: boolean;
@@ -22,7 +22,7 @@ type ProxyPlatform = {
 
 const textListSchema = z.array(z.string().trim()).transform((texts) => texts.filter((text) => text !== ''));
 
-/** What Apify's proxy editor writes, and what Crawlee understands of it. */
+/** The output of Apify's proxy editor that Crawlee accepts. */
 const proxySettingsSchema = z.strictObject({
     useApifyProxy: booleanSchema.optional(),
     apifyProxyGroups: textListSchema.optional(),
@@ -31,13 +31,13 @@ const proxySettingsSchema = z.strictObject({
 });
 type ProxySettings = z.infer<typeof proxySettingsSchema>;
 
-/** The input schema's default: who leaves the field alone has asked for the best there is, not for this group. */
+/** The input schema's default: leaving the field alone does not mean a choice of this group. */
 const defaultGroup = 'RESIDENTIAL';
 
 /**
- * The proxy that the settings ask for, or null when they ask for none. For the form's default it is the next best one
- * when that is not to be had, with a sentence in `warnings`. Anything else was chosen: a request that was meant to go
- * through it never goes without, so it throws `InputError` when it cannot be used.
+ * Opens the proxy of the settings; null when there is none. The form's default falls back to the next best proxy, with
+ * a warning. Any other settings were chosen, and requests are never sent without them: throws `InputError` when they
+ * cannot be used.
  */
 export async function openProxy(
     settings: object | undefined,
@@ -59,11 +59,11 @@ export async function openProxy(
     if (useApifyProxy && !platform.hasApifyProxy) {
         throw new InputError(
             'invalid_proxy',
-            'Apify Proxy needs your Apify account here: set APIFY_TOKEN (or log in with `apify login`), or give `proxyUrls` of your own.',
+            'Apify Proxy needs an Apify account for local runs: set APIFY_TOKEN (or log in with `apify login`), or give `proxyUrls` of your own.',
         );
     }
     const ownUrls = proxyUrls ?? [];
-    if (platform.isAtHome) await refusePrivate(ownUrls);
+    if (platform.isAtHome) await rejectPrivate(ownUrls);
     try {
         const proxy = (await platform.createProxy(parsing.data)) ?? null;
         if (!proxy || !platform.isAtHome || ownUrls.length === 0) return proxy;
@@ -77,14 +77,14 @@ export async function openProxy(
     }
 }
 
-/** A run on the platform would ask its network from inside. */
-async function refusePrivate(proxyUrls: readonly string[]): Promise<void> {
+/** On the platform, private addresses would be inside Apify's network. */
+async function rejectPrivate(proxyUrls: readonly string[]): Promise<void> {
     const hosts = new Map(proxyUrls.map((address) => [new URL(address).hostname, new URL(address)]));
     for (const proxy of hosts.values()) {
         if (!(await isHostForbidden(proxy, isPrivateAddress))) continue;
         throw new InputError(
             'invalid_proxy',
-            `The proxy ${quoteInput(proxy.host)} is on a private address, which a run on Apify does not use. Give the address by which it is reached from the internet.`,
+            `The proxy ${quoteInput(proxy.host)} has a private address, which runs on Apify do not use. Give its public address.`,
         );
     }
 }
@@ -114,4 +114,4 @@ async function tryProxy({ createProxy, hasApifyProxy }: ProxyPlatform, settings:
 const automaticWarning =
     'Apify’s residential proxies are not available to this account, so the requests go through its data centre proxies: LinkedIn may refuse more of them. See “Proxies” in the README.';
 const noProxyWarning =
-    'No Apify proxy is available here, so the requests come from this machine’s own address: LinkedIn refuses an address after a few profiles, and those of cloud providers at once. Give `proxyUrls` of your own, or set `useApifyProxy` to false in `proxyConfiguration` to be without one on purpose.';
+    'No Apify proxy is available here, so the requests come from this machine’s own address: LinkedIn refuses an address after a few profiles, and those of cloud providers at once. Give `proxyUrls` of your own, or set `useApifyProxy` to false in `proxyConfiguration` to use no proxy.';
