@@ -26,10 +26,10 @@ const open: DefenceRules = {
 };
 
 it.each<[string, Partial<DefenceRules>]>([
-    ['shows an address eight pages', { pagesPerExit: 8 }],
-    ['wants its cookie back, and shows one seven pages', { pagesPerCookie: 7 }],
-    ['sends one in ten to a country host', { movedOneIn: 10 }],
-])('finds everybody on a site that %s, without a refusal', async (_name, rules) => {
+    ['serves eight pages per address', { pagesPerExit: 8 }],
+    ['requires its cookie, and serves seven pages per cookie', { pagesPerCookie: 7 }],
+    ['redirects one in ten to a country host', { movedOneIn: 10 }],
+])('finds all profiles on a site that %s, without a refusal', async (_name, rules) => {
     const clock = new SteppedClock();
     const source = await createPublicPageSource({
         origin: 'https://www.linkedin.com',
@@ -49,6 +49,6 @@ it.each<[string, Partial<DefenceRules>]>([
     expect(kinds.filter((kind) => kind === 'found')).toHaveLength(100);
     expect(statuses['999']).toBeUndefined();
     expect(requests).toBeLessThanOrEqual(110);
-    // One a session, and another to the country host for who had to go there.
+    // One per session, and another to the country host where redirected.
     expect(connections).toBeLessThanOrEqual(40);
 });

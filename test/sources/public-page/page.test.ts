@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { buildPage } from '../../bench/page.ts';
 import { readExamplePage } from '../../helpers/pages/read-page.ts';
 
-it('keeps nothing of a page but what was read', async () => {
+it('keeps no reference to the page', async () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     const readings = [await readExamplePage(buildPage(0, 400 * 1024))];
@@ -19,7 +19,7 @@ it('keeps nothing of a page but what was read', async () => {
 });
 
 it.each(['&#27;[31mred&#7;', '&#x202e;evil', '<b>', 'a b', 'x'.repeat(41)])(
-    'repeats a page key only where it is a word of code: not %s',
+    'quotes a page key only if it is an identifier: not %s',
     async (pageKey) => {
         const page = `<!doctype html><html><head><title>x</title><meta name="pageKey" content="${pageKey}"></head><body></body></html>`;
         expect(await readExamplePage(page)).toEqual({

@@ -18,7 +18,7 @@ afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Asks `times` times through a proxy, one after the other; the site's name exists nowhere but there. */
+/** Requests a profile `times` times in sequence through a proxy, which alone can resolve the site's name. */
 async function askThroughProxy(
     answer: ReturnType<typeof html>,
     { times = 1, timeoutMs = 5000, origin = 'http://profiles.test', connectStatus = 200 } = {},
@@ -37,7 +37,7 @@ async function askThroughProxy(
     return { outcomes, sessions: proxy.sessions, host: proxy.host };
 }
 
-/** More than the pool of sessions holds: some must be used twice, unless they are retired. */
+/** More than the pool of sessions holds, so that sessions must be reused unless retired. */
 const moreThanThePool = 230;
 
 describe('behind a proxy', () => {
@@ -54,7 +54,7 @@ describe('behind a proxy', () => {
         expect(new Set(sessions).size).toBe(moreThanThePool);
     });
 
-    it('a session that was answered is', async () => {
+    it('a session without a refusal is used again', async () => {
         const { sessions } = await askThroughProxy(html('', 404), { times: moreThanThePool });
         expect(new Set(sessions).size).toBeLessThan(moreThanThePool);
     });
@@ -83,7 +83,7 @@ describe('behind a proxy', () => {
         ['a challenge', redirect('/checkpoint/challenge/x'), 'wall'],
         ['a 429', html('', 429, { 'retry-after': '60' }), 'rate_limited'],
         ['a 503 with a Retry-After', html('', 503, { 'retry-after': '25' }), 'server_error'],
-    ])('%s is what its session was told, and nobody else waits', async (_name, answer, cause) => {
+    ])('%s concerns its session only, and pauses nothing else', async (_name, answer, cause) => {
         const { outcomes, sessions } = await askThroughProxy(answer, { times: moreThanThePool });
         expect(outcomes[0]).toMatchObject({ kind: 'failed', cause });
         expect(outcomes[0]).not.toHaveProperty('pause');
@@ -104,15 +104,12 @@ describe('behind a proxy', () => {
         ['asked for a page', { origin: 'http://profiles.test', answer: html('', 407) }],
         ['asked for a connection', { origin: 'https://profiles.test', connectStatus: 407, answer: html('') }],
         ['that has no way out', { origin: 'https://profiles.test', connectStatus: 502, answer: html('') }],
-    ])(
-        'a proxy that refuses its user is named, and is the one to blame (%s)',
-        async (_name, { answer, ...options }) => {
-            const { outcomes, host } = await askThroughProxy(answer, options);
-            expect(outcomes).toMatchObject([{ cause: 'proxy', isRefusal: true, peer: host }]);
-        },
-    );
+    ])('a proxy that rejects its user is named as the cause (%s)', async (_name, { answer, ...options }) => {
+        const { outcomes, host } = await askThroughProxy(answer, options);
+        expect(outcomes).toMatchObject([{ cause: 'proxy', isRefusal: true, peer: host }]);
+    });
 
-    it('a proxy that says nothing to CONNECT is given up, and nothing is left to err', async () => {
+    it('a proxy that does not respond to CONNECT times out, without an unhandled error', async () => {
         const silent = createServer((socket) => cleanUps.push(async () => void socket.destroy())).listen(
             0,
             '127.0.0.1',
@@ -142,11 +139,11 @@ describe('behind a proxy', () => {
     });
 });
 
-describe('a certificate that cannot be trusted', () => {
+describe('an untrusted certificate', () => {
     it.each([
         ['of the site', 'site'],
-        ['of a proxy that is reached over TLS', 'proxy'],
-    ])('%s is an error that names it, and never a page', async (_name, whose) => {
+        ['of a proxy over TLS', 'proxy'],
+    ])('%s is an error that names the host, and nothing is read', async (_name, whose) => {
         const [trusted, strange] = await Promise.all([createCertificates(), createCertificates()]);
         const page = renderPage(generatePerson('ada-example', { kind: 'example', number: 4 }));
         const site = await startTlsSite(whose === 'site' ? strange : trusted, () => ({ status: 200, body: page }));

@@ -69,7 +69,7 @@ describe('found', () => {
         expect(outcome.kind).toBe('found');
     });
 
-    it('tells when a request has left, and waits its turn before it follows a redirect', async () => {
+    it('reports when a request was sent, and waits for the pacer before it follows a redirect', async () => {
         const events: string[] = [];
         const { outcome } = await ask(
             {
@@ -86,7 +86,7 @@ describe('found', () => {
         expect(events.indexOf('turn')).toBeLessThan(events.indexOf('asked'));
     });
 
-    it('uses the connection again for the next page', async () => {
+    it('reuses the connection for the next page', async () => {
         const server = await startScriptedServer({ '/in/ada-example/': html(page), '/in/bob-example/': html(page) });
         const source = await createPublicPageSource({ origin: server.origin, proxy: null, clock: systemClock });
         cleanUps.push(
@@ -110,7 +110,7 @@ describe('not found', () => {
         expect((await askPage(behaviour)).outcome).toEqual({ kind: 'not_found' });
     });
 
-    it('a person who shows no name', async () => {
+    it('a person without a visible name', async () => {
         const hidden = generatePerson(handle, { kind: 'bare', number: 1 });
         const { outcome } = await askPage(html(renderPage({ ...hidden, fullName: 'LinkedIn Member', headline: null })));
         expect(outcome).toEqual({ kind: 'not_found' });
@@ -125,12 +125,12 @@ describe('refused', () => {
         ['a redirect to sign in', redirect('/uas/login?session_redirect=x'), 'wall'],
         ['a redirect to sign up', redirect('https://www.linkedin.com/signup/cold-join'), 'wall'],
         ['a challenge', redirect('/checkpoint/challenge/x'), 'wall'],
-        ['a wall at the address of the profile', html(renderWall()), 'wall'],
+        ['a wall at the URL of the profile', html(renderWall()), 'wall'],
         ['a sign-up page', otherPage('<meta name="pageKey" content="x"><title>Sign Up | LinkedIn</title>'), 'wall'],
         ['the home page', otherPage('<meta name="pageKey" content="d_homepage-guest-home">'), 'other_page'],
         ['a company page', otherPage('<meta name="pageKey" content="d_org_guest_company_overview">'), 'other_page'],
         ['a redirect to the home page', redirect('/'), 'other_page'],
-    ])('%s is a refusal that another session may not meet', async (_name, behaviour, cause) => {
+    ])('%s is a refusal, and retryable with another session', async (_name, behaviour, cause) => {
         expect((await askPage(behaviour)).outcome).toMatchObject({
             kind: 'failed',
             code: 'upstream_error',
@@ -140,15 +140,15 @@ describe('refused', () => {
         });
     });
 
-    it('rests the one address there is after a challenge', async () => {
+    it('pauses the machine’s own address after a challenge', async () => {
         const { outcome } = await askPage(redirect('/checkpoint/challenge/x'));
         expect(outcome).toMatchObject({ pause: { ms: 15_000, scope: 'queue' } });
     });
 
     it.each([
-        ['as long as it says', { 'retry-after': '7' }, 7000],
-        ['a moment when it does not say how long', {}, 5000],
-    ])('rests the one address after a 429 %s', async (_name, headers, ms) => {
+        ['with Retry-After', { 'retry-after': '7' }, 7000],
+        ['without Retry-After', {}, 5000],
+    ])('pauses the machine’s own address after a 429 %s', async (_name, headers, ms) => {
         const { outcome } = await askPage(html('slow', 429, headers));
         expect(outcome).toMatchObject({
             code: 'rate_limit_exceeded',
@@ -158,12 +158,12 @@ describe('refused', () => {
         });
     });
 
-    it('makes only this profile wait for what a 503 says', async () => {
+    it('delays only this profile after a 503 with Retry-After', async () => {
         const { outcome } = await askPage(html('busy', 503, { 'retry-after': '25' }));
         expect(outcome).toMatchObject({ cause: 'server_error', isRefusal: false, pause: { ms: 25_000, scope: 'url' } });
     });
 
-    it('a server that is not there turns everybody away, and is named', async () => {
+    it('a server that is down is a refusal, and is named', async () => {
         const source = await createPublicPageSource({ origin: 'http://127.0.0.1:1', proxy: null, clock: systemClock });
         cleanUps.push(() => source.close());
         const outcome = await source.fetchProfile({ handle, timeoutMs: 5000, signal: new AbortController().signal });
@@ -176,13 +176,13 @@ describe('broken', () => {
         ['status 500', html('error', 500), 'server_error'],
         ['status 503', html('error', 503), 'server_error'],
         [
-            'an answer that is not HTML',
+            'a response that is not HTML',
             (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
             'unreadable',
         ],
         ['a reset', (response) => void response.destroy(), 'no_connection'],
         [
-            'a page cut off by the connection',
+            'a page truncated by the connection',
             (response) => {
                 response.writeHead(200, {
                     'content-type': 'text/html',
@@ -195,7 +195,7 @@ describe('broken', () => {
         ['a page that ends before </main>', html(page.slice(0, page.indexOf('</main>') - 100)), 'unreadable'],
         ['a page without a name', html(page.replace(/<h1.*?<\/h1>/, '')), 'unreadable'],
         ['an empty page', html(''), 'unreadable'],
-    ])('%s is worth another try and no refusal', async (_name, behaviour, cause) => {
+    ])('%s is retryable and not a refusal', async (_name, behaviour, cause) => {
         expect((await askPage(behaviour)).outcome).toMatchObject({
             kind: 'failed',
             code: 'upstream_error',
@@ -214,7 +214,7 @@ describe('broken', () => {
                     .end(gzipSync(`<html><!--${'x'.repeat(11 * 1024 * 1024)}-->`)),
         ],
         [
-            'while it comes in, without an end',
+            'while it is received, without an end',
             (response) => {
                 response.writeHead(200, { 'content-type': 'text/html' });
                 const piece = Buffer.alloc(1024 * 1024, 'x');
@@ -222,24 +222,24 @@ describe('broken', () => {
                 writeOn();
             },
         ],
-    ])('a page over 10 MB is given up %s', async (_name, behaviour) => {
+    ])('a page over 10 MB is rejected %s', async (_name, behaviour) => {
         const { outcome } = await askPage(behaviour);
         expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: false, cause: 'too_large' });
     });
 
     it.each<[string, string, Buffer]>([
-        ['is not what it is said to be', 'gzip', Buffer.from(page)],
-        ['is cut off, in gzip', 'gzip', gzipSync(page).subarray(0, 2000)],
-        ['is cut off, in Brotli', 'br', brotliCompressSync(page).subarray(0, 2000)],
-        ['has an encoding that nobody asked for', 'compress', gzipSync(page)],
-    ])('a body that %s is worth another try', async (_name, encoding, body) => {
+        ['does not match its encoding', 'gzip', Buffer.from(page)],
+        ['is truncated, in gzip', 'gzip', gzipSync(page).subarray(0, 2000)],
+        ['is truncated, in Brotli', 'br', brotliCompressSync(page).subarray(0, 2000)],
+        ['has an encoding that was not requested', 'compress', gzipSync(page)],
+    ])('a body that %s is retryable', async (_name, encoding, body) => {
         const { outcome } = await askPage((response) =>
             response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(body),
         );
         expect(outcome).toMatchObject({ code: 'upstream_error', isRetryable: true, isRefusal: false });
     });
 
-    it('a body that does not go on is a timeout', async () => {
+    it('a body that stalls is a timeout', async () => {
         const { outcome } = await askPage(
             (response) => {
                 response.writeHead(200, { 'content-type': 'text/html' });
@@ -250,12 +250,12 @@ describe('broken', () => {
         expect(outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
     });
 
-    it('an answer that does not come is a timeout', async () => {
+    it('a missing response is a timeout', async () => {
         const { outcome } = await askPage(() => {}, { timeoutMs: 150 });
         expect(outcome).toMatchObject({ code: 'upstream_timeout', isRetryable: true });
     });
 
-    it('waiting its turn for a redirect takes nothing of its time', async () => {
+    it('waiting for the pacer at a redirect does not count against the timeout', async () => {
         const clock = new FakeClock();
         const server = await startScriptedServer({
             '/in/ada-example/': redirect('/in/ada-new/'),
@@ -278,7 +278,7 @@ describe('broken', () => {
         expect(outcome.kind).toBe('found');
     });
 
-    it('a redirect has no more time than is left after the wait for its turn', async () => {
+    it('a redirect has no more time than is left after waiting for the pacer', async () => {
         const { outcome } = await ask(
             { '/in/ada-example/': redirect('/in/ada-new/'), '/in/ada-new/': html(page) },
             { awaitTurn: async () => 0 },
@@ -287,7 +287,7 @@ describe('broken', () => {
     });
 
     it.each(['//', '//in/x', '/in//', '/\\\\', '//['])(
-        'a redirect to %s of any host is a failure of that profile alone',
+        'a redirect to %s on any host fails that profile only',
         async (path) => {
             const ownHost: Behaviour = (response, request) =>
                 redirect(`http://${request.headers.host}${path}`)(response, request);
@@ -296,7 +296,7 @@ describe('broken', () => {
         },
     );
 
-    it('another site is never asked', async () => {
+    it('another site is never requested', async () => {
         const elsewhere = await startScriptedServer({});
         cleanUps.push(() => elsewhere.close());
         for (const location of [
@@ -312,7 +312,7 @@ describe('broken', () => {
     });
 });
 
-/** Asks for one profile of a server that answers by host and path, and tells what it was asked in which words. */
+/** Requests a profile from a server scripted by host and path; returns the requests it received. */
 async function askHosts(pages: Record<string, Behaviour>, times = 1) {
     const seen: Array<{ address: string; cookie: string | undefined }> = [];
     const answer: Behaviour = (response, request) => {
@@ -343,7 +343,7 @@ const setCookies =
 describe('a redirect', () => {
     const moved = html(renderPage(generatePerson('ada-new', { kind: 'example', number: 5 })));
 
-    it('to another handle is followed: the person renamed their profile', async () => {
+    it('to another handle is followed, as for a renamed profile', async () => {
         const { outcome } = await askHosts({
             'www.linkedin.com/in/ada-example/': redirect('/in/ada-new/'),
             'www.linkedin.com/in/ada-new/': moved,
@@ -352,7 +352,7 @@ describe('a redirect', () => {
     });
 
     it.each(['de.linkedin.com', 'linkedin.cn', 'www.linkedin.cn', 'm.linkedin.com', 'linkedin.com'])(
-        'to %s is followed there, with its query',
+        'to %s is followed, with its query',
         async (host) => {
             const { outcome, addresses } = await askHosts({
                 'www.linkedin.com/in/ada-example/': redirect(`https://${host}/in/ada-new?trk=x&original=y#part`),
@@ -363,7 +363,7 @@ describe('a redirect', () => {
         },
     );
 
-    it('within a country host stays there', async () => {
+    it('within a country host stays on that host', async () => {
         const { addresses } = await askHosts({
             'www.linkedin.com/in/ada-example/': redirect('https://de.linkedin.com/in/ada-example'),
             'de.linkedin.com/in/ada-example': redirect('/in/ada-new'),
@@ -372,7 +372,7 @@ describe('a redirect', () => {
         expect(addresses.at(-1)).toBe('de.linkedin.com/in/ada-new');
     });
 
-    it('that leaves TLS is asked over TLS', async () => {
+    it('to plain HTTP is requested over TLS', async () => {
         const { addresses } = await askHosts({
             'www.linkedin.com/in/ada-example/': redirect('http://de.linkedin.com/in/ada-new'),
             'de.linkedin.com/in/ada-new': moved,
@@ -380,7 +380,7 @@ describe('a redirect', () => {
         expect(addresses.at(-1)).toBe('de.linkedin.com/in/ada-new');
     });
 
-    it('that sets a cookie and leads back is answered with the cookie', async () => {
+    it('back to itself with a cookie is followed with the cookie', async () => {
         const { outcome, seen } = await askHosts({
             'www.linkedin.com/in/ada-example/': (response, request) =>
                 request.headers.cookie === 'guest=1'
@@ -391,7 +391,7 @@ describe('a redirect', () => {
         expect(seen.map(({ cookie }) => cookie)).toEqual([undefined, 'guest=1']);
     });
 
-    it('takes along the cookies that are for where it leads', async () => {
+    it('sends the cookies of its target', async () => {
         const { seen } = await askHosts({
             'www.linkedin.com/in/ada-example/': setCookies('https://de.linkedin.com/in/ada-example', [
                 'everywhere=1; Domain=.linkedin.com; Path=/; Secure',
@@ -422,13 +422,13 @@ describe('a redirect', () => {
                 'de.linkedin.com/in/ada-example/': redirect('https://www.linkedin.com/in/ada-example/'),
             },
         ],
-    ])('in a circle ends after three requests, and is a refusal (%s)', async (_name, pages) => {
+    ])('in a loop ends after three requests, as a refusal (%s)', async (_name, pages) => {
         const { outcome, addresses } = await askHosts(pages);
         expect(outcome).toMatchObject({ cause: 'redirect_loop', isRefusal: true, isRetryable: true });
         expect(addresses).toHaveLength(3);
     });
 
-    it('can lead on five times, not more', async () => {
+    it('is followed up to five times', async () => {
         const pages = Object.fromEntries(
             Array.from({ length: 9 }, (_, place) => [
                 `www.linkedin.com/in/ada-example/${place > 0 ? `?turn=${place}` : ''}`,
@@ -442,7 +442,7 @@ describe('a redirect', () => {
 });
 
 describe('cookies', () => {
-    it('of an account are neither kept nor sent', async () => {
+    it('of an account are neither stored nor sent', async () => {
         const { seen } = await askHosts({
             'www.linkedin.com/in/ada-example/': setCookies('/in/ada-new/', [
                 'li_at=secret; Path=/',
@@ -466,20 +466,20 @@ describe('cookies', () => {
             100,
         );
         const sent = seen.map(({ cookie }) => cookie ?? '');
-        // Each session got a cookie once, and shows the last it was given.
+        // Each session got one cookie, and sends the last it got.
         expect(new Set(sent).size).toBe(sent.length - sent.filter((cookie) => cookie === '').length + 1);
         expect(sent.every((cookie) => /^(?:visit=\d+)?$/.test(cookie))).toBe(true);
     });
 });
 
 describe('a request', () => {
-    it('ends with the reason when the run ends', async () => {
+    it('rejects with the reason when the run ends', async () => {
         const controller = new AbortController();
         const answer = askPage(() => controller.abort(new Error('the run is ending')), { signal: controller.signal });
         await expect(answer).rejects.toThrow('the run is ending');
     });
 
-    it('ends with the reason while a body comes in', async () => {
+    it('rejects with the reason while a body is received', async () => {
         const controller = new AbortController();
         const answer = askPage(
             (response) => {
@@ -491,7 +491,7 @@ describe('a request', () => {
         await expect(answer).rejects.toThrow('the run is ending');
     });
 
-    it('hands on what the rate-limit headers say', async () => {
+    it('passes on the rate-limit headers', async () => {
         const hints: unknown[] = [];
         const resetAt = Math.floor(Date.now() / 1000) + 60;
         await askPage(html(page, 200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(resetAt) }), {

@@ -10,7 +10,7 @@ import { FakeClock } from '../../helpers/fake-clock.ts';
 
 type FakeBrowser = Browser & { proxyUrl: string | undefined; userAgent: string; isClosed: boolean };
 
-/** Sessions over browsers that do nothing. */
+/** Sessions with fake browsers. */
 function setUp({ isProxied = true, maxUses = 6 } = {}) {
     const clock = new FakeClock();
     const browsers: FakeBrowser[] = [];
@@ -51,7 +51,7 @@ async function use(sessions: Sessions, verdict: SessionVerdict = 'good'): Promis
 }
 
 describe('sessions behind a proxy', () => {
-    it('have a browser and an address each, and are used by one request at a time', async () => {
+    it('have their own browser and address, and serve one request at a time', async () => {
         const { sessions, browsers } = setUp();
         const all = await Promise.all(Array.from({ length: 5 }, () => sessions.acquire()));
         expect(new Set(all.map(({ id }) => id)).size).toBe(5);
@@ -60,7 +60,7 @@ describe('sessions behind a proxy', () => {
         );
     });
 
-    it('rest after a use, and the one that was used least recently is next', async () => {
+    it('rest after a use, and the least recently used is next', async () => {
         const { clock, sessions } = setUp();
         const first = await use(sessions);
         const second = await use(sessions);
@@ -72,8 +72,8 @@ describe('sessions behind a proxy', () => {
 
     it.each([
         ['six profiles', undefined, 6],
-        ['as many as the input says', 2, 2],
-    ])('are shown %s and then let go', async (_name, maxUses, expected) => {
+        ['the number in the input', 2, 2],
+    ])('fetch %s and are then retired', async (_name, maxUses, expected) => {
         const { clock, sessions, browsers } = setUp(maxUses === undefined ? {} : { maxUses });
         const uses: number[] = [];
         const first = await use(sessions);
@@ -97,7 +97,7 @@ describe('sessions behind a proxy', () => {
         expect(browsers[0]?.isClosed).toBe(true);
     });
 
-    it('are retired by a second timeout, not by the first', async () => {
+    it('are retired by the second timeout, not the first', async () => {
         const { clock, sessions } = setUp();
         const slow = await use(sessions, 'timeout');
         await clock.advance(2_000);
@@ -106,7 +106,7 @@ describe('sessions behind a proxy', () => {
         expect(await use(sessions)).not.toBe(slow);
     });
 
-    it('are let go when nobody has used them for a minute', async () => {
+    it('are retired after a minute without use', async () => {
         const { clock, sessions, browsers } = setUp();
         const idle = await use(sessions);
         await clock.advance(61_000);
@@ -114,7 +114,7 @@ describe('sessions behind a proxy', () => {
         expect(browsers[0]?.isClosed).toBe(true);
     });
 
-    it.each([0.5, 4, 40])('are as many as %d requests a second need: none idles for a minute', async (rate) => {
+    it.each([0.5, 4, 40])('are as many as %d requests a second need, so that none idles for a minute', async (rate) => {
         const { clock, sessions, browsers } = setUp();
         const lastUsed = new Map<Session, number>();
         let longestIdleMs = 0;
@@ -131,7 +131,7 @@ describe('sessions behind a proxy', () => {
         expect(browsers.filter(({ isClosed }) => !isClosed).length).toBeLessThan(rate * 3 + 10);
     });
 
-    it('rest less when there is more to do than so many connections allow', async () => {
+    it('rest less when the rate needs more connections than the limit', async () => {
         const { sessions, browsers } = setUp();
         for (let sent = 0; sent < 1_000; sent += 1) await use(sessions);
         expect(browsers.filter(({ isClosed }) => !isClosed).length).toBeLessThanOrEqual(201);
@@ -146,21 +146,21 @@ describe('sessions behind a proxy', () => {
 });
 
 describe('sessions without a proxy', () => {
-    it('are never waited for, and share one browser: many headers from one connection are no browser', async () => {
+    it('never have to rest, and share one browser: different headers on one connection are implausible', async () => {
         const { sessions, browsers } = setUp({ isProxied: false });
         const all = await Promise.all(Array.from({ length: 50 }, () => sessions.acquire()));
         expect(browsers).toHaveLength(1);
         expect(new Set(all.map(({ id }) => id)).size).toBe(10);
     });
 
-    it('take turns', async () => {
+    it('are used in turn', async () => {
         const { sessions } = setUp({ isProxied: false });
         const ids: string[] = [];
         for (let sent = 0; sent < 30; sent += 1) ids.push((await use(sessions)).id);
         expect(ids.slice(10, 20)).toEqual(ids.slice(0, 10));
     });
 
-    it('are shown no more profiles than others', async () => {
+    it('fetch no more profiles than others', async () => {
         const { sessions } = setUp({ isProxied: false });
         const uses = new Map<string, number>();
         for (let sent = 0; sent < 200; sent += 1) {
@@ -170,7 +170,7 @@ describe('sessions without a proxy', () => {
         expect(Math.max(...uses.values())).toBe(6);
     });
 
-    it('come from another browser after a refusal; the old one stays for those who still use it', async () => {
+    it('get another browser after a refusal; requests in flight keep the old one', async () => {
         const { sessions, browsers } = setUp({ isProxied: false });
         const waiting = await sessions.acquire();
         await use(sessions, 'refused');

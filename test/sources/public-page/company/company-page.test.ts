@@ -21,7 +21,7 @@ async function read(page: string): Promise<CompanyDetails> {
 
 const readShown = (company: ShownCompany, options: CompanyPageOptions = {}) => read(renderCompany(company, options));
 
-/** Everything of the huge company, but what its data alone tells of the place. */
+/** The huge company, without the parts of its location that only its data has. */
 const everything = {
     organization_id: '4711',
     name: 'Quarry & Finch 3',
@@ -110,7 +110,7 @@ describe('a company page', () => {
         expect(locations).toHaveLength(48);
     });
 
-    it.each(['none', 'bare', 'graph'] as const)('that shows next to nothing (data: %s) says no more', async (data) => {
+    it.each(['none', 'bare', 'graph'] as const)('with next to nothing (data: %s) yields no more', async (data) => {
         const identity = { organization_id: '12', name: 'Tiny', linkedin_url: 'https://www.linkedin.com/company/tiny' };
         expect(await readShown(tinyCompany, { data })).toEqual({ ...nothing, ...identity, followers_count: 7 });
     });
@@ -121,7 +121,7 @@ describe('a company page', () => {
         expect(found.linkedin_url).toBe('https://www.linkedin.com/school/tiny-school');
     });
 
-    describe('has as its number', () => {
+    describe('has as its id', () => {
         const stray = (...ids: number[]) =>
             ids.map((id) => `<a data-semaphore-content-urn="urn:li:organization:${id}">x</a>`).join('');
         const readNumber = async (more: string, { hasMenu }: { hasMenu: boolean }) => {
@@ -130,21 +130,21 @@ describe('a company page', () => {
             return (await read(hasMenu ? page : page.replace(menu, ''))).organization_id;
         };
 
-        it('the one in its menu, whichever affiliates are named beside it', async () => {
+        it('the one in its menu, whatever affiliates are listed', async () => {
             expect(await readNumber(stray(1, 2), { hasMenu: true })).toBe('4711');
         });
 
-        it('the only one that is named, where its menu names none', async () => {
+        it('the only one on the page, if the menu has none', async () => {
             expect(await readNumber(stray(4711, 4711), { hasMenu: false })).toBe('4711');
         });
 
-        it('none where only affiliates are named, in their own section or two of them elsewhere', async () => {
+        it('none if there are only affiliates, in their own section or two of them elsewhere', async () => {
             expect(await readNumber('', { hasMenu: false })).toBeNull();
             expect(await readNumber(stray(1, 2), { hasMenu: false })).toBeNull();
         });
     });
 
-    it('is the last one of the companies in its data', async () => {
+    it('is the last company in its data', async () => {
         const other = { '@type': 'Organization', name: 'Other', url: 'https://www.linkedin.com/company/other' };
         const others = JSON.stringify([
             other,
@@ -180,7 +180,7 @@ describe('a company page', () => {
 
     const traps: Array<[what: string, from: string, to: string, expected: Partial<CompanyDetails>]> = [
         [
-            'its address where it says none itself',
+            'its URL if its data has none',
             '<link rel="canonical" href="https://uk.linkedin.com/company/quarry-and-finch">',
             '',
             { linkedin_url: 'https://www.linkedin.com/company/quarry-and-finch' },
@@ -204,22 +204,22 @@ describe('a company page', () => {
             { website: 'https://www.linkedin.com/about?a=1', domain: null },
         ],
         [
-            'a line under the name that has no place',
+            'a line below the name without a location',
             '\n  Mountain View, CA <span class="before:middot"></span>',
             '',
             { followers_count: 37_814_363 },
         ],
         [
-            'a line under the name that begins with the dot',
+            'a line below the name that starts with the dot',
             '\n  Mountain View, CA <span',
             '<span',
             { followers_count: 37_814_363 },
         ],
-        ['a size that is no range', '10,001+ employees', 'many employees', { company_size: null }],
+        ['a size without numbers', '10,001+ employees', 'many employees', { company_size: null }],
         ['a size of one', '10,001+ employees', '1 employee', { company_size: { min: 1, max: 1 } }],
-        ['a year that is none', '>\n  1907\n<', '>\n  2,007\n<', { founded_year: null }],
+        ['an invalid year', '>\n  1907\n<', '>\n  2,007\n<', { founded_year: null }],
         [
-            'a single specialty that may be two',
+            'a single specialty that could be two',
             /tide tables.*, and maps/.exec(renderCompany(hugeCompany))?.[0] ?? '',
             'research and development',
             { specialties: ['research and development'] },
@@ -230,7 +230,7 @@ describe('a company page', () => {
             '',
             { funding: { rounds: 3, last_round: { ...everything.funding.last_round, amount: null } } },
         ],
-        ['dashes and stars in place of facts', '\n  Accounting\n', '\n  *****\n', { industry: null }],
+        ['dashes and asterisks instead of facts', '\n  Accounting\n', '\n  *****\n', { industry: null }],
     ];
     it.each(traps)('reads %s', async (_, from, to, expected) => {
         const page = renderCompany(hugeCompany);
@@ -238,7 +238,7 @@ describe('a company page', () => {
         expect(await read(page.replace(from, to))).toMatchObject(expected);
     });
 
-    it('has its followers from its head where the line under the name does not say them', async () => {
+    it('has its followers from its head if the line below the name has none', async () => {
         const description =
             'Quarry &amp;amp; Finch 3 | 37,814,363 followers on LinkedIn. It isn&amp;#39;t 5 followers. At all.';
         const page = renderCompany(hugeCompany)
@@ -275,7 +275,7 @@ describe(`any company (FUZZ_SEED=${seed})`, () => {
         });
     const dataKeys = ['name', 'url', 'address', 'description', 'numberOfEmployees', 'logo', 'slogan', 'sameAs'];
 
-    it('is what its page shows, whatever is missing there and in its data', async () => {
+    it('matches its page, whatever is missing there and in its data', async () => {
         const check = fc.asyncProperty(
             anyShown,
             fc.constantFrom(...companyLanguageNames),
@@ -307,7 +307,7 @@ describe(`any company (FUZZ_SEED=${seed})`, () => {
         await fc.assert(check, { seed, numRuns: 200 });
     });
 
-    it('has from its data alone what it was not left without, and nothing of others', async () => {
+    it('has all its data from JSON-LD alone, and nothing of other companies', async () => {
         const check = fc.asyncProperty(fc.subarray(dataKeys.slice(1)), async (withoutKeys) => {
             const page = renderCompany(full, { withoutKeys }).replace(/<main[\s\S]*<\/main>/, '<main></main>');
             const outcome = await readAny(page);
@@ -327,7 +327,7 @@ describe(`any company (FUZZ_SEED=${seed})`, () => {
         await fc.assert(check, { seed, numRuns: 100 });
     });
 
-    it('damaged anywhere is a company of the schema or a failure that says so', async () => {
+    it('is valid or a failure when its page is damaged anywhere', async () => {
         const page = Buffer.from(renderCompany(full));
         const splinters = [
             '<',
@@ -362,7 +362,7 @@ describe(`any company (FUZZ_SEED=${seed})`, () => {
     });
 
     it.each(['address', 'numberOfEmployees', 'logo', 'slogan', 'sameAs', 'description', 'name', 'url'])(
-        'whose data has an odd %s is read all the same',
+        'is read despite an invalid %s in its data',
         async (key) => {
             for (const odd of [null, 0, 'x', [], {}, [null], { '@type': [] }, [{ '@value': 1 }], true]) {
                 const data = JSON.stringify({ '@graph': [{ '@type': 'Organization', [key]: odd }] });

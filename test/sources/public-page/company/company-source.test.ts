@@ -12,7 +12,7 @@ afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Asks for `company/acme` once. */
+/** Requests `company/acme` once. */
 async function ask(behaviours: Record<string, Behaviour>, { path = 'company/acme', timeoutMs = 5000 } = {}) {
     const server = await startScriptedServer(behaviours);
     const records: RequestRecord[] = [];
@@ -34,19 +34,19 @@ const askOnce = (behaviour: Behaviour) => ask({ '/company/acme/': behaviour });
 const page = (path: string): Behaviour => html(renderCompany({ ...hugeCompany, path }));
 
 describe('the source of company pages', () => {
-    it('reads the page of a company and counts its request as one', async () => {
+    it('reads the page of a company and counts one request', async () => {
         const { outcome, records } = await askOnce(page('company/acme'));
         expect(outcome).toMatchObject({ kind: 'found', company: { name: hugeCompany.name } });
         expect(records).toMatchObject([{ page: 'company', outcome: 'found' }]);
     });
 
-    it('asks for names beyond ASCII as they are encoded', async () => {
+    it('percent-encodes slugs beyond ASCII', async () => {
         const { asked } = await ask({}, { path: 'school/université café' });
         expect(asked).toEqual(['/school/universit%C3%A9%20caf%C3%A9/']);
     });
 
     it.each(['/school/acme-school', '/showcase/acme', '/company/acme-inc/about/'])(
-        'goes along to %s, which is the page that answered',
+        'follows a redirect to %s, and returns its URL',
         async (location) => {
             const path = location.split('/').slice(1, 3).join('/');
             const { outcome } = await ask({ '/company/acme/': redirect(location), [location]: page(path) });
@@ -57,9 +57,9 @@ describe('the source of company pages', () => {
     it.each<[string, Behaviour]>([
         ['404', html('', 404)],
         ['410', html('', 410)],
-        ['a redirect to the page of companies that are gone', redirect('/company/unavailable/')],
-        ['a redirect to the page that is nowhere', redirect('/404/')],
-    ])('takes %s for a company that is not there', async (_, behaviour) => {
+        ['a redirect to the page for deleted companies', redirect('/company/unavailable/')],
+        ['a redirect to the 404 page', redirect('/404/')],
+    ])('reports not found for %s', async (_, behaviour) => {
         expect((await askOnce(behaviour)).outcome).toEqual({ kind: 'not_found' });
     });
 
@@ -69,14 +69,14 @@ describe('the source of company pages', () => {
         ['a wall', html(renderWall()), { cause: 'wall', isRefusal: true }],
         ['a redirect to the wall', redirect('/authwall?trk=x'), { cause: 'wall', isRefusal: true }],
         ['a redirect to a person', redirect('/in/ada'), { cause: 'other_page', isRefusal: true }],
-        ['a redirect in a circle', redirect('/company/acme/'), { cause: 'redirect_loop', isRefusal: true }],
+        ['a redirect loop', redirect('/company/acme/'), { cause: 'redirect_loop', isRefusal: true }],
         ['500', html('', 500), { cause: 'server_error', isRefusal: false }],
         ['no HTML', html('{}', 200, { 'content-type': 'application/json' }), { cause: 'unreadable', isRefusal: false }],
-    ])('takes %s for a failure that may pass', async (_, behaviour, failure) => {
+    ])('reports a retryable failure for %s', async (_, behaviour, failure) => {
         expect((await askOnce(behaviour)).outcome).toMatchObject({ kind: 'failed', isRetryable: true, ...failure });
     });
 
-    it('gives a page that never comes up in time', async () => {
+    it('times out', async () => {
         const { outcome } = await ask({ '/company/acme/': () => {} }, { timeoutMs: 300 });
         expect(outcome).toMatchObject({ kind: 'failed', code: 'upstream_timeout', cause: 'timeout' });
     });

@@ -3,7 +3,7 @@ import { readCompanyPage } from '../../../../src/sources/public-page/company/com
 import { renderCompany } from '../../../fixtures/company/render-company.ts';
 import { hugeCompany } from '../../../fixtures/company/shown-company.ts';
 
-describe('a page in place of a company', () => {
+describe('a page instead of a company', () => {
     const head = (inside: string, body = '') => `<html><head>${inside}</head><body><main>${body}</main></body></html>`;
     it.each([
         [
@@ -31,7 +31,7 @@ describe('a page in place of a company', () => {
         ['nothing', '', 'unreadable', false],
         ['half of a page', renderCompany(hugeCompany).slice(0, 4000), 'unreadable', false],
         [
-            'a page that names nobody',
+            'a page without a name',
             head('<meta name="pageKey" content="d_org_guest_company_overview">'),
             'unreadable',
             false,

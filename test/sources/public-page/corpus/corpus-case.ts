@@ -2,7 +2,7 @@ import type { Profile, ProfileSection } from '../../../../src/enrichment/result/
 import { renderPersonPage, type PageOptions } from '../../../fixtures/render-page.ts';
 import { barePerson, type ShownPerson } from '../../../fixtures/shown-person.ts';
 
-/** A synthetic page and what must be read from it; fields that are not named are not looked at. */
+/** A synthetic page and the expected fields; other fields are not checked. */
 export type CorpusCase = {
     name: string;
     page: string;
@@ -11,14 +11,14 @@ export type CorpusCase = {
     unread?: ProfileSection[];
 };
 
-/** The page of 2026 of a person of whom little is shown. */
+/** A page in the layout of 2026 with few facts. */
 export const pageOf = (shown: Partial<ShownPerson>, options: Partial<PageOptions> = {}): string =>
     renderPersonPage({ ...barePerson, ...shown }, { era: 2026, ...options });
 
-/** Puts raw mark-up in place of a marker, for what no renderer of correct pages would write. */
+/** Replaces a marker by raw markup, for pages that the renderer would not produce. */
 export const withMarkup = (page: string, marker: string, markup: string): string => page.replaceAll(marker, markup);
 
-/** A section of 2026 with raw content. */
+/** A section in the layout of 2026 with raw content. */
 export const section = (name: string, content: string): string =>
     `<section class="core-section-container" data-section="${name}"><h2>Ω</h2><div class="core-section-container__content">${content}</div></section>`;
 

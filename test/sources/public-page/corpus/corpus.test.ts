@@ -8,7 +8,7 @@ import { jsonLdTraps } from './json-ld-traps.ts';
 import { textTraps } from './text-traps.ts';
 import { topCardTraps } from './top-card-traps.ts';
 
-/** Whether the expected values are there, lists in full length. */
+/** Checks the expected values, lists in full. */
 function expectFields(profile: Record<string, unknown>, expected: CorpusCase['expected']): void {
     const fields = Object.fromEntries(Object.keys(expected).map((field) => [field, profile[field]]));
     expect(fields).toMatchObject(expected);

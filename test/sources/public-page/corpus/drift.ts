@@ -1,7 +1,7 @@
 import type { ProfileSection } from '../../../../src/enrichment/result/profile.ts';
 import { pageOf, section, withSections, type CorpusCase } from './corpus-case.ts';
 
-/** The names sections have in the page's mark-up. */
+/** The names of sections in the page's markup. */
 const marks: Record<Exclude<ProfileSection, 'websites' | 'related_profiles' | 'summary' | 'articles'>, string> = {
     experience: 'experience',
     education: 'educationsDetails',
@@ -25,7 +25,7 @@ const masked = '<ul><li><h3>*** *****</h3><h4>**** undefined</h4></li></ul>';
 const invitation =
     '<div><p>3 people have recommended Ada</p><a href="https://www.linkedin.com/signup">Join now to view</a></div>';
 
-/** A layout that changed is reported by the section's name; what is masked or not there is not. */
+/** A changed layout is reported by section; masked or missing sections are not. */
 export const drift: CorpusCase[] = [
     ...names.map((name): CorpusCase => ({
         name: `a new layout of ${name} is reported`,

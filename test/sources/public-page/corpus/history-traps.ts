@@ -31,12 +31,12 @@ const range = (name: string, markup: string, start: string | null, end: string |
         date: { start, end },
     });
 
-/** Positions, their dates and places, and which of them is the current one. */
+/** Positions, their dates and locations, and the current one. */
 export const historyTraps: CorpusCase[] = [
     range('a word for now', '<time>Jan 2020</time> - Present<span>5 years</span>', '2020-01', null),
     range('a word for now within a time element', '<time>Jan 2020</time> - <time>Present</time>', '2020-01', null),
     range(
-        'an end whose month cannot be read is no "now"',
+        'an end with an unreadable month is not "now"',
         '<time>Jan 2020</time> - <time>Foo 2021</time>',
         '2020-01',
         '2021',
@@ -55,7 +55,7 @@ export const historyTraps: CorpusCase[] = [
     range('nothing', '', null, null),
     range('full month names', '<time>September 2019</time> - <time>February 2021</time>', '2019-09', '2021-02'),
     single(
-        'a description is no place',
+        'a description is not a location',
         '<div class="experience-item__description experience-item__meta-item"><div class="show-more-less-text"><p class="show-more-less-text__text--less">Led.</p></div></div>',
         {
             location: null,
@@ -66,7 +66,7 @@ export const historyTraps: CorpusCase[] = [
         location: 'Lyon, France',
     }),
     single(
-        'a description in a paragraph of its own is no place',
+        'a description in its own paragraph is not a location',
         '<p class="experience-item__description experience-item__meta-item">Led.</p>',
         { location: null, description: 'Led.' },
     ),

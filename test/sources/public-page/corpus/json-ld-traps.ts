@@ -29,7 +29,7 @@ const positions2026 = [
     },
 ];
 
-/** What the page does not show comes from its structured data, by the rules in `build-profile.ts`. */
+/** What the page does not show is read from its JSON-LD, by the rules in `profile.ts`. */
 export const jsonLdTraps: CorpusCase[] = [
     {
         name: 'a page that shows next to nothing beside data of 2026',

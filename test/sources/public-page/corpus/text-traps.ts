@@ -23,7 +23,7 @@ const description = (name: string, markup: string, expected: string | null): Cor
     },
 });
 
-/** What people and the page's own code put into texts. */
+/** What users and the page's own code put into texts. */
 export const textTraps: CorpusCase[] = [
     headline('an entity', 'R&amp;D &lt;lead&gt;', 'R&D <lead>'),
     headline('an entity escaped twice', 'R&amp;amp;D &amp;lt;3 &amp;quot;x&amp;quot;', 'R&D <3 "x"'),
@@ -56,12 +56,12 @@ export const textTraps: CorpusCase[] = [
     summary('masked', '<p>**** ** ***</p>', null),
 
     description(
-        'a folded and an unfolded copy',
+        'a collapsed and an expanded copy',
         '<p class="show-more-less-text__text--less">Led t…<button>Show more</button></p><p class="show-more-less-text__text--more">Led tides.<br>All of them.<button>Show less</button></p>',
         'Led tides.\nAll of them.',
     ),
     description(
-        'an unfolded copy that is masked',
+        'a masked expanded copy',
         '<p class="show-more-less-text__text--less">Led.</p><p class="show-more-less-text__text--more">*** ****</p>',
         'Led.',
     ),

@@ -11,15 +11,15 @@ const subheader = (name: string, markup: string, expected: CorpusCase['expected'
     expected,
 });
 
-/** Places, counts, pictures, names and the current company at the top of the page. */
+/** Locations, counts, pictures, names and the current company in the top card. */
 export const topCardTraps: CorpusCase[] = [
     subheader(
-        '"Contact Info" is no place',
+        '"Contact Info" is not a location',
         '<div class="profile-info-subheader"><button>Contact Info</button><div class="not-first-middot"><span>5 followers</span></div></div>',
         { location: nowhere, followers_count: 5, connections_count: null },
     ),
     subheader(
-        '"Contact Info" in a span behind the button is no place',
+        '"Contact Info" in a span after the button is not a location',
         '<div class="profile-info-subheader"><span class="before:middot"></span><button>Contact Info</button><span>Contact Info</span></div>',
         { location: nowhere },
     ),
@@ -35,12 +35,12 @@ export const topCardTraps: CorpusCase[] = [
         { followers_count: null, connections_count: 500 },
     ),
     subheader(
-        'counts in words that nobody knows',
+        'counts with unknown words',
         '<div class="profile-info-subheader"><div class="not-first-middot"><span>12 xyzzy</span><span>34 plugh</span></div></div>',
         { followers_count: null, connections_count: null },
     ),
     subheader(
-        '"500+" in words that nobody knows',
+        '"500+" with an unknown word',
         '<div class="profile-info-subheader"><div class="not-first-middot"><span>500+ plugh</span></div></div>',
         { followers_count: null, connections_count: 500 },
     ),

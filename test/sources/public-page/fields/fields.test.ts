@@ -14,14 +14,14 @@ async function readProfile(page: string): Promise<Profile> {
 const readSection = (name: string, content: string): Promise<Profile> =>
     readProfile(withSections(pageOf({}), section(name, content)));
 
-/** An entry with a heading, a line under it and what else there is. */
+/** An entry with a heading and further markup. */
 const entry = (title: string, more: string): string => `<ul><li><h3>${title}</h3>${more}</li></ul>`;
 
 describe('an education', () => {
     const read = async (more: string) =>
         (await readSection('educationsDetails', entry('Tidewater College', more))).educations[0];
 
-    it('has its activities in a block marked as the field of study is, behind a label of any language', async () => {
+    it('has its activities in a block marked like the field of study, after a label in any language', async () => {
         for (const label of ['Activities and Societies', 'Activités et associations', 'Aktivitäten und Verbände'])
             expect(await read(`<div data-section="educations"><p>${label}: Rowing, Chess</p></div>`)).toMatchObject({
                 activities: 'Rowing, Chess',
@@ -31,7 +31,7 @@ describe('an education', () => {
     });
 
     it.each(['9.7 of 10', '3.8', 'GPA: 3.9/4.0', '85%', '2:1', 'First-class Honours', 'Magna cum laude', '৯.৫', 'A+'])(
-        'takes %j for a grade, never for the field of study',
+        'reads %j as a grade, never as the field of study',
         async (grade) => {
             const line = `<h4><span>BSc</span> <span data-section="educations">${grade}</span></h4>`;
             expect(await read(line)).toMatchObject({ degree_name: 'BSc', field_of_study: null, grade });
@@ -41,7 +41,7 @@ describe('an education', () => {
     );
 
     it.each(['Hydrology', 'Computer Science', '3D Animation', 'A-levels', 'Honours Law'])(
-        'takes %j for a field of study',
+        'reads %j as a field of study',
         async (field) => {
             const line = `<h4><span>BSc</span> <span data-section="educations">${field}</span></h4>`;
             expect(await read(line)).toMatchObject({ field_of_study: field, grade: null });
@@ -70,7 +70,7 @@ describe('a certification', () => {
     });
 });
 
-it('a voluntary service has its cause in the plain paragraph behind the dates', async () => {
+it('a volunteer experience has its cause in the plain paragraph after the dates', async () => {
     const { volunteer_experiences } = await readSection(
         'volunteering',
         entry(
@@ -101,7 +101,7 @@ describe('a website', () => {
         ['https://de.linkedin.com/safety/go?url=http%3A%2F%2Ftide.example%2F', 'http://tide.example/'],
         ['https://www.linkedin.com/safety/go/?url=www.tide.example/page', 'https://www.tide.example/page'],
         ['https://tide.example/?trk=x&a=b', 'https://tide.example/?a=b'],
-    ])('out of %s is %s, with its label', async (href, url) => {
+    ])('from %s is %s, with its label', async (href, url) => {
         expect(await read(href)).toEqual([{ label: 'Portfolio', url }]);
     });
 
@@ -109,7 +109,7 @@ describe('a website', () => {
         'https://www.linkedin.com/redir/redirect?url=javascript:alert(1)',
         'https://www.linkedin.com/help',
         'mailto:ada@tide.example',
-    ])('%s leads to none', async (href) => expect(await read(href)).toEqual([]));
+    ])('from %s is none', async (href) => expect(await read(href)).toEqual([]));
 });
 
 describe('positions', () => {
@@ -135,7 +135,7 @@ describe('positions', () => {
         expect(first?.date).toEqual(date);
     });
 
-    it('give title and company of one and the same', async () => {
+    it('provide title and company of the same position', async () => {
         const profile = await read(
             position('Keeper', 'Locks', '<time>Jun 2013</time>'),
             position('Diver', 'Reefs', '<time>May 2010</time> - Present'),
@@ -146,7 +146,7 @@ describe('positions', () => {
 
 describe('a person', () => {
     it.each(['LinkedIn Member', 'Utilisateur LinkedIn', 'LinkedIn-Mitglied', '领英会员'])(
-        'called %s is nobody',
+        'called %s is not found',
         async (fullName) => {
             expect(await readExamplePage(pageOf({ fullName }))).toEqual({ kind: 'not_found' });
         },
@@ -160,8 +160,8 @@ describe('a person', () => {
     );
 });
 
-describe('what the reader does not know', () => {
-    it('is named: a mark of a section', async () => {
+describe('an unknown part of a page', () => {
+    it('is reported: a `data-section`', async () => {
         const page = withSections(pageOf({}), section('hobbies', '<ul><li><h3>Kites</h3></li></ul>'));
         expect(await readExamplePage(page)).toMatchObject({
             kind: 'profile',
@@ -169,14 +169,14 @@ describe('what the reader does not know', () => {
         });
     });
 
-    it('is not named where nothing stands in it, or where it is no word of a page', async () => {
+    it('is not reported when it is empty, or when its name is not an identifier', async () => {
         for (const mark of ['hobbies', 'what somebody wrote', '<b>'])
             expect(
                 await readExamplePage(withSections(pageOf({}), `<section data-section="${mark}"> </section>`)),
             ).toMatchObject({ unreadSections: [] });
     });
 
-    it('is named: a version of the page, which is read all the same', async () => {
+    it('is reported: a version of the page, which is read nevertheless', async () => {
         const page = pageOf({}).replace('content="public_profile_v3_', 'content="public_profile_v4_');
         expect(page).toContain('public_profile_v4_');
         expect(await readExamplePage(page)).toMatchObject({
@@ -197,7 +197,7 @@ describe('structured data', () => {
         );
     const whole = JSON.parse(json) as object;
 
-    /** Every place in the data where something stands, as the keys that lead to it. */
+    /** The paths of all values in the data. */
     function listPaths(value: unknown, path: string[] = []): string[][] {
         if (typeof value !== 'object' || value === null) return [path];
         const inner = Object.entries(value).flatMap(([key, child]) => listPaths(child, [...path, key]));
@@ -212,13 +212,13 @@ describe('structured data', () => {
         return copy;
     }
 
-    /** The fields of a profile that differ, by their names at the top. */
+    /** The top-level fields in which two profiles differ. */
     const differing = (one: Profile, other: Profile): string[] =>
         (Object.keys(one) as Array<keyof Profile>).filter(
             (field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]),
         );
 
-    /** What a key of the person says; all its parts belong to it. */
+    /** The fields that each key of the person affects. */
     const fieldsOf: Record<string, string[]> = {
         name: ['full_name', 'first_name', 'last_name'],
         jobTitle: ['title', 'company', 'position_groups', 'department', 'sections_available'],
@@ -233,7 +233,7 @@ describe('structured data', () => {
         interactionStatistic: ['followers_count'],
     };
 
-    it('may lack any key, or hold null or something odd there: nothing else changes', async () => {
+    it('may lack any key, or have null or an invalid value: nothing else changes', async () => {
         const expected = await readProfile(pageWith(whole));
         const graph = (whole as { '@graph': Array<Record<string, unknown>> })['@graph'];
         const personAt = graph.findIndex((node) => node['@type'] === 'Person');
@@ -258,7 +258,7 @@ describe('structured data', () => {
         }
     });
 
-    it('loses one entry where one entry is odd', async () => {
+    it('loses only an invalid entry of a list', async () => {
         const expected = await readProfile(pageWith(whole));
         const graph = (whole as { '@graph': Array<Record<string, unknown>> })['@graph'];
         const personAt = graph.findIndex((node) => node['@type'] === 'Person');
@@ -274,7 +274,7 @@ describe('structured data', () => {
         }
     });
 
-    it('is read wherever the person stands in it', async () => {
+    it('is read wherever the person is in it', async () => {
         const expected = await readProfile(pageWith(whole));
         const graph = (whole as { '@graph': Array<Record<string, unknown>> })['@graph'];
         const person = graph.find((node) => node['@type'] === 'Person') ?? {};
@@ -288,7 +288,7 @@ describe('structured data', () => {
             expect(differing(expected, await readProfile(pageWith(data)))).toEqual([]);
     });
 
-    it('may write the country out', async () => {
+    it('may have the country as a name', async () => {
         const graph = (whole as { '@graph': Array<Record<string, unknown>> })['@graph'];
         const person = graph.find((node) => node['@type'] === 'Person') ?? {};
         for (const addressCountry of ['Portugal', 'PT', { '@type': 'Country', name: 'Portugal' }]) {

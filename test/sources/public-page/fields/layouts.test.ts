@@ -16,7 +16,7 @@ describe.each(pageEras)('the layout of %d', (era) => {
         expect(location.default).toBe(fullPerson.place);
     });
 
-    it('invents nothing on a page that shows a name and a headline', async () => {
+    it('invents nothing on a page with only a name and a headline', async () => {
         const reading = await readExamplePage(renderPersonPage(barePerson, { era }));
         expect(reading).toMatchObject({ kind: 'profile', unreadSections: [] });
         if (reading.kind !== 'profile') return;

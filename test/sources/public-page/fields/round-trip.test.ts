@@ -14,7 +14,7 @@ const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);
 const anyLanguage = fc.constantFrom(...pageLanguageNames);
 
 describe(`any person (FUZZ_SEED=${seed})`, () => {
-    it('comes back from a page in any layout and language, with or without structured data', async () => {
+    it('is read back from a page in any layout and language, with or without structured data', async () => {
         const anyEra = fc.constantFrom(...pageEras);
         const anyData = fc.option(fc.constantFrom('to-2023' as const, '2026' as const), { nil: null });
         const check = fc.asyncProperty(
@@ -35,13 +35,13 @@ describe(`any person (FUZZ_SEED=${seed})`, () => {
         await fc.assert(check, { seed, numRuns });
     }, 120_000);
 
-    it('comes back from a masked page without the masked', async () => {
+    it('is read back from a masked page without the masked parts', async () => {
         const check = fc.asyncProperty(
             arbitraryPerson,
             anyLanguage,
             fc.boolean(),
             async (person, language, hasData) => {
-                // What stands in a masked page's data is as masked as the page.
+                // The data of a masked page is masked too.
                 const data = { ...person, about: [], languages: [], awards: [] };
                 const head = hasData ? renderJsonLd(data, { style: '2026', isMasked: true }) : '';
                 const page = renderPersonPage(person, { era: 2026, language, isMasked: true, head });

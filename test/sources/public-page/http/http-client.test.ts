@@ -27,7 +27,7 @@ afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-/** Of an authority that the clients trust, and of one they do not. */
+/** Certificates of an authority that the clients trust, and of one they do not trust. */
 let trusted: Certificates;
 let strange: Certificates;
 const clients: Record<string, HttpClient> = {};
@@ -76,7 +76,7 @@ function get(browser: Browser, address: string, clock: Clock = systemClock) {
     });
 }
 
-it('connects to no proxy that the lookup refuses', async () => {
+it('connects to no proxy that the lookup rejects', async () => {
     const site = await startSite(trusted);
     const proxy = await startProxy({ portOf: () => site.port });
     const client = clients['node']!;
@@ -100,10 +100,10 @@ describe.each([
     ['node', 'HTTP/1.1', '1.1'],
     ['got-scraping', 'HTTP/2', '2.0'],
     ['got-scraping', 'HTTP/1.1', '1.1'],
-    // Over HTTP/1.1 it may take a second connection before the first is free again.
+    // Over HTTP/1.1 it may open a second connection before the first is free again.
     ['impit', 'HTTP/2', '2.0'],
 ])('a browser of the client %s over %s', (name, _protocol, version) => {
-    it('asks a site over one connection through its proxy, and tries nothing out before', async () => {
+    it('uses one connection to a site through its proxy, without probing first', async () => {
         const site = await startSite(trusted, version === '2.0');
         const proxy = await startProxy({ portOf: () => site.port });
         const browser = openBrowser(name, proxy.urlFor('session_1'));
@@ -117,7 +117,7 @@ describe.each([
 });
 
 describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
-    it('takes the status that LinkedIn refuses with, over HTTP/2 too', async () => {
+    it('accepts status 999, over HTTP/2 too', async () => {
         const frame = (type: number, flags: number, stream: number, payload: number[] = []) =>
             Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, stream, ...payload]);
         // Node's server sends no status over 599, so the frames are made by hand: settings, and ":status: 999".
@@ -153,7 +153,7 @@ describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
         }
     });
 
-    it('reads nothing from a site whose certificate it cannot trust', async () => {
+    it('reads nothing from a site with an untrusted certificate', async () => {
         const site = await startSite(strange);
         const proxy = await startProxy({ portOf: () => site.port });
         for (const [proxyUrl, address] of [
@@ -174,7 +174,7 @@ describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
         expect(site.asked).toEqual([]);
     });
 
-    it('tells a proxy nothing when its own certificate cannot be trusted', async () => {
+    it('sends nothing to a proxy with an untrusted certificate', async () => {
         const site = await startSite(trusted);
         const proxy = await startProxy({ portOf: () => site.port, certificates: strange });
         const fetched = await get(openBrowser(name, proxy.urlFor('session_1')), 'https://www.linkedin.com/in/a/');
@@ -182,7 +182,7 @@ describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
         expect(proxy.tunnels).toEqual([]);
     });
 
-    it('goes through a proxy that is reached over TLS', async () => {
+    it('goes through a proxy over TLS', async () => {
         const site = await startSite(trusted);
         const proxy = await startProxy({ portOf: () => site.port, certificates: trusted });
         const fetched = await get(openBrowser(name, proxy.urlFor('session_1')), 'https://www.linkedin.com/in/a/');
@@ -190,7 +190,7 @@ describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
         expect(proxy.tunnels).toMatchObject([{ user: 'session_1' }]);
     });
 
-    it('tells a server that took the connection and is silent from nobody', async () => {
+    it('distinguishes a silent server from a failed connection', async () => {
         const clock = new FakeClock();
         let onAsked = () => {};
         const asked = new Promise<void>((resolve) => {
@@ -206,7 +206,7 @@ describe.each(['node', 'got-scraping', 'impit'])('the client %s', (name) => {
         });
     });
 
-    it('says that a connection broke off', async () => {
+    it('reports that a connection broke off', async () => {
         const broken = await startRawServer((socket) => socket.once('data', () => socket.destroy()));
         expect(await get(openBrowser(name), `http://127.0.0.1:${broken}/in/a/`)).toMatchObject({
             kind: 'broken',
@@ -233,7 +233,7 @@ async function startRawServer(onSocket: (socket: Socket) => void): Promise<numbe
 }
 
 describe('one request', () => {
-    /** A browser whose only request the test plays itself. */
+    /** A browser whose only request is scripted by the test. */
     function scriptBrowser() {
         const state: { events: ExchangeEvents | null; isGivenUp: boolean } = { events: null, isGivenUp: false };
         const browser: Browser = {
@@ -266,9 +266,9 @@ describe('one request', () => {
     }
 
     it.each([
-        ['nobody took the connection', false, { kind: 'broken', error: { detail: 'ETIMEDOUT' }, head: null }],
-        ['somebody did and was silent', true, { kind: 'timeout' }],
-    ])('that runs out of time: %s', async (_name, isConnected, expected) => {
+        ['no connection', false, { kind: 'broken', error: { detail: 'ETIMEDOUT' }, head: null }],
+        ['a silent server', true, { kind: 'timeout' }],
+    ])('that times out: %s', async (_name, isConnected, expected) => {
         const clock = new FakeClock();
         const { browser, state, events } = scriptBrowser();
         const fetching = start(browser, { clock });
@@ -277,7 +277,7 @@ describe('one request', () => {
         expect(state.isGivenUp).toBe(true);
     });
 
-    it('keeps what it learned from the head when a body that nobody wants does not end', async () => {
+    it('uses the head when an unwanted body does not end', async () => {
         const clock = new FakeClock();
         const { browser, events } = scriptBrowser();
         const fetching = start(browser, { clock });
@@ -286,7 +286,7 @@ describe('one request', () => {
         expect(await clock.runUntil(fetching)).toMatchObject({ kind: 'responded', head: { statusCode: 999 } });
     });
 
-    it('takes a little of a body that nobody wants, so that the connection can be used again, and no more', async () => {
+    it('reads a limited part of an unwanted body, so that the connection can be reused', async () => {
         const { browser, state, events } = scriptBrowser();
         const fetching = start(browser);
         events().onHead({ statusCode: 302, headers: {} });
@@ -297,7 +297,7 @@ describe('one request', () => {
         expect(state.isGivenUp).toBe(true);
     });
 
-    it('rejects with what is thrown about its head, and throws it at no client', async () => {
+    it('rejects with errors of `wantsBody`, without throwing them in the client', async () => {
         const { browser, state, events } = scriptBrowser();
         const fetching = start(browser);
         const wrongHead = new Proxy(
@@ -313,7 +313,7 @@ describe('one request', () => {
         expect(state.isGivenUp).toBe(true);
     });
 
-    it('is over with the first thing that ends it', async () => {
+    it('ends with the first ending event', async () => {
         const { browser, events } = scriptBrowser();
         const fetching = start(browser);
         events().onHead({ statusCode: 200, headers: {} });
@@ -323,7 +323,7 @@ describe('one request', () => {
         expect(await fetching).toMatchObject({ kind: 'responded', content: 'whole' });
     });
 
-    it('rejects with the reason when it is aborted, and is given up', async () => {
+    it('rejects with the reason when aborted, and is cancelled', async () => {
         const controller = new AbortController();
         const { browser, state } = scriptBrowser();
         const fetching = start(browser, { signal: controller.signal });
@@ -339,6 +339,6 @@ it.each([
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
     ['CERT_HAS_EXPIRED', true],
     ['ECONNRESET', false],
-])('knows by its code whether an error is about a certificate: %s', (code, isCertificate) => {
+])('recognises certificate errors by their code: %s', (code, isCertificate) => {
     expect(new ExchangeError(code).isCertificate).toBe(isCertificate);
 });

@@ -11,10 +11,10 @@ import { parseByTheStandard } from '../../../helpers/pages/parse-by-the-standard
 import { readRealPages } from '../../../helpers/pages/real-pages.ts';
 
 const seed = Number(process.env['DAMAGE_SEED'] ?? 1);
-/** How often each page is broken in each way. */
+/** How many times each page is damaged in each way. */
 const rounds = Number(process.env['DAMAGE_ROUNDS'] ?? 1);
 
-/** A stream of numbers in [0, 1), the same for the same seed. */
+/** A seeded random number generator in [0, 1). */
 function createRandom(start: number): () => number {
     let state = start;
     return () => {
@@ -25,7 +25,7 @@ function createRandom(start: number): () => number {
 
 const readProfile = ({ head, root }: Page): Profile | null => buildProfile('ada-example', head, root)?.profile ?? null;
 
-/** What a profile says, one fact a value, and how often. */
+/** The values of a profile, with their number of occurrences. */
 function countFacts(profile: Profile): Map<string, number> {
     const facts = new Map<string, number>();
     const walk = (value: unknown, path: string): void => {
@@ -42,7 +42,7 @@ function countFacts(profile: Profile): Map<string, number> {
     return facts;
 }
 
-/** The facts of the page as it was that the standard still reads off the broken one, and we do not. */
+/** The facts of the intact page that the standard still reads from the damaged one, and this parser does not. */
 function findLostFacts(truth: Map<string, number>, standard: Profile, ours: Profile): string[] {
     const [theirs, own] = [countFacts(standard), countFacts(ours)];
     return [...truth].flatMap(([fact, count]) =>
@@ -95,7 +95,7 @@ describe(`broken markup, in ${damages.length} ways (DAMAGE_SEED=${seed})`, () =>
     }, 300_000);
 
     const realPages = readRealPages();
-    // Saved pages are people's own, so the project has none: without any there is no test to skip.
+    // Saved pages contain personal data, so the repository has none; without any there is no test.
     if (realPages === null) {
         console.warn('NOT RUN: needs saved profile pages. Set REAL_PAGES_DIR to a folder that holds some.');
     } else {

@@ -10,16 +10,16 @@ import { readExamplePage } from '../../../helpers/pages/read-page.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
-/** No page of the size of these takes a hundredth of it; a hang takes for ever. */
+/** A hundred times what a page of this size takes. */
 const patienceMs = 3000;
 
-/** By CPU time, which other processes on the machine do not change. */
+/** CPU time, which does not depend on other processes. */
 function cpuMsSince(start: NodeJS.CpuUsage): number {
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1000;
 }
 
-/** What breaks parsers, and what readers look for. */
+/** Snippets that break parsers, or that readers look for. */
 const splinters = [
     '<!--',
     '-->',
@@ -129,7 +129,7 @@ describe(`a broken page (FUZZ_SEED=${seed})`, () => {
         await fc.assert(check, { seed, numRuns });
     }, 300_000);
 
-    it('yields nobody when it is cut off before the end of what is wanted', async () => {
+    it('yields no profile when it is truncated before the end of the main part', async () => {
         const check = fc.asyncProperty(anyPage, where, async (page, at) => {
             const bytes = Buffer.from(page);
             const end = bytes.lastIndexOf('</main>', bytes.indexOf('<footer>'));
@@ -139,7 +139,7 @@ describe(`a broken page (FUZZ_SEED=${seed})`, () => {
         await fc.assert(check, { seed, numRuns });
     }, 300_000);
 
-    it('is never a person when it is a wall', async () => {
+    it('is never a profile when it is a wall', async () => {
         const check = fc.asyncProperty(
             fc.constantFrom(...walls),
             fc.array(anyMutation, { maxLength: 5 }),
@@ -155,7 +155,7 @@ describe(`a broken page (FUZZ_SEED=${seed})`, () => {
         await fc.assert(check, { seed, numRuns: numRuns * 4 });
     }, 300_000);
 
-    it('is read in time when it is nothing but beginnings, 2 MB of them', async () => {
+    it('is parsed in time when it is 2 MB of unclosed beginnings', async () => {
         for (const splinter of splinters) {
             const page = Buffer.from(
                 walls[3]?.replace('<h1>', splinter.repeat(Math.ceil(2e6 / splinter.length))) ?? '',

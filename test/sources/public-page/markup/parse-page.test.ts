@@ -6,7 +6,7 @@ import { fullPerson } from '../../../fixtures/shown-person.ts';
 
 const parse = (page: string) => parsePage(Buffer.from(page));
 
-/** What is kept of a page's main part, as markup. */
+/** The kept part of a page's `<main>`, as markup. */
 function parseMain(markup: string): string {
     const { root } = parse(`<html><body><main>${markup}</main></body></html>`);
     const [main] = root.children;
@@ -31,19 +31,19 @@ describe('the tree of a page', () => {
         ['scripts', '<script>if (a < b) "</div>"</script><p>a</p>', '<p>a</p>'],
         ['dialogs', '<div><div class="modal x"><div>q</div></div>a</div>', '<div>a</div>'],
         ['dialogs with unusual quotes', "<div class=modal><div>q</div></div><p class='y\n modal'>q</p>a", 'a'],
-        ['dialogs with a main part of their own', '<div class="sign-in-modal"><main>q</main></div>a', 'a'],
-        ['comments inside what is left out', '<code><!-- </code> --></code><icon><!-- x --></icon>a', 'a'],
-        ['what a person wrote', '<section data-section="posts"><section>q</section></section>a', 'a'],
-        ['end tags of nothing', 'a</div></p></main-part>b', 'a<p></p>b'],
-        ['attributes that nobody reads', '<p aria-label="a > b" style=x hidden id="x">a</p>', '<p>a</p>'],
-    ])('leaves out %s', (_name, markup, kept) => {
+        ['dialogs with their own main part', '<div class="sign-in-modal"><main>q</main></div>a', 'a'],
+        ['comments inside dropped elements', '<code><!-- </code> --></code><icon><!-- x --></icon>a', 'a'],
+        ['posts', '<section data-section="posts"><section>q</section></section>a', 'a'],
+        ['stray end tags', 'a</div></p></main-part>b', 'a<p></p>b'],
+        ['unwanted attributes', '<p aria-label="a > b" style=x hidden id="x">a</p>', '<p>a</p>'],
+    ])('drops %s', (_name, markup, kept) => {
         expect(parseMain(markup)).toBe(kept);
     });
 
     it.each([
-        ['classes that only sound like dialogs', '<div class="modal__main">a</div><p class="x-modal-y">b</p>'],
+        ['classes that resemble dialogs', '<div class="modal__main">a</div><p class="x-modal-y">b</p>'],
         ['words', '<p>a modal verb, data-section="posts" and 1 < 2 <3 </p>'],
-        ['elements that only begin like others', '<formula>a</formula><codex>b</codex>'],
+        ['elements whose names start like dropped ones', '<formula>a</formula><codex>b</codex>'],
         ['quotes and brackets in attributes', `<a href="a>b'c">d</a>`],
         ['characters of every length', '<p class="é…👋">Zoë – 王 👋</p>'],
     ])('keeps %s', (_name, markup) => {
@@ -52,14 +52,14 @@ describe('the tree of a page', () => {
         );
     });
 
-    it('is the same wherever the page is cut into the pieces it is parsed in', () => {
+    it('does not depend on where the page is split into windows', () => {
         const markup =
             'é – <p class="x é">R&amp;D &lt<b title="a<b>c">👋 1 < 2</b><!-- <p> -- > --></P ><A HREF=/a/?b&amp;c ID>d</A\n>' +
             '<svg><path d="<"/></svg><script type="application/ld+json">{"a":"<p>é"}</script><di<v name=y>e</di<v>f';
         const expected = parse(`<main>${markup}</main>`);
         const bytes = Buffer.byteLength(markup);
         for (let before = 0; before < bytes; before += 1) {
-            // The first piece ends some 32 KB into the page.
+            // The first window ends after about 32 KB.
             const filler = `<i>${'x'.repeat(32 * 1024 - before - 6)}</i>`;
             const { root, head } = parse(`${filler}<main>${markup}</main>`);
             expect(root.children.slice(1), String(before)).toEqual(expected.root.children);
@@ -76,7 +76,7 @@ describe('the tree of a page', () => {
         ['entities in attributes', '<a href="/a?b=1&amp;c=2&copy=3">x</a>', '<a href="/a?b=1&c=2&copy=3">x</a>'],
         ['attributes in capitals, without quotes', '<A HREF=/a/ ID >x</A>', '<a href="/a/">x</a>'],
         ['the first of two attributes of a name', '<a href="a" href="b">x</a>', '<a href="a">x</a>'],
-        ['blanks around the equals sign', '<a href = "a">x</a>', '<a href="a">x</a>'],
+        ['spaces around the equals sign', '<a href = "a">x</a>', '<a href="a">x</a>'],
         ['elements without content', '<p>a<br>b<br/><img src="c"></p>', '<p>a<br>b<br><img src="c"></p>'],
     ])('reads %s as browsers do', (_name, markup, kept) => {
         expect(parseMain(markup)).toBe(kept);
@@ -84,47 +84,39 @@ describe('the tree of a page', () => {
 
     it.each([
         ['entries', '<ul><li>a<li>b</ul>', '<ul><li>a</li><li>b</li></ul>'],
-        [
-            'entries in which something was left open',
-            '<ul><li><div>a<li>b</ul>',
-            '<ul><li><div>a</div></li><li>b</li></ul>',
-        ],
+        ['list items with unclosed elements', '<ul><li><div>a<li>b</ul>', '<ul><li><div>a</div></li><li>b</li></ul>'],
         ['paragraphs', '<p>a<p>b<div>c</div>', '<p>a</p><p>b</p><div>c</div>'],
         ['headings', '<h2>a<h3>b</h3>', '<h2>a</h2><h3>b</h3>'],
-        ['what stands in an element that ends', '<div><span>a</div>b', '<div><span>a</span></div>b'],
-        ['pictures at the first element that is none', '<p><svg><path></p><div>a</div>b', '<p></p><div>a</div>b'],
-    ])('ends %s that were left open', (_name, markup, kept) => {
+        ['the content of an element that is closed', '<div><span>a</div>b', '<div><span>a</span></div>b'],
+        ['pictures at the first HTML element', '<p><svg><path></p><div>a</div>b', '<p></p><div>a</div>b'],
+    ])('closes %s that are unclosed', (_name, markup, kept) => {
         expect(parseMain(markup)).toBe(kept);
     });
 
     it.each([
+        ['the end tag of a text element inside a block', '<span><div>a</span>b</div>', '<span><div>ab</div></span>'],
         [
-            'an element of text does not end one of structure',
-            '<span><div>a</span>b</div>',
-            '<span><div>ab</div></span>',
-        ],
-        [
-            'an entry that did not begin ends none around its list',
+            'a stray end tag of a list item inside a nested list',
             '<ul><li><ul>a</li>b</ul>c</ul>',
             '<ul><li><ul>ab</ul>c</li></ul>',
         ],
-        ['an icon that closes itself', '<h2><icon class="x"/>a</h2><p>b</p>', '<h2></h2><p>b</p>'],
+        ['a self-closing icon', '<h2><icon class="x"/>a</h2><p>b</p>', '<h2></h2><p>b</p>'],
         ['the end of the body and the page', '<ul><li>a</body></html><li>b</ul>', '<ul><li>a</li><li>b</li></ul>'],
-    ])('goes on after %s', (_name, markup, kept) => {
+    ])('continues after %s', (_name, markup, kept) => {
         expect(parseMain(markup)).toBe(kept);
     });
 
-    it('keeps what stands behind the main part, without the header and the footer', () => {
+    it('keeps content after the main part, without header and footer', () => {
         const { root } = parse('<header>x</header><main>a</main><p>b</p><footer><main>y</main></footer>');
         expect(root.children.map(render).join('')).toBe('<main>a</main><p>b</p>');
     });
 
-    it('finds the main part in a header that was left open', () => {
+    it('finds the main part in an unclosed header', () => {
         const { root } = parse('<header>x<div><main>a</main></html>');
         expect(root.children.map(render).join('')).toBe('<main>a</main>');
     });
 
-    it('reads the head, and what only looks like a tag there', () => {
+    it('reads the head, including text that looks like tags', () => {
         const { head } =
             parse(`<head><meta name="pageKey" content="public_profile_v3_desktop"><meta property='a' content="R&amp;D é">
             <meta name="pageKey" content="second"><title>Zoë &lt;b> a</title><link rel="canonical" href="https://www.linkedin.com/in/a">
@@ -142,11 +134,11 @@ describe('the tree of a page', () => {
         ['<main><p>a</p></main>', true],
         ['<main><p>a</p></body>', true],
         ['<p>a</p></HTML >', true],
-    ])('tells whether %j came to its end: %s', (page, isComplete) => {
+    ])('reports whether %j is complete: %s', (page, isComplete) => {
         expect(parse(page).isComplete).toBe(isComplete);
     });
 
-    it('tells of any beginning of a page that it did not', () => {
+    it('reports any truncated page as incomplete', () => {
         const whole = Buffer.from(renderPersonPage(fullPerson, { era: 2026, language: 'fr' }));
         const mainEnd = whole.lastIndexOf('</main>', whole.indexOf('<footer>')) + '</main>'.length;
         for (let end = 0; end < whole.length; end += 37) {
@@ -154,7 +146,7 @@ describe('the tree of a page', () => {
         }
     });
 
-    it('keeps what is nested deep beside what it is nested in, and takes no page of tags alone for one', () => {
+    it('flattens very deep nesting, and rejects a page of tags only', () => {
         const deep = parseMain(`${'<div>'.repeat(5000)}b${'</div>'.repeat(5000)}<p>a</p>`);
         expect(deep).toContain('b');
         expect(deep.endsWith('<p>a</p>')).toBe(true);

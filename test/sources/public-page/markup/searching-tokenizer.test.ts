@@ -5,7 +5,7 @@ import { damages } from '../../../fixtures/damage-page.ts';
 import { renderPersonPage } from '../../../fixtures/render-page.ts';
 import { fullPerson } from '../../../fixtures/shown-person.ts';
 
-/** Everything that a tokenizer tells of a page that it gets in two pieces. */
+/** All events of a tokenizer for a page given in two parts. */
 function listEvents(Tried: typeof Tokenizer, page: string, cut: number): string {
     const events: unknown[][] = [];
     const callbacks = new Proxy({} as ConstructorParameters<typeof Tokenizer>[1], {
@@ -21,8 +21,8 @@ function listEvents(Tried: typeof Tokenizer, page: string, cut: number): string 
     return JSON.stringify(events);
 }
 
-describe('the tokenizer that searches', () => {
-    it('tells of a page, whole or broken, wherever it is cut, what the one without does', () => {
+describe('the searching tokenizer', () => {
+    it('emits the same events as the original for any page, intact or damaged, split anywhere', () => {
         const page = renderPersonPage(fullPerson, { era: 2026 });
         let step = 0;
         for (const [kind, damage] of damages) {
@@ -34,7 +34,7 @@ describe('the tokenizer that searches', () => {
     });
 
     it.each(['<p a', '<p a=', '<p a="b', '<p a/', '<p a\vb\t=c\n>', '<p a=b"c>d', '<!-- -', 'a', '<script>a', ''])(
-        'ends with the page where %j breaks off, or is cut anywhere',
+        'ends with a page that ends in %j, split anywhere',
         (page) => {
             for (let cut = 0; cut <= page.length; cut += 1) {
                 expect(listEvents(SearchingTokenizer, page, cut)).toBe(listEvents(Tokenizer, page, cut));
@@ -42,11 +42,11 @@ describe('the tokenizer that searches', () => {
         },
     );
 
-    it.each(['fastForwardTo', 'stateInAttributeName'])('finds %s in the tokenizer that it builds on', (method) => {
+    it.each(['fastForwardTo', 'stateInAttributeName'])('overrides %s, which exists in the original', (method) => {
         expect(Tokenizer.prototype).toHaveProperty(method, expect.any(Function));
     });
 
-    it('is asked for what it does faster', () => {
+    it('is called for what it does faster', () => {
         let asked = 0;
         class Counting extends (SearchingTokenizer as unknown as new (...all: unknown[]) => {
             fastForwardTo(code: number): boolean;

@@ -12,14 +12,14 @@ function readNames(language: string): Array<[code: string, name: string]> {
     );
 }
 
-/** The languages that LinkedIn's pages come in and the package has. */
+/** The languages of LinkedIn's pages that the package has. */
 const languages =
     'ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sv th tr uk vi zh'.split(
         ' ',
     );
 
 describe('findCountry', () => {
-    it('knows every English name of ISO 3166 but "Congo", which two countries have', () => {
+    it('knows every English name of ISO 3166 except "Congo", which is ambiguous', () => {
         const missed = readNames('en').filter(([code, name]) => findCountry(name, 'en') !== code);
         expect(missed).toEqual([
             ['CG', 'Congo'],
@@ -27,7 +27,7 @@ describe('findCountry', () => {
         ]);
     });
 
-    it(`takes no name for another country's in ${languages.length} languages`, () => {
+    it(`maps no name to another country in ${languages.length} languages`, () => {
         expect(languages.length).toBeGreaterThanOrEqual(33);
         const wrong = languages.flatMap((language) =>
             readNames(language).filter(([code, name]) => ![code, null].includes(findCountry(name, language))),
@@ -72,12 +72,12 @@ describe('findCountry', () => {
         ' ',
         'European Union',
         'Earth',
-    ])('%j is no country, in no language', (name) => {
+    ])('%j is not a country in any language', (name) => {
         for (const language of ['en', 'de', 'constructor', '__proto__', 'xx-invalid-'])
             expect(findCountry(name, language)).toBeNull();
     });
 
-    it('takes a name that two countries have for neither, and says which they are', () => {
+    it('maps an ambiguous name to no country, and lists the candidates', () => {
         expect(findCountry('Congo', 'en')).toBeNull();
         expect(findCountries('Congo', 'en')).toEqual(['CG', 'CD']);
         expect(findCountries('Kenya', 'en')).toEqual(['KE']);
@@ -86,7 +86,7 @@ describe('findCountry', () => {
 });
 
 describe('isCountryCode', () => {
-    it('tells codes of countries from other letters', () => {
+    it('distinguishes country codes from other letters', () => {
         expect(['NL', 'XK', 'US'].map(isCountryCode)).toEqual([true, true, true]);
         expect(['EU', 'ZZ', 'nl', 'N', ''].map(isCountryCode)).toEqual([false, false, false, false, false]);
     });

@@ -35,7 +35,7 @@ describe('parseDate', () => {
         ['Sixième mois 2020', 'fr', '2020'],
         ['jui 2020', 'fr', '2020'],
         ['2020年13月', 'ja', '2020'],
-    ])('keeps the year of %j (%s), whose month is not certain', (text, language, year) =>
+    ])('keeps only the year of %j (%s), whose month is unclear', (text, language, year) =>
         expect(parseDate(text, language)).toBe(year),
     );
 
@@ -77,7 +77,7 @@ describe('parseDate', () => {
         ['١٤ فبراير ٢٠١٢', 'ar', '2012-02-14'],
         ['14 tháng 2, 2012', 'vi', '2012-02-14'],
         ['14 февраля 2012 г.', 'ru', '2012-02-14'],
-        // No such day, or none at all: what is certain stays.
+        // An invalid day, or none: the month is kept.
         ['February 30, 2012', 'en', '2012-02'],
         ['31/02/2012', 'fr', '2012-02'],
         ['Mar 2021 5 months', 'en', '2021-03'],
@@ -100,7 +100,7 @@ describe('parseDate', () => {
     );
 
     it.each('en de fr es pt it nl sv pl cs tr ja zh zh-TW ko ar da nb fi ru uk hu ro el he hi id vi th'.split(' '))(
-        'reads back every month that Intl writes in %s',
+        'parses every month that Intl formats in %s',
         (language) => {
             const written = (['long', 'short'] as const).flatMap((month) => {
                 const format = new Intl.DateTimeFormat(language, {
@@ -124,11 +124,11 @@ describe('parseSpan', () => {
         ['Jun 2013', 'May 2014', 'en', { start: '2013-06', end: '2014-05', isCurrent: false }],
         ['2020年3月', ' 現在', 'ja', { start: '2020-03', end: null, isCurrent: true }],
         ['มีนาคม 2563', ' ปัจจุบัน', 'th', { start: null, end: null, isCurrent: true }],
-        // A date that cannot be read is an end, and not "until now".
+        // An unreadable date is an end, not "until now".
         ['2018', 'ม.ค. 2563', 'th', { start: '2018', end: null, isCurrent: false }],
         ['2018', '令和3年5月', 'ja', { start: '2018', end: null, isCurrent: false }],
         ['2018', '二〇二〇年', 'zh', { start: '2018', end: null, isCurrent: false }],
-        // Nothing, or a duration, behind the dash.
+        // Nothing, or a duration, after the dash.
         ['Jun 2013', ' ', 'en', { start: '2013-06', end: null, isCurrent: null }],
         ['Jun 2013', '3 years', 'en', { start: '2013-06', end: null, isCurrent: null }],
         [null, 'May 2014', 'en', { start: null, end: '2014-05', isCurrent: false }],
@@ -149,7 +149,7 @@ describe('parseDateSpan', () => {
 });
 
 describe('parseDateRange', () => {
-    it('leaves an end open that holds no year', () => {
+    it('leaves an end without a year open', () => {
         expect(parseDateRange('Jan 2020', 'Present', 'en')).toEqual({ start: '2020-01', end: null });
         expect(parseDateRange('2000', null)).toEqual({ start: '2000', end: null });
     });

@@ -15,26 +15,26 @@ async function settle(text: string, language: string) {
     return [country, state, city];
 }
 
-describe('a place with the help of the gazetteer', () => {
+describe('a location with the gazetteer', () => {
     it.each([
         // A city that is a region of its own.
         ['Prague, Czechia', 'en', ['CZ', 'Prague', 'Prague']],
         ['Vienna, Austria', 'en', ['AT', 'Vienna', 'Vienna']],
         ['Berlin, Germany', 'en', ['DE', 'Berlin', 'Berlin']],
-        // A region's name that a city in it has too: the region is certain, the city is not.
+        // A region with a city of the same name: only the region is certain.
         ['São Paulo, Brasil', 'pt-BR', ['BR', 'São Paulo', null]],
         ['New York, United States', 'en', ['US', 'New York', null]],
         ['California, United States', 'en', ['US', 'California', null]],
         ['Bavaria, Germany', 'en', ['DE', 'Bavaria', null]],
         ['Dubai, United Arab Emirates', 'en', ['AE', 'Dubai', null]],
-        // A city's name alone in its country.
+        // A city with a unique name in its country.
         ['Munich, Germany', 'en', ['DE', 'Bavaria', 'Munich']],
         ['Mumbai, India', 'en', ['IN', 'Maharashtra', 'Mumbai']],
         ['Paris, France', 'en', ['FR', 'Île-de-France', 'Paris']],
         ['Krakow, Poland', 'en', ['PL', 'Lesser Poland', 'Krakow']],
         ['Köln, Deutschland', 'de', ['DE', null, 'Köln']],
         ['Singapore, Singapore', 'en', ['SG', null, 'Singapore']],
-        // Several of the name: the city is certain, its region is not.
+        // Several cities with the name: the region is uncertain.
         ['Springfield, United States', 'en', ['US', null, 'Springfield']],
         // Regions and cities without a country.
         ['Austin, Texas', 'en', ['US', 'Texas', 'Austin']],
@@ -49,7 +49,7 @@ describe('a place with the help of the gazetteer', () => {
         ['San Francisco Bay Area', 'en', ['US', null, null]],
         ['Paris und Umgebung', 'de', ['FR', null, null]],
         ['Greater Paris Metropolitan Region', 'en', ['FR', null, null]],
-        // A name alone.
+        // A single name.
         ['Mumbai', 'en', ['IN', 'Maharashtra', 'Mumbai']],
         ['Berlin', 'en', ['DE', 'Berlin', 'Berlin']],
         ['Springfield', 'en', [null, null, null]],
@@ -59,12 +59,12 @@ describe('a place with the help of the gazetteer', () => {
         ['München, Deutschland', 'de', ['DE', null, 'München']],
         ['東京, 日本', 'ja', ['JP', null, '東京']],
         ['Nowhere, Atlantis', 'en', [null, null, null]],
-    ])('settles %s (%s) as far as it can be', async (text, language, expected) => {
+    ])('resolves %s (%s) as far as it is unambiguous', async (text, language, expected) => {
         await expect(settle(text, language)).resolves.toEqual(expected);
     });
 });
 
-describe('a corpus of places', () => {
+describe('a corpus of locations', () => {
     const lines = Object.entries(places).flatMap(([language, list]) =>
         list
             .trim()
@@ -76,7 +76,7 @@ describe('a corpus of places', () => {
             }),
     );
 
-    it('is read with nothing wrong, and with no country for at most 15 in 100 that have one', async () => {
+    it('is resolved without errors, and without a country for at most 15 of 100 that have one', async () => {
         expect(lines.length).toBeGreaterThanOrEqual(250);
         expect(Object.keys(places).length).toBeGreaterThanOrEqual(15);
         const wrong: string[] = [];
@@ -94,13 +94,13 @@ describe('a corpus of places', () => {
 });
 
 describe('openGazetteer', () => {
-    it('knows nothing of what is the name of no place, and of names that objects have', async () => {
+    it('finds nothing for unknown names, and for names of object properties', async () => {
         const find = await openGazetteer();
         for (const name of ['', ' ', 'Nowhere at all', 'constructor', '__proto__', 'zzzzzz', '\uffff'])
             expect(find(name)).toEqual({ cities: [], regions: [], codes: [], areaCountry: null });
     });
 
-    it('finds the first name of its table, the last, and names however they are written', async () => {
+    it('finds the first and last name of its table, and names in any spelling', async () => {
         const find = await openGazetteer();
         const table = readFileSync(tableFile, 'utf8').trimEnd().split('\n').slice(2);
         for (const line of [table[0], table[1], table.at(-1)]) {
@@ -111,7 +111,7 @@ describe('openGazetteer', () => {
         expect(find('St Louis').cities.length).toBe(find('Saint Louis').cities.length);
     });
 
-    it('names regions by what countries call them today', async () => {
+    it('has the current names of regions', async () => {
         const find = await openGazetteer();
         expect(find('Bengaluru').cities).toContainEqual(
             expect.objectContaining({ country: 'IN', region: 'Karnataka' }),

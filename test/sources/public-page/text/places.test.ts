@@ -43,16 +43,16 @@ describe('resolveLocation', () => {
         (text) => expect(resolveLocation(text).country).toBeNull(),
     );
 
-    it('always gives the line as shown', () => {
+    it('always returns the line as shown', () => {
         expect(resolveLocation('Greater Paris Metropolitan Region').default).toBe('Greater Paris Metropolitan Region');
     });
 
-    it('takes the country that the page states beside a text that names none, or a name that two places have', () => {
+    it('uses the country stated by the page if the text has none, or an ambiguous one', () => {
         expect(resolveLocation('Greater Seattle Area', { countryCode: 'US' }).country).toBe('US');
         expect(resolveLocation('Atlanta, Georgia', { countryCode: 'US' }).country).toBe('US');
     });
 
-    it('knows nothing of a place that is not shown', () => {
+    it('returns nothing without a location', () => {
         expect(resolveLocation(null)).toEqual({ country: null, state: null, city: null, default: null, short: null });
     });
 });
@@ -71,13 +71,15 @@ describe('readAreaCentre', () => {
         ['Milano e dintorni', 'it', 'Milano'],
         ['Lyon et périphérie', 'fr', 'Lyon'],
         ['Praha a okolí', 'cs', 'Praha'],
-    ])('%s (%s) lies around %s', (text, language, centre) => expect(readAreaCentre(text, language)).toBe(centre));
+    ])('%s (%s) is the area around %s', (text, language, centre) =>
+        expect(readAreaCentre(text, language)).toBe(centre),
+    );
 
-    it.each(['Seattle', 'Grandview', 'Areaville'])('%s is no area', (text) =>
+    it.each(['Seattle', 'Grandview', 'Areaville'])('%s is not an area', (text) =>
         expect(readAreaCentre(text, 'en')).toBeNull(),
     );
 
-    it('takes the words of one language for nothing in another', () => {
+    it('ignores the words of other languages', () => {
         expect(readAreaCentre('Grand Rapids', 'en')).toBeNull();
         expect(readAreaCentre('Grand Rapids', 'constructor')).toBeNull();
     });

@@ -16,14 +16,14 @@ describe('settlePlace', () => {
         },
     );
 
-    it('opens none when no place is shown', async () => {
+    it('opens no gazetteer without a location', async () => {
         const location = resolveLocation(null);
         await expect(settlePlace(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
             location,
         );
     });
 
-    it('leaves an area whose country the page states as it is', async () => {
+    it('leaves an area with a stated country unchanged', async () => {
         const location = resolveLocation('Greater Portland Area', { countryCode: 'US' });
         await expect(settlePlace(location, { language: 'en', openGazetteer })).resolves.toEqual(location);
     });
