@@ -2,10 +2,10 @@ import type { Clock } from '../../src/enrichment/clock.ts';
 
 type Sleeper = { wakeAt: number; wake: () => void };
 
-/** Time that stands still until it is turned: `advance` wakes whoever slept, in order, letting their work run between. */
+/** A clock that moves only by `advance`, which resolves due sleeps in order and lets their work run in between. */
 export class FakeClock implements Clock {
     #now: number;
-    /** By how much the wall clock was set; `elapsed` knows nothing of it. */
+    /** The offset of the wall clock, which does not affect `elapsed`. */
     #setByMs = 0;
     #sleepers: Sleeper[] = [];
 
@@ -21,7 +21,7 @@ export class FakeClock implements Clock {
         return this.#now;
     }
 
-    /** Sets the wall clock, as a time server does: no time passes. */
+    /** Adjusts the wall clock, as a time server does, without time passing. */
     setBy(ms: number): void {
         this.#setByMs += ms;
     }
@@ -43,7 +43,6 @@ export class FakeClock implements Clock {
         });
     }
 
-    /** Lets `durationMs` pass. */
     async advance(durationMs: number): Promise<void> {
         const until = this.#now + durationMs;
         await settle();
@@ -56,7 +55,7 @@ export class FakeClock implements Clock {
         this.#now = until;
     }
 
-    /** Lets time pass until `promise` is settled, `limitMs` at most; returns what it came to. */
+    /** Lets time pass until `promise` is settled, `limitMs` at most; returns its result. */
     async runUntil<T>(promise: Promise<T>, limitMs = 3_600_000): Promise<T> {
         const state = { isSettled: false };
         const watched = promise.finally(() => {
@@ -80,7 +79,7 @@ export class FakeClock implements Clock {
     }
 }
 
-/** Lets every promise that can go on do so. */
+/** Lets all pending promise callbacks run. */
 function settle(): Promise<void> {
     return new Promise((resolve) => {
         setImmediate(resolve);

@@ -1,4 +1,4 @@
-/** A CSV file read by RFC 4180, as a spreadsheet reads it: quotes count at the start of a cell only. */
+/** Parses CSV by RFC 4180, like a spreadsheet: quotes count only at the start of a cell. */
 export function parseCsv(text: string): string[][] {
     const lines: string[][] = [];
     let line: string[] = [];

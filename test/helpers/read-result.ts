@@ -1,6 +1,6 @@
 import type { ListResult } from '../../src/actor/input/lists/list-entry.ts';
 
-/** What a list was read as, a text for each entry: `3 ada`, `4 no: company`, `5 left out`. */
+/** The entries of a list as text: `3 ada`, `4 no: company`, `5 left out`. */
 export function summarise(result: ListResult): string[] | string {
     if (!result.ok) return result.problem;
     return result.reading.entries.map((entry) => {
@@ -9,7 +9,7 @@ export function summarise(result: ListResult): string[] | string {
     });
 }
 
-/** The reading of a list that can be read. */
+/** The reading of a readable list. */
 export function readingOf(result: ListResult) {
     if (!result.ok) throw new Error(result.problem);
     return result.reading;

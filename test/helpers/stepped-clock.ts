@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/enrichment/clock.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 
-/** Real time that can be put forward or stopped, for servers that answer over real connections. */
+/** Real time that can be moved forward or stopped, for servers on real connections. */
 export class SteppedClock implements Clock {
     #offsetMs = 0;
     #stoppedAt: number | null = null;
@@ -18,12 +18,12 @@ export class SteppedClock implements Clock {
         return systemClock.sleep(delayMs, signal);
     }
 
-    /** Puts the clock forward. */
+    /** Moves the clock forward. */
     step(durationMs: number): void {
         this.#offsetMs += durationMs;
     }
 
-    /** Lets `work` run while the clock stands at the beginning of its next second. */
+    /** Runs `work` with the clock stopped at the start of its next second. */
     async standStill<T>(work: () => Promise<T>): Promise<T> {
         this.#stoppedAt = Math.ceil((this.now() + 1) / 1000) * 1000;
         try {

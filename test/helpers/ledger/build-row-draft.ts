@@ -3,7 +3,7 @@ import { measureCompleteness } from '../../../src/enrichment/result/completeness
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import type { Profile } from '../../../src/enrichment/result/profile.ts';
 
-/** A profile with the least that makes one. */
+/** A minimal profile. */
 export function buildProfile(changes: Partial<Profile> = {}): Profile {
     return {
         identifier: 'example-1',
@@ -47,7 +47,7 @@ export function buildProfile(changes: Partial<Profile> = {}): Profile {
     };
 }
 
-/** A row for the ledger: by default a person found. */
+/** A row for the ledger; a profile found by default. */
 export function buildRowDraft(
     inputIndex: number,
     status: 'success' | 'not_found' | 'error' = 'success',

@@ -1,4 +1,4 @@
-/** A platform that charges every key once; the n-th call meets the n-th fault: before or after it took effect. */
+/** Charging that charges every key once; the n-th call fails by the n-th fault, before or after it took effect. */
 export class FaultyCharging {
     readonly counts = new Map<string, number>();
     calls = 0;

@@ -3,22 +3,22 @@ import type { Row } from '../../../src/actor/ledger/row.ts';
 import type { DatasetClient } from '../../../src/actor/ledger/dataset.ts';
 
 /**
- * What a push meets: it works, it fails before or after it took effect, it takes effect half a second after it failed,
- * or the dataset refuses it.
+ * What happens to a push: it works, it fails before or after it took effect, it takes effect half a second after it
+ * failed, or the dataset rejects it.
  */
 export type PushFault = 'ok' | 'lost' | 'stored but failed' | 'stored late' | 'refused';
 
 const lateMs = 500;
 
-/** An append-only dataset in memory that errs by plan: the n-th push meets the n-th fault, later ones work. */
+/** An append-only dataset in memory with scripted faults: the n-th push has the n-th fault, later ones work. */
 export class FaultyDataset implements DatasetClient {
     readonly items: Row[] = [];
     readonly pushes: number[] = [];
     readonly #faults: PushFault[];
 
-    /** The largest push that is taken, in characters of JSON. */
+    /** The largest push accepted, in characters of JSON. */
     maxPushSize = Number.POSITIVE_INFINITY;
-    /** The clock by which late rows arrive. */
+    /** The clock for late rows. */
     clock: Clock | null = null;
     #late: Array<{ rows: Row[]; dueAt: number }> = [];
 
@@ -46,7 +46,7 @@ export class FaultyDataset implements DatasetClient {
         return { items: ordered.slice(offset, offset + limit) as unknown as Array<Record<string, unknown>> };
     }
 
-    /** Whatever was late has arrived: so much time has passed. */
+    /** Makes all late rows visible. */
     settle(): void {
         this.#takeLate(Number.POSITIVE_INFINITY);
     }

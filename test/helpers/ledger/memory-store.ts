@@ -1,6 +1,6 @@
 import type { NamedStore } from '../../../src/actor/watch/watch-store.ts';
 
-/** A key-value store in memory; every record is kept as text, as on the platform. `onSet` may refuse a record. */
+/** A key-value store in memory; records are kept as text, as on the platform. `onSet` may reject a record. */
 export class MemoryStore implements NamedStore {
     readonly texts = new Map<string, string>();
     onSet: (key: string) => void = () => {};

@@ -7,7 +7,7 @@ import { FakeClock } from '../fake-clock.ts';
 import { FaultyCharging } from './faulty-charging.ts';
 import { FaultyDataset } from './faulty-dataset.ts';
 
-/** A ledger over a dataset and a charging that err by plan, on a clock that moves when told to. */
+/** A ledger over a dataset and charging with scripted faults, on a fake clock. */
 export function setUpLedger({
     dataset = new FaultyDataset(),
     misses = null as FaultyDataset | null,

@@ -6,7 +6,7 @@ import { TreeBuilder } from '../../../src/sources/public-page/markup/tree-builde
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
 const escape = (text: string): string => text.replaceAll('&', '&amp;');
 
-/** The tree of a page as the HTML standard has it: parse5 makes it, and what is wanted of it is chosen as ever. */
+/** The tree of a page by the HTML standard: parsed by parse5, and filtered by this project's tree builder. */
 export function parseByTheStandard(page: string): Page {
     const builder = new TreeBuilder();
     const walk = (node: DefaultTreeAdapterTypes.ParentNode): void => {

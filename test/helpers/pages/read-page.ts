@@ -1,6 +1,6 @@
 import { readPage, type PageReading } from '../../../src/sources/public-page/page.ts';
 
-/** Reads a page that was asked for as `ada-example`. */
+/** Reads a page requested as `ada-example`. */
 export function readExamplePage(page: string | Buffer): Promise<PageReading> {
     return readPage(Buffer.from(page as string), 'ada-example');
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * Saved profile pages in the folder that `REAL_PAGES_DIR` names, as `.html` or `.html.gz`; none of them are part of the
- * project. Null without the variable.
+ * Saved profile pages from the folder `REAL_PAGES_DIR`, as `.html` or `.html.gz`; the repository has none. Null without
+ * the variable.
  */
 export function readRealPages(): Array<{ name: string; page: string }> | null {
     const folder = process.env['REAL_PAGES_DIR'];

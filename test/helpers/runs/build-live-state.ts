@@ -1,7 +1,7 @@
 import type { LiveState } from '../../../src/actor/output/live-page/live-state.ts';
 import { createLatencyHistogram } from '../../../src/actor/output/metrics/latency-histogram.ts';
 
-/** A run of a thousand lines, a quarter of it done. */
+/** A run with 1,000 lines, a quarter of them done. */
 export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
     return {
         mode: 'live',

@@ -2,11 +2,13 @@ import { expect } from 'vitest';
 import { resultSchema } from '../../../src/enrichment/result/result.ts';
 import type { ActorRunResult } from './run-actor.ts';
 
-/** The totals of a run add up, agree with its rows, and every success is charged once; in test mode to nobody. */
+/**
+ * Checks that the totals of a run add up and match its rows, and that every success is charged once, none in test mode.
+ */
 export function expectTruth({ output, rows, charges }: ActorRunResult): void {
     const { lines, found, partial, not_found, errors, invalid, duplicates, remaining, charged } = output;
     const isTest = output.mode === 'test';
-    // Nobody is charged in test mode: what a live run would charge is in the charging log and nowhere else.
+    // Test mode charges nothing: what a live run would charge is only in the charging log.
     const paid = isTest ? 0 : found - partial;
     expect(found + not_found + errors + invalid + duplicates + remaining).toBe(lines);
     expect(charged).toBe(paid);

@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { runActor, type ActorRunResult } from './run-actor.ts';
 
 export type LiveRun = {
-    /** Where its live page is. */
+    /** The URL of the live page. */
     url: string;
-    /** Where its report will be. */
     reportPath: string;
     result: Promise<ActorRunResult>;
-    /** Asks it to end, as Ctrl-C does, when it next says something. */
+    /** Stops it like Ctrl-C, at its next output. */
     stop(): void;
-    /** Removes what it left. */
+    /** Removes its storage. */
     clean(): Promise<void>;
 };
 
-/** A run in the sandbox, still going on, with its live page open. */
+/** Starts a run in the sandbox and waits for its live page. */
 export async function startLiveRun(input: object): Promise<LiveRun> {
     const storage = await mkdtemp(join(tmpdir(), 'live-run-'));
     let signal: NodeJS.Signals | null = null;
@@ -51,7 +50,7 @@ export async function startLiveRun(input: object): Promise<LiveRun> {
     };
 }
 
-/** A list with something of everything: found, not found, refused, invalid and repeated. */
+/** A list with all kinds of lines: found, not found, refused, invalid and duplicate. */
 export function buildVariedList(lineCount: number): string[] {
     return Array.from({ length: lineCount }, (_, n) => {
         if (n % 23 === 7) return 'https://www.linkedin.com/company/example/';

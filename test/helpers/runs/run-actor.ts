@@ -16,24 +16,24 @@ export type ActorRunResult = {
 
 export type ActorRunOptions = {
     env?: Record<string, string>;
-    /** Called with the running process' log so far, whenever it grows; returns a signal to send, or null. */
+    /** Called with the log so far, whenever it grows; returns a signal to send to the process, or null. */
     onLog?: (log: string) => NodeJS.Signals | null;
-    /** Called when the process runs, with what sends it a signal. */
+    /** Called once the process runs, with a function that sends it a signal. */
     onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void;
-    /** The text of INPUT.json, where it is not the JSON of the input. */
+    /** The text of INPUT.json, instead of the input as JSON. */
     rawInput?: string;
-    /** A storage folder of an earlier run to go on with; without it a new one is made and removed. */
+    /** The storage folder of an earlier run to resume; without it a temporary one is used. */
     storage?: string;
 };
 
-/** Runs the built Actor as a user does, on a storage folder of its own, and reads what it left there. */
+/** Runs the built Actor as a user does, on its own storage folder, and reads the results. */
 export async function runActor(input: unknown, options: ActorRunOptions = {}): Promise<ActorRunResult> {
     const storage = options.storage ?? (await mkdtemp(join(tmpdir(), 'actor-run-')));
     const records = join(storage, 'key_value_stores', 'default');
     await mkdir(records, { recursive: true });
     await writeFile(join(records, 'INPUT.json'), options.rawInput ?? JSON.stringify(input));
     const { exitCode, log } = await runProcess({ CRAWLEE_STORAGE_DIR: storage, ...options.env }, options);
-    // What a kill cut off in the middle of being written is not there.
+    // A file that a kill truncated counts as missing.
     const read = exitCode === null ? readWhole : readJson;
     const result = {
         exitCode,
@@ -73,7 +73,7 @@ async function readItems(folder: string, read: typeof readJson): Promise<unknown
     return (await Promise.all(items)).filter((item) => item !== null);
 }
 
-/** Null for a file that holds half of something, too. */
+/** Also null for a truncated file. */
 function readWhole(path: string): Promise<unknown> {
     return readJson(path).catch(() => null);
 }

@@ -11,7 +11,7 @@ import { setUpLedger } from '../ledger/set-up-ledger.ts';
 import { createSingleSourceChain } from '../sources/single-source-chain.ts';
 import { worklistOf } from './worklist-of.ts';
 
-/** One start of a run over a scripted source, on a ledger of its own and a clock that moves as far as the run needs. */
+/** One start of a run with a scripted source, its own ledger, and a fake clock that moves as far as needed. */
 export function setUpRun({
     lines = [],
     worklist = worklistOf(lines),
@@ -30,10 +30,10 @@ export function setUpRun({
     settings?: Partial<RunSettings>;
     maxRequestsPerSecond?: number;
     maxAttempts?: number;
-    /** The run's own time, in milliseconds; null without an end. */
+    /** The run's timeout, in milliseconds; null for none. */
     timeoutMs?: number | null;
     onProcessed?: RunContext['onProcessed'];
-    /** What companies answer by; without it nobody asks for them. */
+    /** The script for companies; without it they are not requested. */
     companyPlan?: (path: string, attempt: number) => ScriptedCompany;
 } & Parameters<typeof setUpLedger>[0]) {
     const opened = setUpLedger(ledgerOptions);

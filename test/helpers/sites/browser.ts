@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-/** Debian's own browser, or the one that CHROMIUM_PATH names. Nothing is downloaded. */
+/** Debian's Chromium, or the one at CHROMIUM_PATH. Nothing is downloaded. */
 export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
-/** Whether there is a browser to test in. */
+/** Whether a browser is installed. */
 export const hasBrowser = existsSync(chromiumPath);
 
-/** What to do where there is none. */
+/** Instructions for when there is none. */
 export const howToHaveBrowser = `No browser at ${chromiumPath}: install one with "apt-get install chromium", or name another Chromium in CHROMIUM_PATH.`;
 
-/** The screens and settings that pages are looked at with. */
+/** The screens and settings to test pages with. */
 export const screens = [
     ['phone, light', { viewport: { width: 375, height: 740 }, colorScheme: 'light' }],
     ['phone, dark', { viewport: { width: 375, height: 740 }, colorScheme: 'dark' }],
@@ -19,7 +19,7 @@ export const screens = [
     ['desktop, dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
 ] as const satisfies ReadonlyArray<readonly [string, BrowserContextOptions]>;
 
-/** What keeps the browser from the calls home that it makes by itself. */
+/** Disable the browser's own background requests. */
 export const browserFlags = [
     '--no-sandbox',
     '--disable-gpu',
@@ -34,7 +34,7 @@ export function openBrowser(): Promise<Browser> {
     return chromium.launch({ executablePath: chromiumPath, args: browserFlags });
 }
 
-/** A page in a browser, with every host that it asked and every error that it met. */
+/** A page in a browser, with the hosts it requested and its errors. */
 export type OpenedPage = { page: Page; hosts: Set<string>; errors: string[]; close: () => Promise<void> };
 
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<OpenedPage> {
@@ -51,14 +51,14 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
     return { page, hosts, errors, close: () => context.close() };
 }
 
-/** What axe finds wrong with a page, one line a finding. */
+/** The findings of axe for a page, one line each. */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
     return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(' | ')})`);
 }
 
-/** By how many pixels the page is wider than the screen. */
+/** How many pixels the page is wider than the screen. */
 export function measureOverflow(page: Page): Promise<number> {
     return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

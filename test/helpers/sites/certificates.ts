@@ -1,11 +1,11 @@
 import { generate } from 'selfsigned';
 
-/** An authority of the tests' own, and what a server needs to show a certificate of it; all in PEM. */
+/** A test authority, and a server's certificate and key signed by it; all in PEM. */
 export type Certificates = { authority: string; cert: string; key: string };
 
 const names = ['*.linkedin.com', 'linkedin.com', '*.linkedin.cn', 'linkedin.cn', 'profiles.test', 'localhost'];
 
-/** Makes an authority and a certificate for LinkedIn's names, for `localhost` and for 127.0.0.1. */
+/** Creates an authority and a certificate for LinkedIn's names, `localhost` and 127.0.0.1. */
 export async function createCertificates(): Promise<Certificates> {
     const authority = await generate([{ name: 'commonName', value: 'Test authority' }], {
         extensions: [

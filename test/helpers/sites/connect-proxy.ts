@@ -7,15 +7,15 @@ import type { Certificates } from './certificates.ts';
 export type Tunnel = { authority: string; user: string; headers: string[] };
 
 export type ConnectProxyOptions = {
-    /** Where a tunnel to an authority such as `de.linkedin.com:443` really ends, on loopback. */
+    /** The loopback port that a tunnel to an authority such as `de.linkedin.com:443` ends at. */
     portOf: (authority: string) => number;
-    /** Makes it a proxy that is itself reached over TLS. */
+    /** Makes it a proxy over TLS. */
     certificates?: Pick<Certificates, 'cert' | 'key'>;
-    /** Told by which port of its own the proxy holds the tunnel of a user. */
+    /** Called for each tunnel of a user with the proxy's local port. */
     onTunnel?: (user: string, localPort: number) => void;
 };
 
-/** A proxy on loopback that makes tunnels and nothing else, and remembers them. */
+/** A proxy on loopback that supports only tunnels, and records them. */
 export async function startConnectProxy({ portOf, certificates, onTunnel }: ConnectProxyOptions) {
     const tunnels: Tunnel[] = [];
     const sockets = new Set<Duplex>();
@@ -53,7 +53,7 @@ export async function startConnectProxy({ portOf, certificates, onTunnel }: Conn
         host: `127.0.0.1:${port}`,
         tunnels,
         urlFor: (user: string) => `${scheme}://${user}:secret@127.0.0.1:${port}`,
-        /** Gives each session a user of its own, as a provider does. */
+        /** Gives each session its own user, as proxy providers do. */
         configuration: { newUrl: async (sessionId = 'nobody') => `${scheme}://${sessionId}:secret@127.0.0.1:${port}` },
         async close() {
             for (const socket of sockets) socket.destroy();

@@ -3,17 +3,17 @@ import { createCertificates } from './certificates.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 import { startTlsSite, type SiteRequest, type SiteResponse } from './tls-site.ts';
 
-/** What the site tolerates. */
+/** The rules of the site. */
 export type DefenceRules = {
     /** Whether requests unlike a browser's are refused. */
     checksHeaders: boolean;
     exits: number;
-    /** How many pages one address is shown in a window; null for no limit. */
+    /** The most pages per address and window; null for no limit. */
     pagesPerExit: number | null;
     windowMs: number;
-    /** Whether an address that was here before must show a cookie, and how many pages one cookie is shown. */
+    /** The most pages per cookie, which a returning address must send; null for no such check. */
     pagesPerCookie: number | null;
-    /** One person in so many lives on the German host; null for nobody. */
+    /** One profile in this many is on the German host; null for none. */
     movedOneIn: number | null;
     latencyMs: number;
 };
@@ -21,8 +21,8 @@ export type DefenceRules = {
 type Exit = { shown: number; windowEndsAt: number; hasBeenHere: boolean };
 
 /**
- * A site of our own making that defends itself as people say LinkedIn does, behind a proxy with many exits: each is a
- * proxy URL with a user of its own. It is for regressions; what LinkedIn itself does it cannot tell.
+ * A local site with defences as reported of LinkedIn, behind a proxy with many exits, each a proxy URL with its own
+ * user. For regression tests; it is no evidence of what LinkedIn does.
  */
 export async function startDefendedSite(buildPage: (place: number) => string) {
     const certificates = await createCertificates();
@@ -82,7 +82,7 @@ export async function startDefendedSite(buildPage: (place: number) => string) {
     return {
         /** The authority that signed the site's certificate, in PEM. */
         authority: certificates.authority,
-        /** Begins anew with other rules; returns the proxy's exits. */
+        /** Resets the site with other rules; returns the proxy's exits. */
         defend(next: DefenceRules): string[] {
             rules = next;
             exits = new Map();
@@ -92,7 +92,7 @@ export async function startDefendedSite(buildPage: (place: number) => string) {
             firstConnection = proxy.tunnels.length;
             return Array.from({ length: next.exits }, (_, place) => proxy.urlFor(`exit${place}`));
         },
-        /** What was asked since then: requests, by status, and connections through the proxy. */
+        /** Since then: requests by status, and connections through the proxy. */
         report: () => ({
             requests: site.asked.length,
             statuses,
@@ -108,7 +108,7 @@ export async function startDefendedSite(buildPage: (place: number) => string) {
 const refused: SiteResponse = { status: 999, body: '<script>location.href = "/authwall"</script>' };
 const walled: SiteResponse = { status: 302, headers: { location: 'https://www.linkedin.com/authwall?trk=x' } };
 
-/** Whether headers agree with each other as a browser's do. */
+/** Whether the headers are consistent like a browser's. */
 function isLikeBrowser({ headers, httpVersion }: SiteRequest): boolean {
     const [, version] = / Chrome\/(\d+)\.0\.0\.0 Safari\/537\.36$/.exec(headers['user-agent'] ?? '') ?? [];
     const hints = String(headers['sec-ch-ua'] ?? '');
@@ -119,7 +119,7 @@ function isLikeBrowser({ headers, httpVersion }: SiteRequest): boolean {
         version !== undefined &&
         hints.includes(`v="${version}"`) &&
         (headers['user-agent'] ?? '').includes(systems[platform] ?? '?') &&
-        // Nobody comes from the same site without saying from which page.
+        // A browser never sends a request from the same site without a referer.
         (headers['sec-fetch-site'] === 'none' || headers.referer !== undefined) &&
         headers['accept-language']?.startsWith('en-US,en') === true &&
         headers.dnt === undefined

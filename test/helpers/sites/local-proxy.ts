@@ -2,9 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 /**
- * A proxy on loopback that answers for every site it is asked for. Like a provider's, it is told by the user name which
- * session a request belongs to; `sessions` has them in the order of the requests, `credentials` the whole of what each
- * request showed. `connectStatus` is its response to whoever wants a tunnel.
+ * A proxy on loopback that responds for every site. As with a proxy provider, the user name has the session of a
+ * request; `sessions` has them in the order of the requests, `credentials` the full credentials of each request.
+ * `connectStatus` is its response to CONNECT.
  */
 export async function startLocalProxy(answer: RequestListener, connectStatus = 200) {
     const sessions: string[] = [];
@@ -14,7 +14,7 @@ export async function startLocalProxy(answer: RequestListener, connectStatus = 2
         note(request.headers['proxy-authorization']);
         answer(request, response);
     });
-    // A tunnel ends at the site that stands for all of them.
+    // A tunnel ends at the one local site.
     proxy.on('connect', (request, socket) => {
         note(request.headers['proxy-authorization']);
         if (connectStatus !== 200) return void socket.end(`HTTP/1.1 ${connectStatus} No\r\n\r\n`);
@@ -33,7 +33,7 @@ export async function startLocalProxy(answer: RequestListener, connectStatus = 2
     });
     const { port } = proxy.address() as AddressInfo;
     return {
-        /** Where it listens, as users are told. */
+        /** Its address, as named in messages. */
         host: `127.0.0.1:${port}`,
         sessions,
         credentials,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A local server that answers each path as told, and remembers what it was asked. */
+/** A local server with a scripted response for each path, which records its requests. */
 export async function startScriptedServer(
     behaviours: Record<string, Behaviour>,
     otherwise: Behaviour = (response) => response.writeHead(404).end(),
@@ -24,7 +24,7 @@ export async function startScriptedServer(
     return {
         origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
         asked,
-        /** How many connections were made so far. */
+        /** The number of connections so far. */
         connections: () => connections,
         async close() {
             await new Promise<void>((resolve) => {

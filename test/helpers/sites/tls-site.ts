@@ -13,16 +13,16 @@ export type SiteRequest = {
     host: string;
     path: string;
     headers: IncomingHttpHeaders;
-    /** Names and values in the order in which they came; over HTTP/2 the pseudo-headers too. */
+    /** Names and values in the order received; over HTTP/2 including pseudo-headers. */
     rawHeaders: string[];
     httpVersion: string;
-    /** The port of whoever holds the connection: a proxy knows by it which of its exits asks. */
+    /** The client's port, by which a proxy identifies the exit. */
     remotePort: number;
 };
 
 export type SiteResponse = { status: number; headers?: OutgoingHttpHeaders; body?: string | Buffer };
 
-/** A site over TLS on loopback, for all of LinkedIn's names at once. Remembers what it was asked. */
+/** A TLS site on loopback for all of LinkedIn's names, which records its requests. */
 export async function startTlsSite(
     { cert, key }: Pick<Certificates, 'cert' | 'key'>,
     answer: (request: SiteRequest) => SiteResponse | Promise<SiteResponse>,
@@ -56,7 +56,7 @@ export async function startTlsSite(
                 const { status, headers = {}, body = '' } = await answer(asking);
                 if (request.socket.destroyed) return;
                 const sent = { 'content-type': 'text/html; charset=utf-8', ...headers };
-                // Node sends no status over 599 by HTTP/2: 403 stands for LinkedIn's 999.
+                // Node sends no status over 599 over HTTP/2: 403 instead of LinkedIn's 999.
                 if ('stream' in response) {
                     if (response.stream.destroyed) return;
                     response.stream.respond({ ':status': status > 599 ? 403 : status, ...sent });
@@ -72,7 +72,7 @@ export async function startTlsSite(
     return {
         port,
         asked,
-        /** How many connections were made so far. */
+        /** The number of connections so far. */
         connections: () => connections,
         async close() {
             for (const socket of sockets) socket.destroy();

@@ -4,12 +4,12 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
 
-/** What came over one connection. */
+/** What was received over one connection. */
 export type RecordedConnection = {
     protocol: string;
-    /** HTTP/2 only: the frames about the connection, such as `SETTINGS 2:0` and `WINDOW_UPDATE 15663105`. */
+    /** HTTP/2 only: the connection's frames, such as `SETTINGS 2:0` and `WINDOW_UPDATE 15663105`. */
     frames: string[];
-    /** Each request's headers as names and values, in their order; over HTTP/2 the pseudo-headers too. */
+    /** Each request's headers as names and values, in order; over HTTP/2 including pseudo-headers. */
     requests: string[][];
 };
 
@@ -17,8 +17,8 @@ const prefaceBytes = 24;
 const frameHeadBytes = 9;
 
 /**
- * A TLS server on loopback that writes down what a client really sends: the frames of HTTP/2 one by one, and all
- * headers. Answers every request with an empty page, or as `answer` says.
+ * A TLS server on loopback that records what a client sends: the HTTP/2 frames and all headers. Responds to every
+ * request with an empty page, or as `answer` says.
  */
 export async function startWireRecorder(
     { cert, key }: Pick<Certificates, 'cert' | 'key'>,
@@ -103,7 +103,7 @@ function recordFrames(connection: RecordedConnection): (piece: Buffer) => void {
     };
 }
 
-/** What tells one client from another in a frame; null for frames that only carry data or acknowledge. */
+/** The parts of a frame that distinguish clients; null for frames that only carry data or acknowledge. */
 function describeFrame(type: number, flags: number, payload: Buffer): string | null {
     if (type === 1) {
         const priority = flags & 0x20 ? ` exclusive ${payload.readUInt32BE(0) >>> 31}, weight ${payload[4]}` : '';

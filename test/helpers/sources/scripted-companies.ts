@@ -3,7 +3,7 @@ import type { CompanyDetails } from '../../../src/enrichment/result/company.ts';
 import type { CompanyOutcome, CompanyRequest } from '../../../src/enrichment/source.ts';
 import { failed } from './scripted-source.ts';
 
-/** A company with the least that makes one. */
+/** A minimal company. */
 export function buildCompany(changes: Partial<CompanyDetails> = {}): CompanyDetails {
     return {
         organization_id: null,
@@ -36,7 +36,7 @@ export const foundCompany = (path: string, changes: Partial<CompanyDetails> = {}
     company: buildCompany({ name: path, linkedin_url: `https://www.linkedin.com/${path}`, ...changes }),
 });
 
-/** Companies that answer by plan, as `createScriptedSource` does for people. */
+/** Scripted companies, like `createScriptedSource` for profiles. */
 export function createScriptedCompanies(clock: Clock, plan: (path: string, attempt: number) => ScriptedCompany) {
     const asked: Array<{ path: string; at: number; timeoutMs: number }> = [];
     const underWay = { now: 0, most: 0 };

@@ -4,7 +4,7 @@ import { buildProfile } from '../ledger/build-row-draft.ts';
 
 export type Answer = { outcome: SourceOutcome; afterMs?: number };
 
-/** A source that answers by plan: the n-th question about a handle gets what `plan(handle, n)` says, n from 1. */
+/** A scripted source: the n-th attempt for a handle has the outcome `plan(handle, n)`, n from 1. */
 export function createScriptedSource(
     clock: Clock,
     plan: (handle: string, attempt: number) => Answer,

@@ -12,11 +12,11 @@ type Options = {
     stopSignal: AbortSignal;
     abortSignal: AbortSignal;
     getRunLeftMs?: () => number;
-    /** In place of one at `maxRequestsPerSecond`. */
+    /** Replaces the pacer at `maxRequestsPerSecond`. */
     pacer?: Pacer;
 };
 
-/** A chain of one source, as a run without providers has it; back-off is half of its most. */
+/** A chain of one source, as in a run without providers; back-off is half of the maximum. */
 export function createSingleSourceChain({ source, clock, limits, ...options }: Options): SourceChain {
     const pacer = options.pacer ?? createPacer({ maxRequestsPerSecond: options.maxRequestsPerSecond, clock });
     return createSourceChain({

@@ -5,16 +5,16 @@ import type { PlatformRun } from './platform-run.ts';
 export type ActorProcessOptions = {
     platform: LocalPlatform;
     run: PlatformRun;
-    /** Where the Actor fetches its pages. */
+    /** The origin that the Actor fetches pages from. */
     pageOrigin: string;
-    /** The script to start; the built Actor unless another is to be tried. */
+    /** The script to start; the built Actor by default. */
     script?: string;
-    /** Flags of Node beside those that every container here has. */
+    /** Additional Node flags. */
     nodeFlags?: readonly string[];
     env?: Record<string, string>;
 };
 
-/** How a container ended: by itself with an exit code, or killed. */
+/** How a container ended; the exit code is null when it was killed. */
 export type ProcessEnd = { exitCode: number | null; log: string };
 
 /** One container of a run: the built Actor as the platform starts it. */
@@ -43,18 +43,18 @@ export class ActorProcess {
         return this.#log;
     }
 
-    /** 0 when it could not be started. */
+    /** 0 when the start failed. */
     get pid(): number {
         return this.#child.pid ?? 0;
     }
 
-    /** Ends the container at once, without warning. */
+    /** Kills the container. */
     kill(): void {
         this.#child.kill('SIGKILL');
     }
 }
 
-/** The environment that the platform gives a container. */
+/** The environment of a container on the platform. */
 export function buildRunEnv(platform: LocalPlatform, run: PlatformRun): Record<string, string> {
     return {
         APIFY_IS_AT_HOME: '1',

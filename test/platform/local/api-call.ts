@@ -5,11 +5,11 @@ import type { LocalDataset } from './local-dataset.ts';
 
 export type ApiResponse = { status: number; body?: unknown; raw?: Buffer; headers?: Record<string, string> };
 
-/** A call to the API, understood: what it does, to which resource, and how it is carried out when it takes effect. */
+/** A parsed API call: its operation, its resource, and a function that executes it. */
 export type ApiCall = {
     operation: Operation;
     run: PlatformRun;
-    /** Rate limits hold per resource. */
+    /** Rate limits apply per resource. */
     resource: string;
     carryOut: () => ApiResponse;
 };
@@ -28,10 +28,10 @@ export type ApiContext = {
     onReboot: (run: PlatformRun) => void;
 };
 
-/** The largest record that the platform takes, in bytes. */
+/** The largest record that the platform accepts, in bytes. */
 const maxRecordBytes = 9 * 1024 * 1024;
 
-/** Finds out what a request asks for; null when there is no such thing. */
+/** Parses a request; null for an unknown endpoint or resource. */
 export function parseApiCall({ method, url, headers, body }: ApiRequest, context: ApiContext): ApiCall | null {
     const [, version, kind = '', id = '', part, key] = url.pathname.split('/').map(decodeURIComponent);
     if (version !== 'v2') return null;
@@ -77,7 +77,7 @@ function parseRunCall(
             isStatusMessageTerminal?: boolean;
         };
         return call('set-status', () => {
-            // A terminal message is the run's last word: later ones do not replace it.
+            // A terminal message is final: later ones do not replace it.
             if (!run.isStatusTerminal || isStatusMessageTerminal) run.statusMessage = statusMessage;
             run.isStatusTerminal ||= isStatusMessageTerminal ?? false;
             return describe();
@@ -194,7 +194,7 @@ function parseRecordCall(
     });
 }
 
-/** An error as the API words it. */
+/** An error in the API's format. */
 export function refuse(status: number, type: string, message: string): ApiResponse {
     return { status, body: { error: { type, message } } };
 }

@@ -1,4 +1,3 @@
-/** What a call to the platform does. */
 export type Operation =
     | 'get-run'
     | 'set-status'
@@ -10,23 +9,22 @@ export type Operation =
     | 'get-record'
     | 'set-record';
 
-/** How a call goes wrong: an answer, a connection that breaks off, or silence. */
+/** How a call fails: an error status, a broken connection, or no response. */
 export type FaultKind = '403' | '429' | '500' | '502' | '503' | 'reset' | 'hang';
 
 /**
- * Whether the operation takes effect all the same: never, although the caller sees it fail, or only a while after the
- * caller saw it fail.
+ * Whether the failed operation takes effect: never, before the caller sees it fail, or only some time after that.
  */
 export type FaultMoment = 'before' | 'after' | 'late';
 
 export type Fault = { kind: FaultKind; moment: FaultMoment };
 
-/** Decides for every call what goes wrong with it; null for nothing. */
+/** Returns the fault of a call; null for none. */
 export type FaultPlan = (operation: Operation) => Fault | null;
 
 export const noFaults: FaultPlan = () => null;
 
-/** Every call to one of `operations` meets `fault`, the first `count` times. */
+/** The first `count` calls to one of `operations` have `fault`. */
 export function planFaults(
     operations: readonly Operation[],
     fault: Fault,

@@ -1,15 +1,15 @@
 type Item = Record<string, unknown>;
 
-/** The largest push that the platform takes, in bytes. */
+/** The largest push that the platform accepts, in bytes. */
 const maxPushBytes = 5 * 1024 * 1024;
 
-/** An append-only dataset as the platform has it: no idempotent push, and rows may take a while to show. */
+/** An append-only dataset like the platform's: pushes are not idempotent, and rows can become visible late. */
 export class LocalDataset {
     readonly id: string;
-    /** Every row with when it was stored and when listings show it, in milliseconds since the epoch. */
+    /** Rows with the times at which listings and counts include them, in milliseconds since the epoch. */
     readonly #rows: Array<{ item: Item; visibleAt: number; countedAt: number }> = [];
     readonly #nextLagMs: () => number;
-    /** What pushes are refused with; null while rows are taken. */
+    /** The error for pushes; null while they are accepted. */
     refusal: { status: number; type: string; message: string } | null = null;
 
     constructor(id: string, nextLagMs: () => number) {
@@ -17,7 +17,7 @@ export class LocalDataset {
         this.#nextLagMs = nextLagMs;
     }
 
-    /** Stores rows; null, or what a client is told instead. */
+    /** Stores rows; returns the error, or null. */
     push(items: Item[], bytes: number): { status: number; type: string; message: string } | null {
         if (this.refusal) return this.refusal;
         if (bytes > maxPushBytes)
@@ -29,7 +29,7 @@ export class LocalDataset {
         return null;
     }
 
-    /** One page of the rows that show by now, newest first when `isDesc`. */
+    /** One page of the visible rows, newest first when `isDesc`. */
     list({
         offset,
         limit,
@@ -52,15 +52,15 @@ export class LocalDataset {
         return this.#rows.filter(({ countedAt }) => countedAt <= Date.now()).length;
     }
 
-    /** All that is stored, shown or not. */
+    /** All stored rows, visible or not. */
     readTruth(): Item[] {
         return this.#rows.map(({ item }) => item);
     }
 }
 
 /**
- * Only top-level names are picked, and empty ones are left out: that nested names (`meta.batch_id`) are picked, or that
- * null is answered, is nowhere promised.
+ * Picks only top-level fields and omits missing ones: the platform does not document nested names (`meta.batch_id`), or
+ * nulls.
  */
 function pickFields(item: Item, fields: string[]): Item {
     return Object.fromEntries(

@@ -9,26 +9,26 @@ import { PlatformRun, type RunOptions } from './platform-run.ts';
 import { readBody } from './request-body.ts';
 
 export type PlatformOptions = {
-    /** How long after a push its rows may stay unseen, in milliseconds; asked for every push. */
+    /** How long after a push its rows become visible, in milliseconds; called for every push. */
     nextRowLagMs?: () => number;
-    /** How long a call takes before it takes effect, in milliseconds; asked for every call. */
+    /** How long a call takes before it takes effect, in milliseconds; called for every call. */
     nextLatencyMs?: () => number;
-    /** How long after it was seen to fail a late operation still takes effect, in milliseconds. */
+    /** How long after its visible failure a late operation takes effect, in milliseconds. */
     lateMs?: number;
-    /** How long charges stay out of the counts that `GET run` tells, in milliseconds. */
+    /** How long the counts in `GET run` lag behind charges, in milliseconds. */
     countLagMs?: number;
 };
 
-/** Told about a call right before and right after it takes effect; a test kills the Actor here. */
+/** Called right before and right after a call takes effect; tests kill the Actor here. */
 export type CallListener = (operation: Operation, moment: 'before' | 'after', run: PlatformRun) => void;
 
-/** Calls a second and resource; pushes have a limit of their own. */
+/** Calls per second and resource; pushes have their own limit. */
 const callsPerSecond = 60;
 const pushesPerSecond = 400;
 
 /**
- * A local stand-in for the Apify platform that the real SDK runs against "at home": runs with pricing and keyed
- * charges, datasets, key-value stores and platform events over HTTP and WebSocket. It errs by plan and keeps the truth.
+ * A local Apify platform for the real SDK running "at home": runs with pricing and keyed charges, datasets, key-value
+ * stores and platform events over HTTP and WebSocket. Has scripted faults, and records what really happened.
  */
 export class LocalPlatform {
     readonly options: Required<PlatformOptions>;
@@ -36,15 +36,14 @@ export class LocalPlatform {
     readonly #server: Server;
     readonly #sockets = new WebSocketServer({ noServer: true });
     readonly #callCounts = new Map<string, number>();
-    /** What goes wrong, by run. */
     readonly #faultPlans = new Map<PlatformRun, FaultPlan>();
     readonly #callListeners = new Map<PlatformRun, CallListener>();
     readonly #rebootListeners = new Map<PlatformRun, () => void>();
-    /** Faults made, by run. */
+    /** The number of faults so far, by run. */
     readonly faultCounts = new Map<PlatformRun, number>();
-    /** Calls answered, by operation, over all runs. */
+    /** The number of calls, by operation, over all runs. */
     readonly callTotals = new Map<Operation, number>();
-    /** Bytes that listings of rows answered. */
+    /** The total size of row listings. */
     bytesListed = 0;
     origin = '';
 

@@ -3,7 +3,7 @@ import type { LocalDataset } from './local-dataset.ts';
 
 export type RunStatus = 'READY' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED-OUT';
 
-/** A run's pricing as `GET run` tells it. Null: the Actor costs nothing by event. */
+/** A run's pricing in `GET run`; null for an Actor without charges per event. */
 export type PricingInfo = {
     pricingModel: 'PAY_PER_EVENT' | 'PRICE_PER_DATASET_ITEM' | 'FREE';
     pricePerUnitUsd?: number;
@@ -16,20 +16,20 @@ export type RunOptions = {
     input: unknown;
     pricingInfo?: PricingInfo | null;
     maxTotalChargeUsd?: number | null;
-    /** How long after its start the platform ends the run, in milliseconds; null for never. */
+    /** The run's timeout, in milliseconds; null for none. */
     timeoutMs?: number | null;
 };
 
-/** The event by which the platform bills every row of the default dataset when its price is set. */
+/** The event that the platform charges for every row of the default dataset when it has a price. */
 export const rowEvent = 'apify-default-dataset-item';
 
-/** One run and the truth about it: what is stored and what was charged, whatever the Actor was told. */
+/** One run, with what is really stored and charged, whatever the responses to the Actor were. */
 export class PlatformRun {
     readonly id: string;
     readonly dataset: LocalDataset;
     readonly misses: LocalDataset;
     readonly records = new Map<string, RunRecord>();
-    /** Charges by idempotency key: a key charges once. */
+    /** Charges by idempotency key; a key charges once. */
     readonly charges = new Map<string, { eventName: string; count: number; at: number }>();
     readonly sockets = new Set<WebSocket>();
     readonly pricingInfo: PricingInfo | null;
@@ -40,7 +40,7 @@ export class PlatformRun {
     isStatusTerminal = false;
     startedAt = Date.now();
     timeoutAt: number | null = null;
-    /** How often the Actor asked to be started anew. */
+    /** The number of reboots requested by the Actor. */
     reboots = 0;
 
     constructor(
@@ -58,7 +58,7 @@ export class PlatformRun {
         this.extend();
     }
 
-    /** The time starts anew, as it does when a run is resurrected. */
+    /** Restarts the timeout, as a resurrection does. */
     extend(): void {
         this.startedAt = Date.now();
         this.timeoutAt = this.timeoutMs === null ? null : this.startedAt + this.timeoutMs;
@@ -69,7 +69,7 @@ export class PlatformRun {
         if (!this.charges.has(key)) this.charges.set(key, { eventName, count, at: Date.now() });
     }
 
-    /** Events charged, the platform's own row event included; those of the last `lagMs` are not told yet. */
+    /** Events charged, including the platform's row event, without those of the last `lagMs`. */
     countCharges(lagMs = 0): Record<string, number> {
         const counts: Record<string, number> = {};
         const events = this.pricingInfo?.pricingPerEvent?.actorChargeEvents ?? {};
@@ -81,7 +81,7 @@ export class PlatformRun {
         return counts;
     }
 
-    /** A record as JSON, or null when there is none. */
+    /** A record as JSON; null when missing. */
     readJson(key: string): unknown {
         const record = this.records.get(key);
         return record ? JSON.parse(record.value.toString()) : null;
@@ -91,7 +91,7 @@ export class PlatformRun {
         for (const socket of this.sockets) socket.send(JSON.stringify({ name, data }));
     }
 
-    /** What `GET run` answers; the counts of charges lag behind. */
+    /** The response to `GET run`, where the counts of charges lag behind. */
     describe(lagMs: number): object {
         return {
             id: this.id,

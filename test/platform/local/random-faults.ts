@@ -1,7 +1,7 @@
 import type { FaultPlan } from './fault-plan.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** Faults by chance, at most `count` of them; which call meets which is decided by the seed. */
+/** Random faults, at most `count`, determined by the seed. */
 export function planRandomFaults(
     random: SeededRandom,
     { probability, count }: { probability: number; count: number },
@@ -11,7 +11,7 @@ export function planRandomFaults(
         if (left <= 0 || !random.chance(probability)) return null;
         left -= 1;
         const kind = random.pick(['429', '500', '502', '503', 'reset', 'reset', 'hang'] as const);
-        // A rate limit is the platform's word that nothing was done.
+        // A rate limit guarantees that nothing was done.
         if (kind === '429') return { kind, moment: 'before' };
         const isWrite = operation === 'push' || operation === 'charge';
         return {

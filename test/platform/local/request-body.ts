@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
-/** Reads a request to its end and unpacks it: the client compresses whatever is larger than a kilobyte. */
+/** Reads and decompresses a request body: the client compresses bodies over 1 KB. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

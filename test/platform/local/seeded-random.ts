@@ -1,14 +1,14 @@
-/** A repeatable source of chance: the same seed gives the same numbers for ever. */
+/** A seeded random number generator. */
 export type SeededRandom = {
-    /** From 0 up to, not including, 1. */
+    /** A number in [0, 1). */
     next(): number;
-    /** A whole number from `min` to `max`, both included. */
+    /** An integer from `min` to `max`, both included. */
     int(min: number, max: number): number;
     chance(probability: number): boolean;
     pick<T>(choices: readonly [T, ...T[]]): T;
 };
 
-/** Mulberry32: small, fast and good enough to choose faults with. */
+/** Mulberry32: small, fast and good enough to choose faults. */
 export function createSeededRandom(seed: number): SeededRandom {
     let state = seed >>> 0;
     function next(): number {

@@ -5,29 +5,29 @@ import { ActorProcess } from './actor-process.ts';
 import { LocalPlatform } from './local-platform.ts';
 import type { PlatformRun, PricingInfo, RunOptions } from './platform-run.ts';
 
-/** Pay per event with these events and prices. */
+/** Pay-per-event pricing with these events. */
 export function buildPricing(events: Record<string, object>): PricingInfo {
     return { pricingModel: 'PAY_PER_EVENT', pricingPerEvent: { actorChargeEvents: events } };
 }
 
-/** One cent a profile found. */
+/** One cent per profile found. */
 export const oneCentPricing = buildPricing({
     'profile-found': { eventTitle: 'Profile found', eventPriceUsd: 0.01 },
 });
 
-/** The records that a run leaves for whoever reads it. */
+/** The records of a run. */
 export type Account = {
     output: Record<string, unknown> & { ending?: string; message?: string };
     remainingUrls: string[];
 };
 
-/** The address of somebody by that handle, as people write it. */
+/** A profile URL without scheme, as users write it. */
 export const addressOf = (handle: string) => `linkedin.com/in/${handle}`;
 
-/** Addresses of people the sandbox knows, from 1. */
+/** URLs of sandbox profiles, from 1. */
 export const people = (count: number) => Array.from({ length: count }, (_, index) => addressOf(`example-${index + 1}`));
 
-/** A local platform and a site with pages, for the tests of one file. */
+/** A local platform and a page server for one test file. */
 export function usePlatform() {
     let site: SandboxSite;
     let platform: LocalPlatform;
@@ -44,7 +44,7 @@ export function usePlatform() {
             return platform;
         },
         createRun: (options: RunOptions) => platform.createRun({ pricingInfo: oneCentPricing, ...options }),
-        /** Starts a container of a run: with times so small that a test need not wait. */
+        /** Starts a container of a run, with short timings. */
         start: (run: PlatformRun, env: Record<string, string> = {}) =>
             new ActorProcess({
                 platform,
@@ -56,7 +56,7 @@ export function usePlatform() {
             output: (run.readJson('OUTPUT') ?? {}) as Account['output'],
             remainingUrls: (run.readJson('REMAINING_URLS') ?? []) as string[],
         }),
-        /** Calls back once, when the n-th call of a kind has taken effect. */
+        /** Calls `act` once, after the n-th call of a kind has taken effect. */
         onNthCall: (run: PlatformRun, operation: string, nth: number, act: () => void): void => {
             let left = nth;
             platform.onCall(run, (called, moment) => {
@@ -68,7 +68,7 @@ export function usePlatform() {
     };
 }
 
-/** The first lines that the stored rows answer, in order. */
+/** The `input_index` of the stored rows, in order. */
 export const answeredLines = (run: PlatformRun) =>
     [...run.dataset.readTruth(), ...run.misses.readTruth()]
         .map((row) => row['input_index'] as number)
