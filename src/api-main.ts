@@ -66,7 +66,7 @@ async function serve(): Promise<void> {
         onLookup: (lookup) => metrics?.recordLookup(lookup),
         onCompany: (outcome) => metrics?.recordCompany(outcome),
         onBug: (error) => logError(null, error),
-        onSourceLost: (message) => console.error(`${message} It is asked again in five minutes.`),
+        onSourceUnusable: (message) => console.error(`${message} It is retried in five minutes.`),
         settings:
             config.sourceMaxRequestsPerSecond === null
                 ? {}

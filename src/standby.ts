@@ -27,7 +27,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
         lookups: gatekeeper,
         clock,
         random: Math.random,
-        onSourceLost: (message) => console.error(message),
+        onSourceUnusable: (message) => console.error(message),
         onBug: (error) => logError(null, error),
         settings: {
             maxRequestsPerSecond,

@@ -41,7 +41,7 @@ export async function openChain({
     clock,
     isSuppressed,
     onRetry,
-    onSourceLost,
+    onSourceUnusable,
     companies,
 }: {
     openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
@@ -59,7 +59,7 @@ export async function openChain({
     clock: Clock;
     isSuppressed: SourceChainOptions['isSuppressed'];
     onRetry: Required<SourceChainOptions>['onRetry'];
-    onSourceLost: Required<SourceChainOptions>['onSourceLost'];
+    onSourceUnusable: Required<SourceChainOptions>['onSourceUnusable'];
     companies: Pick<CompaniesOptions, 'known' | 'maxInFlight' | 'onRetry' | 'onAsked' | 'onGivenUp' | 'onBug'>;
 }): Promise<OpenedChain> {
     const { includeCompanyDetails } = settings;
@@ -87,7 +87,7 @@ export async function openChain({
         lookups: lookups.budget,
         isSuppressed,
         onRetry,
-        onSourceLost,
+        onSourceUnusable,
         onAsked: (tried, credits) => lookups.record(tried, credits),
     });
     return { chain, companies: includeCompanyDetails ? openCompanies() : null };

@@ -172,7 +172,7 @@ async function runActor(
             clock,
             isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
             onRetry: retryLog.recordProfile,
-            onSourceLost: (message) => log.warn(message),
+            onSourceUnusable: (message) => log.warn(message),
             companies: {
                 known: opened.companies,
                 maxInFlight: maxConcurrency,

@@ -11,29 +11,33 @@ export const accountPath = '/v1/account';
 
 const countSchema = z.int().nonnegative();
 
-/** What an account is shown of itself. */
+/** What an account may see of itself. */
 export const accountResponseSchema = z.object({
     data: z.object({
-        credits: field(countSchema, 'What can still be spent.', 4995),
-        reserved: field(countSchema, 'Held for requests that are running.', 1),
+        credits: field(countSchema, 'The credits left.', 4995),
+        reserved: field(countSchema, 'Credits reserved for running requests.', 1),
         used_this_month: field(countSchema, 'Credits used in this calendar month (UTC).', 5),
-        max_requests_per_second: field(z.int().positive(), 'Of live keys together, and of test keys together.', 4),
-        max_urls_per_request: field(z.int().positive(), 'URLs that one request may hold.', 100),
+        max_requests_per_second: field(
+            z.int().positive(),
+            'For all live keys together, and for all test keys together.',
+            4,
+        ),
+        max_urls_per_request: field(z.int().positive(), 'The maximum number of URLs in one request.', 100),
         days: field(
             z.array(
                 z.object({
                     date: field(z.string(), 'A day in UTC.', '2026-11-25'),
-                    requests: field(countSchema, 'Requests of that day.', 7),
+                    requests: field(countSchema, 'Requests on that day.', 7),
                     credits_used: field(countSchema, 'Credits used on that day.', 5),
                 }),
             ),
-            'The last 31 days that had requests, the oldest first.',
+            'The last 31 days with requests, oldest first.',
         ),
     }),
     meta: resultMetaSchema.pick({ request_id: true, api: true, version: true, mode: true }),
 });
 
-/** The balance, the plan and the use of the account that asks. Counts as a request, costs nothing. */
+/** The caller's balance, plan and usage. Counts as a request, costs nothing. */
 export function createAccountRoute(
     { gatekeeper, holdBack }: { gatekeeper: Gatekeeper; holdBack: () => Promise<void> },
     readAccount: NonNullable<Gatekeeper['readAccount']>,
@@ -42,7 +46,7 @@ export function createAccountRoute(
         const keyHash = await requireKey(c, { gatekeeper, holdBack });
         const { caller } = await admit(c, gatekeeper, { keyHash, busyAccounts: [], work: null });
         const data = await readAccount(caller);
-        if (!data) throw new Error('an account that does not exist');
+        if (!data) throw new Error('the account does not exist');
         const response: z.infer<typeof accountResponseSchema> = {
             data,
             meta: {

@@ -6,18 +6,18 @@ import type { Caller, ReserveOutcome, ReserveRequest } from '../accounts/request
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './middleware/request-context.ts';
 
-/** A request whose account is known and has taken a slot of its rate. */
+/** The outcome for a request with a known account and a slot. */
 export type AdmittedOutcome = Exclude<ReserveOutcome, { kind: 'unknown_key' | 'too_much_at_work' | 'rate_limited' }>;
 
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer' } };
 
-/** How long the further refusals of a second are held back, in milliseconds, and how many at once. */
+/** How long further refusals within a second are delayed, in milliseconds, and the maximum delayed at once. */
 const holdBackMs = 200;
 const maxHeldBack = 100;
 
 /**
- * Lets whoever goes on asking after a refusal wait for the next one, so that a caller who asks again at once, on however
- * many connections, takes little of the process from the others. What there is no room for is refused at once.
+ * Delays further refusals, so that a client that retries at once, on any number of connections, costs other accounts
+ * little. Beyond the maximum, refusals are immediate.
  */
 export function createHoldBack(clock: Clock): () => Promise<void> {
     let heldBack = 0;
@@ -31,8 +31,8 @@ export function createHoldBack(clock: Clock): () => Promise<void> {
 }
 
 /**
- * The key that a request carries, hashed. Throws when there is none, what cannot be one, or one that was refused in this
- * second already: nobody was asked, and nothing more of the request was read.
+ * The hash of a request's API key. Throws if it is missing, malformed, or was already refused in this second, without a
+ * query and without reading the body.
  */
 export async function requireKey(
     c: Context<RequestContext>,
@@ -64,9 +64,8 @@ function readKey(gatekeeper: Gatekeeper, authorization: string | undefined): str
 }
 
 /**
- * Asks the accounts whether a request may begin, and reserves what it needs (nothing without `work`). Leaves account and
- * rate for the log and the headers. Throws what ends the request before its body counts: an unknown key, no slot, too
- * much at work.
+ * Admits a request and makes its reservation (none without `work`). Sets account and rate for the log and the headers.
+ * Throws if the key is unknown, no slot is left, or the account has too many URLs in progress.
  */
 export async function admit(
     c: Context<RequestContext>,
@@ -82,23 +81,23 @@ export async function admit(
     return outcome;
 }
 
-/** The account has as many URLs under way as it may. */
+/** The account is at its limit of URLs in progress. */
 export function tooMuchAtWork(): ApiError {
     return new ApiError(
         'rate_limit_exceeded',
-        'This account has as many profiles at work and waiting as it may. Try again when some are done.',
+        'This account has too many profiles in progress. Try again when some are done.',
         { headers: { 'Retry-After': '2' } },
     );
 }
 
 function rateLimited({ limit, windowSecs }: RateStatus, waitMs: number): ApiError {
     const waitSecs = Math.max(1, Math.ceil(waitMs / 1000));
-    const rate = windowSecs === 1 ? `${limit} requests a second` : `one request every ${windowSecs} seconds`;
+    const rate = windowSecs === 1 ? `${limit} requests per second` : `one request every ${windowSecs} seconds`;
     return new ApiError('rate_limit_exceeded', `This account may make ${rate}. Try again in ${waitSecs} s.`, {
         headers: { 'Retry-After': String(waitSecs) },
     });
 }
 
 function unknownKey(): ApiError {
-    return new ApiError('invalid_api_key', 'This API key is not known or was revoked.', challenge);
+    return new ApiError('invalid_api_key', 'This API key is unknown or revoked.', challenge);
 }

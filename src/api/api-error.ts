@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Every code an error can carry, with its status and whether the same request can succeed later. */
+/** All error codes, with their status and whether a retry can succeed. */
 const errorCodes = {
     unauthenticated: { status: 401, retryable: false },
     invalid_api_key: { status: 401, retryable: false },
@@ -29,16 +29,16 @@ export const errorEnvelopeSchema = z.object({
 });
 export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;
 
-/** A request that ends in an error of the table; thrown by whatever finds out, turned into a response in one place. */
+/** An error response with one of these codes; converted to a response in one place. */
 export class ApiError extends Error {
     readonly code: ErrorCode;
     readonly status: number;
-    /** Headers that go with this one response, such as `Retry-After`. */
+    /** Additional headers of the response, such as `Retry-After`. */
     readonly headers: Readonly<Record<string, string>>;
 
     /**
-     * `message` is for the caller: one sentence that says what to do, nothing of the inside. `status` stands in for the
-     * one that the code usually has; it is one of `furtherStatuses`.
+     * `message` is for the caller: one sentence that says what to do, without internals. `status` replaces the usual
+     * status of the code; it is one of `furtherStatuses`.
      */
     constructor(
         code: ErrorCode,
@@ -53,14 +53,14 @@ export class ApiError extends Error {
     }
 }
 
-/** Statuses that a code has beside its usual one. */
+/** Further statuses of a code. */
 const furtherStatuses: ReadonlyArray<[ErrorCode, number]> = [
     ['invalid_input', 415],
     ['invalid_input', 417],
     ['invalid_input', 431],
 ];
 
-/** The HTTP status that a code usually has. */
+/** The usual HTTP status of a code. */
 export function statusOf(code: ErrorCode): number {
     return errorCodes[code].status;
 }
@@ -70,7 +70,7 @@ export function buildErrorEnvelope(code: ErrorCode, message: string, requestId: 
     return { error: { code, message, retryable: errorCodes[code].retryable, request_id: requestId } };
 }
 
-/** The codes that a status can come with, for the API's description. */
+/** The codes of each status, for the OpenAPI document. */
 export function codesByStatus(): Map<number, ErrorCode[]> {
     const codes = new Map<number, ErrorCode[]>();
     const usual = (Object.keys(errorCodes) as ErrorCode[]).map((code): [ErrorCode, number] => [code, statusOf(code)]);

@@ -11,10 +11,10 @@ import { ApiError, buildErrorEnvelope } from './api-error.ts';
 import { ownOrigin, serveDescription } from './description.ts';
 import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
 import type { Enricher } from './enrich/enricher.ts';
-import { ReservationLostError } from './enrich/work-off.ts';
+import { ReservationLostError } from './enrich/process-items.ts';
 import { createWorkload, type Workload } from './enrich/workload.ts';
 import { limitInFlight } from './middleware/limit-in-flight.ts';
-import { defaultBodyPatienceMs } from './middleware/read-body.ts';
+import { defaultBodyTimeoutMs } from './middleware/read-body.ts';
 import { nameRoute, observeRequest, type RequestLogEntry } from './middleware/observe-request.ts';
 import type { RequestContext } from './middleware/request-context.ts';
 import { buildOpenApiDocument } from './openapi.ts';
@@ -27,26 +27,26 @@ export type AppOptions = {
     enricher: Enricher;
     workload?: Workload;
     clock: Clock;
-    /** Whether a handle is one of the sandbox's: test keys ask for no others. */
+    /** Whether a handle is one of the sandbox's: test keys may request no others. */
     isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
-    /** The profile fields that every response keeps to; null for all. */
+    /** The profile fields that responses may have; null for all. */
     fields?: ReadonlyArray<keyof Profile> | null;
     newRequestId: () => string;
     maxRequestsInFlight: number;
     /** How long a body may take to arrive, in milliseconds; tests shorten it. */
-    bodyPatienceMs?: number;
-    /** Whether this is a Standby run: Apify asks it whether it is ready. */
+    bodyTimeoutMs?: number;
+    /** Whether this is a Standby run, which answers Apify's readiness probe. */
     isStandby?: boolean;
-    /** Takes one entry per request. */
+    /** Called with one entry per request. */
     logRequest: (entry: RequestLogEntry) => void;
-    /** Takes what a caller is not told: the error behind a 500 or a 503. */
+    /** Called with the error behind a 500 or 503, which the caller does not see. */
     logError: (requestId: string, error: unknown) => void;
 };
 
-/** The API as a fetch handler for `@hono/node-server`. Errors of every kind are answered in one envelope. */
+/** The API as a fetch handler for `@hono/node-server`. All errors have the same envelope. */
 export function createApp(options: AppOptions): Hono<RequestContext> {
     const { gatekeeper, clock, newRequestId, workload = createWorkload(), fields = null } = options;
-    const bodyPatienceMs = options.bodyPatienceMs ?? defaultBodyPatienceMs;
+    const bodyTimeoutMs = options.bodyTimeoutMs ?? defaultBodyTimeoutMs;
     const app = new Hono<RequestContext>({ getPath: readPath });
 
     if (options.isStandby) app.use(answerReadinessProbe());
@@ -54,10 +54,10 @@ export function createApp(options: AppOptions): Hono<RequestContext> {
 
     const inFlight = limitInFlight(options.maxRequestsInFlight);
     const remedy = options.isStandby ? 'set `mode` to `live` in the input of the run' : 'use a live key';
-    const findObstacle: EnrichRouteOptions['findObstacle'] = (profileUrl, mode) =>
+    const findRejection: EnrichRouteOptions['findRejection'] = (profileUrl, mode) =>
         mode === 'live' || options.isSandboxHandle(profileUrl) ? null : `This is no sandbox profile: ${remedy}.`;
     const holdBack = createHoldBack(clock);
-    const enrichOptions = { ...options, holdBack, findObstacle, workload, fields, bodyPatienceMs };
+    const enrichOptions = { ...options, holdBack, findRejection, workload, fields, bodyTimeoutMs };
     app.post(enrichPath, nameRoute('enrich'), inFlight, createEnrichRoute(enrichOptions));
     const { readAccount } = gatekeeper;
     if (readAccount)
@@ -65,14 +65,14 @@ export function createApp(options: AppOptions): Hono<RequestContext> {
 
     serveDescription(app, buildOpenApiDocument({ enrichPath, hasAccounts: readAccount !== null, origin: ownOrigin }));
     app.get('/health', nameRoute('health'), async (c) => {
-        const status = await gatekeeper.check().then(() => 'ok', describeSickness);
+        const status = await gatekeeper.check().then(() => 'ok', describeUnhealthy);
         return sendJson(c, { status: status === 'ok' ? 200 : 503, body: JSON.stringify({ status }) });
     });
 
     app.all(enrichPath, refuseMethod('POST'));
     const readable = ['/', '/openapi.json', '/docs', '/health', ...(readAccount ? [accountPath] : [])];
     for (const path of readable) app.all(path, refuseMethod('GET, HEAD'));
-    app.notFound((c) => sendError(c, new ApiError('route_not_found', 'There is nothing here. See /docs.')));
+    app.notFound((c) => sendError(c, new ApiError('route_not_found', 'There is no such path. See /docs.')));
     app.onError((error, c) => {
         if (error instanceof ApiError) return sendError(c, error);
         options.logError(c.get('requestId'), error);
@@ -87,14 +87,14 @@ function sendError(c: Context<RequestContext>, { code, message, status, headers 
     return sendJson(c, { status, body }, headers);
 }
 
-/** What a caller is told of an error that is none of theirs. */
+/** The response for an error that is not the caller's. */
 function describeFault(error: unknown): ApiError {
-    const isPassing = error instanceof DatabaseError && error.kind !== 'unreachable';
-    if (isPassing || error instanceof ReservationLostError) {
+    const isTemporary = error instanceof DatabaseError && error.kind !== 'unreachable';
+    if (isTemporary || error instanceof ReservationLostError) {
         return new ApiError(
             'overloaded',
             'The server cannot take requests right now; nothing was charged. Try again in a moment.',
-            { headers: { 'Retry-After': isPassing && error.kind === 'not_writable' ? '5' : '1' } },
+            { headers: { 'Retry-After': isTemporary && error.kind === 'not_writable' ? '5' : '1' } },
         );
     }
     return new ApiError(
@@ -103,7 +103,7 @@ function describeFault(error: unknown): ApiError {
     );
 }
 
-function describeSickness(error: unknown): string {
+function describeUnhealthy(error: unknown): string {
     return `accounts ${error instanceof DatabaseError ? error.kind.replace('_', ' ') : 'unreachable'}`;
 }
 
@@ -111,15 +111,15 @@ function refuseMethod(allow: string) {
     return (c: Context<RequestContext>) => {
         const hint =
             c.req.method === 'OPTIONS' && c.req.header('origin') !== undefined
-                ? ' Web pages cannot call it: a key in a page is everybody’s. Call it from a server of yours.'
+                ? ' Web pages cannot call it, because a key in a page is public. Call it from your server.'
                 : '';
-        throw new ApiError('method_not_allowed', `This address takes ${allow} only.${hint}`, {
+        throw new ApiError('method_not_allowed', `This path accepts only ${allow}.${hint}`, {
             headers: { Allow: allow },
         });
     };
 }
 
-/** The path as it was meant: base addresses that end in a slash make two of them, or one too many at the end. */
+/** The path without duplicate and trailing slashes, which base URLs ending in a slash cause. */
 function readPath(request: Request): string {
     const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
     const [path = ''] = request.url.slice(start).split(/[?#]/, 1);
@@ -127,7 +127,7 @@ function readPath(request: Request): string {
     return `/${segments.join('/')}`;
 }
 
-/** Apify asks any path, with a header of its own; nothing else is done for it, and nothing logged. */
+/** Apify's readiness probe is a header on any path. It is answered without a log entry. */
 function answerReadinessProbe() {
     return async (c: Context<RequestContext>, next: () => Promise<void>) => {
         if (c.req.header('x-apify-container-server-readiness-probe') !== undefined) return c.text('ready');

@@ -5,13 +5,13 @@ import type { RequestContext } from './middleware/request-context.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { sendBody, sendJson } from './send-response.ts';
 
-/** Stands in the document for the address that the server is reached by, which every request says anew. */
+/** The placeholder in the document for the server's address, which depends on the request. */
 export const ownOrigin = 'https://this-server.invalid';
 
-/** Whoever asks by another name, or through another proxy, gets another answer. */
+/** The response depends on the host name and the proxy of the request. */
 const notShared = { 'Cache-Control': 'private, no-cache' };
 
-/** What the server says of itself: `/openapi.json`, the reference at `/docs`, and `/`, which leads there. */
+/** Serves `/openapi.json`, the reference at `/docs`, and `/`, which redirects there. */
 export function serveDescription(app: Hono<RequestContext>, document: OpenApiDocument): void {
     const text = JSON.stringify(document);
     app.get('/openapi.json', nameRoute('openapi'), (c) =>
@@ -31,11 +31,11 @@ export function serveDescription(app: Hono<RequestContext>, document: OpenApiDoc
             ...(isCompressed ? { 'Content-Encoding': 'gzip' } : {}),
         });
     });
-    // With its query: behind Apify's address stands a token in it.
+    // Keeps the query, which has the token at Apify's address.
     app.get('/', nameRoute('docs'), (c) => c.redirect(`docs${new URL(c.req.url).search}`));
 }
 
-/** The address that the caller reached the server by: what a proxy in front says of it, else what the request says. */
+/** The origin by which the caller reached the server: from a proxy's headers, else from the request. */
 function readOrigin(c: Context<RequestContext>): string {
     const { protocol, host } = new URL(c.req.url);
     const forwardedHost = readFirst(c.req.header('x-forwarded-host'));
@@ -44,7 +44,7 @@ function readOrigin(c: Context<RequestContext>): string {
     return `${scheme}//${isHost ? forwardedHost : host}`;
 }
 
-/** Proxies in a row list what each of them saw, the one next to the caller first. */
+/** Several proxies append their values; the first is the one next to the caller. */
 function readFirst(list: string | undefined): string {
     return list?.split(',', 1)[0]?.trim() ?? '';
 }

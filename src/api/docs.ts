@@ -4,15 +4,15 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { OpenApiDocument } from './openapi.ts';
 
-/** Made by `build-reference.mjs`; beside this file, and beside what is built of it. */
+/** Built by `build-reference.mjs`; next to this file and next to its bundle. */
 const scriptFile = new URL('reference-page.min.js', import.meta.url);
 
-/** A page with what the browser is to allow it. */
+/** A page and its Content-Security-Policy. */
 export type DocsPage = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; policy: string };
 
 /**
- * The API's reference, in which requests can be tried: one page that brings everything along and asks nobody but the
- * server it came from. `origin` stands in the document for the server's own address; the browser puts it in.
+ * The interactive reference of the API: one self-contained page that sends requests only to its own server. `origin` is
+ * the placeholder in the document for the server's address; the browser replaces it.
  */
 export async function buildDocsPage(document: OpenApiDocument, origin: string): Promise<DocsPage> {
     const script = await readFile(scriptFile, 'utf8');
@@ -24,7 +24,7 @@ export async function buildDocsPage(document: OpenApiDocument, origin: string): 
         policy: [
             `default-src 'none'`,
             `script-src 'sha256-${hash}'`,
-            // The component has its looks in attributes.
+            // The component uses style attributes.
             `style-src 'unsafe-inline'`,
             `connect-src 'self'`,
             `img-src data:`,
@@ -86,7 +86,7 @@ openapi-explorer::part(btn-fill):hover, openapi-explorer::part(btn-fill):focus-v
 
 function renderPage(document: OpenApiDocument, origin: string, script: string): string {
     const { title, version, description } = document.info;
-    // In a script element only a `<` could end it.
+    // Only a `<` could end the script element.
     const json = JSON.stringify(document).replaceAll('<', String.raw`\u003c`);
     return `<!doctype html>
 <html lang="en">
@@ -103,11 +103,11 @@ function renderPage(document: OpenApiDocument, origin: string, script: string): 
 <h1>${title} <small>${version}</small></h1>
 <p>${description}</p>
 <ol>
-<li>Have a key at hand: ${document.components.securitySchemes.apiKey.description.replaceAll('`', '')}</li>
-<li>Enter it under <a href="#?route=auth">Authentication</a>. It stays in this page and is sent to this server alone.</li>
+<li>Get a key: ${document.components.securitySchemes.apiKey.description.replaceAll('`', '')}</li>
+<li>Enter it under <a href="#?route=auth">Authentication</a>. It stays in this page and is sent only to this server.</li>
 <li>Open <a href="#?route=post-${Object.keys(document.paths)[0]}">the endpoint</a> and press EXECUTE.</li>
 </ol>
-<p>The server is at <code class="origin"></code>. For programs: <a href="openapi.json">OpenAPI 3.1</a>.</p>
+<p>The server is at <code class="origin"></code>. Machine-readable: <a href="openapi.json">OpenAPI 3.1</a>.</p>
 </div>
 <div slot="overview-api-description"></div>
 <form slot="authentication" class="ours">
@@ -117,7 +117,7 @@ function renderPage(document: OpenApiDocument, origin: string, script: string): 
 <p role="status"></p>
 </form>
 </openapi-explorer>
-<noscript>This page needs JavaScript. The same for programs: <a href="openapi.json">OpenAPI 3.1</a>.</noscript>
+<noscript>This page needs JavaScript. Without it, see <a href="openapi.json">OpenAPI 3.1</a>.</noscript>
 <script type="application/json" id="description">${json}</script>
 <script type="module">${script}</script>
 </body>

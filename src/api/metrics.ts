@@ -6,13 +6,13 @@ import type { CompanyStatus } from '../enrichment/result/company.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestLogEntry } from './middleware/observe-request.ts';
 
-/** What is read when the metrics are asked for. */
+/** Values read when the metrics are requested. */
 export type MetricsSources = {
-    /** Connections to the accounts' database; null where it has none. */
+    /** Connections to the accounts database; null if embedded. */
     countConnections: () => { total: number; idle: number; waiting: number } | null;
     /** URLs of all accounts. */
     countUrls: () => { atWork: number; waiting: number };
-    /** For how much longer each source is left alone, in milliseconds. */
+    /** The remaining pause of each source, in milliseconds. */
     listPauses: () => Array<{ source: SourceName; pausedMs: number }>;
 };
 
@@ -26,7 +26,7 @@ export type Metrics = {
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 15, 30, 60];
 
-/** Metrics of one API process. Labels are closed lists: no tenant, no key, nobody who was looked up. */
+/** Metrics of one API process. Labels are closed lists, without tenants, keys or people. */
 export function createMetrics(sources: MetricsSources): Metrics {
     const registry = new Registry();
     const registers = [registry];
@@ -41,33 +41,33 @@ export function createMetrics(sources: MetricsSources): Metrics {
     });
     const duration = new Histogram({
         name: 'api_request_duration_seconds',
-        help: 'From the request to its response.',
+        help: 'Time from request to response.',
         labelNames: ['route'],
         buckets: secondsBuckets,
         registers,
     });
     const ownDuration = new Histogram({
         name: 'api_request_own_duration_seconds',
-        help: 'The same without the source, and in a batch without waiting for the rate.',
+        help: 'The same without the time of sources and, in a batch, without waiting for the rate.',
         labelNames: ['route'],
         buckets: secondsBuckets,
         registers,
     });
     const lookups = new Counter({
         name: 'api_lookups_total',
-        help: 'Profiles asked for, by source and outcome: success, not_found, or the error code.',
+        help: 'Profile lookups by source and outcome: success, not_found, or the error code.',
         labelNames: ['source', 'outcome'],
         registers,
     });
     const companies = new Counter({
         name: 'api_companies_total',
-        help: 'Companies asked for, by outcome: found, not_found, refused, timeout, failed.',
+        help: 'Company lookups by outcome: found, not_found, refused, timeout, failed.',
         labelNames: ['outcome'],
         registers,
     });
     const lookupDuration = new Histogram({
         name: 'api_lookup_duration_seconds',
-        help: 'From the first attempt to the outcome.',
+        help: 'Time from the first attempt to the outcome.',
         labelNames: ['source'],
         buckets: secondsBuckets,
         registers,
@@ -81,7 +81,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     const credits = new Counter({ name: 'api_credits_used_total', help: 'Credits settled.', registers });
     gauge({
         name: 'api_urls',
-        help: 'URLs that are at work, or wait for their turn in a batch.',
+        help: 'URLs in progress (at_work), or waiting in a batch.',
         labelNames: ['state'],
         collect() {
             const { atWork, waiting } = sources.countUrls();
@@ -91,7 +91,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     });
     gauge({
         name: 'api_source_paused_seconds',
-        help: 'For how much longer a source is left alone; 0 when requests go out.',
+        help: 'The remaining pause of a source; 0 if it is not paused.',
         labelNames: ['source'],
         collect() {
             for (const { source, pausedMs } of sources.listPauses()) this.set({ source }, pausedMs / 1000);
@@ -99,7 +99,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     });
     gauge({
         name: 'api_database_connections',
-        help: 'Connections to the accounts: all, those idle, and statements that wait for one.',
+        help: 'Database connections: total, idle, and statements waiting for one.',
         labelNames: ['state'],
         collect() {
             for (const [state, count] of Object.entries(sources.countConnections() ?? {})) this.set({ state }, count);
@@ -126,7 +126,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     };
 }
 
-/** Serves the metrics at `/metrics`, on a port of their own that the outside need not reach. */
+/** Serves the metrics at `/metrics` on a separate port, which need not be public. */
 export async function serveMetrics(
     metrics: Metrics,
     { host, port }: { host: string; port: number },

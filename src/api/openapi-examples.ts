@@ -1,9 +1,9 @@
 import type { Json } from './openapi-schemas.ts';
 
-/** Examples of bodies, each with a summary, as a media type of the document has them. */
+/** Examples of bodies with a summary, in the format of an OpenAPI media type. */
 export type Examples = Record<string, { summary: string; value: unknown }>;
 
-/** What a caller may send. */
+/** Examples of request bodies. */
 export const requestExamples: Examples = {
     single: { summary: 'One profile', value: { url: 'https://www.linkedin.com/in/example-1/' } },
     batch: {
@@ -16,8 +16,8 @@ export const requestExamples: Examples = {
             ],
         },
     },
-    wishes: {
-        summary: 'Some fields only, and the company',
+    options: {
+        summary: 'Selected fields, and the company',
         value: {
             url: 'https://www.linkedin.com/in/example-1/',
             fields: ['full_name', 'headline', 'company'],
@@ -26,7 +26,7 @@ export const requestExamples: Examples = {
     },
 };
 
-/** What a request for profiles is answered with, made of the examples that the schemas have. */
+/** Examples of responses, built from the examples in the schemas. */
 export function buildResponseExamples(schemas: Record<string, Json>): Examples {
     const make = (id: string) => buildExample(schemas[id] ?? {}, schemas) as Json;
     const { meta: full, ...found } = {
@@ -64,7 +64,7 @@ export function buildResponseExamples(schemas: Record<string, Json>): Examples {
     return {
         found: { summary: 'A profile', value: { kind: 'single', data: found, meta } },
         not_found: {
-            summary: 'Nobody has this address',
+            summary: 'No such profile',
             value: { kind: 'single', data: missing, meta: metaOfMissing },
         },
         batch: {
@@ -86,8 +86,8 @@ export function buildResponseExamples(schemas: Record<string, Json>): Examples {
 }
 
 /**
- * An example of a schema of the document, made of the examples that its fields have: every field is there, lists hold
- * one entry, and of a union the first member is taken.
+ * Builds an example of a schema from the examples of its fields: with every field, one entry per list, and the first
+ * member of each union.
  */
 export function buildExample(schema: Json, schemas: Record<string, Json>): unknown {
     const { $ref, examples, const: constant, type, properties = {}, items = {} } = schema;

@@ -3,9 +3,9 @@ export type Json = Record<string, unknown>;
 const largestInt32 = 2 ** 31 - 1;
 
 /**
- * JSON Schemas as generators of clients in other languages read them, without a change of what they allow: integers of
- * 64 bits instead of bounds that no `int` holds, no pattern beside `date-time`, a list of types for what may be null,
- * and a discriminator at each union of objects, found by the field that has one constant in each.
+ * Adapts JSON Schemas for client generators without changing what they accept: 64-bit integers instead of bounds beyond
+ * `int`, no pattern next to `date-time`, a list of types for nullable values, and a discriminator for each union of
+ * objects, which is the field with a constant in every member.
  */
 export function adaptForGenerators(schemas: Record<string, Json>): Record<string, Json> {
     return Object.fromEntries(
@@ -68,7 +68,7 @@ function adaptUnion(members: readonly Json[], schemas: Record<string, Json>): Js
     return discriminator ? { oneOf: members, discriminator } : { anyOf: members };
 }
 
-/** The field that holds another constant in each member of a union of named objects. */
+/** The field with a different constant in each member of a union of named objects. */
 function findDiscriminator(members: readonly Json[], schemas: Record<string, Json>): Json | null {
     const references = members.map((member) => String(member['$ref']));
     const shapes = references.map((reference) => {

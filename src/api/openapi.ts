@@ -23,7 +23,7 @@ import { buildExample, buildResponseExamples, requestExamples } from './openapi-
 import { describeErrors, describeSuccess, type Responses } from './openapi-responses.ts';
 import { adaptForGenerators, type Json } from './openapi-schemas.ts';
 
-/** An OpenAPI 3.1 document, as far as its readers have to know. */
+/** An OpenAPI 3.1 document; typed as far as this code reads it. */
 export type OpenApiDocument = {
     openapi: string;
     info: { title: string; version: string; description: string } & Json;
@@ -36,7 +36,7 @@ export type OpenApiDocument = {
 
 type Operation = { summary: string; description: string; responses: Responses } & Json;
 
-/** What has a name in the document, every union among it: generators name types by that. */
+/** The named schemas, including every union: generators use the names for types. */
 const schemas = {
     EnrichRequest: enrichRequestSchema,
     EnrichResponse: enrichResponseSchema,
@@ -54,19 +54,19 @@ const schemas = {
     ErrorResponse: errorEnvelopeSchema,
 };
 
-/** Statuses of the endpoint alone, which reads a body and asks LinkedIn. */
+/** Statuses of the enrich endpoint only, which reads a body and asks LinkedIn. */
 const ofLookups = new Set([400, 402, 408, 409, 415, 417, 422, 502, 504]);
 
-/** The API's description, made from the schemas that the code itself uses. */
+/** Builds the OpenAPI document from the schemas that the code uses. */
 export function buildOpenApiDocument({
     enrichPath,
     hasAccounts,
     origin,
 }: {
     enrichPath: string;
-    /** Whether callers have accounts of ours; in Standby they have not. */
+    /** Whether callers have accounts; false in Standby. */
     hasAccounts: boolean;
-    /** Where the server is reached, without a slash at the end. */
+    /** The server's address, without a trailing slash. */
     origin: string;
 }): OpenApiDocument {
     const named = buildSchemas();
@@ -80,14 +80,14 @@ export function buildOpenApiDocument({
             title: 'LinkedIn Profile Details',
             version: resultSchemaVersion,
             description:
-                'Turns the URL of a public LinkedIn profile into a normalised profile. One credit for each profile found, none for anything else.',
+                'Turns the URL of a public LinkedIn profile into a normalised profile. One credit per profile found, nothing else.',
             license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         servers: [{ url: origin }],
         tags: [
-            { name: 'Profiles', description: 'Look profiles up.' },
-            ...(hasAccounts ? [{ name: 'Account', description: 'Balance, plan and use.' }] : []),
-            { name: 'Server', description: 'Whether it works.' },
+            { name: 'Profiles', description: 'Look up profiles.' },
+            ...(hasAccounts ? [{ name: 'Account', description: 'Balance, plan and usage.' }] : []),
+            { name: 'Server', description: 'Health.' },
         ],
         security: [{ apiKey: [] }],
         paths: {
@@ -104,7 +104,7 @@ export function buildOpenApiDocument({
                     bearerFormat: hasAccounts ? 'atm_live_… or atm_test_…' : 'Apify API token',
                     description: hasAccounts
                         ? '`atm_live_…`, or `atm_test_…` for the sandbox.'
-                        : 'Your Apify API token. Apify checks it before the request gets here.',
+                        : 'Your Apify API token. Apify checks it before the request arrives.',
                 },
             },
         },
@@ -117,14 +117,14 @@ function describeEnrich(named: Record<string, Json>): Operation {
         tags: ['Profiles'],
         summary: 'Look up one profile, or several at once',
         description:
-            'A profile that does not exist is a 200 with `status: "not_found"`. Of several URLs each is billed by itself, and a bad one among them is an `error` result.',
+            'A profile that does not exist is a 200 with `status: "not_found"`. In a batch, each URL is billed separately, and an invalid one is an `error` result.',
         parameters: [
             {
                 name: 'Idempotency-Key',
                 in: 'header',
                 required: false,
                 description:
-                    'The same key with the same body is answered the same for 24 hours, and billed once. Make a random one for each request, and keep it when you send it again.',
+                    'For 24 hours, the same key with the same body gets the same response and is billed once. Use a random key per request and reuse it for retries.',
                 schema: { type: 'string', minLength: 1, maxLength: 255 },
             },
         ],
@@ -133,7 +133,7 @@ function describeEnrich(named: Record<string, Json>): Operation {
             content: { 'application/json': { schema: refer('EnrichRequest'), examples: requestExamples } },
         },
         responses: {
-            200: describeSuccess('The response, in the order asked for.', {
+            200: describeSuccess('The response, in the order of the request.', {
                 schema: refer('EnrichResponse'),
                 examples: buildResponseExamples(named),
                 isReplayable: true,
@@ -148,7 +148,7 @@ function describeAccount(named: Record<string, Json>): Operation {
     return {
         operationId: 'getAccount',
         tags: ['Account'],
-        summary: 'The balance, plan and use of the account that asks',
+        summary: 'The caller’s balance, plan and usage',
         description: 'Counts as a request and costs nothing.',
         responses: {
             200: describeSuccess('The account.', {
@@ -173,7 +173,7 @@ function describeHealth(): Operation {
     return {
         operationId: 'getHealth',
         tags: ['Server'],
-        summary: 'Whether the server can work',
+        summary: 'Whether the server can process requests',
         description: 'Needs no key.',
         security: [],
         responses: {

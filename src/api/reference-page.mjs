@@ -1,18 +1,18 @@
-// The script of the API's reference: shows the description that stands in the page, with this server as the one to ask.
+// The script of the API's reference: renders the document embedded in the page, with this server as the target.
 import 'openapi-explorer';
 
 const explorer = document.querySelector('openapi-explorer');
-// Where the page was read is where the server is, whatever stands in front of it.
+// The page's own address is the server's, whatever proxy is in front of it.
 const origin = location.origin + location.pathname.replace(/\/+docs\/*$/, '');
 const text = document.getElementById('description').textContent.replaceAll(explorer.dataset.origin, origin);
 const description = JSON.parse(text);
 for (const operation of Object.values(description.paths).flatMap((methods) => Object.values(methods))) {
-    // The component knows the older name alone.
+    // The component only knows the older name.
     operation['x-code-samples'] = operation['x-codeSamples'];
     delete operation['x-codeSamples'];
 }
 
-// On a phone the table of headers has room for one cell beside another, and not for four.
+// On a phone the table of headers has no room for four columns.
 const narrow = new CSSStyleSheet();
 narrow.replaceSync(`@media (max-width: 767px) {
     .resp-headers + table tr { display: block; padding: 4px 0; }
@@ -28,7 +28,7 @@ const form = document.querySelector('form');
 form.addEventListener('submit', (event) => {
     event.preventDefault();
     const token = form.querySelector('input').value.trim();
-    // Kept by the component in memory alone.
+    // The component keeps it in memory only.
     void explorer.setAuthenticationConfiguration('apiKey', { token });
     form.querySelector('[role=status]').textContent = token ? 'Requests are sent with this key.' : 'No key is sent.';
 });

@@ -3,7 +3,7 @@ import type { RequestContext } from './middleware/request-context.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A response whose body is JSON already, as it goes out, byte for byte. */
+/** A response with a body that is already serialised JSON. */
 export function sendJson(
     c: Context<RequestContext>,
     { status, body }: { status: number; body: string },
@@ -13,8 +13,8 @@ export function sendJson(
 }
 
 /**
- * A response with the headers that all have: the request's id and, as far as the account is known, its rate. They are
- * given along with the body, because adding one to a finished response makes Hono read and write its body anew.
+ * A response with the common headers: the request id and, if the account is known, its rate. They are passed with the
+ * body, because adding a header to a finished response makes Hono copy the body.
  */
 export function sendBody(
     c: Context<RequestContext>,

@@ -3,32 +3,34 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { Clock } from '../enrichment/clock.ts';
 import { buildErrorEnvelope, type ErrorCode } from './api-error.ts';
-import { defaultBodyPatienceMs } from './middleware/read-body.ts';
+import { defaultBodyTimeoutMs } from './middleware/read-body.ts';
 import { buildRefusalEntry, type RequestLogEntry } from './middleware/observe-request.ts';
 
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 10_000;
-/** How long a response may take to be read once the server stops, in milliseconds. */
+/** How long clients may take to read their responses while the server stops, in milliseconds. */
 const flushMs = 2000;
 
 export type ServerSettings = {
-    /** How long the headers of a request may take, in milliseconds; slower clients are cut off at the next check. */
+    /**
+     * How long the headers of a request may take, in milliseconds; slower clients are disconnected at the next check.
+     */
     headersMs: number;
     checkEveryMs: number;
-    /** How long an idle connection is kept: longer than a balancer in front of us keeps it. */
+    /** How long an idle connection is kept open; must be longer than the load balancer's timeout. */
     keepAliveMs: number;
-    /** How long idle connections are still served when the server is told to stop. */
+    /** How long idle connections are still served while the server stops. */
     graceMs: number;
 };
 
 const defaults: ServerSettings = { headersMs: 10_000, checkEveryMs: 1000, keepAliveMs: 75_000, graceMs: 2000 };
 
 export type ApiServer = {
-    /** `http://host:port` as it listens. */
+    /** `http://host:port` of the listening socket. */
     origin: string;
     /**
-     * Takes no more connections, answers what comes on those there are with `Connection: close`, and resolves when all
-     * work is done: also the work whose caller hung up.
+     * Accepts no new connections, answers requests on existing ones with `Connection: close`, and resolves when all
+     * work is done, including that of disconnected clients.
      */
     close(): Promise<void>;
 };
@@ -39,12 +41,12 @@ export type ServerOptions = {
     port: number;
     clock: Clock;
     newRequestId: () => string;
-    /** Takes one entry for each request that is refused before it reaches the app. */
+    /** Called with one entry per request that is refused before it reaches the app. */
     logRequest: (entry: RequestLogEntry) => void;
     settings?: Partial<ServerSettings>;
 };
 
-/** Serves a fetch handler over HTTP/1.0 and 1.1 with limits on how slow and how large a client may be. */
+/** Serves a fetch handler over HTTP/1.0 and 1.1, with limits on slow clients and large requests. */
 export async function startServer(options: ServerOptions): Promise<ApiServer> {
     const { fetch, host, port, clock } = options;
     const settings = { ...defaults, ...options.settings };
@@ -61,16 +63,16 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
             return response;
         },
         {
-            // Named where a request names none: HTTP/1.0 need not.
+            // For HTTP/1.0 requests, which need no `Host`.
             hostname: host.includes(':') ? `[${host}]` : host,
-            errorHandler: () => refuse.build(400, 'invalid_input', 'The address or the `Host` header is not one.'),
+            errorHandler: () => refuse.build(400, 'invalid_input', 'The URL or the `Host` header is invalid.'),
         },
     );
     const server = createServer(
         {
             headersTimeout: settings.headersMs,
-            // Bodies have a shorter limit of their own; this is for those that nobody reads.
-            requestTimeout: defaultBodyPatienceMs * 2,
+            // Bodies have a shorter timeout; this one is for bodies that are not read.
+            requestTimeout: defaultBodyTimeoutMs * 2,
             keepAliveTimeout: settings.keepAliveMs,
             connectionsCheckingInterval: settings.checkEveryMs,
             maxHeaderSize: maxHeaderBytes,
@@ -87,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
     server.maxConnections = maxConnections;
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
         refuse.follow(request.socket, response);
-        refuse.answer(response, 417, 'invalid_input', 'The header `Expect` takes 100-continue only.');
+        refuse.answer(response, 417, 'invalid_input', 'The header `Expect` may only be 100-continue.');
     });
     server.on('clientError', refuse.onClientError);
     const sockets = new Set<Socket>();
@@ -103,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
         origin: `http://${address.includes(':') ? `[${address}]` : address}:${boundPort}`,
         async close() {
             isClosing = true;
-            // Not the method of HTTP servers, which would cut off connections on which a request is on its way.
+            // Not `close` of HTTP servers, which would close connections with an incoming request.
             const closed = new Promise<void>((resolve) => {
                 NetServer.prototype.close.call(server, () => resolve());
             });
@@ -112,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
                 await Promise.race([...working, clock.sleep(20)]).catch(() => {});
             }
             for (const socket of sockets) if (!refuse.isWaiting(socket)) socket.destroy();
-            // What is left reads its response too slowly.
+            // The remaining clients read too slowly.
             const done = new AbortController();
             await Promise.race([closed, clock.sleep(flushMs, done.signal).catch(() => {})]);
             done.abort();
@@ -122,12 +124,12 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
     };
 }
 
-/** Why an address cannot be listened on, and what to do, by the system's code. */
+/** Why listening failed and what to do, by the system's code. */
 const listenFailures: Record<string, string> = {
-    EADDRINUSE: 'the port is taken. Stop what listens there, or set another PORT',
+    EADDRINUSE: 'the port is in use. Stop the program that uses it, or set another PORT',
     EADDRNOTAVAIL: 'this machine has no such address. Set another HOST',
-    EACCES: 'this port needs more rights. Set a PORT above 1023',
-    ENOTFOUND: 'this host has no address. Set another HOST',
+    EACCES: 'this port needs more privileges. Set a PORT above 1023',
+    ENOTFOUND: 'the host name cannot be resolved. Set another HOST',
 };
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -140,16 +142,16 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     });
 }
 
-/** HTTP/1.1 wants exactly one `Host`; it may be empty. */
+/** HTTP/1.1 requires exactly one `Host`, which may be empty. */
 function findHostMistake({ httpVersion, rawHeaders }: IncomingMessage): string | null {
     const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
     if (hosts > 1) return 'Two `Host` headers were sent. Send one.';
     return hosts === 0 && httpVersion === '1.1' ? 'The `Host` header is missing.' : null;
 }
 
-/** Answers what never becomes a request of the app, in the API's envelope, with one entry in the log. */
+/** Refuses requests that never reach the app, in the API's error envelope and with one log entry. */
 function createRefusal({ clock, newRequestId, logRequest }: ServerOptions) {
-    /** The response that a connection is waiting for. */
+    /** The pending response of each connection. */
     const pending = new WeakMap<Socket, ServerResponse>();
 
     function prepare(status: number, code: ErrorCode, message: string) {
@@ -180,7 +182,7 @@ function createRefusal({ clock, newRequestId, logRequest }: ServerOptions) {
         return response !== undefined && !response.writableFinished && !socket.destroyed;
     }
 
-    /** No HTTP, too large or too slow. On a connection that waits for a response, the response comes first. */
+    /** Not HTTP, too large or too slow. A pending response on the connection is sent first. */
     function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
         const waiting = pending.get(socket);
         if (waiting && isWaiting(socket)) {

@@ -7,33 +7,33 @@ import type { Clock } from '../enrichment/clock.ts';
 import type { LookupBudget } from '../enrichment/source-chain.ts';
 import type { Mode } from '../enrichment/result/result.ts';
 
-/** The run's budget as the API spends it. Everything but `charge` is immediate: nothing can come in between. */
+/** The run's budget. All methods except `charge` are synchronous, so nothing can run in between. */
 export type RunBudget = {
-    /** Sets so many charges aside, all or none. */
+    /** Reserves `count` charges, all or none. */
     reserve(count: number): boolean;
-    /** Turns `used` of the reserved charges into charges to be made and gives the others back. */
+    /** Keeps `used` of the reserved charges for `charge` and releases the others. */
     settle(reserved: number, used: number): void;
-    /** Makes charges under a key that makes them once. Resolves when they are made, or when that takes too long. */
+    /** Charges under an idempotency key. Resolves when charged, or when it takes too long. */
     charge(requestKey: string, count: number): Promise<void>;
-    /** What can still be charged; null without a limit. */
+    /** The charges left; null without a limit. */
     remaining(): number | null;
 };
 
-/** How many URLs one request may ask for. */
+/** The maximum number of URLs per request. */
 const maxUrls = 100;
 
-/** How many responses are kept for replay, and how many characters they may have together. */
+/** The maximum number of responses kept for replay, and their maximum total length in characters. */
 const maxKeptResponses = 1000;
 const maxKeptLength = 50_000_000;
 
-/** How many charges are remembered by the key they were made under: ten hours of them at four a second. */
+/** The maximum number of remembered charge keys: ten hours at four per second. */
 const maxKnownCharges = 150_000;
 
 type Work = NonNullable<ReserveRequest['work']>;
 
 /**
- * The gatekeeper of a Standby run. Apify has authenticated the caller, so everybody is the run's one account; its
- * budget is the balance. Rate and responses for replay live in memory, as long as the run does.
+ * The gatekeeper of a Standby run. Apify has authenticated the caller, so all callers are one account with the run's
+ * budget as balance. The rate and the responses for replay are in memory for the lifetime of the run.
  */
 export function createStandbyGatekeeper({
     budget,
@@ -44,22 +44,22 @@ export function createStandbyGatekeeper({
     clock,
 }: {
     budget: RunBudget;
-    /** What the run may still ask of providers. */
+    /** The run's remaining provider lookups. */
     lookups: LookupBudget;
-    /** Canonical URLs of people never to be fetched. */
+    /** Canonical URLs of people who must not be fetched. */
     suppressed: ReadonlySet<string>;
     mode: Mode;
     maxRequestsPerSecond: number;
     clock: Clock;
 }): Gatekeeper & {
-    /** Takes a new list of people never to be fetched, and forgets the responses that name one of them. */
+    /** Replaces the list of suppressed people and deletes the responses that name one of them. */
     suppress(people: ReadonlySet<string>): void;
 } {
     let suppressed = suppressedAtFirst;
     const caller: Caller = { tenantId: 'standby', mode };
-    /** Requests that are worked on, with what was set aside for them. */
+    /** Running requests with their reserved credits. */
     const reservations = new Map<string, { work: Work; credits: number }>();
-    /** The bodies of those that have an Idempotency-Key, by that. */
+    /** The bodies of running requests, by Idempotency-Key. */
     const running = new Map<string, { bodyHash: string }>();
     const responses = new LRUCache<string, StoredResponse & { bodyHash: string; people: readonly string[] }>({
         max: maxKeptResponses,
@@ -69,9 +69,9 @@ export function createStandbyGatekeeper({
         ttlResolution: 0,
         perf: { now: () => clock.now() },
     });
-    /** How often a charge was made for the same key and body. */
+    /** The number of charges for the same key and body. */
     const charges = new LRUCache<string, number>({ max: maxKnownCharges });
-    // Below one a second the window grows instead.
+    // Below one per second, the window is longer instead.
     const limit = Math.max(1, Math.floor(maxRequestsPerSecond));
     const windowSecs = Math.max(1, Math.ceil(1 / maxRequestsPerSecond));
     let window = emptyRateWindow;
@@ -100,8 +100,8 @@ export function createStandbyGatekeeper({
     }
 
     /**
-     * The key to charge under: the same for a request that is sent again after the run was restarted, which is charged
-     * once. Sent again after its response is gone, it is worked on again, and that is a charge of its own.
+     * The charge key: the same for a retry after a restart of the run, which is therefore charged once. A retry after
+     * the response is gone is processed again, which is a separate charge.
      */
     function nextChargeKey(requestId: string, { idempotencyKey, bodyHash }: Work): string {
         if (idempotencyKey === null) return requestId;
@@ -115,7 +115,7 @@ export function createStandbyGatekeeper({
         readCredentials: () => ({ kind: 'key', keyHash: 'standby' }),
         recallRefusal: () => null,
         async reserve({ requestId, busyAccounts, work }) {
-            // No await from here to the end: two requests cannot both find the key or the budget free.
+            // No await below: two requests must not both find the key or the budget free.
             const rate = { limit, windowSecs, remaining: 0, resetsAt: Math.floor(clock.now() / 1000) + 1 };
             if (busyAccounts.includes(accountName(caller))) return { kind: 'too_much_at_work', caller, rate, maxUrls };
             const slot = take('single');
@@ -151,7 +151,7 @@ export function createStandbyGatekeeper({
             if (creditsUsed > 0) await budget.charge(nextChargeKey(requestId, work), creditsUsed);
             return { kind: 'settled', balance };
         },
-        // Those of a run are no more tomorrow.
+        // A run's lookups do not reset the next day.
         reserveLookup: async ({ people }) => {
             if (people.some((person) => suppressed.has(person))) return { kind: 'suppressed' };
             return lookups.reserve() ? { kind: 'granted', day: '' } : { kind: 'used_up', waitMs: null };

@@ -47,7 +47,7 @@ export type SourceChainOptions = Requirements & {
     getRunLeftMs: () => number;
     onRetry?: EnrichProfileContext['onRetry'];
     /** Called once for each source that became unusable while others are left, with a sentence for users. */
-    onSourceLost?: (message: string) => void;
+    onSourceUnusable?: (message: string) => void;
     /** Called with the outcome of each source asked, and its cost in the provider's own credits, where stated. */
     onAsked?: (tried: SourceTried, credits: number | null) => void;
 };
@@ -212,7 +212,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
 
     function markUnusable(state: LinkState, error: SourceUnusableError): SourceUnusableError {
         const hasOther = states.some((other) => other !== state && other.unusableReason === null);
-        if (state.unusableReason === null && hasOther) options.onSourceLost?.(error.message);
+        if (state.unusableReason === null && hasOther) options.onSourceUnusable?.(error.message);
         state.unusableReason = error.message;
         return error;
     }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-it('answers at once while LinkedIn refuses everybody, tries again after a pause, and goes on when it is let in', async () => {
+it('responds at once while LinkedIn refuses everyone, retries after a pause, and continues once it is accepted', async () => {
     for (let n = 1; n <= 20; n += 1) await api.post(one(`blocked-${n}`), account.key);
     api.fetched.length = 0;
 
@@ -28,7 +28,7 @@ it('answers at once while LinkedIn refuses everybody, tries again after a pause,
     ]);
     expect(api.fetched).toEqual([]);
     expect(await api.usage(account)).toEqual({ credits: 100, reserved: 0, used: 0 });
-    // A test key asks the sandbox, which refuses nobody.
+    // Test keys use the sandbox, which is not affected.
     expect((await api.post(one('example-1'), account.testKey)).status).toBe(200);
 
     await api.clock.step(30_000);

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 let api: RunningApi;
 let account: Account;
 let folder: string;
-/** Stands in front of the API and may answer instead of it; knows the key of every request. */
+/** A proxy in front of the API that can refuse requests and records their keys. */
 let front: Server;
 let keys: string[];
 let refusalsLeft = 0;
@@ -55,7 +55,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(text);
 }
 
-/** Runs a sample program as it is written, against the API. */
+/** Runs an unmodified sample program against the API. */
 async function runSample({ label, command, extension }: (typeof clients)[number], key = account.testKey) {
     const endpoint = `http://127.0.0.1:${(front.address() as AddressInfo).port}${enrichPath}`;
     const sample = buildCodeSamples({ endpoint, key }).find((one) => one.label === label);
@@ -65,7 +65,7 @@ async function runSample({ label, command, extension }: (typeof clients)[number]
     return JSON.parse(label === 'curl' ? await readProfile() : stdout) as unknown;
 }
 
-/** What curl leaves: with `--retry`, what it prints are the bodies of all tries. */
+/** The file written by curl: with `--retry`, it prints the bodies of all attempts. */
 const readProfile = () => readFile(join(folder, 'profile.json'), 'utf8');
 
 function isThere(command: string, ...words: string[]): boolean {
@@ -91,7 +91,7 @@ const clients = [
 for (const client of clients) {
     const { label, isAvailable } = client;
     describe.skipIf(!isAvailable)(`the sample in ${label}${isAvailable ? '' : ' (NOT RUN: not installed)'}`, () => {
-        it('gets what is documented, under a key that it makes anew each time', async () => {
+        it('gets the documented response, with a new Idempotency-Key per run', async () => {
             const found = {
                 data: {
                     status: 'success',
@@ -106,14 +106,14 @@ for (const client of clients) {
             for (const key of keys) expect(key).toMatch(/^[\da-f-]{32,36}$/);
         });
 
-        it('keeps its key when it asks again', async () => {
+        it('keeps its Idempotency-Key when it retries', async () => {
             refusalsLeft = 2;
             expect(await runSample(client)).toMatchObject({ data: { status: 'success' } });
             expect(keys).toHaveLength(3);
             expect(new Set(keys).size).toBe(1);
         });
 
-        it('is told when its key is wrong, and does not ask again', async () => {
+        it('reports an invalid API key and does not retry', async () => {
             const failure = await runSample(client, 'atm_test_wrong').catch((error: unknown) => error);
             const { code, stdout, stderr } = failure as { code: number; stdout: string; stderr: string };
             expect(code).not.toBe(0);
@@ -123,7 +123,7 @@ for (const client of clients) {
     });
 }
 
-it('has every sample program in the documentation as it is run here', async () => {
+it('has every sample program in the documentation, unmodified', async () => {
     const docs = await readFile('docs/api.md', 'utf8');
     const samples = buildCodeSamples({ endpoint: `http://127.0.0.1:8080${enrichPath}`, key: 'atm_test_YOUR_KEY' });
     for (const { source } of samples) expect(docs).toContain(source);

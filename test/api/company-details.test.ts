@@ -20,7 +20,7 @@ beforeEach(async () => {
 const wanted = { include_company_details: true };
 
 describe('include_company_details', () => {
-    it('answers with the company page, for no more than the credit of the profile', async () => {
+    it('returns the company page at no extra cost', async () => {
         const { status, json } = await api.post({ ...one('at-moved-1'), ...wanted }, account.key);
         expect(status).toBe(200);
         checks.expectSchema(json, 'SingleResponse');
@@ -33,7 +33,7 @@ describe('include_company_details', () => {
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
     });
 
-    it('asks for a company once, whoever asks for people who work there', async () => {
+    it('requests a company once for all its people', async () => {
         const other = await api.createAccount();
         const [one1, again] = [
             await api.post({ ...one('at-moved-2'), ...wanted }, account.key),
@@ -47,14 +47,14 @@ describe('include_company_details', () => {
         ['at-missing-1', 'not_found'],
         ['at-wall-1', 'refused'],
         ['at-error-1', 'failed'],
-    ])('of %s says why there is none, and charges the profile', async (handle, status) => {
+    ])('of %s says why it is missing, and charges the profile', async (handle, status) => {
         const { json } = await api.post({ ...one(handle), ...wanted }, account.key);
         checks.expectSchema(json, 'SingleResponse');
         expect(json.data).toMatchObject({ status: 'success', company_details: null });
         expect(json.meta).toMatchObject({ company_status: status, credits_used: 1 });
     });
 
-    it('is nothing where nobody asked', async () => {
+    it('is absent unless requested', async () => {
         const { json } = await api.post(one('example-1'), account.key);
         expect(json.data.company_details).toBeNull();
         expect(json.meta).not.toHaveProperty('company_status');

@@ -35,7 +35,7 @@ async function readDocument() {
     return { document: json, operations, responses };
 }
 
-/** What a request with headers of its own is answered with; `fetch` sets some by itself. */
+/** Sends a request with exactly these headers; `fetch` adds some. */
 function sendRaw(path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
         const sent = request(`${api.origin}${path}`, { headers }, (response) => {
@@ -47,8 +47,8 @@ function sendRaw(path: string, headers: Record<string, string>): Promise<{ statu
     });
 }
 
-describe('the description', () => {
-    it('names every status, and every reference leads somewhere', async () => {
+describe('the OpenAPI document', () => {
+    it('has every status, and every reference resolves', async () => {
         const { json: document, text } = await api.send('/openapi.json');
         expect(document.openapi).toBe('3.1.0');
         const statuses = (path: string, method: string) => Object.keys(document.paths[path][method].responses).join();
@@ -62,7 +62,7 @@ describe('the description', () => {
         }
     });
 
-    it('has examples of every status that are what the API answers', async () => {
+    it('has valid examples for every status', async () => {
         const { responses, document } = await readDocument();
         for (const { path, status, examples } of responses) {
             expect(examples.length, `${path} ${status}`).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe('the description', () => {
         for (const { value } of Object.values(examples as Record<string, Example>)) parseEnrichRequest(value);
     });
 
-    it('names the headers that responses have', async () => {
+    it('lists the headers of responses', async () => {
         const { responses } = await readDocument();
         const account = await api.createAccount();
         const live = async (path: string, key: string | null, init: RequestInit = {}) => {
@@ -104,7 +104,7 @@ describe('the description', () => {
         expect(has(401, 'WWW-Authenticate') && has(405, 'Allow') && has(429, 'x-ratelimit-reset')).toBe(true);
     });
 
-    it('says the address that it was asked by, behind a proxy too', async () => {
+    it('has the address it was requested at, even behind a proxy', async () => {
         const addressOf = async (headers: Record<string, string>) => {
             const { text } = await sendRaw('/openapi.json', headers);
             const { servers, paths } = JSON.parse(text);
@@ -126,7 +126,7 @@ describe('the description', () => {
         );
     });
 
-    it('is led to by the root, with what the address had behind it', async () => {
+    it('has a reference that the root redirects to, keeping the query', async () => {
         const { status, headers } = await api.send('/?token=a', { redirect: 'manual' });
         expect(status).toBe(302);
         expect(new URL(headers.get('location') ?? '', `${api.origin}/`).href).toBe(`${api.origin}/docs?token=a`);
@@ -134,11 +134,11 @@ describe('the description', () => {
         expect(wrong).toMatchObject({ status: 405, json: { error: { code: 'method_not_allowed' } } });
     });
 
-    it('is a page that is one file and names no other host, packed where that is read', async () => {
+    it('has a reference in one file without other hosts, compressed if accepted', async () => {
         const { text, headers } = await api.send('/docs');
         expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
         expect(headers.get('content-encoding')).toBe('gzip');
-        // Up to the script itself, whose code has such words in it.
+        // Without the script, whose code contains such strings.
         const markup = text.slice(0, text.indexOf('<script type="module">'));
         expect(markup).toContain('OpenAPI 3.1');
         expect(/<(?:script|link|img|iframe)[^>]*(?:src|href)="(?!data:)/.exec(markup)).toBeNull();

@@ -18,7 +18,7 @@ beforeEach(async () => {
 describe('Idempotency-Key', () => {
     const headers = { 'Idempotency-Key': 'k' };
 
-    it('replays the first response byte for byte, with a request id of its own in the header', async () => {
+    it('replays the first response byte for byte, with a new request id in the header', async () => {
         const first = await api.post(one('example-1'), account.key, { headers });
         const second = await api.post(`{ "url" : ${JSON.stringify(profileUrl('example-1'))} }`, account.key, {
             headers,
@@ -38,7 +38,7 @@ describe('Idempotency-Key', () => {
         expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
     });
 
-    it('works a batch off anew in which every URL failed, and keeps one in which a single one did not', async () => {
+    it('processes a batch again if every URL failed, and stores it if one did not', async () => {
         const failing = { urls: ['nonsense', ...many('wall-1').urls] };
         for (let round = 0; round < 2; round += 1) {
             const response = await api.post(failing, account.key, { headers });
@@ -58,14 +58,14 @@ describe('Idempotency-Key', () => {
         expect(response.json.meta.mode).toBe('test');
     });
 
-    it('counts as none when it is empty', async () => {
+    it('counts as absent if empty', async () => {
         for (const expected of [9, 8]) {
             const response = await api.post(one('example-1'), account.key, { headers: { 'Idempotency-Key': '' } });
             expect(response.json.meta.credits_remaining).toBe(expected);
         }
     });
 
-    it('is worked off to its end when the caller hangs up, and then replayed', async () => {
+    it('completes its request when the client disconnects, and then replays it', async () => {
         const hangUp = new AbortController();
         const pending = fetch(`${api.origin}/v1/linkedin-profile-enrichment/enrich`, {
             method: 'POST',
@@ -85,7 +85,7 @@ describe('Idempotency-Key', () => {
         ['one profile', one('example-202')],
         ['a batch', many('example-1', 'example-202')],
         ['one profile with a few fields', { ...one('example-202'), fields: ['related_profiles'] }],
-    ])('keeps no response for %s that names somebody suppressed later among similar people', async (_, body) => {
+    ])('does not keep a response for %s with a related profile that is suppressed later', async (_, body) => {
         const similar = profileUrl('example-203');
         const first = await api.post(body, account.key, { headers });
         expect(first.text).toContain(similar);

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { one } from '../helpers/api/contract-checks.ts';
 import { startApi, type RunningApi } from '../helpers/api/start-api.ts';
 
-/** One for all tests that leave it as they found it; impatient with whoever is slow. */
+/** Shared by all tests that do not change it; with short timeouts. */
 let api: RunningApi;
 beforeAll(async () => {
     api = await startApi({
         maxRequestsInFlight: 1,
-        bodyPatienceMs: 400,
+        bodyTimeoutMs: 400,
         settings: { headersMs: 300, checkEveryMs: 50 },
     });
 });
@@ -19,7 +19,7 @@ beforeEach(() => {
     api.log.length = 0;
 });
 
-/** A connection on which raw bytes are sent; `ended` is everything that came back until the server closed it. */
+/** A connection for raw bytes; `ended` resolves to everything received until the server closed it. */
 async function openConnection({ origin } = api) {
     const { hostname, port } = new URL(origin);
     const socket = connect(Number(port), hostname);
@@ -31,7 +31,7 @@ async function openConnection({ origin } = api) {
     return { socket, ended, received: () => received };
 }
 
-/** Sends a request and waits for its response: the connection is a used one then. */
+/** Sends a request and waits for its response, so that the connection has been used. */
 async function use({ socket, received }: { socket: Socket; received: () => string }): Promise<void> {
     socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
     await expect.poll(received).toContain('"status":"ok"');
@@ -40,7 +40,7 @@ async function use({ socket, received }: { socket: Socket; received: () => strin
 const path = '/v1/linkedin-profile-enrichment/enrich';
 
 describe('the server', () => {
-    it('turns away what it has no room for, with 503 and Retry-After, and has room again afterwards', async () => {
+    it('refuses requests over the limit with 503 and Retry-After, and accepts requests afterwards', async () => {
         const { key } = await api.createAccount();
         const first = api.post(one('slow-1'), key);
         await expect.poll(() => api.fetched).toEqual(['slow-1']);
@@ -66,7 +66,7 @@ describe('the server', () => {
     });
 });
 
-/** What is no request of the app's: the bytes, and how it is refused. */
+/** Bytes that never reach the app, and how they are refused. */
 const refusals: Array<[what: string, bytes: string, status: string, code: string]> = [
     ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'invalid_input'],
     ['a second Host', 'GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', '400 Bad Request', 'invalid_input'],
@@ -118,7 +118,7 @@ describe.each([
 });
 
 describe('a connection', () => {
-    it('gets the response it waits for before it is told that what follows is no HTTP', async () => {
+    it('gets its pending response before the error for invalid bytes after it', async () => {
         const { key } = await api.createAccount();
         const { socket, ended } = await openConnection();
         const body = JSON.stringify(one('slow-1'));
@@ -130,7 +130,7 @@ describe('a connection', () => {
         expect(received.indexOf('"kind":"single"')).toBeGreaterThan(0);
     });
 
-    it('is told 408 when a body comes too slowly, with the id that the log has', async () => {
+    it('gets 408 for a slow body, with the id in the log', async () => {
         const { key } = await api.createAccount();
         const { socket, ended } = await openConnection();
         socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Length: 50\r\n\r\n{`);
@@ -146,13 +146,13 @@ describe('a connection', () => {
         ['HTTP/1.0 with a Host', 'GET /health HTTP/1.0\r\nHost: lb\r\n\r\n'],
         ['an empty Host', 'GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n'],
         ['HEAD in HTTP/1.0', 'HEAD /health HTTP/1.0\r\n\r\n'],
-    ])('is served with %s, as balancers send it', async (_, bytes) => {
+    ])('is served with %s, as load balancers send it', async (_, bytes) => {
         const { socket, ended } = await openConnection();
         socket.write(bytes);
         expect((await ended).split('\r\n')[0]).toMatch(/^HTTP\/1\.[01] 200 OK$/);
     });
 
-    it('is cut off when its body has no end', async () => {
+    it('is closed if its body has no end', async () => {
         const { key } = await api.createAccount();
         const { socket, ended } = await openConnection();
         socket.write(
@@ -167,8 +167,8 @@ describe('a connection', () => {
     });
 });
 
-describe('a server that is told to stop', () => {
-    it('finishes what runs, takes no new connection, and closes silent ones', async () => {
+describe('a stopping server', () => {
+    it('finishes running requests, accepts no new connections, and closes idle ones', async () => {
         const stopping = await startApi();
         const { key } = await stopping.createAccount();
         const silent = await openConnection(stopping);
@@ -181,7 +181,7 @@ describe('a server that is told to stop', () => {
         expect(await silent.ended).toBe('');
     });
 
-    it('answers on the connections there are, for the last time on each', async () => {
+    it('responds on existing connections, once on each', async () => {
         const stopping = await startApi({ settings: { graceMs: 500 } });
         const connection = await openConnection(stopping);
         await use(connection);
@@ -193,7 +193,7 @@ describe('a server that is told to stop', () => {
         await stopped;
     });
 
-    it('waits for work whose caller hung up, so that it is settled', async () => {
+    it('waits for the work of disconnected clients, so that it is settled', async () => {
         const stopping = await startApi();
         const account = await stopping.createAccount();
         const hangUp = new AbortController();

@@ -19,7 +19,7 @@ function readHandle({ body }: Asked): string {
     return /in\/([^/"]+)/.exec(JSON.stringify(body))?.[1] ?? '';
 }
 
-/** A record with things in it that nobody asked for. */
+/** A record with fields that are never read. */
 function know(handle: string): Reply {
     const record = {
         link: { linkedin: profileUrl(handle) },
@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 describe('a provider behind the page', () => {
-    it('answers for whom the page stars out, with its whole record, for one credit', async () => {
+    it('provides masked people as one complete record, for one credit', async () => {
         const response = await api.post({ ...one('masked-1'), ...required }, account.key);
         expect(response.status).toBe(200);
         checks.expectSchema(response.json, 'SingleResponse');
@@ -76,27 +76,27 @@ describe('a provider behind the page', () => {
         expect(response.text).not.toMatch(/canary/i);
     });
 
-    it('is not asked where nothing required is missing, nor for who is not there', async () => {
+    it('is not asked if no required field is missing, nor for people who do not exist', async () => {
         await api.post(one('masked-1'), account.key);
         await api.post({ ...one('example-1'), ...required }, account.key);
         await api.post({ ...one('not-found-1'), ...required }, account.key);
         expect(standIn.asked).toEqual([]);
     });
 
-    it('answers where LinkedIn refuses or fails', async () => {
+    it('is asked if LinkedIn refuses or fails', async () => {
         const { json } = await api.post({ ...many('wall-1', 'error-1'), ...required }, account.key);
         checks.expectSchema(json, 'BatchResponse');
         expect(json.data.map(({ meta }: Result) => meta.source)).toEqual(['ai-ark', 'ai-ark']);
     });
 
-    it('tells of the company what its record holds, where that is asked for', async () => {
+    it('provides the company in its record, if requested', async () => {
         const body = { ...one('masked-2'), ...required, include_company_details: true };
         const { json } = await api.post(body, account.key);
         checks.expectSchema(json, 'SingleResponse');
         expect(json.data.company_details).toMatchObject({ name: 'Neap & Sons', industry: 'Tides' });
     });
 
-    it('does not make a failure of what the page has: the partial profile is free and is not kept', async () => {
+    it('leaves the partial profile of the page if it fails: free, and not stored', async () => {
         reply = () => ({ status: 500, body: 'canary of an error body' });
         const headers = { 'Idempotency-Key': 'k' };
         const body = { ...one('masked-3'), ...required };
@@ -112,7 +112,7 @@ describe('a provider behind the page', () => {
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
     });
 
-    it('is the last that failed: its failure is the answer’s', async () => {
+    it('determines the error if it was the last to fail', async () => {
         reply = () => ({ status: 500, body: 'canary of an error body' });
         const response = await api.post({ ...one('wall-1'), ...required }, account.key);
         checks.expectError(response, 502, 'upstream_error', true);
@@ -120,7 +120,7 @@ describe('a provider behind the page', () => {
         expect(response.text).not.toMatch(/canary/i);
     });
 
-    it('is asked no more than an account may have asked in a day, exactly; then the page’s answer stands', async () => {
+    it('gets exactly the account’s lookups of a day; then the result of the page stands', async () => {
         const fast = await api.createAccount(10, { rate: 20 });
         const bodies = ['masked-10', 'masked-11', 'masked-12', 'masked-13', 'masked-14'].map(one);
         const responses = await Promise.all(bodies.map((body) => api.post({ ...body, ...required }, fast.key)));
@@ -135,7 +135,7 @@ describe('a provider behind the page', () => {
         expect((await api.post({ ...one('masked-15'), ...required }, other.key)).json.meta.source).toBe('ai-ark');
     });
 
-    it('does not learn of anybody suppressed, under an older address neither', async () => {
+    it('is not asked about suppressed people, not even under an old address', async () => {
         await suppressProfile(api.db, profileUrl('example-900044'));
         reply = () => ({ status: 500 });
         const response = await api.post({ ...one('moved-44'), required_fields: ['headline'] }, account.key);
@@ -143,7 +143,7 @@ describe('a provider behind the page', () => {
         expect(standIn.asked).toEqual([]);
     });
 
-    it('that answers too late is not asked again: whoever asks next gets its record', async () => {
+    it('is not asked again after a late response: the next request gets its record', async () => {
         let answer = () => {};
         const answered = new Promise<void>((resolve) => {
             answer = resolve;
@@ -165,13 +165,13 @@ describe('a provider behind the page', () => {
     });
 });
 
-it('writes no key, no error body and nothing that nobody asked for into the log', () => {
+it('logs no keys, no error bodies and no unread fields', () => {
     expect(api.log.length).toBeGreaterThan(10);
     expect(JSON.stringify([api.log, api.errors.map(String)])).not.toMatch(/canary/i);
 });
 
 describe('a test key', () => {
-    it('tries a provider for nothing: it knows masked-<n>, and unknown-<n> not', async () => {
+    it('uses the made-up provider for free, which knows masked-<n> but not unknown-<n>', async () => {
         const known = await api.post({ ...one('masked-1'), ...required }, account.testKey);
         checks.expectSchema(known.json, 'SingleResponse');
         expect(known.json.meta).toMatchObject({
@@ -194,7 +194,7 @@ describe('a test key', () => {
         expect(standIn.asked).toEqual([]);
     });
 
-    it('is not held to the lookups of a day', async () => {
+    it('does not count towards the lookups of a day', async () => {
         for (let n = 1; n <= 4; n += 1) {
             const { json } = await api.post({ ...one(`masked-${n}`), ...required }, account.testKey);
             expect(json.meta.source).toBe('sandbox-provider');

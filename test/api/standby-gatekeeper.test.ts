@@ -28,7 +28,7 @@ function start(maxRequestsPerSecond = 4): void {
         clock,
     });
 }
-// Its rate is another matter than its charges.
+// The rate is tested separately.
 beforeEach(() => start(100_000));
 
 function reserve(idempotencyKey: string | null, bodyHash = 'body') {
@@ -43,7 +43,7 @@ function settle(requestId: string, { isFinal = true, creditsUsed = 1, body = req
     return gatekeeper.settle({ requestId, creditsUsed, people, idempotencyKey: 'k', response });
 }
 
-/** One request from its beginning to its end; returns how it began. */
+/** Reserves and settles one request; returns the outcome of the reservation. */
 async function ask(idempotencyKey: string | null, bodyHash?: string): Promise<string> {
     const { requestId, outcome } = reserve(idempotencyKey, bodyHash);
     const { kind } = await outcome;
@@ -52,7 +52,7 @@ async function ask(idempotencyKey: string | null, bodyHash?: string): Promise<st
 }
 
 describe('a charge in Standby', () => {
-    it('is made once while its answer is kept, and under the same key after a restart', async () => {
+    it('is made once while its response is stored, and under the same key after a restart', async () => {
         expect(await ask('k')).toBe('reserved');
         expect(await ask('k')).toBe('replay');
         const [first] = charges;
@@ -62,7 +62,7 @@ describe('a charge in Standby', () => {
         expect(charges).toEqual([first]);
     });
 
-    it('is a new one, under a key of its own, once the answer is over 24 hours old', async () => {
+    it('is new, under a new key, once the response is over 24 hours old', async () => {
         for (let day = 0; day < 3; day += 1) {
             expect(await ask('k')).toBe('reserved');
             await clock.advance(responseKeptMs + 1);
@@ -70,7 +70,7 @@ describe('a charge in Standby', () => {
         expect(new Set(charges).size).toBe(3);
     });
 
-    it('is a new one when the answer had to make room, and the answer asked for last stays', async () => {
+    it('is new once the response was evicted, least recently used first', async () => {
         await ask('old');
         await ask('used');
         for (let index = 0; index < 999; index += 1) {
@@ -82,7 +82,7 @@ describe('a charge in Standby', () => {
         expect(new Set(charges).size).toBe(charges.length);
     });
 
-    it('is not made for a request whose first try came to nothing, and then once', async () => {
+    it('is not made for a failed first attempt, then made once', async () => {
         const { requestId } = reserve('k');
         await settle(requestId, { isFinal: false, creditsUsed: 0 });
         expect(charges).toEqual([]);
@@ -92,7 +92,7 @@ describe('a charge in Standby', () => {
 });
 
 describe('a key in Standby', () => {
-    it('is held while its request is worked on, however much else is answered', async () => {
+    it('is reserved while its request runs, whatever else is stored', async () => {
         const { requestId } = reserve('k');
         for (let index = 0; index < 1001; index += 1) await ask(`other${index}`);
         expect(await ask('k')).toBe('in_progress');
@@ -101,7 +101,7 @@ describe('a key in Standby', () => {
         expect(await ask('k')).toBe('replay');
     });
 
-    it('of an answer too large to be kept is free again', async () => {
+    it('is free after a response too large to be stored', async () => {
         const { requestId } = reserve('k');
         await settle(requestId, { body: 'x'.repeat(50_000_001) });
         expect(await ask('k')).toBe('reserved');
@@ -109,10 +109,10 @@ describe('a key in Standby', () => {
     });
 });
 
-describe('somebody suppressed while a Standby run works', () => {
-    it('stands in no stored response any more, and the others are replayed', async () => {
+describe('a person suppressed during a Standby run', () => {
+    it('is removed from stored responses, and other responses are replayed', async () => {
         const { requestId } = reserve('k');
-        // Somebody shown as similar is named like the one who was asked for.
+        // A related profile counts like the requested one.
         await settle(requestId, { people: ['ada', 'bob'] });
         const other = reserve('other');
         await settle(other.requestId, { people: ['ada'] });
@@ -121,7 +121,7 @@ describe('somebody suppressed while a Standby run works', () => {
         expect(await ask('other')).toBe('replay');
     });
 
-    it('is fetched by no request that comes later, and shown by none that was under way', async () => {
+    it('is not fetched by later requests and not shown by running ones', async () => {
         const { requestId } = reserve('k');
         gatekeeper.suppress(new Set(['ada']));
         expect(await settle(requestId)).toEqual({ kind: 'suppressed', people: new Set(['ada']) });
@@ -143,7 +143,7 @@ describe('the rate in Standby', () => {
         return outcome;
     };
 
-    it('is the one of the input', async () => {
+    it('comes from the input', async () => {
         start(7.9);
         const kinds: string[] = [];
         for (let index = 0; index < 8; index += 1) kinds.push((await take()).kind);
@@ -153,7 +153,7 @@ describe('the rate in Standby', () => {
         expect(await gatekeeper.takeSlot(caller)).toMatchObject({ isGranted: false, waitMs: 1000, rate });
     });
 
-    it('below one a second has windows of several seconds', async () => {
+    it('has windows of several seconds below one per second', async () => {
         start(0.3);
         expect((await take()).kind).toBe('admitted');
         await clock.advance(3999);

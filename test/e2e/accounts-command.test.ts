@@ -56,7 +56,7 @@ it('says what is wrong in what was typed, and what it can do, whatever the accou
     expect(help).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('tenant create <name>') });
 }, 60_000);
 
-it('ends with status 1 when the port is taken, lets go of the accounts, and makes no key that nobody sees', async () => {
+it('ends with status 1 when the port is in use, lets go of the accounts, and makes no key that nobody sees', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => {
         other.listen(0, '127.0.0.1', resolve);
@@ -67,7 +67,7 @@ it('ends with status 1 when the port is taken, lets go of the accounts, and make
     expect(failed).toEqual({
         exitCode: 1,
         stdout: '',
-        stderr: `The API cannot listen on 127.0.0.1:${port}: the port is taken. Stop what listens there, or set another PORT.\n`,
+        stderr: `The API cannot listen on 127.0.0.1:${port}: the port is in use. Stop what listens there, or set another PORT.\n`,
     });
     expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
     const listed = await runAccounts(['tenant', 'list', '--json'], env);

@@ -66,7 +66,7 @@ function setUp({ sources, required = ['title'], lookups = 1000, suppressed = [],
         random: () => 0,
         stopSignal: stop.signal,
         getRunLeftMs: options.getRunLeftMs ?? (() => options.runLeftMs ?? Number.POSITIVE_INFINITY),
-        onSourceLost: (message) => lost.push(message),
+        onSourceUnusable: (message) => lost.push(message),
         onAsked: ({ source }, spent) => credits.set(source, (credits.get(source) ?? 0) + (spent ?? 0)),
     });
     const urlOf = (handle: string): ProfileUrl => ({ handle, canonicalUrl: buildCanonicalUrl(handle) });

@@ -3,7 +3,7 @@ import { createCompanies, type CompaniesMemory, type CompaniesOptions } from '..
 import type { CompanyStatus } from '../../enrichment/result/company.ts';
 import type { CompanyLink } from './source-link.ts';
 
-/** A company is looked at again after ten minutes, one that could not be had after half a minute. */
+/** Companies are cached for ten minutes, failures for half a minute. */
 const memory: CompaniesMemory = {
     answersMs: 10 * 60 * 1000,
     failuresMs: 30 * 1000,
@@ -11,7 +11,7 @@ const memory: CompaniesMemory = {
     maxAnswers: 1000,
 };
 
-/** What one company may take, all attempts together, in milliseconds: as much as a profile. */
+/** The time for one company, all attempts together, in milliseconds: the same as for a profile. */
 const companyBudgetMs = 8000;
 
 /** The reason of a signal that only ends a wait. */
@@ -20,20 +20,20 @@ const over = new Error('the wait is over');
 export type CompanyLinkOptions = {
     fetchCompany: CompaniesOptions['source']['fetchCompany'];
     pacer: CompaniesOptions['pacer'];
-    /** For how much longer the source is left alone, in milliseconds. */
+    /** The remaining pause of the source, in milliseconds. */
     getPausedMs: () => number;
     maxAttempts: number;
     clock: Clock;
     random: Random;
-    /** Told of every company that was asked for, for the metrics. */
+    /** Called for every company lookup, for the metrics. */
     onCompany?: ((outcome: 'found' | CompanyStatus) => void) | undefined;
-    /** Told of every error that is a bug of ours: the company is `failed` then, and the profile is not. */
+    /** Called with every error that is a bug: the company is `failed`, the profile is not affected. */
     onBug?: ((error: unknown) => void) | undefined;
 };
 
 /**
- * Companies beside profiles: those that are known are told at once, others are asked for within what is left of the
- * profile's time. While the source is left alone nobody is asked.
+ * Looks up the companies of profiles: cached ones at once, others within the rest of the profile's time. While the
+ * source is paused, none are requested.
  */
 export function createCompanyLink(options: CompanyLinkOptions): CompanyLink {
     const { fetchCompany, pacer, getPausedMs, maxAttempts, clock, random, onCompany, onBug } = options;

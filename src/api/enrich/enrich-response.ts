@@ -21,14 +21,14 @@ export const foundDataSchema = successResultSchema.omit({ meta: true });
 export const notFoundDataSchema = notFoundResultSchema.omit({ meta: true });
 export const singleDataSchema = z.discriminatedUnion('status', [foundDataSchema, notFoundDataSchema]);
 
-/** One profile's response: a result whose `meta` stands beside `data`. */
+/** The response for one profile: a result with its `meta` next to `data`. */
 export const singleResponseSchema = z.object({
     kind: z.literal('single'),
     data: singleDataSchema,
     meta: resultMetaSchema,
 });
 
-/** What a batch's `meta` says of the whole request. */
+/** The `meta` of a whole batch. */
 export const batchMetaSchema = resultMetaSchema.pick({
     request_id: true,
     api: true,
@@ -39,17 +39,17 @@ export const batchMetaSchema = resultMetaSchema.pick({
     duration_ms: true,
 });
 
-/** Several profiles' response in the order asked for, each a whole result with its own `meta`. */
+/** The response for a batch: results in the order of the request, each with its own `meta`. */
 export const batchResponseSchema = z.object({
     kind: z.literal('batch'),
     data: z.array(resultSchema),
     meta: batchMetaSchema,
 });
 
-/** `kind` tells the two apart; clients that are generated need it. */
+/** `kind` is the discriminator, which generated clients need. */
 export const enrichResponseSchema = z.discriminatedUnion('kind', [singleResponseSchema, batchResponseSchema]);
 
-/** What a response says beside the outcomes. */
+/** The parts of a response besides the outcomes. */
 export type ResponseContext = {
     requestId: string;
     newRequestId: () => string;
@@ -57,18 +57,18 @@ export type ResponseContext = {
     durationMs: number;
 } & ShownParts;
 
-/** What a request came to. */
+/** A response before it is settled. */
 export type EnrichResponse = {
     status: number;
-    /** Leaves the balance open: `fillInBalance` writes it. */
+    /** Has placeholders for the balance, which `fillInBalance` replaces. */
     body: string;
     creditsUsed: number;
-    /** Whether the same request would come to the same: only then is it kept for its Idempotency-Key. */
+    /** Whether a retry would get the same result: only then is it stored for its Idempotency-Key. */
     isFinal: boolean;
     errorCode: ErrorCode | null;
 };
 
-/** The response for one profile: a failure is an error, kept only when it is the caller's. */
+/** The response for one profile. A failure is an error response, stored only if it is the caller's fault. */
 export function buildSingleResponse(outcome: ItemOutcome, context: ResponseContext): EnrichResponse {
     const { requestId, mode, fields, includesCompanyDetails } = context;
     const failure = describeFailure(outcome);
@@ -82,7 +82,7 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
         requestId,
         mode,
         creditsUsed,
-        creditsRemaining: leaveOpen(0),
+        creditsRemaining: balancePlaceholder(0),
         fields,
         includesCompanyDetails,
     });
@@ -91,19 +91,19 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
 }
 
 /**
- * The response for a batch: always a 200, kept as a whole; who wants its failures tried again sends those URLs. One in
- * which nothing is final is not kept: sent again, it is worked on again.
+ * The response for a batch: always a 200, stored as a whole. Callers retry failed URLs in a new request. A batch
+ * without a final result is not stored, so a retry processes it again.
  */
 export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: ResponseContext): EnrichResponse {
     const { requestId, newRequestId, mode, durationMs, fields, includesCompanyDetails } = context;
     const prices = priceOutcomes(outcomes, mode);
     const total = prices.reduce((sum, price) => sum + price, 0);
-    // Each result shows the balance after it, the last one that of the whole.
-    let toCome = total;
+    // Each result has the balance after it, the last one the final balance.
+    let laterCredits = total;
     const data = outcomes.map((outcome, index) => {
         const creditsUsed = prices[index] ?? 0;
-        toCome -= creditsUsed;
-        const creditsRemaining = leaveOpen(toCome);
+        laterCredits -= creditsUsed;
+        const creditsRemaining = balancePlaceholder(laterCredits);
         const item = { requestId: newRequestId(), mode, creditsUsed, creditsRemaining };
         return buildItemResult(outcome, { ...item, fields, includesCompanyDetails });
     });
@@ -113,7 +113,7 @@ export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: Re
         version: resultSchemaVersion,
         mode,
         credits_used: total,
-        credits_remaining: leaveOpen(0),
+        credits_remaining: balancePlaceholder(0),
         duration_ms: durationMs,
     };
     return {
@@ -126,16 +126,16 @@ export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: Re
 }
 
 /**
- * The balance is known when the request is settled, and its response is stored in the same breath. So it is written as
- * a negative number first: so many credits more than what is left in the end, less one.
+ * The balance is known only after settlement, which also stores the response. Until then a negative number stands for
+ * it: -1 minus the credits by which it exceeds the final balance.
  */
-function leaveOpen(creditsMore: number): number {
-    return -1 - creditsMore;
+function balancePlaceholder(laterCredits: number): number {
+    return -1 - laterCredits;
 }
 
 /**
- * Writes the balance where a response left it open: what is left in the end, or null where nothing limits it. The
- * pattern stands in no text: inside one a quote has a backslash before it.
+ * Replaces the placeholders with the balance, or with null without a limit. The pattern cannot occur in a JSON string,
+ * where quotes are escaped.
  */
 export function fillInBalance(body: string, balance: number | null): string {
     return body.replaceAll(

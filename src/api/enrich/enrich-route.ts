@@ -14,41 +14,41 @@ import { sendJson } from '../send-response.ts';
 import { hashBody, parseEnrichRequest, parseIdempotencyKey, type EnrichRequest } from './enrich-request.ts';
 import { buildBatchResponse, buildSingleResponse, fillInBalance, type EnrichResponse } from './enrich-response.ts';
 import { urlBudgetMs, type Enricher } from './enricher.ts';
-import { hideSuppressed, peopleIn, type ItemOutcome } from './item-outcome.ts';
-import { ReservationLostError, workOff, type RequestItem } from './work-off.ts';
+import { hideSuppressed, listPeople, type ItemOutcome } from './item-outcome.ts';
+import { ReservationLostError, processItems, type RequestItem } from './process-items.ts';
 import type { Workload } from './workload.ts';
 
 export type EnrichRouteOptions = {
     gatekeeper: Gatekeeper;
-    /** Waits before a further refusal of a second. */
+    /** Delays a further refusal within a second. */
     holdBack: () => Promise<void>;
     enricher: Enricher;
-    /** Why a profile is not looked up for a key of this mode; null when it is. */
-    findObstacle: (profileUrl: ProfileUrl, mode: Mode) => string | null;
+    /** Why a key of this mode may not look up a profile; null if it may. */
+    findRejection: (profileUrl: ProfileUrl, mode: Mode) => string | null;
     workload: Workload;
     clock: Clock;
     newRequestId: () => string;
-    /** The profile fields that every response keeps to; null for all. */
+    /** The profile fields that responses may have; null for all. */
     fields: ReadonlyArray<keyof Profile> | null;
     /** How long a body may take to arrive, in milliseconds. */
-    bodyPatienceMs: number;
+    bodyTimeoutMs: number;
 };
 
-/** The one route whose responses are kept for replay. */
-const keptRoute = 'POST /v1/linkedin-profile-enrichment/enrich';
+/** The only route whose responses are stored for replay. */
+const replayedRoute = 'POST /v1/linkedin-profile-enrichment/enrich';
 
-/** A request as it was sent, its URLs read. */
+/** A request with parsed URLs. */
 type EnrichCall = EnrichRequest & {
     items: RequestItem[];
     idempotencyKey: string | null;
-    /** Tells one parsed body from another. */
+    /** The hash of the parsed body. */
     bodyHash: string;
 };
 
 /**
- * The route, in the contract's order: whose key, what is asked, may it begin, work, settle. Each step may end the
- * request, and then none of the later ones has happened. The work goes on when the caller hangs up, and a repeat with
- * the same key finds it; without a key, what has not begun never will.
+ * The route: authenticate, parse, reserve, look up, settle. Each step may end the request before the later ones. If the
+ * client disconnects, the work continues and a retry with the same idempotency key gets its response; without a key,
+ * URLs that have not been started are skipped.
  */
 export function createEnrichRoute(options: EnrichRouteOptions) {
     const { gatekeeper, workload, clock } = options;
@@ -68,7 +68,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
         const outcome = await admit(c, gatekeeper, {
             keyHash,
             busyAccounts: workload.listBusy(urls.length),
-            work: { urls: urls.length, people, route: keptRoute, idempotencyKey, bodyHash },
+            work: { urls: urls.length, people, route: replayedRoute, idempotencyKey, bodyHash },
         });
         if (outcome.kind === 'replay') {
             const { status, body, balance } = outcome.response;
@@ -86,7 +86,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             });
             if (!share) throw tooMuchAtWork();
             const startedAt = clock.elapsed();
-            const outcomes = await workOff({
+            const outcomes = await processItems({
                 ...options,
                 requestId: c.get('requestId'),
                 caller,
@@ -96,9 +96,9 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 suppressed,
                 share,
                 rate,
-                // What waiting for the accounts took, a caller of one profile does not wait longer for.
+                // For a single profile, the wait for the accounts counts towards the time budget.
                 budgetMs: kind === 'single' ? urlBudgetMs - (clock.elapsed() - receivedAt) : urlBudgetMs,
-                hangUp: idempotencyKey === null && urls.length > 1 ? watchForHangUp(c.env.outgoing) : null,
+                hangUp: idempotencyKey === null && urls.length > 1 ? watchDisconnect(c.env.outgoing) : null,
                 onSlot: (slotRate) => c.set('rate', slotRate),
             });
             const upstreamMs = clock.elapsed() - startedAt;
@@ -107,7 +107,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 newRequestId: options.newRequestId,
                 mode: caller.mode,
                 durationMs: Math.round(clock.elapsed() - c.get('startedAt')),
-                fields: keepToBoth(options.fields, call.fields),
+                fields: intersectFields(options.fields, call.fields),
                 includesCompanyDetails,
             };
             const build = (shown: readonly ItemOutcome[]) => {
@@ -127,7 +127,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 response.status === 200 ? {} : buildRetryAfter(outcomes),
             );
         } finally {
-            // Should giving back fail too, the lease runs out and does it.
+            // If releasing fails too, the lease expires.
             if (!isSettled) await gatekeeper.settle({ ...settlement, ...nothing }).catch(() => {});
         }
     };
@@ -135,19 +135,19 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
 
 const nothing = { creditsUsed: 0, people: [], response: null };
 
-/** The fields that two lists both allow; null for all. */
-function keepToBoth(one: EnrichRequest['fields'], other: EnrichRequest['fields']): EnrichRequest['fields'] {
+/** The fields in both lists; null stands for all. */
+function intersectFields(one: EnrichRequest['fields'], other: EnrichRequest['fields']): EnrichRequest['fields'] {
     return one && other ? one.filter((field) => other.includes(field)) : (one ?? other);
 }
 
-/** What is asked, or why it cannot be answered; rejects when it did not arrive at all. */
+/** Parses the request. Returns the error if it is invalid; rejects if it did not arrive. */
 async function readCall(
     c: Context<RequestContext>,
-    { clock, bodyPatienceMs }: Pick<EnrichRouteOptions, 'clock' | 'bodyPatienceMs'>,
+    { clock, bodyTimeoutMs }: Pick<EnrichRouteOptions, 'clock' | 'bodyTimeoutMs'>,
 ): Promise<EnrichCall | ApiError> {
     const { incoming } = c.env;
     try {
-        const json = await readJsonBody(incoming, clock, bodyPatienceMs);
+        const json = await readJsonBody(incoming, clock, bodyTimeoutMs);
         const idempotencyKey = parseIdempotencyKey(incoming.rawHeaders);
         const request = parseEnrichRequest(json);
         const items = request.urls.map((url) => ({ url, parsing: parseStrictProfileUrl(url) }));
@@ -158,18 +158,18 @@ async function readCall(
     }
 }
 
-/** The error of a request that may not begin. */
+/** The error of a request without a reservation. */
 function refuse(outcome: Exclude<AdmittedOutcome, { kind: 'reserved' | 'replay' }>): ApiError {
     switch (outcome.kind) {
         case 'too_many_urls':
             return new ApiError(
                 'invalid_input',
-                `\`urls\` may hold ${outcome.maxUrls} URLs on this account's plan. Send the others in another request.`,
+                `\`urls\` may have at most ${outcome.maxUrls} URLs on this account's plan. Send the rest in another request.`,
             );
         case 'in_progress':
             return new ApiError(
                 'request_in_progress',
-                'A request with this Idempotency-Key is being worked on. Ask again in a moment.',
+                'A request with this Idempotency-Key is in progress. Try again in a moment.',
                 { headers: { 'Retry-After': '1' } },
             );
         case 'key_reused':
@@ -183,11 +183,11 @@ function refuse(outcome: Exclude<AdmittedOutcome, { kind: 'reserved' | 'replay' 
                 'The balance does not cover this request. Top up and send it again.',
             );
         case 'admitted':
-            throw new Error('a request with work is more than admitted');
+            throw new Error('a request with work cannot be only admitted');
     }
 }
 
-/** Settles a request, without the people who were suppressed while it worked. Throws when what was held is lost. */
+/** Settles a request without people suppressed in the meantime. Throws if the reservation is lost. */
 async function settle(
     gatekeeper: Gatekeeper,
     {
@@ -209,7 +209,9 @@ async function settle(
         const settled = await gatekeeper.settle({
             ...settlement,
             creditsUsed,
-            people: [...new Set(shown.flatMap((outcome) => peopleIn(outcome)))].filter((person) => !hidden.has(person)),
+            people: [...new Set(shown.flatMap((outcome) => listPeople(outcome)))].filter(
+                (person) => !hidden.has(person),
+            ),
             response: isFinal ? { status, body } : null,
         });
         if (settled.kind === 'settled') return { response, balance: settled.balance };
@@ -218,15 +220,15 @@ async function settle(
     }
 }
 
-/** How long it is before asking again can help, as the header says it; nothing where that is not known. */
+/** The `Retry-After` header, if it is known when a retry can help. */
 function buildRetryAfter(outcomes: readonly ItemOutcome[]): Record<string, string> {
     const waits = outcomes.map((outcome) => (outcome.kind === 'enriched' ? (outcome.enrichment.retryAfterMs ?? 0) : 0));
     const waitMs = Math.max(0, ...waits);
     return waitMs > 0 ? { 'Retry-After': String(Math.ceil(waitMs / 1000)) } : {};
 }
 
-/** Aborts when the caller hangs up before the response. */
-function watchForHangUp(outgoing: ServerResponse): AbortSignal {
+/** Aborts when the client disconnects before the response. */
+function watchDisconnect(outgoing: ServerResponse): AbortSignal {
     const hangUp = new AbortController();
     outgoing.once('close', () => {
         if (!outgoing.writableFinished) hangUp.abort();
@@ -234,7 +236,7 @@ function watchForHangUp(outgoing: ServerResponse): AbortSignal {
     return hangUp.signal;
 }
 
-/** Attempts at the source, those that several URLs share counted once. */
+/** Attempts at sources; those shared by several URLs count once. */
 function countAttempts(outcomes: readonly ItemOutcome[]): number {
     const enrichments = new Set(outcomes.flatMap((outcome) => (outcome.kind === 'enriched' ? outcome.enrichment : [])));
     return [...enrichments].reduce((sum, { attempts }) => sum + attempts, 0);

@@ -10,80 +10,81 @@ import { createPageLink, type PageLinkOptions, type PageSettings } from './page-
 import { createProviderLink } from './provider-link.ts';
 import { skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
-/** What one URL may take, all attempts together, in milliseconds: callers give up after 10 s. */
+/** The time budget of a URL, all attempts together, in milliseconds: clients time out after 10 s. */
 export const urlBudgetMs = 8000;
 
-/** What has to be left of a URL's time for a provider to be asked, in milliseconds: they are slow. */
+/** The minimum time for a provider, in milliseconds: they are slow. */
 const leastForProviderMs = 4000;
-/** What a provider leaves the page after it, in milliseconds. */
+/** The time reserved for a page after a provider, in milliseconds. */
 const leftForPageMs = 3000;
-/** What a source gets at least before time is kept for the next one, in milliseconds. */
+/** The minimum time of a source before time is reserved for the next one, in milliseconds. */
 const leastForSourceMs = 2000;
-/** For how long a source is left alone that refuses our key or says that its credits are used up, in milliseconds. */
-const lostMs = 5 * 60 * 1000;
-/** When asking again can help after a refusal that names no pause, in milliseconds: a wall, a challenge, a 999. */
+/** How long a source that refuses its key or has no credits is skipped, in milliseconds. */
+const unusableMs = 5 * 60 * 1000;
+/** `Retry-After` of a refusal without a requested pause (a wall, a challenge, a 999), in milliseconds. */
 const refusedMs = 5000;
 
-/** How one profile is to be looked up. */
+/** Options of one lookup. */
 export type LookupRequest = {
     caller: Caller;
-    /** A profile without one of these is not good enough. */
+    /** Fields whose absence makes a profile partial. */
     requiredFields: readonly RequirableField[];
-    /** Whether the current company is looked up too, within the same time. */
+    /** Whether to look up the current company too, within the same time. */
     includesCompanyDetails: boolean;
-    /** What it may take, in milliseconds; never more than `urlBudgetMs`. */
+    /** In milliseconds; capped at `urlBudgetMs`. */
     budgetMs: number;
 };
 
-/** Looks profiles up. */
+/** Looks up profiles. */
 export type Enricher = {
-    /** The source that is asked first. */
+    /** The first source of the chain. */
     firstSource(mode: Mode): SourceName;
-    /** Looks one profile up. Never rejects because of a source; rejects when the accounts are gone. */
+    /** Looks up one profile. Never rejects because of a source; rejects if the accounts cannot be reached. */
     enrich(profileUrl: ProfileUrl, request: LookupRequest): Promise<Lookup>;
-    /** For how much longer each source of live keys is left alone, in milliseconds; 0 while it is asked. */
+    /** The remaining pause of each source of live keys, in milliseconds; 0 if not paused. */
     listPauses(): Array<{ source: SourceName; pausedMs: number }>;
-    /** Gives up lookups whose callers are gone. The sources stay open. */
+    /** Aborts lookups whose callers are gone. The sources stay open. */
     close(): void;
 };
 
 export type EnricherOptions = {
-    /** In the order in which they are asked. */
+    /** In the order they are asked. */
     sources: Record<Mode, readonly Source[]>;
-    /** Counts lookups at providers. */
+    /** Counts provider lookups. */
     lookups: Pick<Gatekeeper, 'reserveLookup' | 'releaseLookup'>;
     clock: Clock;
     random: Random;
-    /** Told of every lookup that was made at a source, for the metrics. */
+    /** Called with every lookup made at a source, for the metrics. */
     onLookup?: (lookup: Lookup) => void;
-    /** Told of every company that was asked for, for the metrics. */
+    /** Called for every company lookup, for the metrics. */
     onCompany?: PageLinkOptions['onCompany'];
-    /** Told of a bug of ours that no request fails of. */
+    /** Called with a bug that does not fail the request. */
     onBug?: PageLinkOptions['onBug'];
-    /** Told in a sentence for the operator when a source refuses our key or has no credits left. */
-    onSourceLost?: (message: string) => void;
+    /** Called with a sentence for the operator if a source refuses its key or has no credits. */
+    onSourceUnusable?: (message: string) => void;
     settings?: EnricherSettings;
 };
 
-/** What a Standby run's input or the server's environment decides. */
+/** Settings from a Standby run's input or the server's environment. */
 export type EnricherSettings = PageSettings & {
-    /** What one URL may take; never more than `urlBudgetMs`. */
+    /** The time budget of a URL; capped at `urlBudgetMs`. */
     timeoutMs?: number;
-    /** Whether providers are asked for people whom LinkedIn says do not exist. */
+    /** Whether providers are asked for people who do not exist according to LinkedIn. */
     asksProvidersForNotFound?: boolean;
 };
 
-/** In the sandbox nobody waits for anybody else. */
+/** In the sandbox, lookups do not limit each other. */
 const unlimited = { maxRequestsPerSecond: 1000, maxInFlight: 1000 };
 
-type LinkState = { link: SourceLink; isProvider: boolean; lostUntil: number };
+type LinkState = { link: SourceLink; isProvider: boolean; unusableUntil: number };
 
 /**
- * Looks profiles up within their time: asks the sources one after the other until one has a profile that is good enough.
- * One whole record makes the answer; if none is good enough, it is the fullest. Of the providers one is asked a request.
+ * Looks up profiles within their time budget: asks the sources in order until one has all required fields. The result
+ * is one complete record from one source; without all required fields, the most complete one. At most one provider is
+ * asked per request.
  */
 export function createEnricher(options: EnricherOptions): Enricher {
-    const { sources, lookups, clock, random, onLookup, onCompany, onBug, onSourceLost, settings = {} } = options;
+    const { sources, lookups, clock, random, onLookup, onCompany, onBug, onSourceUnusable, settings = {} } = options;
     const longestMs = Math.min(urlBudgetMs, settings.timeoutMs ?? urlBudgetMs);
     const { asksProvidersForNotFound = false } = settings;
     const open = (source: Source, mode: Mode): LinkState => {
@@ -92,7 +93,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
         const link = terms
             ? createProviderLink({ ...shared, terms: mode === 'live' ? terms : { ...terms, ...unlimited }, lookups })
             : createPageLink({ ...shared, onCompany, onBug, mode, settings });
-        return { link, isProvider: terms !== undefined, lostUntil: Number.NEGATIVE_INFINITY };
+        return { link, isProvider: terms !== undefined, unusableUntil: Number.NEGATIVE_INFINITY };
     };
     const chains = {
         live: sources.live.map((source) => open(source, 'live')),
@@ -109,7 +110,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
         for (const [place, state] of chain.entries()) {
             const mayAsk = !state.isProvider || (!hasAskedProvider && endsAt - clock.elapsed() >= leastForProviderMs);
             const next = chain.slice(place + 1).find((other) => isAskable(other, hasAskedProvider || state.isProvider));
-            const answer = await askAndTellWait(state, {
+            const answer = await askWithRetryAfter(state, {
                 profileUrl,
                 caller,
                 people: [...new Set([profileUrl.canonicalUrl, ...answers.map((one) => one.canonicalUrl)])],
@@ -117,25 +118,25 @@ export function createEnricher(options: EnricherOptions): Enricher {
                 isFirst: place === 0,
                 mayAsk,
                 hasNext: next !== undefined,
-                endsAt: endsAt - leaveTime(endsAt - clock.elapsed(), next),
+                endsAt: endsAt - reserveTime(endsAt - clock.elapsed(), next),
             });
-            hasAskedProvider ||= state.isProvider && answer.attempts > 0 && !isLost(state);
-            // Suppressed people are left out when the request is settled: the accounts know them.
+            hasAskedProvider ||= state.isProvider && answer.attempts > 0 && !isUnusable(state);
+            // Suppressed people are removed at settlement, by the accounts.
             const judged = judgeEnrichment(answer, profileUrl, { requiredFields, isSuppressed: () => false });
             answers.push(judged);
             if (isFinal(judged, { asksProvidersForNotFound })) break;
         }
         const merged = mergeEnrichments(answers, clock.elapsed() - startedAt);
-        if (!merged) throw new Error('a chain without a source');
-        // As soon as one of them can be asked again.
+        if (!merged) throw new Error('a chain needs a source');
+        // The earliest time at which one of the sources can be asked again.
         const waits = answers.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
         const lookup = merged.retryAfterMs === undefined ? merged : { ...merged, retryAfterMs: Math.min(...waits) };
         const companies = includesCompanyDetails ? chain.find(({ link }) => link.companies)?.link.companies : undefined;
         return companies ? companies.add(lookup, endsAt) : lookup;
     }
 
-    /** Says of a failure when asking again can help, where the source turned us away or named a pause. */
-    async function askAndTellWait(state: LinkState, question: Question): Promise<Lookup> {
+    /** Adds when a retry can help after a refusal or a requested pause. */
+    async function askWithRetryAfter(state: LinkState, question: Question): Promise<Lookup> {
         const lookup = await ask(state, question);
         if (lookup.outcome.status !== 'error' || lookup.retryAfterMs !== undefined) return lookup;
         const waitMs = Math.max(lookup.pauseMs ?? 0, state.link.pausedMs, lookup.isRefused ? refusedMs : 0);
@@ -144,35 +145,35 @@ export function createEnricher(options: EnricherOptions): Enricher {
 
     async function ask(state: LinkState, question: Question): Promise<Lookup> {
         const { link } = state;
-        if (isLost(state)) return skip(link, question, {}, { retryAfterMs: state.lostUntil - clock.elapsed() });
+        if (isUnusable(state)) return skip(link, question, {}, { retryAfterMs: state.unusableUntil - clock.elapsed() });
         try {
             return await link.ask(question);
         } catch (error) {
             if (!(error instanceof SourceUnusableError)) throw error;
-            // Of those who asked at the same time, one tells.
-            if (!isLost(state)) onSourceLost?.(error.message);
-            state.lostUntil = clock.elapsed() + lostMs;
+            // Reported once for concurrent requests.
+            if (!isUnusable(state)) onSourceUnusable?.(error.message);
+            state.unusableUntil = clock.elapsed() + unusableMs;
             const { name } = link.source;
-            const refused = skip(link, question, {}, { retryAfterMs: lostMs });
+            const refused = skip(link, question, {}, { retryAfterMs: unusableMs });
             return { ...refused, attempts: 1, sourcesTried: [{ source: name, outcome: 'refused', attempts: 1 }] };
         }
     }
 
-    function isLost({ lostUntil }: LinkState): boolean {
-        return clock.elapsed() < lostUntil;
+    function isUnusable({ unusableUntil }: LinkState): boolean {
+        return clock.elapsed() < unusableUntil;
     }
 
     function isAskable(state: LinkState, hasAskedProvider: boolean): boolean {
-        return !isLost(state) && state.link.pausedMs === 0 && !(state.isProvider && hasAskedProvider);
+        return !isUnusable(state) && state.link.pausedMs === 0 && !(state.isProvider && hasAskedProvider);
     }
 
     return {
         firstSource: (mode) => chains[mode][0]!.link.source.name,
         enrich,
         listPauses: () =>
-            chains.live.map(({ link, lostUntil }) => ({
+            chains.live.map(({ link, unusableUntil }) => ({
                 source: link.source.name,
-                pausedMs: Math.max(0, link.pausedMs, lostUntil - clock.elapsed()),
+                pausedMs: Math.max(0, link.pausedMs, unusableUntil - clock.elapsed()),
             })),
         close() {
             for (const { link } of [...chains.live, ...chains.test]) link.close();
@@ -180,8 +181,8 @@ export function createEnricher(options: EnricherOptions): Enricher {
     };
 }
 
-/** What of the time that is left is kept for the source that is asked next, in milliseconds. */
-function leaveTime(leftMs: number, next: LinkState | undefined): number {
+/** The time to reserve for the next source, in milliseconds. */
+function reserveTime(leftMs: number, next: LinkState | undefined): number {
     if (!next) return 0;
     const keptMs = next.isProvider ? leastForProviderMs : leftForPageMs;
     return leftMs >= keptMs + leastForSourceMs ? keptMs : 0;

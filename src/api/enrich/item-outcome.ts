@@ -11,30 +11,30 @@ import {
     type SourceTried,
 } from '../../enrichment/result/result.ts';
 
-/** What one URL of a request came to. */
+/** The outcome of one URL of a request. */
 export type ItemOutcome =
     | { kind: 'invalid'; url: string; reason: string }
-    /** `askedUrl` is the canonical URL asked for; the profile that answered may have another. */
+    /** `askedUrl` is the requested canonical URL; the profile found may have another. */
     | { kind: 'enriched'; url: string; askedUrl: string; enrichment: Lookup };
 
-/** Why there is neither a profile nor the certainty that there is none. */
+/** Why it is unknown whether there is a profile. */
 export type ItemFailure = { code: Exclude<ResultErrorCode, 'rate_limit_exceeded'>; message: string };
 
-/** The Actor's sentences speak of its input; a caller of the API has none. */
+/** Messages for the API's callers, who have no Actor input. */
 const failureMessages = {
     upstream_error: 'LinkedIn did not show this profile. Try again later.',
     upstream_timeout: 'LinkedIn did not answer in time. Try again later.',
     internal_error: 'Something went wrong on our side. Try again; if it persists, send us the request id.',
 } as const;
 
-/** Of an upstream provider, whose name is the operator's affair. */
+/** For upstream providers, whose names callers do not see. */
 const providerMessages = {
     ...failureMessages,
     upstream_error: 'No source showed this profile. Try again later.',
     upstream_timeout: 'A source did not answer in time. Try again later.',
 } as const;
 
-/** The failure that an outcome is; null for a person found or not found. */
+/** The failure of an outcome; null if the person was found or not found. */
 export function describeFailure(outcome: ItemOutcome): ItemFailure | null {
     if (outcome.kind === 'invalid') return { code: 'validation_failed', message: outcome.reason };
     const { outcome: ending, source, failureMessage } = outcome.enrichment;
@@ -46,32 +46,32 @@ export function describeFailure(outcome: ItemOutcome): ItemFailure | null {
     return { code, message: failureMessage ?? messages[code] };
 }
 
-/** Whether asking again can come to something better: a required field is missing, and not every source answered. */
+/** Whether a retry may get a better result: a required field is missing, and not every source answered. */
 function isUnfinished({ outcome: ending, sourcesTried }: Lookup): boolean {
     const hasAnswered = ({ outcome }: SourceTried) => ['found', 'partial', 'not_found'].includes(outcome);
     return ending.status === 'success' && ending.isPartial && !sourcesTried.every(hasAnswered);
 }
 
-/** Whether asking again for the same would come to the same. */
+/** Whether a retry would get the same outcome. */
 export function isFinal(outcome: ItemOutcome): boolean {
     return outcome.kind === 'invalid' || (describeFailure(outcome) === null && !isUnfinished(outcome.enrichment));
 }
 
-/** Everybody whom an outcome names: who was asked for, who answered, and those whom their profile shows. */
-export function peopleIn(outcome: ItemOutcome): string[] {
+/** All people in an outcome: the requested person, the person found, and those shown in the profile. */
+export function listPeople(outcome: ItemOutcome): string[] {
     if (outcome.kind === 'invalid') return [];
     const { outcome: ending, canonicalUrl } = outcome.enrichment;
     const shown = ending.status === 'success' ? listNamedPeople(ending.profile) : [];
     return [outcome.askedUrl, canonicalUrl, ...shown];
 }
 
-/** The outcome as it may be shown: who is suppressed has no profile, and stands in nobody else's. */
+/** The outcome without suppressed people: they are not found, and are redacted from other people's profiles. */
 export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<string>): ItemOutcome {
     if (outcome.kind === 'invalid' || suppressed.size === 0) return outcome;
     const { askedUrl, enrichment } = outcome;
     const { outcome: ending } = enrichment;
     if (suppressed.has(askedUrl) || suppressed.has(enrichment.canonicalUrl)) {
-        // Not even the new address of somebody who moved.
+        // Without the new address of a renamed profile.
         return { ...outcome, enrichment: { ...enrichment, canonicalUrl: askedUrl, outcome: { status: 'not_found' } } };
     }
     if (ending.status !== 'success') return outcome;
@@ -80,8 +80,8 @@ export function hideSuppressed(outcome: ItemOutcome, suppressed: ReadonlySet<str
 }
 
 /**
- * What each outcome costs: one credit for a profile found with a live key, at its first place in the request; none for
- * one that lacks a required field.
+ * The credits of each outcome: one for the first occurrence of a profile found with a live key, none if it lacks a
+ * required field.
  */
 export function priceOutcomes(outcomes: readonly ItemOutcome[], mode: Mode): number[] {
     const charged = new Set<string>();
@@ -99,14 +99,14 @@ function causeOf({ outcome }: Enrichment) {
     return outcome.status === 'error' ? outcome.cause : null;
 }
 
-/** What of a profile found a caller wants to see. */
+/** The parts of a profile to return. */
 export type ShownParts = {
     /** Null for all. */
     fields: ReadonlyArray<keyof Profile> | null;
     includesCompanyDetails: boolean;
 };
 
-/** The result that an outcome is shown as. */
+/** Builds the result of an outcome. */
 export function buildItemResult(
     outcome: ItemOutcome,
     context: {

@@ -10,10 +10,10 @@ import { refusalsToOpen, skip, type Lookup, type Question, type SourceLink } fro
 
 const defaultMaxAttempts = 3;
 
-/** With less than this left, in milliseconds, one attempt may take all of it. */
+/** With less time than this left, in milliseconds, one attempt may use all of it. */
 const leastToHalveMs = 4000;
 
-/** How much later than its time a URL that does not come to an end by itself is cut off, in milliseconds. */
+/** How long after its deadline a URL that has not ended is aborted, in milliseconds. */
 const cutOffMs = 250;
 
 export type PageLinkOptions = {
@@ -22,26 +22,28 @@ export type PageLinkOptions = {
     clock: Clock;
     random: Random;
     settings: PageSettings;
-    /** Told of every lookup that was made, for the metrics. */
+    /** Called with every lookup made, for the metrics. */
     onLookup?: ((lookup: Lookup) => void) | undefined;
 } & Pick<CompanyLinkOptions, 'onCompany' | 'onBug'>;
 
 export type PageSettings = {
-    /** The most requests that may reach the source in any one second, retries included; without it accounts' rates alone hold. */
+    /**
+     * The maximum requests to the source in any second, retries included; by default only the accounts' rates apply.
+     */
     maxRequestsPerSecond?: number;
-    /** The most URLs that are looked up at once. */
+    /** The maximum number of concurrent lookups. */
     maxConcurrency?: number;
     maxAttempts?: number;
 };
 
 class SourcePausedError extends Error {}
 
-/** The reason of a signal that only ends a wait: making an error for each would cost more than all the rest of it. */
+/** The abort reason of waits, shared: creating an error for each costs more than the wait. */
 const over = new Error('the wait is over');
 
 /**
- * A source that costs nothing by the question: LinkedIn's page. When it asks to be left alone, all live requests leave
- * it alone: those that cannot wait that long fail at once. Who is asked for again while a lookup runs shares it.
+ * A source without a price per lookup: LinkedIn's page. If it requests a pause, all live requests pause; those that
+ * cannot wait that long fail at once. Concurrent requests for one person share a lookup.
  */
 export function createPageLink(options: PageLinkOptions): SourceLink {
     const { source, mode, clock, random, settings, onLookup } = options;
@@ -50,7 +52,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
     const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
     const breaker = createCircuitBreaker({ refusalsToOpen, clock });
     const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
-    /** Lookups that are under way, by what was asked. */
+    /** Running lookups by what was requested. */
     const running = new Map<string, Promise<Lookup>>();
     const getPausedMs = () => Math.max(breaker.opensInMs, sharedPause.until - clock.elapsed(), 0);
     const { fetchCompany } = source;
@@ -72,7 +74,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
         ...(companies ? { companies } : {}),
         ask(question) {
             const { handle } = question.profileUrl;
-            // A source without company pages may have looked the company up for one who asked, and not for another.
+            // A source without company pages looks up the company only if requested, so these are separate lookups.
             const asked = companies || !question.includesCompanyDetails ? handle : `${handle} and company`;
             const shared = running.get(asked);
             if (shared) return shared;
@@ -101,7 +103,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
         start: (attempts: number) => Promise<Lookup>,
     ): Promise<Lookup> {
         const admission = breaker.admit();
-        if (!admission.isAdmitted) return leaveAlone(question, admission.retryAfterMs);
+        if (!admission.isAdmitted) return refusePaused(question, admission.retryAfterMs);
         let outcome: TrialOutcome = 'failed';
         try {
             const lookup = await start(admission.isTrial ? 1 : maxAttempts);
@@ -113,7 +115,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
         }
     }
 
-    function leaveAlone(question: Question, retryAfterMs: number): Lookup {
+    function refusePaused(question: Question, retryAfterMs: number): Lookup {
         return { ...skip({ source }, question, { cause: 'blocked' }, { retryAfterMs }), isRefused: true };
     }
 
@@ -126,7 +128,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
             () => cutOff.abort(new Error('the time is up')),
             () => {},
         );
-        // In the sandbox nobody waits for anybody else.
+        // In the sandbox, lookups do not pause each other.
         const pause = mode === 'live' ? sharedPause : createPause();
         const pacer = createGate({ pause, rate, clock, giveUpAt: endsAt });
         try {
@@ -136,7 +138,8 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
                 source,
                 includesCompanyDetails,
                 pacer,
-                // Half of little is too little for a page, and with another source to ask one that hangs is left.
+                // Half of a short time is too little for a page; before another source, a hanging page gets one
+                // attempt.
                 limits: { maxAttempts: attempts, timeoutMs, isTimeWhole: hasNext || timeoutMs < leastToHalveMs },
                 clock,
                 random,
@@ -146,7 +149,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
         } catch (error) {
             const durationMs = Math.round(clock.elapsed() - startedAt);
             if (error instanceof SourcePausedError) {
-                return { ...leaveAlone(question, pause.until - clock.elapsed()), durationMs };
+                return { ...refusePaused(question, pause.until - clock.elapsed()), durationMs };
             }
             if (!cutOff.signal.aborted) throw error;
             return { ...skip({ source }, question, { code: 'upstream_timeout', cause: 'timeout' }), durationMs };
@@ -162,7 +165,7 @@ function createPause(): Pause {
     return { until: 0 };
 }
 
-/** Waits while the source is paused, and then for its rate, where there is one beside those of the accounts. */
+/** Waits for the end of a pause, then for the source's rate if it has one. */
 function createGate({
     pause,
     rate,
@@ -175,7 +178,7 @@ function createGate({
     giveUpAt: number;
 }): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
     return {
-        // The budget of a request is wall time: nothing is free.
+        // The time budget includes pauses.
         pausedSoFarMs: 0,
         async acquire(options) {
             while (pause.until > clock.elapsed()) {

@@ -8,7 +8,7 @@ import { createPacer } from '../../enrichment/pacer.ts';
 import type { ProviderTerms, Source } from '../../enrichment/source.ts';
 import { refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
-/** For how long what nobody was given is kept for whoever asks next, in milliseconds. */
+/** How long an undelivered result is kept for the next request, in milliseconds. */
 const keptMs = 10 * 60 * 1000;
 const maxKept = 1000;
 
@@ -19,26 +19,26 @@ export type ProviderLinkOptions = {
     lookups: Pick<Gatekeeper, 'reserveLookup' | 'releaseLookup'>;
     clock: Clock;
     random: Random;
-    /** Told of every lookup that was made, for the metrics. */
+    /** Called with every lookup made, for the metrics. */
     onLookup?: ((lookup: Lookup) => void) | undefined;
 };
 
-/** A lookup that is under way. Once it is sent it goes on when its callers are gone. */
+/** A running lookup. Once sent, it continues without callers. */
 type Running = {
     outcome: Promise<Enrichment>;
     waiting: number;
     isSent: boolean;
-    /** Aborts when nobody waits for it any more before it was sent. */
+    /** Aborted if no caller is left before it was sent. */
     giveUp: AbortController;
 };
 
-/** The reason of a signal that only ends a wait. */
+/** The abort reason of waits. */
 const over = new Error('the wait is over');
 
 /**
- * An upstream provider: every question costs. It is counted before it is made, who asks for the same person meanwhile
- * shares it, and it goes on for longer than callers wait. A record that comes too late for all of them is kept for ten
- * minutes, in memory, and so is that a person is not known: asking again costs no second lookup.
+ * An upstream provider, which bills every lookup. A lookup is counted before it is made, is shared by concurrent
+ * requests for the person, and may take longer than its callers wait. A record that arrives too late for all of them is
+ * kept in memory for ten minutes, as is "not found", so a retry costs no second lookup.
  */
 export function createProviderLink(options: ProviderLinkOptions): SourceLink {
     const { source, terms, lookups, clock, random, onLookup } = options;
@@ -62,18 +62,18 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         if (known) return known;
         const begun = running.get(profileUrl.handle);
         if (begun) return waitFor(begun, question);
-        if (!question.mayAsk) return passOver(question);
-        if (breaker.opensInMs > 0 || clock.elapsed() + pacer.pausedMs >= endsAt) return leaveAlone(question);
+        if (!question.mayAsk) return skipForTime(question);
+        if (breaker.opensInMs > 0 || clock.elapsed() + pacer.pausedMs >= endsAt) return refusePaused(question);
         const permit = await lookups.reserveLookup({ caller, people });
         if (permit.kind === 'suppressed') return hide(question);
         if (permit.kind === 'used_up') return refuse(question, permit.waitMs);
         const release = () => lookups.releaseLookup(caller, permit.day).catch(() => {});
-        // Others may have begun while the accounts were asked.
+        // Another request may have started the lookup in the meantime.
         const other = running.get(profileUrl.handle);
         const admission = other ? null : breaker.admit();
         if (admission?.isAdmitted) return waitFor(begin(question, admission, release), question);
         await release();
-        return other ? waitFor(other, question) : leaveAlone(question);
+        return other ? waitFor(other, question) : refusePaused(question);
     }
 
     function begin(
@@ -84,18 +84,18 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         const { handle } = question.profileUrl;
         const state = { waiting: 0, isSent: false, giveUp: new AbortController() };
         const outcome = (async () => {
-            let told: TrialOutcome = 'failed';
+            let trial: TrialOutcome = 'failed';
             try {
                 const made = await lookUp(question, state);
-                if (made.outcome.status !== 'error') told = 'answered';
-                else if (made.isRefused) told = 'refused';
+                if (made.outcome.status !== 'error') trial = 'answered';
+                else if (made.isRefused) trial = 'refused';
                 onLookup?.(made);
                 const isGiven = made.outcome.status === 'success' && state.waiting > 0;
-                if (told === 'answered' && !isGiven) kept.set(handle, { ...made, ...alreadyMade(made) });
+                if (trial === 'answered' && !isGiven) kept.set(handle, { ...made, ...asKept(made) });
                 return made;
             } finally {
                 running.delete(handle);
-                admission.report(told);
+                admission.report(trial);
                 if (!state.isSent) await release();
             }
         })();
@@ -105,7 +105,7 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         return lookup;
     }
 
-    /** Waits for its turn no longer than somebody waits for it; what was sent is waited for as long as the provider may take. */
+    /** Waits for a slot only as long as a caller waits; once sent, for as long as the provider may take. */
     function lookUp({ profileUrl, endsAt }: Question, state: Omit<Running, 'outcome'>): Promise<Enrichment> {
         const watched: Source = {
             ...source,
@@ -120,7 +120,7 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         const { signal } = closing;
         return limit(async () => {
             const slot = await pacer.acquire({ signal: AbortSignal.any([state.giveUp.signal, signal]) });
-            // Asked once more only for somebody who waits.
+            // Retried only while a caller waits.
             const getRunLeftMs = () => endsAt - clock.elapsed();
             const context = { source: watched, pacer, limits: terms.limits, clock, random, signal, getRunLeftMs };
             return enrichProfile(profileUrl, context, slot);
@@ -157,26 +157,25 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
             attempts: 1,
             sourcesTried: [{ source: source.name, outcome: 'failed', attempts: 1 }],
             durationMs,
-            failureMessage:
-                'A provider of profiles did not answer in time. Ask again: what comes late is kept for ten minutes.',
+            failureMessage: 'A provider did not answer in time. Try again: a late record is kept for ten minutes.',
         };
     }
 
-    function passOver(question: Question): Lookup {
+    function skipForTime(question: Question): Lookup {
         const late = { code: 'upstream_timeout', cause: 'timeout' } as const;
-        const failureMessage = 'There was no time to ask every source. Ask again: what is known by then is kept.';
+        const failureMessage = 'There was not enough time to ask every source. Try again: results so far are kept.';
         return skip({ source }, question, late, { retryAfterMs: 1000, failureMessage });
     }
 
-    function leaveAlone(question: Question): Lookup {
-        const told = { retryAfterMs: Math.max(1000, getPausedMs()) };
-        return { ...skip({ source }, question, { cause: 'rate_limited' }, told), isRefused: true };
+    function refusePaused(question: Question): Lookup {
+        const wait = { retryAfterMs: Math.max(1000, getPausedMs()) };
+        return { ...skip({ source }, question, { cause: 'rate_limited' }, wait), isRefused: true };
     }
 
-    /** No lookup is left. What the sources before said stands. */
+    /** No lookups are left: the outcome of the previous sources stands. */
     function refuse(question: Question, waitMs: number | null): Lookup {
         const skipped = skip({ source }, question, {}, waitMs === null ? {} : { retryAfterMs: waitMs });
-        const failureMessage = 'The lookups at providers are used up for today. Ask again tomorrow.';
+        const failureMessage = 'Today’s provider lookups are used up. Try again tomorrow.';
         return question.isFirst ? { ...skipped, failureMessage } : { ...skipped, outcome: { status: 'not_found' } };
     }
 
@@ -194,7 +193,7 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
     };
 }
 
-/** What a lookup is to somebody who is given it later: no request was made for them. */
-function alreadyMade({ sourcesTried }: Enrichment): Partial<Enrichment> {
+/** A kept result for a later request, for which no attempt was made. */
+function asKept({ sourcesTried }: Enrichment): Partial<Enrichment> {
     return { attempts: 0, durationMs: 0, sourcesTried: sourcesTried.map((tried) => ({ ...tried, attempts: 0 })) };
 }

@@ -4,56 +4,56 @@ import type { Enrichment, UnaskedOutcome } from '../../enrichment/enrich-profile
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Source } from '../../enrichment/source.ts';
 
-/** So many profiles in a row that a source turned away, after all attempts, mean that it turns everybody away. */
+/** After this many refused profiles in a row, all attempts included, a source is considered to refuse everyone. */
 export const refusalsToOpen = 20;
 
-/** What a lookup came to. */
+/** The result of a lookup. */
 export type Lookup = Enrichment & {
-    /** How long it is before asking again can help, in milliseconds, where that is known. */
+    /** When a retry can help, in milliseconds from now, if known. */
     retryAfterMs?: number;
-    /** What callers are told of a failure, where the sentence of its code does not say enough. */
+    /** The message for callers, if the message of the error code is not specific enough. */
     failureMessage?: string;
 };
 
-/** One person asked about. */
+/** A request about one person to one source. */
 export type Question = {
     profileUrl: ProfileUrl;
     caller: Caller;
-    /** By what canonical URLs the person is known so far. */
+    /** The known canonical URLs of the person. */
     people: readonly string[];
-    /** Whether the current company is wanted too; for a source that looks it up by itself. */
+    /** Whether the current company is requested too; for sources that look it up themselves. */
     includesCompanyDetails: boolean;
-    /** When the answer has to be there, on the clock that nobody sets. */
+    /** The deadline, on the monotonic clock. */
     endsAt: number;
-    /** Whether no source was asked before. */
+    /** Whether this is the first source of the chain. */
     isFirst: boolean;
-    /** Whether a question that costs may be made now. What is known already is told all the same. */
+    /** Whether a billed lookup may be made. Kept results are returned regardless. */
     mayAsk: boolean;
-    /** Whether another source can be asked after this one. */
+    /** Whether another source can follow. */
     hasNext: boolean;
 };
 
-/** What all requests of this process share about the companies of a source. */
+/** The companies of a source, shared by all requests of this process. */
 export type CompanyLink = {
-    /** The lookup with its profile's company, or with the reason why it has none, at `endsAt` at the latest. */
+    /** Adds the company of the profile, or the reason why it is missing, by `endsAt` at the latest. */
     add(lookup: Lookup, endsAt: number): Promise<Lookup>;
     close(): void;
 };
 
-/** One source of a chain, with what all requests of this process share about it. */
+/** One source of a chain, shared by all requests of this process. */
 export type SourceLink = {
     readonly source: Source;
-    /** Only of a source that has company pages. */
+    /** Only for sources with company pages. */
     readonly companies?: CompanyLink;
-    /** Rejects with `SourceUnusableError` when the source can answer nothing any more, and when the accounts are gone. */
+    /** Rejects with `SourceUnusableError` if the source is unusable, and if the accounts cannot be reached. */
     ask(question: Question): Promise<Lookup>;
-    /** For how much longer it is left alone, in milliseconds; 0 while it is asked. */
+    /** The remaining pause, in milliseconds; 0 if not paused. */
     readonly pausedMs: number;
-    /** Gives up what nobody waits for any more. */
+    /** Aborts lookups without callers. */
     close(): void;
 };
 
-/** What stands for a source that is not asked. */
+/** The lookup for a source that is not asked. */
 export function skip(
     { source }: Pick<SourceLink, 'source'>,
     { profileUrl }: Pick<Question, 'profileUrl'>,

@@ -1,37 +1,37 @@
 import { accountName } from '../../accounts/gatekeeper.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
 
-/** How long the source may take for one URL, in seconds: with a rate, this tells how many can be at work at once. */
+/** The time budget of a URL, in seconds: times the rate, the maximum number of URLs in progress. */
 const urlBudgetSecs = 8;
 
-/** How many URLs of an account's batches may wait for their turn. */
+/** The maximum number of waiting URLs of an account's batches. */
 const maxWaiting = 200;
 
 type Account = { name: string; atWork: number; waiting: number; maxAtWork: number; maxWaiting: number };
 
 /** A request's share of its account's workload. */
 export type Share = {
-    /** The request's next URL begins; to be told when it is done. */
+    /** Starts the request's next URL; the returned function ends it. */
     begin(): () => void;
-    /** The URLs of the request that have not begun never will. */
+    /** Drops the URLs of the request that have not been started. */
     end(): void;
 };
 
-/** Counts what each account has at work in this process, so that none takes the place of all. */
+/** Counts each account's URLs in this process, so that no account takes all the capacity. */
 export type Workload = {
-    /** The accounts that may not have so many more URLs at work or waiting, by `accountName`. */
+    /** The accounts without room for this many more URLs, by `accountName`. */
     listBusy(urls: number): string[];
-    /** Takes a share for a request; null when there is no room after all. */
+    /** Takes a share for a request; null if there is no room. */
     claim(caller: Caller, urls: number, limits: { maxRequestsPerSecond: number; maxUrls: number }): Share | null;
     count(): { atWork: number; waiting: number };
 };
 
 /**
- * One account may have as many URLs at work as its rate and the time budget allow (32 at four a second), and 200 more of
- * its batches waiting, or one batch as large as its plan allows.
+ * An account may have as many URLs in progress as its rate allows in the time budget (32 at 4 per second), and 200 more
+ * URLs of batches waiting, or one batch of the size of its plan.
  */
 export function createWorkload(): Workload {
-    /** Accounts that have anything at work or waiting. */
+    /** Accounts with URLs in progress or waiting. */
     const accounts = new Map<string, Account>();
 
     const hasRoom = (account: Account, urls: number) =>

@@ -4,7 +4,7 @@ import type { Clock } from '../../enrichment/clock.ts';
 import type { ErrorCode } from '../api-error.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** One line of the log: nothing in it is secret or says who was looked up. */
+/** One line of the log, without secrets or the people looked up. */
 export type RequestLogEntry = {
     /** ISO 8601 instant of the response. */
     time: string;
@@ -13,17 +13,17 @@ export type RequestLogEntry = {
     tenant: string | null;
     mode: Mode | null;
     status: number;
-    /** The error's code; null for everything else. */
+    /** The error code; null without an error. */
     code: ErrorCode | null;
     duration_ms: number;
-    /** The part of it that the source took, waiting for the account's rate in a batch included. */
+    /** The part spent on sources, including the wait for the rate in a batch. */
     upstream_ms: number;
     attempts: number;
     urls: number;
     credits_used: number;
 };
 
-/** An entry of a request of which nothing is known but how it was refused. */
+/** The entry of a request that was refused before anything else is known about it. */
 export function buildRefusalEntry(clock: Clock, requestId: string, status: number, code: ErrorCode): RequestLogEntry {
     return {
         time: new Date(clock.now()).toISOString(),
@@ -41,7 +41,7 @@ export function buildRefusalEntry(clock: Clock, requestId: string, status: numbe
     };
 }
 
-/** Gives every request an id, and writes one entry when its response is there. */
+/** Gives every request an id, and logs one entry when its response is ready. */
 export function observeRequest(clock: Clock, newRequestId: () => string, log: (entry: RequestLogEntry) => void) {
     return createMiddleware<RequestContext>(async (c, next) => {
         c.set('requestId', newRequestId());
@@ -63,7 +63,7 @@ export function observeRequest(clock: Clock, newRequestId: () => string, log: (e
     });
 }
 
-/** What the log calls a route. */
+/** Sets the name of the route for the log. */
 export function nameRoute(routeName: string) {
     return createMiddleware<RequestContext>(async (c, next) => {
         c.set('routeName', routeName);

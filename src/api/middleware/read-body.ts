@@ -2,36 +2,36 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../enrichment/clock.ts';
 import { ApiError } from '../api-error.ts';
 
-/** The most a body may hold, in bytes. */
+/** The maximum size of a body, in bytes. */
 export const maxBodyBytes = 64 * 1024;
 
 /** How long a body may take to arrive, in milliseconds. */
-export const defaultBodyPatienceMs = 15_000;
+export const defaultBodyTimeoutMs = 15_000;
 
-/** The reason of a signal that only ends a wait. */
+/** The abort reason of waits. */
 const over = new Error('the wait is over');
 
-/** What ends the connection too: there is no way to tell where the next request on it would begin. */
+/** These errors close the connection, because the start of the next request on it is unknown. */
 const closing = { headers: { Connection: 'close' } };
 
 /**
- * Reads a body as JSON, whatever the Content-Type calls it. Rejects with an `ApiError` that says what to send instead:
- * too large, too slow, compressed, not UTF-8, not JSON.
+ * Reads a body as JSON, whatever its Content-Type. Rejects with an `ApiError` that says what to send instead if it is
+ * too large, too slow, compressed, not UTF-8 or not JSON.
  */
-export async function readJsonBody(incoming: IncomingMessage, clock: Clock, patienceMs: number): Promise<unknown> {
+export async function readJsonBody(incoming: IncomingMessage, clock: Clock, timeoutMs: number): Promise<unknown> {
     const encoding = incoming.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity' && encoding !== '') {
-        throw unsupported('The body is compressed: send it as it is, without Content-Encoding.');
+        throw unsupported('The body is compressed: send it uncompressed, without Content-Encoding.');
     }
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
-    const bytes = await readBytes(incoming, clock, patienceMs);
+    const bytes = await readBytes(incoming, clock, timeoutMs);
     if (isUtf16(bytes)) {
         throw unsupported('The body is UTF-16: send JSON in UTF-8.');
     }
     return parseJson(decode(bytes));
 }
 
-async function readBytes(incoming: IncomingMessage, clock: Clock, patienceMs: number): Promise<Buffer> {
+async function readBytes(incoming: IncomingMessage, clock: Clock, timeoutMs: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
     const arrived = (async () => {
@@ -42,7 +42,7 @@ async function readBytes(incoming: IncomingMessage, clock: Clock, patienceMs: nu
         }
     })();
     const done = new AbortController();
-    const late = clock.sleep(patienceMs, done.signal).then(
+    const late = clock.sleep(timeoutMs, done.signal).then(
         () =>
             Promise.reject(
                 new ApiError('request_timeout', 'The request did not arrive in time. Send it again.', closing),
@@ -52,7 +52,7 @@ async function readBytes(incoming: IncomingMessage, clock: Clock, patienceMs: nu
     try {
         await Promise.race([arrived, late]);
     } catch (error) {
-        // Everything else is a caller who hung up.
+        // Any other error is a disconnected client.
         throw error instanceof ApiError ? error : new ApiError('invalid_input', 'The body did not arrive.', closing);
     } finally {
         done.abort(over);
@@ -61,7 +61,7 @@ async function readBytes(incoming: IncomingMessage, clock: Clock, patienceMs: nu
     return Buffer.concat(chunks);
 }
 
-/** By its mark, or by the zeros that every second byte of its JSON is. */
+/** By its byte order mark, or by the zero bytes of ASCII characters in UTF-16. */
 function isUtf16(bytes: Buffer): boolean {
     const [first, second] = bytes;
     if (first === undefined || second === undefined) return false;

@@ -3,14 +3,14 @@ import type { RateStatus } from '../../accounts/rate-limit.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
 import type { ErrorCode } from '../api-error.ts';
 
-/** What is found out about a request on its way, for the log, the metrics and the headers of its response. */
+/** The data of a request for the log, the metrics and the response headers. */
 export type RequestContext = {
     Bindings: HttpBindings;
     Variables: {
         requestId: string;
-        /** When the request came in, on the clock that nobody sets. */
+        /** When the request arrived, on the monotonic clock. */
         startedAt: number;
-        /** What the log calls the route; never the path, which may hold anything. */
+        /** The name of the route in the log; not the path, which may contain anything. */
         routeName?: string;
         caller?: Caller;
         rate?: RateStatus;
@@ -19,12 +19,12 @@ export type RequestContext = {
     };
 };
 
-/** What was done for a request. */
+/** The work done for a request. */
 export type WorkMetrics = {
     urls: number;
-    /** Attempts at the source, of all URLs together. */
+    /** Attempts at sources, of all URLs together. */
     attempts: number;
-    /** From the first lookup's beginning to the last one's end, in milliseconds. */
+    /** From the start of the first lookup to the end of the last, in milliseconds. */
     upstreamMs: number;
     creditsUsed: number;
 };

@@ -12,13 +12,13 @@ import { createScriptedSource, failed, found, type Answer } from '../../helpers/
 
 const unused = () => Promise.reject(new Error('no provider is asked here'));
 
-/** The company of a handle such as `ada-acme` is its last word. */
+/** The company of a handle such as `ada-acme` is its last part. */
 function start({
     pageMs = () => 100,
     plan,
     answer,
 }: {
-    /** How long a handle's page takes, in milliseconds. */
+    /** How long the page of a handle takes, in milliseconds. */
     pageMs?: (handle: string) => number;
     plan: (path: string) => ScriptedCompany;
     answer?: Answer;
@@ -47,7 +47,7 @@ function start({
             { handle, canonicalUrl: buildCanonicalUrl(handle) },
             { caller: { tenantId: 'ten_1', mode: 'live' }, requiredFields: [], includesCompanyDetails, budgetMs: 8000 },
         );
-    /** What came of the company, and how long it took altogether. */
+    /** The outcome of the company, and the total time. */
     const readAll = (...handles: string[]) => {
         const startedAt = clock.now();
         const reading = handles.map(async (handle) => {
@@ -67,7 +67,7 @@ const there =
     (path: string): ScriptedCompany => ({ outcome: foundCompany(path), afterMs });
 
 describe('the API’s companies', () => {
-    it('come within the time of the profile, and not at all after it', async () => {
+    it('are returned within the time of the profile, and not after it', async () => {
         const { read, told } = start({ pageMs: () => 3000, plan: there(3000) });
         expect(await read('ada-acme')).toEqual(['company/acme', 6000]);
         const slow = start({ pageMs: () => 3000, plan: there(60_000) });
@@ -75,7 +75,7 @@ describe('the API’s companies', () => {
         expect([told, slow.told]).toEqual([['found'], []]);
     });
 
-    it('are shared while they are fetched, and for ten minutes after', async () => {
+    it('are shared while they are fetched and for ten minutes afterwards', async () => {
         const { read, ask, clock, paths } = start({ plan: there(500) });
         await clock.runUntil(Promise.all([ask('ada-acme'), ask('bob-acme'), ask('cyd-acme', false)]));
         expect(await read('dan-acme')).toEqual(['company/acme', 100]);
@@ -85,7 +85,7 @@ describe('the API’s companies', () => {
         expect(paths()).toEqual(['company/acme', 'company/acme']);
     });
 
-    it('that could not be had are left alone for half a minute', async () => {
+    it('that failed are not requested again for half a minute', async () => {
         const { read, clock, paths } = start({
             plan: () => ({ outcome: failed({ isRetryable: false }) as CompanyOutcome }),
         });
@@ -96,11 +96,11 @@ describe('the API’s companies', () => {
         expect(paths()).toHaveLength(2);
     });
 
-    it('are not asked for while LinkedIn is left alone, and nobody waits for them; those known are told', async () => {
+    it('are not requested during a pause of LinkedIn, without waiting; cached ones are returned', async () => {
         const pause = { ms: 60_000, scope: 'queue' } as const;
         const slowDown = failed({ code: 'rate_limit_exceeded', cause: 'rate_limited', isRefusal: true, pause });
         const { read, readAll, paths } = start({
-            // Bob's company is asked for first, and pauses all; the others are found after that.
+            // Bob's company is requested first and pauses all; the others are found afterwards.
             pageMs: (handle) => (handle === 'bob-busy' ? 100 : 1000),
             plan: (path) => (path.endsWith('busy') ? { outcome: slowDown as CompanyOutcome } : there(10)(path)),
         });
@@ -113,7 +113,7 @@ describe('the API’s companies', () => {
         expect(paths()).toEqual(['company/acme', 'company/busy']);
     });
 
-    it('that meet a bug of ours cost the profile nothing', async () => {
+    it('that fail because of a bug do not affect the profile', async () => {
         const { read, bugs } = start({
             plan: () => {
                 throw new TypeError('a bug in the reader');
@@ -123,7 +123,7 @@ describe('the API’s companies', () => {
         expect(bugs).toHaveLength(1);
     });
 
-    it('are not asked for who is not found', async () => {
+    it('are not requested for people who were not found', async () => {
         const { read, paths } = start({ plan: there(10), answer: { outcome: { kind: 'not_found' } } });
         expect((await read('ada-acme'))[0]).toBe('not_found');
         expect(paths()).toEqual([]);

@@ -19,7 +19,7 @@ const ask = (mode: 'live' | 'test', budgetMs = 8000) => ({
 
 const unused = () => Promise.reject(new Error('no provider is asked here'));
 
-/** An enricher whose source takes so long for each page, and never finds anybody. */
+/** An enricher whose source takes this long for each page, and finds no one. */
 function start(settings: EnricherSettings, latencyMs = 100) {
     const clock = new FakeClock();
     const begunAt = clock.now();
@@ -52,7 +52,7 @@ function start(settings: EnricherSettings, latencyMs = 100) {
 }
 
 describe('the settings of a Standby run', () => {
-    it('hold the rate towards the source, retries included', async () => {
+    it('limit the rate towards the source, retries included', async () => {
         const { clock, sentAt, enricher } = start({ maxRequestsPerSecond: 2, maxAttempts: 2 });
         await clock.runUntil(
             Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher.enrich(urlOf(handle), ask('live')))),
@@ -62,7 +62,7 @@ describe('the settings of a Standby run', () => {
         expect(Math.max(...inOneSecond)).toBe(2);
     });
 
-    it('hold the number of attempts, of lookups at once, and the time a URL may take', async () => {
+    it('limit the attempts, the concurrent lookups and the time of a URL', async () => {
         const { clock, sentAt, enricher, mostAtWork } = start({ maxAttempts: 5, maxConcurrency: 2 });
         await clock.runUntil(
             Promise.all(['ada', 'bob', 'cyd'].map((handle) => enricher.enrich(urlOf(handle), ask('live')))),
@@ -76,14 +76,14 @@ describe('the settings of a Standby run', () => {
         expect(durationMs).toBeLessThan(2500);
     });
 
-    it('never give a URL more than the eight seconds that callers wait', async () => {
+    it('never give a URL more than eight seconds', async () => {
         const { clock, enricher } = start({ timeoutMs: 30_000, maxAttempts: 1 }, 60_000);
         const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), ask('live')));
         expect(durationMs).toBeLessThan(8500);
     });
 });
 
-it('holds one rate for all accounts together, and takes nothing of it for the sandbox', async () => {
+it('has one rate for all accounts together, which the sandbox does not use', async () => {
     const { clock, sentAt, enricher } = start({ maxRequestsPerSecond: 2, maxAttempts: 1 });
     const live = ['ada', 'bob', 'cyd', 'dan'].map((handle) => enricher.enrich(urlOf(handle), ask('live')));
     const test = ['eve', 'fay'].map((handle) => enricher.enrich(urlOf(handle), ask('test')));
@@ -93,7 +93,7 @@ it('holds one rate for all accounts together, and takes nothing of it for the sa
 });
 
 describe('createEnricher', () => {
-    it('fetches once for all who ask for the same person at the same time, and again afterwards', async () => {
+    it('fetches once for concurrent requests for one person, and again afterwards', async () => {
         const { clock, sentAt, enricher } = start({ maxAttempts: 1 });
         const both = ['Ada', 'ada'].map((handle) => enricher.enrich(urlOf(handle), ask('live')));
         await clock.runUntil(Promise.all(both));
@@ -110,14 +110,14 @@ describe('createEnricher', () => {
         expect(sentAt).toHaveLength(2);
     });
 
-    it('keeps to what is left of the caller’s time', async () => {
+    it('uses only the rest of the caller’s time', async () => {
         const { clock, enricher } = start({ maxAttempts: 1 }, 60_000);
         const { durationMs } = await clock.runUntil(enricher.enrich(urlOf('ada'), ask('live', 3000)));
         expect(durationMs).toBeLessThan(3500);
     });
 });
 
-describe('when asking again can help', () => {
+describe('the time of a retry', () => {
     const fault: FailedOutcome = {
         kind: 'failed',
         code: 'upstream_error',
@@ -134,7 +134,7 @@ describe('when asking again can help', () => {
         ['a 503 with a Retry-After', { ...fault, pause: { ms: 120_000, scope: 'url' } }, 120_000],
         ['a wall behind a proxy, which names no pause', wall, 5000],
         ['an error without a Retry-After', fault, undefined],
-    ])('is told after %s, with a live key and with a test key', async (_, failure, retryAfterMs) => {
+    ])('is returned after %s, for live and test keys', async (_, failure, retryAfterMs) => {
         for (const mode of ['live', 'test'] as const) {
             const clock = new FakeClock();
             const source: Source = { name: 'public-page', fetchProfile: async () => failure, close: async () => {} };

@@ -16,7 +16,7 @@ const after = (afterMs: number, plan: Plan) => (handle: string) => ({ outcome: p
 
 type Plan = (handle: string) => SourceOutcome;
 type Options = {
-    /** What each source says, in the order asked; those that are not `public-page` are providers. */
+    /** The outcomes of each source in the order asked; all but `public-page` are providers. */
     sources: Partial<Record<SourceName, (handle: string) => SourceOutcome | Answer>>;
     permit?: () => LookupPermit;
     settings?: EnricherSettings;
@@ -26,7 +26,7 @@ function setUp({ sources, permit = () => ({ kind: 'granted', day: 'today' }), se
     const clock = new FakeClock();
     const asked: string[] = [];
     const lost: string[] = [];
-    /** Lookups that were counted and not taken back, and whom they were said to be about. */
+    /** Lookups that were counted and not uncounted, with their people. */
     const counted: Array<readonly string[]> = [];
     const live = Object.entries(sources).map(([name, plan]): Source => {
         const scripted = createScriptedSource(clock, (handle) => {
@@ -59,7 +59,7 @@ function setUp({ sources, permit = () => ({ kind: 'granted', day: 'today' }), se
         },
         clock,
         random: () => 0,
-        onSourceLost: (message) => lost.push(message),
+        onSourceUnusable: (message) => lost.push(message),
         ...(settings ? { settings } : {}),
     });
     const urlOf = (handle: string): ProfileUrl => ({ handle, canonicalUrl: buildCanonicalUrl(handle) });
@@ -85,7 +85,7 @@ const told = ({ sourcesTried }: Lookup) =>
     sourcesTried.map(({ source, outcome, attempts }) => `${source} ${outcome} ${attempts}`);
 
 describe('the sources of the API', () => {
-    it('are asked in order until one has what is required; one whole record answers', async () => {
+    it('are asked in order until one has the required fields; the result is one complete record', async () => {
         const { ask, asked } = setUp({ sources: { 'public-page': masked, 'ai-ark': full } });
         const lookup = await ask();
         expect(lookup).toMatchObject({
@@ -98,14 +98,14 @@ describe('the sources of the API', () => {
         expect(asked).toEqual(['public-page ada', 'ai-ark ada', 'public-page bob']);
     });
 
-    it('leave the fullest, marked partial, when none has what is required', async () => {
+    it('return the most complete profile, marked partial, if none has the required fields', async () => {
         const { ask } = setUp({ sources: { 'public-page': masked, 'ai-ark': () => notFound } });
         const lookup = await ask();
         expect(lookup).toMatchObject({ source: 'public-page', outcome: { status: 'success', isPartial: true } });
         expect(told(lookup)).toEqual(['public-page partial 1', 'ai-ark not_found 1']);
     });
 
-    it('do not look up who LinkedIn says is not there, unless told to', async () => {
+    it('do not look up people who do not exist according to LinkedIn, unless configured to', async () => {
         const sources = { 'public-page': () => notFound, 'ai-ark': full };
         const closed = setUp({ sources });
         expect(await closed.ask()).toMatchObject({ source: 'public-page', outcome: { status: 'not_found' } });
@@ -114,21 +114,21 @@ describe('the sources of the API', () => {
         expect(await told.ask()).toMatchObject({ source: 'ai-ark', outcome: { status: 'success' } });
     });
 
-    it('ask a provider while a page hangs: it is left after four of the eight seconds, and tried once', async () => {
+    it('leave a hanging page after four of the eight seconds and one attempt, and ask a provider', async () => {
         const { ask, asked } = setUp({ sources: { 'public-page': after(60_000, full), 'ai-ark': after(2000, full) } });
         const lookup = await ask();
         expect(lookup).toMatchObject({ source: 'ai-ark', outcome: { status: 'success' }, durationMs: 6000 });
         expect(asked).toEqual(['public-page ada', 'ai-ark ada']);
     });
 
-    it('leave a page behind a slow provider three seconds', async () => {
+    it('leave three seconds to a page after a slow provider', async () => {
         const { ask } = setUp({ sources: { 'ai-ark': after(60_000, full), 'public-page': after(2000, full) } });
         const lookup = await ask();
         expect(lookup).toMatchObject({ source: 'public-page', outcome: { status: 'success' }, durationMs: 7000 });
         expect(told(lookup)).toEqual(['ai-ark failed 1', 'public-page found 1']);
     });
 
-    it('ask no provider for less than four seconds', async () => {
+    it('ask no provider with less than four seconds left', async () => {
         const { ask, asked } = setUp({ sources: { 'public-page': after(5000, masked), 'ai-ark': full } });
         const lookup = await ask('ada', ['title'], 5500);
         expect(told(lookup)).toEqual(['public-page partial 1', 'ai-ark skipped 0']);
@@ -136,7 +136,7 @@ describe('the sources of the API', () => {
         expect(asked).toEqual(['public-page ada']);
     });
 
-    it('ask one provider a request, and the next one when the caller asks again, without buying the first twice', async () => {
+    it('ask one provider per request, and the next one on a retry, without paying the first twice', async () => {
         const { ask, asked, clock } = setUp({
             sources: { 'public-page': masked, 'ai-ark': () => notFound, 'enrich-layer': full },
         });
@@ -148,18 +148,18 @@ describe('the sources of the API', () => {
         expect(asked.filter((one) => one.startsWith('ai-ark'))).toHaveLength(2);
     });
 
-    it('never say of somebody that they do not exist while a source has not answered', async () => {
+    it('never report not found while a source has not answered', async () => {
         const { ask } = setUp({ sources: { 'ai-ark': () => notFound, 'enrich-layer': () => notFound } });
         const first = await ask();
         expect(first).toMatchObject({
             outcome: { status: 'error', code: 'upstream_timeout' },
             retryAfterMs: 1000,
-            failureMessage: expect.stringContaining('Ask again'),
+            failureMessage: expect.stringContaining('Try again'),
         });
         expect(await ask()).toMatchObject({ outcome: { status: 'not_found' } });
     });
 
-    it('share a lookup between those who ask at the same time, and wish for different fields', async () => {
+    it('share a lookup between concurrent requests with different fields', async () => {
         const { begin, clock, counted, asked } = setUp({
             sources: { 'public-page': masked, 'ai-ark': after(1000, full) },
         });
@@ -171,7 +171,7 @@ describe('the sources of the API', () => {
         expect(counted).toHaveLength(1);
     });
 
-    it('are left alone for five minutes when they refuse our key; the others go on', async () => {
+    it('are skipped for five minutes if they refuse the key; the others continue', async () => {
         const refuse = (): never => {
             throw new SourceUnusableError('AI Ark refuses the API key: correct `AI_ARK_API_KEY` and run again.');
         };
@@ -187,7 +187,7 @@ describe('the sources of the API', () => {
         expect(asked.filter((one) => one.startsWith('ai-ark'))).toHaveLength(2);
     });
 
-    it('say when to come back, the sooner of several, when none of them can be asked', async () => {
+    it('return the earliest retry time if none of them can be asked', async () => {
         const refused = () => failed({ isRefusal: true, isRetryable: false, cause: 'blocked' });
         const { ask, enricher, asked } = setUp({
             sources: { 'public-page': refused, 'ai-ark': full },
@@ -202,8 +202,8 @@ describe('the sources of the API', () => {
     });
 });
 
-describe('lookups at a provider', () => {
-    it('go on when the caller’s time is up: the record is kept, and given for ten minutes without a second lookup', async () => {
+describe('provider lookups', () => {
+    it('continue after the caller’s deadline: the record is kept for ten minutes and returned without a second lookup', async () => {
         const { ask, asked, counted, clock } = setUp({
             sources: { 'public-page': masked, 'ai-ark': after(12_000, full) },
         });
@@ -222,21 +222,21 @@ describe('lookups at a provider', () => {
         expect(asked.filter((one) => one.startsWith('ai-ark'))).toHaveLength(2);
     });
 
-    it('are joined by who asks again before the late record is there', async () => {
+    it('are shared by a retry before the late record arrives', async () => {
         const { ask, counted } = setUp({ sources: { 'ai-ark': after(12_000, full) } });
         expect(await ask()).toMatchObject({ outcome: { code: 'upstream_timeout' }, failureMessage: expect.anything() });
         expect(await ask()).toMatchObject({ outcome: { status: 'success' } });
         expect(counted).toHaveLength(1);
     });
 
-    it('are made anew for a record that was given', async () => {
+    it('are made again after a record was delivered', async () => {
         const { ask, counted } = setUp({ sources: { 'ai-ark': full } });
         await ask();
         await ask();
         expect(counted).toHaveLength(2);
     });
 
-    it('are not made, and counted no longer, when their turn comes too late', async () => {
+    it('are not made, and are uncounted, if their slot comes too late', async () => {
         const { begin, clock, asked, counted } = setUp({ sources: { 'ai-ark': after(14_000, full) } });
         const outcomes = await clock.runUntil(Promise.all(['ada', 'bob', 'cyd'].map((handle) => begin(handle))));
         expect(outcomes.map((one) => told(one)[0])).toEqual(['ai-ark failed 1', 'ai-ark failed 1', 'ai-ark skipped 0']);
@@ -245,7 +245,7 @@ describe('lookups at a provider', () => {
         expect(counted).toHaveLength(2);
     });
 
-    it('leave what the sources before said, and say so where there is none, when they are used up', async () => {
+    it('keep the result of the previous sources if they are used up, and fail without one', async () => {
         const permit = (): LookupPermit => ({ kind: 'used_up', waitMs: 3_600_000 });
         const behind = setUp({ sources: { 'public-page': masked, 'ai-ark': full }, permit });
         const lookup = await behind.ask();
@@ -255,12 +255,12 @@ describe('lookups at a provider', () => {
         expect(await alone.ask()).toMatchObject({
             outcome: { status: 'error', code: 'upstream_error' },
             retryAfterMs: 3_600_000,
-            failureMessage: 'The lookups at providers are used up for today. Ask again tomorrow.',
+            failureMessage: 'Today’s provider lookups are used up. Try again tomorrow.',
         });
         expect([...behind.asked, ...alone.asked]).toEqual(['public-page ada']);
     });
 
-    it('are said to be about every address of a person, and not made for who is suppressed under one of them', async () => {
+    it('name every address of a person, and are not made if one of them is suppressed', async () => {
         const renamed = () => found('ada-new', { headline: null, summary: 'About me' });
         const open = setUp({ sources: { 'public-page': renamed, 'ai-ark': full } });
         await open.ask();
@@ -273,7 +273,7 @@ describe('lookups at a provider', () => {
         expect(hidden.asked).toEqual(['public-page ada']);
     });
 
-    it('are made no more by a provider that asks for a pause longer than callers wait', async () => {
+    it('stop if a provider requests a pause longer than callers wait', async () => {
         const slowDown = () =>
             failed({
                 code: 'rate_limit_exceeded',

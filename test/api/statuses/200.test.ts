@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 describe('200', () => {
-    it('answers a profile with what is documented, for one credit', async () => {
+    it('returns the documented profile for one credit', async () => {
         const response = await api.post(one('example-1'), account.key);
         expect(response.status).toBe(200);
         checks.expectSchema(response.json, 'SingleResponse');
@@ -35,7 +35,7 @@ describe('200', () => {
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
     });
 
-    it('takes no credit for a profile that does not exist', async () => {
+    it('charges nothing for a profile that does not exist', async () => {
         const response = await api.post(one('not-found-1'), account.key);
         expect(response.status).toBe(200);
         checks.expectSchema(response.json, 'SingleResponse');
@@ -44,7 +44,7 @@ describe('200', () => {
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
-    it('answers a test key from the sandbox without a credit, even when there is none', async () => {
+    it('serves a test key from the sandbox without a credit, even with an empty balance', async () => {
         const poor = await api.createAccount(0);
         const response = await api.post(one('example-1'), poor.testKey);
         expect(response.json.data.status).toBe('success');
@@ -71,13 +71,13 @@ describe('200', () => {
         },
     );
 
-    it('waits out a source that asks for it, inside the time budget', async () => {
+    it('waits for a pause of the source within the time budget', async () => {
         const response = await api.post(one('rate-limited-1'), account.testKey);
         expect(response.json.data.status).toBe('success');
         expect(response.json.meta.attempts).toBe(2);
     });
 
-    it('names the new address of somebody who moved', async () => {
+    it('returns the new address of a renamed profile', async () => {
         const response = await api.post(one('moved-1'), account.key);
         expect(response.json.data).toMatchObject({
             url: profileUrl('moved-1'),
@@ -85,7 +85,7 @@ describe('200', () => {
         });
     });
 
-    it('says of a suppressed person that there is no such profile, and does not look', async () => {
+    it('reports a suppressed person as not found, without a lookup', async () => {
         await suppressProfile(api.db, profileUrl('example-77'));
         const response = await api.post(one('example-77'), account.key);
         expect(response.json.data).toEqual({
@@ -97,7 +97,7 @@ describe('200', () => {
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
-    it('leaves a suppressed person out of somebody else’s profile', async () => {
+    it('redacts a suppressed person from another profile', async () => {
         const shownBy = async (key: string) =>
             JSON.stringify((await api.post(one('example-202'), key)).json.data.profile.related_profiles);
         expect(await shownBy(account.key)).toContain('/in/example-203/');
@@ -105,7 +105,7 @@ describe('200', () => {
         expect(await shownBy(account.key)).not.toContain('/in/example-203/');
     });
 
-    it('says the same of a suppressed person who is asked for under an older address', async () => {
+    it('reports a suppressed person requested under an old address as not found', async () => {
         await suppressProfile(api.db, profileUrl('example-900078'));
         const response = await api.post(one('moved-78'), account.key);
         expect(response.json.data).toEqual({
@@ -117,8 +117,8 @@ describe('200', () => {
     });
 });
 
-describe('200 with wishes in the body', () => {
-    it('takes no credit for a profile without one of the required fields, and says that it is partial', async () => {
+describe('200 with options in the body', () => {
+    it('charges nothing for a profile that lacks a required field, and marks it as partial', async () => {
         const body = { ...one('masked-1'), required_fields: ['title', 'company'] };
         const response = await api.post(body, account.key);
         expect(response.status).toBe(200);
@@ -133,7 +133,7 @@ describe('200 with wishes in the body', () => {
         expect(withoutWishes.json.meta).toMatchObject({ is_partial: false, credits_used: 1 });
     });
 
-    it('charges of a batch those in full', async () => {
+    it('charges only the complete profiles of a batch', async () => {
         const body = { ...many('masked-1', 'example-1', 'masked-2'), required_fields: ['title'] };
         const { json } = await api.post(body, account.key);
         checks.expectSchema(json, 'BatchResponse');
@@ -145,7 +145,7 @@ describe('200 with wishes in the body', () => {
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
     });
 
-    it('keeps to the fields asked for', async () => {
+    it('returns only the requested fields', async () => {
         const body = { ...one('example-1'), fields: ['headline', 'skills'], required_fields: ['title'] };
         const { json } = await api.post(body, account.key);
         expect(Object.keys(json.data.profile).sort()).toEqual(['headline', 'skills']);
@@ -156,7 +156,7 @@ describe('200 with wishes in the body', () => {
 });
 
 describe('200 for a batch', () => {
-    it('answers in the order asked, each URL by itself', async () => {
+    it('returns a result per URL in the order of the request', async () => {
         const body = {
             urls: [...many('example-1', 'not-found-1').urls, 'nonsense', ...many('wall-1', 'example-2').urls],
         };
@@ -184,14 +184,14 @@ describe('200 for a batch', () => {
         expect(await api.usage(account)).toEqual({ credits: 8, reserved: 0, used: 2 });
     });
 
-    it('fetches and charges a person who stands in it twice once, under a second spelling or an older address too', async () => {
+    it('fetches and charges a person named twice once, even by another spelling or an old address', async () => {
         const poor = await api.createAccount(2);
         const urls = [
             profileUrl('example-1'),
             'https://www.linkedin.com/in/Example-1',
             ...many('moved-1', 'example-900001', 'not-found-1').urls,
         ];
-        // Four addresses, of which two are one person: three credits would be one too many.
+        // Four distinct addresses reserve four credits.
         checks.expectError(await api.post({ urls }, poor.key), 402, 'insufficient_credits', false);
         const response = await api.post({ urls }, account.key);
         const told = response.json.data.map(
@@ -216,14 +216,14 @@ describe('200 for a batch', () => {
         expect(both.json.meta).toMatchObject({ credits_used: 1, credits_remaining: 0 });
     });
 
-    it('gives each result a request id of its own', async () => {
+    it('gives each result its own request id', async () => {
         const { json, headers } = await api.post(many('not-found-1', 'not-found-2'), account.key);
         const ids = [json.meta.request_id, ...json.data.map((result: Result) => result.meta.request_id)];
         expect(new Set(ids).size).toBe(3);
         expect(json.meta.request_id).toBe(headers.get('x-request-id'));
     });
 
-    it('begins nothing more when the caller hangs up, and takes credits only for what was found', async () => {
+    it('starts no further URLs when the client disconnects, and charges only profiles found', async () => {
         const hangUp = new AbortController();
         const urls = many(...Array.from({ length: 10 }, (_, index) => `example-${index}`)).urls;
         const pending = fetch(`${api.origin}/v1/linkedin-profile-enrichment/enrich`, {
@@ -241,7 +241,7 @@ describe('200 for a batch', () => {
         expect(used).toBeLessThan(5);
     });
 
-    it('works a batch off at the account’s rate and lets single requests in between', async () => {
+    it('processes a batch at the account’s rate and admits single requests in between', async () => {
         const rich = await api.createAccount(100);
         const handles = Array.from({ length: 12 }, (_, index) => `example-${index}`);
         const startedAt = Date.now();
@@ -264,7 +264,7 @@ describe('200 for a batch', () => {
 });
 
 describe('the log', () => {
-    it('says who, what and how long, and never a key, a body or a profile', async () => {
+    it('has tenant, route and duration, and never a key, a body or a profile', async () => {
         api.log.length = 0;
         const response = await api.post(one('example-1'), account.key);
         await api.send(`/secret?token=${account.key}`);

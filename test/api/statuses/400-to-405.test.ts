@@ -48,20 +48,20 @@ describe('400', () => {
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
-    it('says how many URLs the plan of the account allows', async () => {
+    it('names the maximum number of URLs of the account’s plan', async () => {
         const small = await api.createAccount(10, { urls: 2 });
         const response = await api.post(many('example-1', 'example-2', 'example-3'), small.key);
         checks.expectError(response, 400, 'invalid_input', false);
-        expect(response.json.error.message).toContain('may hold 2 URLs');
+        expect(response.json.error.message).toContain('may have at most 2 URLs');
         expect((await api.post(many('not-found-1', 'not-found-2'), small.key)).status).toBe(200);
     });
 
-    it('takes null for a field that is not there', async () => {
+    it('treats null as absent', async () => {
         expect((await api.post({ ...one('not-found-1'), urls: null }, account.key)).status).toBe(200);
         expect((await api.post({ ...many('not-found-1'), url: null }, account.key)).json.kind).toBe('batch');
     });
 
-    it('says of a body in another encoding what to send', async () => {
+    it('says what to send instead of a body in another encoding', async () => {
         const latin = await api.post(new Uint8Array([0x22, 0xe9, 0x22]).buffer, account.key);
         checks.expectError(latin, 400, 'invalid_input', false);
         expect(latin.json.error.message).toContain('send JSON in UTF-8');
@@ -75,7 +75,7 @@ describe('400', () => {
         const packed = await api.post(new Uint8Array(gzipSync(text)).buffer, account.key, { headers });
         checks.expectError(packed, 415, 'invalid_input', false);
         expect(packed.json.error.message).toContain('without Content-Encoding');
-        // A mark at the beginning of UTF-8 is no mistake.
+        // A byte order mark in UTF-8 is accepted.
         const marked = new Uint8Array(Buffer.from(`\uFEFF${JSON.stringify(one('not-found-1'))}`)).buffer;
         expect((await api.post(marked, account.key)).status).toBe(200);
     });
@@ -110,7 +110,7 @@ describe('400', () => {
         checks.expectError(response, 400, 'invalid_input', false);
     });
 
-    it('is not kept for the Idempotency-Key', async () => {
+    it('is not stored for the Idempotency-Key', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         expect((await api.post({}, account.key, { headers })).status).toBe(400);
         expect((await api.post(one('example-1'), account.key, { headers })).status).toBe(200);
@@ -129,7 +129,7 @@ describe('401', () => {
         },
     );
 
-    it('is for a key that nobody has', async () => {
+    it('is for an unknown key', async () => {
         checks.expectError(await api.post(one('example-1'), 'nonsense'), 401, 'invalid_api_key', false);
         checks.expectError(
             await api.post(one('example-1'), `${account.key.slice(0, -1)}_`),
@@ -139,7 +139,7 @@ describe('401', () => {
         );
     });
 
-    it('is for a key from the moment it is revoked', async () => {
+    it('is for a key as soon as it is revoked', async () => {
         const [row] = await api.db.query<{ id: string }>(
             `select id from api_keys where tenant_id = $1 and mode = 'live'`,
             [account.tenantId],
@@ -149,7 +149,7 @@ describe('401', () => {
         checks.expectError(await api.post(one('not-found-1'), account.key), 401, 'invalid_api_key', false);
     });
 
-    it('takes the scheme in any case', async () => {
+    it('accepts the scheme in any case', async () => {
         const headers = { Authorization: `bearer ${account.key}` };
         expect((await api.post(one('not-found-1'), null, { headers })).status).toBe(200);
     });
@@ -175,7 +175,7 @@ describe('402', () => {
         expect(affordable.status).toBe(200);
     });
 
-    it('is not kept for the Idempotency-Key: top up and send again', async () => {
+    it('is not stored for the Idempotency-Key: top up and retry', async () => {
         const poor = await api.createAccount(0);
         const headers = { 'Idempotency-Key': 'k' };
         expect((await api.post(one('example-1'), poor.key, { headers })).status).toBe(402);
@@ -185,14 +185,11 @@ describe('402', () => {
 });
 
 describe('404 and 405', () => {
-    it.each(['/', '/v1', '/v1/linkedin-profile-enrichment/enrich/x', '/health/x'])(
-        'knows nothing at %s',
-        async (path) => {
-            checks.expectError(await api.send(path, { method: 'POST' }), 404, 'route_not_found', false);
-        },
-    );
+    it.each(['/v1', '/v1/linkedin-profile-enrichment/enrich/x', '/health/x'])('is 404 for %s', async (path) => {
+        checks.expectError(await api.send(path, { method: 'POST' }), 404, 'route_not_found', false);
+    });
 
-    it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('names the method to use instead of %s', async (method) => {
+    it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('names the allowed method for %s', async (method) => {
         const response = await api.send('/v1/linkedin-profile-enrichment/enrich', { method });
         checks.expectError(response, 405, 'method_not_allowed', false);
         expect(response.headers.get('allow')).toBe('POST');
@@ -208,14 +205,14 @@ describe('404 and 405', () => {
         },
     );
 
-    it('tells a web page that it is not meant', async () => {
+    it('tells web pages that they cannot call it', async () => {
         const headers = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'POST' };
         const response = await api.send('/v1/linkedin-profile-enrichment/enrich', { method: 'OPTIONS', headers });
         checks.expectError(response, 405, 'method_not_allowed', false);
-        expect(response.json.error.message).toContain('from a server of yours');
+        expect(response.json.error.message).toContain('from your server');
     });
 
-    it('says that the description can be read only', async () => {
+    it('allows only reading the description', async () => {
         const response = await api.send('/openapi.json', { method: 'POST' });
         checks.expectError(response, 405, 'method_not_allowed', false);
         expect(response.headers.get('allow')).toBe('GET, HEAD');

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 describe('409', () => {
-    it('is for a key that is being worked on, which then answers as if nothing had been', async () => {
+    it('is for an Idempotency-Key in progress, which does not affect the first request', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         const first = api.post(one('slow-1'), account.key, { headers });
         await expect.poll(() => api.fetched).toEqual(['slow-1']);
@@ -33,8 +33,8 @@ describe('409', () => {
     });
 });
 
-describe('a 429 that is known already', () => {
-    it('is given without reading the request', async () => {
+describe('a repeated 429', () => {
+    it('is sent without reading the request', async () => {
         const statuses = await api.clock.standStill(async () => {
             const told: number[] = [];
             for (let n = 0; n < 6; n += 1)
@@ -44,7 +44,7 @@ describe('a 429 that is known already', () => {
         expect(statuses).toEqual([400, 400, 400, 400, 429, 429]);
     });
 
-    it('is held back a little, a hundred at once', async () => {
+    it('is delayed, up to a hundred at once', async () => {
         const clock = new FakeClock();
         const holdBack = createHoldBack(clock);
         let done = 0;
@@ -58,7 +58,7 @@ describe('a 429 that is known already', () => {
 });
 
 describe('422', () => {
-    it('is for a real person asked for with a test key, who is not said to be missing', async () => {
+    it('is for a real person requested with a test key, instead of not found', async () => {
         const response = await api.post(one('ada-exemplar'), account.testKey);
         checks.expectError(response, 422, 'validation_failed', false);
         expect(response.json.error.message).toBe('This is no sandbox profile: use a live key.');
@@ -87,7 +87,7 @@ describe('422', () => {
         expect(api.fetched).toEqual([]);
     });
 
-    it('says what the address is instead, or should be', async () => {
+    it('says what the URL is, or which one to send', async () => {
         const messageOf = async (url: string) => (await api.post({ url }, account.key)).json.error.message as unknown;
         expect(await messageOf('https://www.linkedin.com/company/example/')).toBe(
             'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
@@ -99,7 +99,7 @@ describe('422', () => {
         expect(batch.json.data[0].message).toContain(advice);
     });
 
-    it('is kept for the Idempotency-Key', async () => {
+    it('is stored for the Idempotency-Key', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         const first = await api.post({ url: 'nonsense' }, account.key, { headers });
         const second = await api.post({ url: 'nonsense' }, account.key, { headers });
@@ -107,14 +107,14 @@ describe('422', () => {
         expect(second.headers.get('idempotent-replayed')).toBe('true');
     });
 
-    it('is for an Idempotency-Key that comes with another body', async () => {
+    it('is for an Idempotency-Key reused with another body', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         await api.post(one('example-1'), account.key, { headers });
         checks.expectError(await api.post(one('example-2'), account.key, { headers }), 422, 'validation_failed', false);
         expect(await api.usage(account)).toEqual({ credits: 9, reserved: 0, used: 1 });
     });
 
-    it('comes before an empty balance: such a request costs nothing', async () => {
+    it('has precedence over an empty balance: such a request costs nothing', async () => {
         const poor = await api.createAccount(0);
         checks.expectError(await api.post({ url: 'nonsense' }, poor.key), 422, 'validation_failed', false);
     });
@@ -127,7 +127,7 @@ describe('429', () => {
             for (let index = 0; index < 5; index += 1) {
                 sent.push(await api.post(one('not-found-1'), account.key, { isSameSecond: true }));
             }
-            // Test keys have a count of their own.
+            // Test keys are counted separately.
             expect((await api.post(one('not-found-1'), account.testKey, { isSameSecond: true })).status).toBe(200);
             return sent;
         });
@@ -139,7 +139,7 @@ describe('429', () => {
         expect(last.headers.get('retry-after')).toBe('1');
     });
 
-    it('uses no credit and no Idempotency-Key, and a replay counts like any request', async () => {
+    it('uses no credit and no Idempotency-Key; a replay counts as a request', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         await api.clock.standStill(async () => {
             for (let index = 0; index < 4; index += 1) {
@@ -155,14 +155,14 @@ describe('429', () => {
         expect((await api.post(one('example-3'), account.key, { headers })).status).toBe(200);
     });
 
-    it('says when the window ends in Unix seconds', async () => {
+    it('has the end of the window in Unix seconds', async () => {
         await api.clock.standStill(async () => {
             const { headers } = await api.post(one('not-found-1'), account.key, { isSameSecond: true });
             expect(Number(headers.get('x-ratelimit-reset'))).toBe((await api.clock.now()) / 1000 + 1);
         });
     });
 
-    it('leaves other accounts alone', async () => {
+    it('does not affect other accounts', async () => {
         const other = await api.createAccount();
         await api.clock.standStill(async () => {
             for (let index = 0; index < 5; index += 1) {
@@ -172,7 +172,7 @@ describe('429', () => {
         });
     });
 
-    it('knows the plan of the account', async () => {
+    it('follows the plan of the account', async () => {
         const quick = await api.createAccount(10, { rate: 7 });
         await api.clock.standStill(async () => {
             const statuses: number[] = [];
@@ -185,7 +185,7 @@ describe('429', () => {
         });
     });
 
-    it('is for an account with more URLs of batches waiting than may wait, and for nobody else', async () => {
+    it('is for an account with too many waiting URLs, and for no other account', async () => {
         const greedy = await api.createAccount(1000, { rate: 1 });
         const hundred = (round: number) =>
             many(...Array.from({ length: 100 }, (_, index) => `not-found-${round * 100 + index}`));

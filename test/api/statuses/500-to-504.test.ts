@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 describe('500', () => {
-    it('is for accounts that cannot be reached: nothing is looked up, and then all is well again', async () => {
+    it('is for an unreachable database: nothing is looked up, and it recovers', async () => {
         api.state.failure = 'unreachable';
         const response = await api.post(one('example-1'), account.key);
         api.state.failure = null;
@@ -27,7 +27,7 @@ describe('500', () => {
         expect((await api.post(one('example-1'), account.key)).status).toBe(200);
     });
 
-    it('is for an response that cannot be settled: it is not billed, and its key is free once the lease is over', async () => {
+    it('is for a response that cannot be settled: it is not charged, and its key is free after the lease', async () => {
         const headers = { 'Idempotency-Key': 'k' };
         const pending = api.post(one('slow-2'), account.key, { headers });
         await expect.poll(() => api.fetched).toEqual(['slow-2']);
@@ -53,14 +53,14 @@ describe('502 and 504', () => {
         ['blocked-1', '5'],
         ['error-1', null],
         ['huge-1', null],
-    ])('says with Retry-After when to ask again where LinkedIn turns us away: %s, %j', async (handle, retryAfter) => {
+    ])('has Retry-After after a refusal by LinkedIn: %s, %j', async (handle, retryAfter) => {
         for (const key of [account.key, account.testKey]) {
             const response = await api.post(one(handle), key);
             expect(response.headers.get('retry-after')).toBe(retryAfter);
         }
     });
 
-    it('is 504 for a source that never answers, within the 10 s that callers wait', async () => {
+    it('is 504 for a source that never answers, within the 10 s of clients', async () => {
         const startedAt = Date.now();
         checks.expectError(await api.post(one('timeout-1'), account.key), 504, 'upstream_timeout', true);
         expect(Date.now() - startedAt).toBeLessThan(10_000);

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 
 export type ApiProcess = {
     origin: string;
-    /** Everything printed so far. */
+    /** All output so far. */
     log(): string;
     child: ChildProcess;
     /** Sends SIGTERM and resolves to the exit code. */
     stop(): Promise<number | null>;
-    /** Ends the process at once, as a crash would. */
+    /** Kills the process, like a crash. */
     kill(): Promise<void>;
 };
 
-/** Starts the built server as a user does, on a free port, and waits until it says where it is. */
+/** Starts the built server on a free port and waits until it prints its address. */
 export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
     const child = spawn(process.execPath, ['dist-api/api-main.js'], {
         env: { PATH: process.env['PATH'], PORT: '0', ...env },
@@ -26,7 +26,7 @@ export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
             log += chunk.toString();
             if (hasStarted) return;
             const found = /The API is at (\S+)/.exec(log)?.[1];
-            // The last line of the start says where the accounts are, and the key after it.
+            // The last lines of the start are the location of the accounts and the key.
             if (found === undefined || !log.includes('Accounts: ')) return;
             hasStarted = true;
             resolve(found);
@@ -53,12 +53,12 @@ export async function runApi(env: Record<string, string>): Promise<ApiProcess> {
 
 export type ProgramEnd = { exitCode: number | null; stdout: string; stderr: string };
 
-/** Runs the accounts command line and returns what it printed. */
+/** Runs the accounts command line and returns its output. */
 export function runAccounts(words: string[], env: Record<string, string>): Promise<ProgramEnd> {
     return runProgram('accounts-main.js', words, env);
 }
 
-/** Runs a built program until it ends by itself. */
+/** Runs a built program to its end. */
 export async function runProgram(program: string, words: string[], env: Record<string, string>): Promise<ProgramEnd> {
     const child = spawn(process.execPath, [`dist-api/${program}`, ...words], {
         env: { PATH: process.env['PATH'], ...env },

@@ -26,15 +26,15 @@ export type ApiResponse = { status: number; headers: Headers; text: string; json
 export type Account = { tenantId: string; key: string; testKey: string };
 
 export type StartApiOptions = {
-    /** The providers behind the page, for live keys. */
+    /** The providers after the page, for live keys. */
     providers?: readonly Source[];
     lookupLimits?: LookupLimits;
     maxRequestsInFlight?: number;
-    bodyPatienceMs?: number;
+    bodyTimeoutMs?: number;
     settings?: Partial<ServerSettings>;
 };
 
-/** The whole API in this process: a real server, an embedded database, and a sandbox in LinkedIn's place for live keys. */
+/** The whole API in this process: a real server, an embedded database, and the sandbox instead of LinkedIn. */
 export async function startApi(options: StartApiOptions = {}) {
     const database = await openMemoryDatabase();
     await migrate(database);
@@ -43,7 +43,7 @@ export async function startApi(options: StartApiOptions = {}) {
     const steppedClock = { ...systemClock, elapsed: () => systemClock.elapsed() + steppedMs };
     const clock = {
         ...databaseClock,
-        /** Puts the clock of the accounts forward, and with it whatever waits for their next second. */
+        /** Moves the database clock forward, and with it everything that waits for the next second. */
         async step(durationMs: number) {
             steppedMs += durationMs;
             await databaseClock.step(durationMs);
@@ -74,7 +74,7 @@ export async function startApi(options: StartApiOptions = {}) {
     const sources = { live: [page, ...(options.providers ?? [])], test: [sandbox, createSandboxProvider()] };
     const { lookupLimits = { perDay: 1000, perTenantAndDay: 100 } } = options;
     const gatekeeper = createGatekeeper(db, { clock: steppedClock, lookupLimits });
-    // Nobody waits between attempts.
+    // No waits between attempts.
     const enricher = createEnricher({ sources, lookups: gatekeeper, clock: steppedClock, random: () => 0 });
     const log: RequestLogEntry[] = [];
     const errors: unknown[] = [];
@@ -85,7 +85,7 @@ export async function startApi(options: StartApiOptions = {}) {
         isSandboxHandle: ({ handle }) => parseSandboxHandle(handle) !== null,
         newRequestId,
         maxRequestsInFlight: options.maxRequestsInFlight ?? 500,
-        ...(options.bodyPatienceMs === undefined ? {} : { bodyPatienceMs: options.bodyPatienceMs }),
+        ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
         logRequest: (entry) => log.push(entry),
         logError: (_, error) => errors.push(error),
     });
@@ -96,7 +96,7 @@ export async function startApi(options: StartApiOptions = {}) {
         clock: systemClock,
         newRequestId,
         logRequest: (entry) => log.push(entry),
-        // Tests keep their connections open until the server ends.
+        // Connections of tests stay open until the server stops.
         settings: { graceMs: 0, ...options.settings },
     });
 
@@ -109,19 +109,19 @@ export async function startApi(options: StartApiOptions = {}) {
 
     return {
         ...server,
-        /** The clock of the accounts. */
+        /** The clock of the database. */
         clock,
         db: database,
-        /** Makes the database fail, and work again. */
+        /** Makes the database fail and recover. */
         state,
-        /** The handles that live requests asked LinkedIn for. */
+        /** The handles requested from LinkedIn by live keys. */
         fetched,
-        /** The companies that live requests asked LinkedIn for, by their paths. */
+        /** The paths of companies requested from LinkedIn by live keys. */
         companiesFetched,
         log,
         errors,
         send,
-        /** Posts a body as JSON, or a text as it is. Each call begins a new clock second unless told otherwise. */
+        /** Posts a body as JSON, or a string unchanged. Each call starts a new clock second by default. */
         async post(
             body: unknown,
             key: string | null,

@@ -12,60 +12,63 @@ import type { ItemOutcome } from './item-outcome.ts';
 import type { Lookup } from './source-link.ts';
 import type { Share } from './workload.ts';
 
-/** One URL of the request, read. */
+/** One URL of the request, parsed. */
 export type RequestItem = { url: string; parsing: ProfileUrlParsing };
 
-export type WorkOffOptions = {
+export type ProcessOptions = {
     gatekeeper: Pick<Gatekeeper, 'takeSlot' | 'renew'>;
     enricher: Enricher;
-    /** Why a profile is not looked up for a key of this mode; null when it is. */
-    findObstacle: (profileUrl: ProfileUrl, mode: Mode) => string | null;
+    /** Why a key of this mode may not look up a profile; null if it may. */
+    findRejection: (profileUrl: ProfileUrl, mode: Mode) => string | null;
     clock: Clock;
     requestId: string;
     caller: Caller;
     items: readonly RequestItem[];
-    /** A profile without one of these is not good enough. */
+    /** Fields whose absence makes a profile partial. */
     requiredFields: readonly RequirableField[];
-    /** Whether the current companies are looked up too. */
+    /** Whether to look up the current companies too. */
     includesCompanyDetails: boolean;
     /** Canonical URLs among the items that must not be fetched. */
     suppressed: ReadonlySet<string>;
     share: Share;
     rate: RateStatus;
-    /** What a URL may take, in milliseconds. */
+    /** The time budget of a URL, in milliseconds. */
     budgetMs: number;
-    /** Aborted when nobody waits for the rest any more: URLs that have not begun never will. Null: somebody may ask again. */
+    /**
+     * Aborted if the client disconnects: URLs that have not been started are skipped. Null if a retry may get the
+     * response.
+     */
     hangUp: AbortSignal | null;
-    /** Told of the rate after each slot, for the headers of the response. */
+    /** Called with the rate after each slot, for the headers of the response. */
     onSlot: (rate: RateStatus) => void;
 };
 
-/** The credits that a request held were given back before it was done: nothing is charged, nothing may be answered. */
+/** The reservation expired before the request was done: nothing is charged, no result may be returned. */
 export class ReservationLostError extends Error {
     override readonly name = 'ReservationLostError';
 
     constructor() {
-        super('the reservation was given back before the request was done');
+        super('the reservation expired before the request was done');
     }
 }
 
-/** How often a request shows that it is alive, in milliseconds. */
+/** How often a reservation is renewed, in milliseconds. */
 const renewEveryMs = 3000;
 
-/** The reason of signals that only end a wait: making an error for each costs more than all the rest of them. */
+/** The abort reason of waits, shared: creating an error for each costs more than the wait. */
 const over = new Error('the wait is over');
 
 /**
- * Looks all URLs up, in order. The first goes on the slot that the request took; each other waits for one of its own.
- * A person who stands there twice is fetched once. Rejects when the reservation is lost; never because of the source.
+ * Looks up all URLs in order. The first uses the slot of the request; each other one waits for a slot. A person named
+ * twice is fetched once. Rejects if the reservation is lost, never because of a source.
  */
-export function workOff(options: WorkOffOptions): Promise<ItemOutcome[]> {
+export function processItems(options: ProcessOptions): Promise<ItemOutcome[]> {
     const [only, ...others] = options.items;
-    // One URL takes less time than its reservation stands, and waits for nothing.
-    return only && others.length === 0 ? workOffOne(only, options) : workOffMany(options);
+    // One URL takes less time than the lease and waits for no slot.
+    return only && others.length === 0 ? processOne(only, options) : processMany(options);
 }
 
-async function workOffOne(item: RequestItem, options: WorkOffOptions): Promise<ItemOutcome[]> {
+async function processOne(item: RequestItem, options: ProcessOptions): Promise<ItemOutcome[]> {
     const end = options.share.begin();
     try {
         return [await lookUp(item, options, new Map())];
@@ -74,12 +77,12 @@ async function workOffOne(item: RequestItem, options: WorkOffOptions): Promise<I
     }
 }
 
-async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
+async function processMany(options: ProcessOptions): Promise<ItemOutcome[]> {
     const { items, share, hangUp } = options;
     const lost = new AbortController();
     const done = new AbortController();
     const stopped = hangUp ? AbortSignal.any([hangUp, lost.signal]) : lost.signal;
-    const renewing = showSignsOfLife(options, lost, done.signal);
+    const renewing = renewReservation(options, lost, done.signal);
     const waitForSlot = createSlotQueue(options, stopped);
     const lookups: Array<Promise<ItemOutcome>> = [];
     const enrichments = new Map<string, Promise<Lookup>>();
@@ -89,13 +92,13 @@ async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
             if (stopped.aborted) break;
             const end = share.begin();
             const lookup = lookUp(item, options, enrichments).finally(end);
-            // A bug in one must not be an unhandled rejection while the others are begun.
+            // A bug in one must not be an unhandled rejection while the others start.
             lookup.catch(() => {});
             lookups.push(lookup);
         }
         const outcomes = await Promise.all(lookups);
         lost.signal.throwIfAborted();
-        return [...outcomes, ...items.slice(lookups.length).map((item) => leave(item, options))];
+        return [...outcomes, ...items.slice(lookups.length).map((item) => skipItem(item, options))];
     } finally {
         share.end();
         done.abort(over);
@@ -103,16 +106,16 @@ async function workOffMany(options: WorkOffOptions): Promise<ItemOutcome[]> {
     }
 }
 
-/** `enrichments` are those of the same request so far, by canonical URL. */
+/** `enrichments` has the lookups of this request so far, by canonical URL. */
 async function lookUp(
     { url, parsing }: RequestItem,
-    options: WorkOffOptions,
+    options: ProcessOptions,
     enrichments: Map<string, Promise<Lookup>>,
 ): Promise<ItemOutcome> {
-    const { enricher, findObstacle, caller, requiredFields, includesCompanyDetails, suppressed, budgetMs } = options;
+    const { enricher, findRejection, caller, requiredFields, includesCompanyDetails, suppressed, budgetMs } = options;
     if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
     const { profileUrl } = parsing;
-    const obstacle = findObstacle(profileUrl, caller.mode);
+    const obstacle = findRejection(profileUrl, caller.mode);
     if (obstacle !== null) return { kind: 'invalid', url, reason: obstacle };
     const askedUrl = profileUrl.canonicalUrl;
     if (suppressed.has(askedUrl)) {
@@ -125,9 +128,9 @@ async function lookUp(
     return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
 }
 
-/** Waits for the account's rate, in even steps so that single requests find slots too. Returns early when stopped. */
+/** Waits for slots at even intervals, so that single requests get slots too. Returns early when stopped. */
 function createSlotQueue(
-    { gatekeeper, clock, caller, rate, onSlot }: WorkOffOptions,
+    { gatekeeper, clock, caller, rate, onSlot }: ProcessOptions,
     stopped: AbortSignal,
 ): () => Promise<void> {
     const steps = createPacer({ maxRequestsPerSecond: rate.limit / rate.windowSecs, clock });
@@ -148,9 +151,9 @@ function createSlotQueue(
     };
 }
 
-/** Renews the reservation until the work is done. An accounts' database that fails is asked again the next time. */
-async function showSignsOfLife(
-    { gatekeeper, clock, requestId }: WorkOffOptions,
+/** Renews the reservation until the work is done. If the database fails, the next renewal tries again. */
+async function renewReservation(
+    { gatekeeper, clock, requestId }: ProcessOptions,
     lost: AbortController,
     done: AbortSignal,
 ): Promise<void> {
@@ -162,8 +165,8 @@ async function showSignsOfLife(
     }
 }
 
-/** A URL that was not begun, since nobody waits for it. */
-function leave({ url, parsing }: RequestItem, { enricher, caller }: WorkOffOptions): ItemOutcome {
+/** The outcome of a URL that was not started because the client disconnected. */
+function skipItem({ url, parsing }: RequestItem, { enricher, caller }: ProcessOptions): ItemOutcome {
     if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
     const askedUrl = parsing.profileUrl.canonicalUrl;
     const enrichment = buildUnasked(parsing.profileUrl, enricher.firstSource(caller.mode), internalError);
