@@ -1,5 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
-import { createCompanies, memoryOfARun, type Companies, type CompaniesOptions } from '../enrichment/companies.ts';
+import { createCompanies, runMemory, type Companies, type CompaniesOptions } from '../enrichment/companies.ts';
 import { createPacer, type Pacer } from '../enrichment/pacer.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestRecord, Source } from '../enrichment/source.ts';
@@ -101,7 +101,7 @@ export async function openChain({
                     ...link,
                     ...companies,
                     source: { fetchCompany },
-                    memory: memoryOfARun,
+                    memory: runMemory,
                 });
             }
         }

@@ -4,23 +4,23 @@ import type { Enrichment } from './enrich-profile.ts';
 import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
 import type { CompanyOutcome, FailedOutcome, Source } from './source.ts';
 
-/** So many companies in a row that were refused, after all attempts, mean that all will be. */
+/** After this many consecutive companies refused, after all attempts, no more are requested. */
 export const refusedCompaniesToGiveUp = 20;
 
-/** How long answers are kept, and how many. */
+/** The cache of answers. */
 export type CompaniesMemory = {
-    /** For how long a company found or not found is not asked for again, in milliseconds. */
+    /** How long a company found or not found is cached, in milliseconds. */
     answersMs: number;
     /** The same for one that was refused, timed out or failed. */
     failuresMs: number;
-    /** For how long no company is asked for after `refusedCompaniesToGiveUp` refusals, in milliseconds. */
+    /** How long no company is requested after `refusedCompaniesToGiveUp` refusals, in milliseconds. */
     restMs: number;
     maxAnswers: number;
 };
 
 const forever = Number.POSITIVE_INFINITY;
-/** A run asks for each company once. */
-export const memoryOfARun: CompaniesMemory = {
+/** A run requests each company once. */
+export const runMemory: CompaniesMemory = {
     answersMs: forever,
     failuresMs: forever,
     restMs: forever,
@@ -29,48 +29,48 @@ export const memoryOfARun: CompaniesMemory = {
 
 export type CompaniesOptions = Omit<AttemptsContext, 'onFailure'> & {
     source: { fetchCompany: NonNullable<Source['fetchCompany']> };
-    /** The most companies asked for at once. */
+    /** The most companies in flight. */
     maxInFlight: number;
     memory: CompaniesMemory;
-    /** Aborts when no more may be asked for. */
+    /** Aborts when no more may be requested. */
     stopSignal: AbortSignal;
-    /** Companies that are known already, and need not be asked for. */
+    /** Companies already known, which are not requested. */
     known?: Iterable<CompanyDetails>;
-    /** Told of every company that was asked for, once it is answered. */
+    /** Called with the outcome of every company requested. */
     onAsked?: (outcome: 'found' | CompanyStatus) => void;
-    /** Told of every failed attempt, by the company's path; for logs. */
+    /** Called for every failed attempt, with the company's path; for logs. */
     onRetry?: (path: string, failure: FailedOutcome, delayMs: number | null) => void;
-    /** Told each time that the asking ends because companies are refused. */
+    /** Called each time that requests stop because of refusals. */
     onGivenUp?: () => void;
-    /** Told of every error that is a bug of ours. */
+    /** Called with every error that is a bug. */
     onBug: (error: unknown) => void;
 };
 
 export type Companies = {
     /**
-     * The enrichment with its profile's current company, or with the reason why that could not be had, after
-     * `timeoutMs` at the latest: waiting for the pacer's rate does not count. `signal` ends the wait too. An enrichment
-     * that has a company, names none, or found nobody comes back as it is. Never rejects.
+     * Adds the details of the profile's current company, or why there are none, within `timeoutMs`; waiting for the
+     * pacer does not count. `signal` ends the wait too. An enrichment that already has company details, has no company
+     * URL, or is not a success is returned unchanged. Never rejects.
      */
     addDetails<E extends Enrichment>(enrichment: E, timeoutMs: number, signal?: AbortSignal): Promise<E>;
-    /** Gives up what is under way: nobody waits for it any more. */
+    /** Aborts all requests. */
     close(): void;
 };
 
 type Answer = { details: CompanyDetails } | { status: CompanyStatus };
 
-/** One company: asked for, or answered. */
+/** One company, requested or answered. */
 type Entry = {
     answer: Answer | null;
     answering: Promise<Answer>;
     answeredAt: number;
-    /** How long the pacer was waited for so far, in milliseconds. */
+    /** Time spent waiting for the pacer so far, in milliseconds. */
     getQueuedMs: () => number;
 };
 
 /**
- * The companies where people work. Each is asked for once, by the page that the profile names; profiles that wait for
- * the same one share the answer. Requests go at the pacer's rate, before those for profiles that were not begun.
+ * Fetches the companies where people work, each once, by the company URL in the profile; profiles share the answer.
+ * Requests obey the pacer, and precede those for profiles that have not been started.
  */
 export function createCompanies(options: CompaniesOptions): Companies {
     const { source, clock, signal, stopSignal, memory } = options;
@@ -132,7 +132,7 @@ export function createCompanies(options: CompaniesOptions): Companies {
         const answering = limit(ask, url, queue.pacer).then((answer) => {
             entry.answer = answer;
             entry.answeredAt = clock.elapsed();
-            // What the end of the run cut short is unknown, not answered.
+            // A request aborted by the end of the run is not cached.
             if (signal.aborted) entries.delete(url.path);
             remember(answer);
             return answer;
@@ -171,7 +171,7 @@ export function createCompanies(options: CompaniesOptions): Companies {
         refusedInARow = status === 'refused' ? refusedInARow + 1 : 0;
         if (refusedInARow >= refusedCompaniesToGiveUp && clock.elapsed() >= givenUpUntil) {
             givenUpUntil = clock.elapsed() + memory.restMs;
-            // After the rest, one more refusal is enough.
+            // After the rest, one more refusal is enough to stop again.
             refusedInARow -= 1;
             options.onGivenUp?.();
         }
@@ -190,7 +190,7 @@ export function createCompanies(options: CompaniesOptions): Companies {
         return undefined;
     }
 
-    /** A company is known by the address of its page, which may be another one than was asked for, and by its number. */
+    /** Caches a company by the URL of its page, which can differ from the one requested, and by its id. */
     function remember(answer: Answer): void {
         if (!('details' in answer)) return;
         const { linkedin_url: address, organization_id: id } = answer.details;
@@ -208,7 +208,7 @@ export function createCompanies(options: CompaniesOptions): Companies {
         if (entries.size > memory.maxAnswers && oldest !== undefined) entries.delete(oldest);
     }
 
-    return { addDetails, close: () => closing.abort(new Error('nobody waits for it')) };
+    return { addDetails, close: () => closing.abort(new Error('closed')) };
 }
 
 function nameStatus(outcome: CompanyOutcome): 'found' | CompanyStatus {
@@ -217,7 +217,7 @@ function nameStatus(outcome: CompanyOutcome): 'found' | CompanyStatus {
     return outcome.code === 'upstream_timeout' ? 'timeout' : 'failed';
 }
 
-/** The same pacer, and how long it was waited for so far. */
+/** Wraps a pacer to measure the time spent waiting for it. */
 function measureQueue({ pacer, clock }: Pick<CompaniesOptions, 'pacer' | 'clock'>) {
     let queuedMs = 0;
     let queuedAt: number | null = null;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createCompanies, memoryOfARun, type CompaniesOptions } from '../../src/enrichment/companies.ts';
+import { createCompanies, runMemory, type CompaniesOptions } from '../../src/enrichment/companies.ts';
 import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { parseCompanyUrl, type CompanyDetails } from '../../src/enrichment/result/company.ts';
@@ -17,7 +17,7 @@ import { failed } from '../helpers/sources/scripted-source.ts';
 
 const refusal = failed({ cause: 'blocked', isRefusal: true, isRetryable: false }) as CompanyOutcome;
 
-/** Somebody who works at the company of this address, found in a second of their time. */
+/** A person found within a second, who works at the company with this URL. */
 function employeeOf(address: string | null, companyDetails: CompanyDetails | null = null): Enrichment {
     const profile = buildProfile({ company: { name: 'Acme', linkedin_url: address } });
     return {
@@ -55,7 +55,7 @@ function setUp(plan: (path: string, attempt: number) => ScriptedCompany, changes
         signal: abort.signal,
         stopSignal: stop.signal,
         maxInFlight: 100,
-        memory: memoryOfARun,
+        memory: runMemory,
         onAsked: (outcome) => told.asked.push(outcome),
         onGivenUp: () => {
             told.givenUp += 1;
@@ -73,7 +73,7 @@ function setUp(plan: (path: string, attempt: number) => ScriptedCompany, changes
 }
 
 describe('a company', () => {
-    it('is asked for once, however many wait for it and whoever comes later', async () => {
+    it('is requested once, for all profiles waiting and later ones', async () => {
         const { add, work, paths, told } = setUp((path) => ({ outcome: foundCompany(path), afterMs: 500 }));
         const together = await work(Promise.all([add(at('acme')), add(at('Acme')), add(at('acme/about'))]));
         expect(together.map(({ name }) => name)).toEqual(Array.from({ length: 3 }, () => 'company/acme'));
@@ -82,7 +82,7 @@ describe('a company', () => {
         expect([paths(), told.asked]).toEqual([['company/acme'], ['found']]);
     });
 
-    it('is known by the address that answered and by its number too', async () => {
+    it('is cached by the URL of the response and by its id too', async () => {
         const linkedin_url = 'https://www.linkedin.com/school/acme-school';
         const { add, work, paths } = setUp((path) => ({
             outcome: foundCompany(path, { linkedin_url, organization_id: '77' }),
@@ -93,7 +93,7 @@ describe('a company', () => {
         expect(paths()).toEqual(['company/old-name']);
     });
 
-    it('is not asked for where a record holds it, or an earlier start stored it', async () => {
+    it('is not requested if a record includes it, or an earlier start stored it', async () => {
         const stored = buildCompany({ name: 'Stored', linkedin_url: 'https://www.linkedin.com/company/stored' });
         const { add, work, paths } = setUp(() => ({ outcome: foundCompany('') }), { known: [stored] });
         expect(await work(add(at('stored')))).toMatchObject({ name: 'Stored' });
@@ -107,7 +107,7 @@ describe('a company', () => {
         expect(paths()).toEqual([]);
     });
 
-    it('is nothing where the profile names no page of one', async () => {
+    it('is not requested without a company URL in the profile', async () => {
         const { add, work, paths } = setUp(() => ({ outcome: foundCompany('') }));
         for (const address of [null, 'https://www.linkedin.com/showcase/acme', 'https://acme.example/company/acme']) {
             expect(await work(add(employeeOf(address)))).toEqual({
@@ -130,7 +130,7 @@ describe('a company', () => {
         ['timeout', failed({ code: 'upstream_timeout', cause: 'timeout' }) as CompanyOutcome, 3],
         ['failed', failed() as CompanyOutcome, 3],
     ])(
-        'that cannot be had says %s, after its attempts, and is not asked for again',
+        'that cannot be fetched is %s, after its attempts, and is not requested again',
         async (status, outcome, attempts) => {
             const { add, work, paths, told } = setUp(() => ({ outcome }));
             expect(await work(add(at('acme')))).toMatchObject({ name: undefined, status });
@@ -139,7 +139,7 @@ describe('a company', () => {
         },
     );
 
-    it('that meets a bug of ours fails alone, and the bug is told', async () => {
+    it('that fails because of a bug does so alone, and the bug is reported', async () => {
         const { add, work, told } = setUp(() => {
             throw new TypeError('a bug in the reader');
         });
@@ -149,7 +149,7 @@ describe('a company', () => {
 });
 
 describe('the wait for a company', () => {
-    it('ends with the time of the profile, and the answer that comes later serves the next', async () => {
+    it('ends with the time budget of the profile, and a later answer serves the next profile', async () => {
         const { add, work, clock, paths } = setUp((path) => ({ outcome: foundCompany(path), afterMs: 8000 }));
         const startedAt = clock.now();
         expect(await work(add(at('acme'), 5000))).toMatchObject({ status: 'timeout', durationMs: 6000 });
@@ -158,7 +158,7 @@ describe('the wait for a company', () => {
         expect(paths()).toEqual(['company/acme']);
     });
 
-    it('does not begin when no time is left', async () => {
+    it('does not start without time left', async () => {
         const { add, work, paths } = setUp((path) => ({ outcome: foundCompany(path) }));
         expect(await work(add(at('acme'), 0))).toMatchObject({ status: 'timeout' });
         expect(paths()).toEqual([]);
@@ -170,7 +170,7 @@ describe('the wait for a company', () => {
         expect(await work(add(at('acme'), 5000))).toMatchObject({ name: 'company/acme', durationMs: 62_000 });
     });
 
-    it('ends when whoever asked hangs up, and at the end of the run', async () => {
+    it('ends when the client disconnects, and at the end of the run', async () => {
         const { companies, clock, abort, told } = setUp((path) => ({ outcome: foundCompany(path), afterMs: 8000 }));
         const hangUp = new AbortController();
         const first = companies.addDetails(at('acme'), 29_000, hangUp.signal);
@@ -183,7 +183,7 @@ describe('the wait for a company', () => {
         expect(told.bugs).toEqual([]);
     });
 
-    it('begins nothing once the run is ending; what is known is given all the same', async () => {
+    it('requests nothing once the run is ending; cached companies are still returned', async () => {
         const { add, work, stop, paths } = setUp((path) => ({ outcome: foundCompany(path) }));
         await work(add(at('acme')));
         stop.abort(new Error('over'));
@@ -200,7 +200,7 @@ describe('companies that are refused', () => {
         return statuses;
     };
 
-    it('end the asking after twenty in a row, with one word of it', async () => {
+    it('stop all requests after twenty in a row, with one report', async () => {
         const set = setUp((path) => ({ outcome: path === 'company/c5' ? { kind: 'not_found' } : refusal }));
         const statuses = await askInTurn(set, 40);
         expect(statuses.filter((status) => status === 'refused')).toHaveLength(39);
@@ -208,7 +208,7 @@ describe('companies that are refused', () => {
         expect(set.told.asked).toHaveLength(26);
     });
 
-    it('are left alone for a while where the asking goes on, and one more refusal is enough then', async () => {
+    it('stop requests for a while if so configured, and one more refusal stops them again', async () => {
         const memory = { answersMs: 1e6, failuresMs: 0, restMs: 60_000, maxAnswers: 1000 };
         const set = setUp((path) => ({ outcome: path.includes('open') ? foundCompany(path) : refusal }), { memory });
         await askInTurn(set, 25);
@@ -223,8 +223,8 @@ describe('companies that are refused', () => {
     });
 });
 
-describe('the memory for companies', () => {
-    it('lets go of answers and of failures when their time is over, and of the oldest beyond its size', async () => {
+describe('the cache of companies', () => {
+    it('drops answers and failures after their time, and the oldest beyond its size', async () => {
         const memory = { answersMs: 10_000, failuresMs: 1000, restMs: 1000, maxAnswers: 2 };
         const plan = (path: string) => ({
             outcome: path.endsWith('bad') ? (failed({ isRetryable: false }) as CompanyOutcome) : foundCompany(path),
@@ -242,7 +242,7 @@ describe('the memory for companies', () => {
     });
 });
 
-describe('an address of a company', () => {
+describe('a company URL', () => {
     it.each([
         ['https://www.linkedin.com/company/acme', 'company/acme'],
         ['https://uk.linkedin.com/company/Acme/about/?trk=x', 'company/acme'],

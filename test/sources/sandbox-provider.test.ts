@@ -12,7 +12,7 @@ describe("the sandbox's provider", () => {
         const page = await createSandboxSource(systemClock);
         const shown = await page.fetchProfile({ handle: 'example-7', timeoutMs: 10_000, signal });
         await page.close();
-        if (shown.kind !== 'found') throw new Error('the sandbox shows nobody');
+        if (shown.kind !== 'found') throw new Error('the sandbox has no profile');
         expect(await ask('example-7')).toEqual({ ...shown, dataAsOf: '2026-06-01' });
         expect(await ask('masked-7')).toEqual({
             ...shown,

@@ -2,7 +2,7 @@ import { createLifecycle } from '../../../src/actor/platform/lifecycle.ts';
 import type { RunReport } from '../../../src/actor/run-report.ts';
 import { run, type RunContext, type RunSettings } from '../../../src/actor/work.ts';
 import type { Worklist } from '../../../src/actor/input/lines/worklist.ts';
-import { createCompanies, memoryOfARun } from '../../../src/enrichment/companies.ts';
+import { createCompanies, runMemory } from '../../../src/enrichment/companies.ts';
 import { createPacer } from '../../../src/enrichment/pacer.ts';
 import { newRequestId } from '../../../src/runtime/ids.ts';
 import { createScriptedCompanies, type ScriptedCompany } from '../sources/scripted-companies.ts';
@@ -59,7 +59,7 @@ export function setUpRun({
         stopSignal: lifecycle.stopSignal,
         getRunLeftMs: () => lifecycle.getLeftMs(),
         maxInFlight: settings.maxConcurrency ?? 50,
-        memory: memoryOfARun,
+        memory: runMemory,
         onBug: (error) => bugs.push(error),
     });
     const start = (): Promise<RunReport> =>

@@ -424,7 +424,7 @@ describe('Enrich Layer', () => {
             languages_and_proficiencies: null,
             articles: [{}],
         });
-        if (outcome.kind !== 'found') throw new Error('nobody found');
+        if (outcome.kind !== 'found') throw new Error('no profile found');
         expect(outcome.profile.sections_available).toContain('skills');
         expect(outcome.profile.sections_available).not.toContain('languages');
         expect(outcome.unreadSections).toEqual(['articles']);

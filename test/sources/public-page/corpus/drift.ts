@@ -34,13 +34,13 @@ export const drift: CorpusCase[] = [
         unread: [name],
     })),
     ...names.map((name): CorpusCase => ({
-        name: `masked ${name} are not`,
+        name: `masked ${name} are not reported`,
         page: withSections(pageOf({}), section(marks[name], masked)),
         expected: { sections_available: [name] },
         unread: [],
     })),
     ...names.map((name): CorpusCase => ({
-        name: `an invitation in place of ${name} is not`,
+        name: `an invitation to sign in instead of ${name} is not reported`,
         page: withSections(pageOf({}), section(marks[name], invitation)),
         expected: { sections_available: [name] },
         unread: [],

@@ -41,9 +41,9 @@ export const historyTraps: CorpusCase[] = [
         '2020-01',
         '2021',
     ),
-    range('a year alone', '<time>2019</time> – <time>2021</time>', '2019', '2021'),
-    range('an end alone', '- <time>2021</time>', null, '2021'),
-    range('an end alone, by its class', '<time class="date-range__end-date">2021</time>', null, '2021'),
+    range('only years', '<time>2019</time> – <time>2021</time>', '2019', '2021'),
+    range('only an end', '- <time>2021</time>', null, '2021'),
+    range('only an end, by its class', '<time class="date-range__end-date">2021</time>', null, '2021'),
     range('no time elements', 'Jan 2020 - Present 1 year 7 months', '2020-01', null),
     range(
         'no time elements, both ends',
@@ -51,7 +51,7 @@ export const historyTraps: CorpusCase[] = [
         '2019',
         '2021',
     ),
-    range('a duration alone', '4 years 2 months', null, null),
+    range('only a duration', '4 years 2 months', null, null),
     range('nothing', '', null, null),
     range('full month names', '<time>September 2019</time> - <time>February 2021</time>', '2019-09', '2021-02'),
     single(
@@ -62,7 +62,7 @@ export const historyTraps: CorpusCase[] = [
             description: 'Led.',
         },
     ),
-    single('a place without dates', '<p class="experience-item__meta-item">Lyon, France</p>', {
+    single('a location without dates', '<p class="experience-item__meta-item">Lyon, France</p>', {
         location: 'Lyon, France',
     }),
     single(
@@ -70,16 +70,16 @@ export const historyTraps: CorpusCase[] = [
         '<p class="experience-item__description experience-item__meta-item">Led.</p>',
         { location: null, description: 'Led.' },
     ),
-    single('a masked place', '<p class="experience-item__meta-item">**** ******</p>', { location: null }),
+    single('a masked location', '<p class="experience-item__meta-item">**** ******</p>', { location: null }),
     {
-        name: 'a company whose name has a dot in the middle keeps it',
+        name: 'a company name with a middle dot keeps it',
         page: pageOf({ groups: [{ company: { ...acme, name: 'Foo · Bar' }, positions: [position('X', now(2020))] }] }),
         expected: {
             position_groups: [{ company: { name: 'Foo · Bar' }, profile_positions: [{ employment_type: null }] }],
         },
     },
     {
-        name: 'every position says it is current: the open end decides',
+        name: 'if every position is marked current, the open end decides',
         page: pageOf({
             groups: [
                 { company: acme, positions: [position('Old', past(2010, 2015))] },
@@ -89,7 +89,7 @@ export const historyTraps: CorpusCase[] = [
         expected: { title: 'New', company: { name: 'Bolt', linkedin_url: 'https://www.linkedin.com/company/bolt' } },
     },
     {
-        name: 'of two open positions the one at the company in the top card',
+        name: 'of two open positions, the one at the company in the top card is current',
         page: pageOf({
             company: bolt,
             groups: [
@@ -100,12 +100,12 @@ export const historyTraps: CorpusCase[] = [
         expected: { title: 'Boss', company: { name: 'Bolt', linkedin_url: 'https://www.linkedin.com/company/bolt' } },
     },
     {
-        name: 'somebody who left everything has no current job',
+        name: 'there is no current job when all positions have ended',
         page: pageOf({ groups: [{ company: acme, positions: [position('Old', past(2010, 2015))] }] }),
         expected: { title: null, company: { name: null, linkedin_url: null } },
     },
     {
-        name: 'two undated positions at the company of the top card leave the title open',
+        name: 'with two undated positions at the company in the top card the title is unknown',
         page: pageOf({
             company: acme,
             groups: [{ company: acme, positions: [position('A', null), position('B', null)] }],
@@ -113,7 +113,7 @@ export const historyTraps: CorpusCase[] = [
         expected: { title: null, company: { name: 'Acme', linkedin_url: 'https://www.linkedin.com/company/acme' } },
     },
     {
-        name: 'a masked title beside a clear company',
+        name: 'a masked title with a readable company',
         page: pageOf({ groups: [{ company: acme, positions: [position('**** *****', now(2020))] }] }),
         expected: {
             title: null,
@@ -150,7 +150,7 @@ export const historyTraps: CorpusCase[] = [
         expected: { educations: [{ degree_name: null, field_of_study: 'Law' }] },
     },
     {
-        name: 'a grade is neither degree nor field',
+        name: 'a grade is not a degree or field',
         page: withSections(
             pageOf({}),
             section(
@@ -161,12 +161,12 @@ export const historyTraps: CorpusCase[] = [
         expected: { educations: [{ degree_name: 'MSc', field_of_study: 'Law' }] },
     },
     {
-        name: 'a dash in place of degree and field',
+        name: 'a dash instead of degree and field',
         page: withSections(pageOf({}), section('educationsDetails', '<ul><li><h3>Harrow</h3><h4>-</h4></li></ul>')),
         expected: { educations: [{ degree_name: null, field_of_study: null }] },
     },
     {
-        name: 'a masked school is left out, a masked degree is null',
+        name: 'a masked school is omitted, a masked degree is null',
         page: withSections(
             pageOf({}),
             section(
@@ -177,7 +177,7 @@ export const historyTraps: CorpusCase[] = [
         expected: { educations: [{ school: { name: 'Harrow' }, degree_name: null }] },
     },
     {
-        name: 'a certificate that only says when it expires',
+        name: 'a certificate with only an expiry date',
         page: pageOf(
             {
                 certifications: [
@@ -189,7 +189,7 @@ export const historyTraps: CorpusCase[] = [
         expected: { certifications: [{ date: { start: null, end: '2030' } }] },
     },
     {
-        name: 'faces of co-authors are no entries',
+        name: 'pictures of co-authors are not entries',
         page: pageOf({
             publications: [
                 { name: 'On Tides', publisher: 'Journal', date: { year: 2020, month: 2 }, url: null, description: [] },
@@ -200,7 +200,7 @@ export const historyTraps: CorpusCase[] = [
         },
     },
     {
-        name: 'posts, courses to buy and people of the same name are none of the profile',
+        name: 'posts, courses on sale and people with the same name are not part of the profile',
         page: pageOf({}),
         expected: { projects: [], courses: [], related_profiles: [], skills: [], sections_available: [] },
     },

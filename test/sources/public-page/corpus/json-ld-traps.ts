@@ -32,7 +32,7 @@ const positions2026 = [
 /** What the page does not show is read from its JSON-LD, by the rules in `profile.ts`. */
 export const jsonLdTraps: CorpusCase[] = [
     {
-        name: 'a page that shows next to nothing beside data of 2026',
+        name: 'a nearly empty page with data of 2026',
         page: pageOf({ fullName: told.fullName }, { head: renderJsonLd(stated, { style: '2026' }) }),
         expected: {
             full_name: 'Ada van Example',
@@ -62,7 +62,7 @@ export const jsonLdTraps: CorpusCase[] = [
         },
     },
     {
-        name: 'data of 2023, whose past jobs stand among the schools and have no titles',
+        name: 'data of 2023, which has past jobs among the schools, without titles',
         page: pageOf({}, { head: renderJsonLd(stated, { style: 'to-2023' }) }),
         expected: {
             title: 'Head of Tides',
@@ -84,7 +84,7 @@ export const jsonLdTraps: CorpusCase[] = [
         },
     },
     {
-        name: 'masked data yields no star and nothing that is open for certain',
+        name: 'masked data yields no asterisks and no current positions',
         page: pageOf({}, { head: renderJsonLd({ ...stated, about: [] }, { style: '2026', isMasked: true }) }),
         expected: {
             title: null,
@@ -95,7 +95,7 @@ export const jsonLdTraps: CorpusCase[] = [
         },
     },
     {
-        name: 'the page wins where both have a list, as a whole',
+        name: 'the whole list of the page wins over that of the data',
         page: pageOf(
             {
                 groups: [
@@ -122,7 +122,7 @@ export const jsonLdTraps: CorpusCase[] = [
         expected: { followers_count: 12_345 },
     },
     {
-        name: 'a whole summary goes on from the cut one of a masked page',
+        name: 'the full summary of the data replaces the truncated one of a masked page',
         page: pageOf(
             { about },
             { isMasked: true, head: renderJsonLd({ ...stated, about: ['I swim.', 'A lot.'] }, { style: '2026' }) },
@@ -130,7 +130,7 @@ export const jsonLdTraps: CorpusCase[] = [
         expected: { summary: 'I swim.\nA lot.' },
     },
     {
-        name: 'another summary does not take the place of a cut one',
+        name: 'a different summary does not replace a truncated one',
         page: pageOf(
             { about },
             { isMasked: true, head: renderJsonLd({ ...stated, about: ['Else.'] }, { style: '2026' }) },
@@ -138,12 +138,12 @@ export const jsonLdTraps: CorpusCase[] = [
         expected: { summary: 'I…' },
     },
     {
-        name: 'a cut summary of the data is none',
+        name: 'a truncated summary of the data is not used',
         page: pageOf({}, { head: renderJsonLd(stated, { style: '2026', cutSummaryAt: 6 }) }),
         expected: { summary: null },
     },
     {
-        name: 'the title of a masked page from the only position at the company of the top card',
+        name: 'the title of a masked page comes from the only position at the company in the top card',
         page: pageOf(
             { company: { name: 'Quarry & Finch', slug: null, hasLogo: false }, groups },
             {
@@ -163,12 +163,12 @@ export const jsonLdTraps: CorpusCase[] = [
         expected: { title: 'Counter', company: { name: 'Quarry & Finch', linkedin_url: null } },
     },
     {
-        name: 'a badge is no headline',
+        name: 'a badge is not a headline',
         page: pageOf({ headline: null, about: ['x'] }, { head: renderJsonLd(stated, { style: '2026' }) }),
         expected: { headline: null },
     },
     {
-        name: 'the country of the data beside an area of the page',
+        name: 'the country of the data for an area on the page',
         page: pageOf(
             { place: 'Greater Paris Metropolitan Region' },
             { head: renderJsonLd(stated, { style: '2026', countryCode: 'FR' }) },
@@ -186,7 +186,7 @@ export const jsonLdTraps: CorpusCase[] = [
         '{"@graph":[null,1,"x",{"@type":"Person","name":5,"worksFor":[null]}]}',
         '<!-- -->',
     ].map((json): CorpusCase => ({
-        name: `data that is no use: ${json.slice(0, 30) || 'nothing'}`,
+        name: `useless data: ${json.slice(0, 30) || 'nothing'}`,
         page: pageOf({}, { head: raw(json) }),
         expected: { full_name: 'Ada Example', headline: 'Engineer of Things', position_groups: [] },
     })),

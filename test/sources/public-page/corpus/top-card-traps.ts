@@ -23,14 +23,14 @@ export const topCardTraps: CorpusCase[] = [
         '<div class="profile-info-subheader"><span class="before:middot"></span><button>Contact Info</button><span>Contact Info</span></div>',
         { location: nowhere },
     ),
-    subheader('an empty place', '<div class="profile-info-subheader"><span> </span><button>x</button></div>', {
+    subheader('an empty location', '<div class="profile-info-subheader"><span> </span><button>x</button></div>', {
         location: nowhere,
     }),
-    subheader('a masked place', '<div class="profile-info-subheader"><span>*** ****</span></div>', {
+    subheader('a masked location', '<div class="profile-info-subheader"><span>*** ****</span></div>', {
         location: nowhere,
     }),
     subheader(
-        'connections alone',
+        'only connections',
         '<div class="profile-info-subheader"><div class="not-first-middot"><span>500+ connections</span></div></div>',
         { followers_count: null, connections_count: 500 },
     ),
@@ -50,17 +50,17 @@ export const topCardTraps: CorpusCase[] = [
         { followers_count: 1200 },
     ),
     {
-        name: 'a page of 2023 without a place begins with followers',
+        name: 'a page of 2023 without a location starts with followers',
         page: pageOf({ followers: 6000, connections: 500 }, { era: 2023 }),
         expected: { location: nowhere, followers_count: 6000, connections_count: 500 },
     },
     {
-        name: 'placeholder pictures are none',
+        name: 'placeholder pictures are ignored',
         page: pageOf({ company: { name: 'Acme', slug: 'acme', hasLogo: false } }),
         expected: { picture_url: null, background_url: null },
     },
     {
-        name: 'a company without a page of its own',
+        name: 'a company without its own page',
         page: pageOf({ company: { name: 'Ada & Sons', slug: null, hasLogo: false } }),
         expected: { company: { name: 'Ada & Sons', linkedin_url: null } },
     },
@@ -70,7 +70,7 @@ export const topCardTraps: CorpusCase[] = [
         expected: { company: { name: null, linkedin_url: null } },
     },
     {
-        name: 'a company address with a query, another host, a page behind it and a percent code',
+        name: 'a company URL with a query, another host, a sub-page and percent-encoding',
         page: withMarkup(
             pageOf({ company: { name: 'Schön', slug: 'MARKER', hasLogo: false } }),
             'MARKER',
@@ -79,7 +79,7 @@ export const topCardTraps: CorpusCase[] = [
         expected: { company: { name: 'Schön', linkedin_url: 'https://www.linkedin.com/company/sch%C3%B6n' } },
     },
     {
-        name: 'a link that leads to a sign-in is no address',
+        name: 'a link to the sign-in form is not a company URL',
         page: pageOf({ company: { name: 'Acme', slug: 'acme', hasLogo: false } }).replace(
             'https://nl.linkedin.com/company/acme',
             'https://www.linkedin.com/signup/cold-join',
@@ -87,7 +87,7 @@ export const topCardTraps: CorpusCase[] = [
         expected: { company: { name: 'Acme', linkedin_url: null } },
     },
     {
-        name: 'the school in the top card where no education is shown',
+        name: 'the school in the top card, without an education section',
         page: pageOf({ school: { name: 'Harrow Vale University', slug: 'harrow-vale', hasLogo: false } }),
         expected: {
             educations: [
@@ -114,7 +114,7 @@ export const topCardTraps: CorpusCase[] = [
     },
     { name: 'a name of two words is split', page: pageOf({}), expected: { first_name: 'Ada', last_name: 'Example' } },
     {
-        name: 'the names that the head states',
+        name: 'the names in the head',
         page: pageOf({ fullName: 'Ada van Example, PhD', statedName: { first: 'Ada', last: 'van Example, PhD' } }),
         expected: { first_name: 'Ada', last_name: 'van Example, PhD' },
     },
@@ -124,12 +124,12 @@ export const topCardTraps: CorpusCase[] = [
         expected: { full_name: "Ada O'Example" },
     },
     {
-        name: "a website out of the redirect, without the site's own links",
+        name: "a website unwrapped from the redirect, without the site's own links",
         page: pageOf({ websites: [{ label: 'Portfolio', url: 'https://ada.example/a?b=c&d=é' }] }),
         expected: { websites: [{ label: 'Portfolio', url: 'https://ada.example/a?b=c&d=é' }] },
     },
     {
-        name: 'a redirect to something that is no website',
+        name: 'a redirect to something that is not a website',
         page: pageOf({ websites: [{ label: 'x', url: 'javascript:alert(1)' }] }),
         expected: { websites: [] },
         unread: ['websites'],
