@@ -43,7 +43,7 @@ const play = (options: { runs: number; seed: number; script?: string; adapt?: (s
 const problemsOf = (reports: PlayReport[]) =>
     reports.flatMap(({ scenario, problems }) => problems.map((problem) => `seed ${scenario.seed}: ${problem}`));
 
-describe('the law, under chaos', { timeout: 240_000 }, () => {
+describe('the ledger’s law, under chaos', { timeout: 240_000 }, () => {
     beforeAll(() => {
         buildSync({
             entryPoints: ['test/chaos/wrong-ledger.ts'],
@@ -55,16 +55,16 @@ describe('the law, under chaos', { timeout: 240_000 }, () => {
         });
     });
 
-    it('is kept by the Actor: one row a line, one charge a success, a true account of both', async () => {
+    it('holds for the Actor: one row per line, one charge per success, correct totals', async () => {
         const seed = Math.floor(Math.random() * 1_000_000);
         expect(problemsOf(await play({ runs: 6, seed }))).toEqual([]);
     });
 
-    it('is kept by the Actor where the wrong ledger below breaks it', async () => {
+    it('holds for the Actor where the wrong ledger below breaks it', async () => {
         expect(problemsOf(await play({ runs: 2, seed: 1, adapt: rough }))).toEqual([]);
     });
 
-    it('is kept by the wrong ledger while nothing goes wrong, so that the check is fair', async () => {
+    it('holds for the wrong ledger without faults, so that the check is fair', async () => {
         expect(problemsOf(await play({ runs: 1, seed: 1, adapt: calm, script: wrongLedger }))).toEqual([]);
     });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('works on the folder itself while nothing runs, and prints a table or one JSON object', async () => {
+it('works on the folder while no server runs, and prints a table or one JSON object', async () => {
     const made = await runAccounts(['tenant', 'create', 'Acme Example', '--credits', '7', '--json'], env);
     expect(made).toMatchObject({ exitCode: 0, stderr: '' });
     const { tenant_id: tenantId } = JSON.parse(made.stdout);
@@ -28,7 +28,7 @@ it('works on the folder itself while nothing runs, and prints a table or one JSO
     expect(listed.stdout).toMatch(new RegExp(`^tenant_id +name +credits\\n${tenantId} +Acme Example +7\\n$`));
 }, 60_000);
 
-it('exits 1 with one sentence when it cannot', async () => {
+it('exits with 1 and one sentence on failure', async () => {
     const failed = await runAccounts(['usage', 'ten_x'], env);
     expect(failed).toEqual({
         exitCode: 1,
@@ -48,7 +48,7 @@ it('exits 1 with one sentence when it cannot', async () => {
     }
 }, 60_000);
 
-it('says what is wrong in what was typed, and what it can do, whatever the accounts are', async () => {
+it('reports invalid arguments and shows help without opening the accounts', async () => {
     const nowhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/accounts' };
     const mistyped = await runAccounts(['tenant', 'create'], nowhere);
     expect(mistyped).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('needs <name>') });
@@ -56,7 +56,7 @@ it('says what is wrong in what was typed, and what it can do, whatever the accou
     expect(help).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('tenant create <name>') });
 }, 60_000);
 
-it('ends with status 1 when the port is in use, lets go of the accounts, and makes no key that nobody sees', async () => {
+it('exits with 1 when the port is in use, releases the accounts, and creates no unseen key', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => {
         other.listen(0, '127.0.0.1', resolve);
@@ -74,7 +74,7 @@ it('ends with status 1 when the port is in use, lets go of the accounts, and mak
     expect(listed.stdout).not.toContain('first account');
 }, 60_000);
 
-it('goes through the server while it runs, and what it makes works at once; a kill loses nothing', async () => {
+it('goes through a running server, with immediate effect; a kill loses nothing', async () => {
     const api = await runApi(env);
     const send = (words: string[]) => sendCommand({ folder }, words, systemClock);
     await goThroughCommands(send);
@@ -111,7 +111,7 @@ it('goes through the server while it runs, and what it makes works at once; a ki
     });
 }, 60_000);
 
-it('lets commands that come at once take turns', async () => {
+it('runs concurrent commands one after the other', async () => {
     const made = await Promise.all(
         ['a', 'b', 'c'].map((name) => sendCommand({ folder }, ['tenant', 'create', name], systemClock)),
     );
@@ -120,20 +120,20 @@ it('lets commands that come at once take turns', async () => {
     for (const outcome of made) expect(tenants).toContainEqual(outcome.ok ? outcome.answer : outcome.message);
 }, 60_000);
 
-it('makes the embedded database anew when its first start was killed, whenever that was', async () => {
+it('recreates the embedded database when its first start was killed at any time', async () => {
     const fresh = join(folder, 'killed');
     for (const afterMs of [200, 500, 800, 1100, 1400]) {
         const child = spawn(process.execPath, ['dist-api/accounts-main.js', 'tenant', 'list'], {
             env: { PATH: process.env['PATH'], ACCOUNTS_DIR: fresh },
             stdio: 'ignore',
         });
-        // It may be done before it is killed.
+        // It may finish before the kill.
         const ended = once(child, 'exit');
         await systemClock.sleep(afterMs);
         child.kill('SIGKILL');
         await ended;
     }
-    // What the first version left behind when it was killed: a place in which nothing can be found.
+    // What the first version left after a kill: an unusable folder.
     await rm(join(fresh, 'data'), { recursive: true, force: true });
     await mkdir(join(fresh, 'data', 'base'), { recursive: true });
     await mkdir(join(fresh, 'making-0123456789ab'), { recursive: true });
@@ -142,7 +142,7 @@ it('makes the embedded database anew when its first start was killed, whenever t
     expect(await readdir(fresh)).toEqual(['data']);
 }, 60_000);
 
-it('says which accounts cannot be opened, and what to do about it', async () => {
+it('reports accounts that cannot be opened, with advice', async () => {
     const damaged = join(folder, 'damaged');
     await mkdir(join(damaged, 'data', 'global'), { recursive: true });
     await writeFile(join(damaged, 'data', 'PG_VERSION'), '17\n');
@@ -155,14 +155,14 @@ it('says which accounts cannot be opened, and what to do about it', async () => 
 }, 60_000);
 
 it.skipIf(process.platform === 'win32')(
-    'ends in order on SIGTERM to `npm run api`',
+    'shuts down cleanly on SIGTERM to `npm run api`',
     async () => {
         const { DATABASE_URL: _, ...others } = process.env;
         const npm = spawn('npm', ['run', 'api'], { env: { ...others, ...env, PORT: '0' }, stdio: 'pipe' });
         let log = '';
         npm.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
         await expect.poll(() => log, { timeout: 50_000 }).toContain('Accounts: embedded');
-        // The output is closed by the last process that writes to it, which is not npm.
+        // The output is closed by the last process writing to it, which is not npm.
         const ended = once(npm, 'close');
         npm.kill('SIGTERM');
         await ended;

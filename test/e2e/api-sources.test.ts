@@ -76,13 +76,13 @@ async function makeKey(): Promise<string> {
     return (await run('key', 'create', tenantId))['key'] ?? '';
 }
 
-describe('the API with a provider of the operator', () => {
-    it('never asks more often in a day than was set, whenever it is killed, and lets its key out nowhere', async () => {
+describe('the API with the operator’s provider', () => {
+    it('never exceeds the daily lookups over kills, and never exposes its key', async () => {
         reply = know;
         const first = await start();
         const key = await makeKey();
         const answers = [await ask(first, key, 'masked-1')];
-        // Killed while a provider is thinking about four people: those are counted, and bought again.
+        // Killed during four provider lookups, which are counted and made again.
         reply = () => 'silence';
         const arrived = standIn.nextArrival();
         const lost = [2, 3, 4, 5].map((n) => ask(first, key, `masked-${n}`).catch(() => 'lost'));
@@ -108,7 +108,7 @@ describe('the API with a provider of the operator', () => {
         );
     }, 120_000);
 
-    it('says in its log whose key is refused and where to correct it, and goes on', async () => {
+    it('logs a rejected key and where to correct it, and continues', async () => {
         await rm(folder, { recursive: true });
         reply = () => ({ status: 401, body: 'canary of an error body' });
         const api = await start();
@@ -121,7 +121,7 @@ describe('the API with a provider of the operator', () => {
         expect(api.log()).not.toMatch(/canary/i);
     }, 60_000);
 
-    it('does not start with settings that cannot be meant, and says so in one sentence', async () => {
+    it('does not start with contradictory settings, and says so in one sentence', async () => {
         const end = await runProgram('api-main.js', [], { ACCOUNTS_DIR: folder, SOURCES: 'ai-ark' });
         expect(end).toMatchObject({ exitCode: 1, stdout: '' });
         expect(end.stderr).toBe(

@@ -19,7 +19,7 @@ import { profileUrl } from '../helpers/api/start-api.ts';
 const accountCount = 100;
 const callersPerAccount = 2;
 const keysPerAccount = 12;
-/** Fewer than there are profiles to find, so that every second account runs dry. */
+/** Fewer than the profiles to find, so that every second account runs out. */
 const poorCredits = 3;
 const richCredits = 100;
 const stormMs = 15_000;
@@ -27,7 +27,7 @@ const stormMs = 15_000;
 type Account = { tenantId: string; key: string; credits: number };
 type Seen = { account: Account; key: string; status: number; resetsAt: number; body: string };
 
-/** What each Idempotency-Key asks for: mostly people to find, and some of every other ending. */
+/** The URL per Idempotency-Key: mostly profiles to find, and some of every other outcome. */
 function handleOf(key: number): string {
     return ['example', 'example', 'example', 'not-found', 'flaky', 'error'][key % 6] + `-${key}`;
 }
@@ -44,7 +44,7 @@ describe.skipIf(!hasPostgresPrograms)(
         const accounts: Account[] = [];
         const seen: Seen[] = [];
 
-        /** Those that were killed, too. */
+        /** Includes killed processes. */
         const started: ApiProcess[] = [];
 
         const startProcess = async () => {
@@ -54,7 +54,7 @@ describe.skipIf(!hasPostgresPrograms)(
             return api;
         };
 
-        /** Whether a request met a database that was gone for longer than a request waits: on a slow machine it is. */
+        /** Whether a request met a database outage longer than its own wait, as happens on slow machines. */
         const metNoDatabase = ({ body }: Seen) => {
             const { error } = JSON.parse(body) as { error: { request_id: string } };
             const entries = started.flatMap((api) => api.log().split('\n'));
@@ -78,8 +78,7 @@ describe.skipIf(!hasPostgresPrograms)(
         }, 60_000);
 
         /**
-         * One caller: asks with keys that others use too, waits when told to, goes to the other process when one is
-         * gone.
+         * A caller: shares keys with others, waits when told to, and switches to the other process when one is gone.
          */
         async function call(account: Account, caller: number, until: number): Promise<void> {
             for (let turn = caller; Date.now() < until; turn += 1) {
@@ -100,13 +99,13 @@ describe.skipIf(!hasPostgresPrograms)(
                     });
                     await wait(Number(response.headers.get('retry-after') ?? 0.3) * 1000);
                 } catch {
-                    // The process was killed in the middle, or is not there yet.
+                    // The process was killed meanwhile, or has not started yet.
                     await wait(200);
                 }
             }
         }
 
-        /** The primary turns read-only, the standby takes over, and only new connections are led to it. */
+        /** The primary becomes read-only, the standby takes over, and only new connections reach it. */
         async function switchOver(): Promise<void> {
             await primary.makeReadOnly();
             const [end] = await primary.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
@@ -120,7 +119,7 @@ describe.skipIf(!hasPostgresPrograms)(
             address.turnTo(standby);
         }
 
-        it('loses no credit, doubles no response, keeps the rate and fails nobody, while one is killed, the database switches over and crashes', async () => {
+        it('loses no credit, duplicates no response, keeps the rate and fails no request during a kill, a database switchover and a crash', async () => {
             for (let index = 0; index < accountCount; index += 1) {
                 const credits = index % 2 === 0 ? poorCredits : richCredits;
                 const now = Date.now();
@@ -153,10 +152,10 @@ describe.skipIf(!hasPostgresPrograms)(
             expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 402]));
             expect(seen.filter((one) => one.status === 500 && !metNoDatabase(one))).toEqual([]);
 
-            // A connection of before the switchover leads to the server that was demoted.
+            // A connection from before the switchover leads to the demoted server.
             await db.close();
             db = openPostgres(standby.url(), { clock: systemClock });
-            // What the killed processes held is given back when its lease is over.
+            // Reservations of killed processes are released when their lease expires.
             await expect
                 .poll(async () => (await db.query('select 1 from reservations where settled_credits is null')).length, {
                     timeout: 30_000,
@@ -173,9 +172,9 @@ describe.skipIf(!hasPostgresPrograms)(
                      where tenant_id = $1 and response_status = 200 and response_body like '%"status":"success"%'`,
                     [account.tenantId],
                 );
-                // One credit for each key that was answered with a profile, also where a kill swallowed the response.
+                // One credit per key answered with a profile, even where a kill lost the response.
                 expect(usage?.used).toBe(stored[0]?.n);
-                // What a caller was told is stored, whatever crashed since.
+                // Every delivered response is stored, whatever crashed since.
                 const told = seen.filter((one) => one.account === account && one.body.includes('"status":"success"'));
                 expect(stored[0]?.n).toBeGreaterThanOrEqual(new Set(told.map(({ key }) => key)).size);
             }

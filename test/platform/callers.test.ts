@@ -7,10 +7,10 @@ import { addressOf, usePlatform } from './local/use-platform.ts';
 
 const curl = promisify(execFile);
 
-describe.concurrent('programs that call for one URL and wait, on the platform', { timeout: 60_000 }, () => {
+describe.concurrent('programs that request one URL and wait, on the platform', { timeout: 60_000 }, () => {
     const host = usePlatform();
 
-    /** The container's end and what a program then reads, by the client library and by curl. */
+    /** Runs one URL; returns the container's end and what the client library and curl read. */
     async function call(handle: string, input: object = {}, timeoutMs = 55_000) {
         const run = host.createRun({
             input: { profileUrls: [addressOf(handle)], includeCompanyDetails: false, ...input },
@@ -32,7 +32,7 @@ describe.concurrent('programs that call for one URL and wait, on the platform', 
         return { exitCode, items: byCurl };
     }
 
-    it('get a person', async () => {
+    it('get a profile', async () => {
         const { exitCode, items } = await call('example-7', { profiles: [addressOf('example-7')], maxItems: 1 });
         expect([exitCode, items.length]).toEqual([0, 1]);
         expect(readFirstByStatus(items)).toMatchObject({ person: { name: expect.any(String) } });
@@ -44,14 +44,14 @@ describe.concurrent('programs that call for one URL and wait, on the platform', 
         ['wall-7', 'upstream_error'],
         ['blocked-7', 'upstream_error'],
         ['timeout-7', 'upstream_timeout'],
-    ])('get one row that says what happened to %s', async (handle, kind) => {
+    ])('get one row with the outcome of %s', async (handle, kind) => {
         const { exitCode, items } = await call(handle, { maxItems: 1 }, 20_000);
         expect([exitCode, items.length]).toEqual([0, 1]);
         expect(readFirstByStatus(items)).toEqual({ failure: expect.stringMatching(/^LinkedIn /), kind });
         expect(readValidated(items)).toMatchObject({ kind });
     });
 
-    it('get one row for nobody, and one for what is no profile', async () => {
+    it('get one row for a missing profile, and one for an invalid line', async () => {
         expect(readFirstByStatus((await call('not-found-7')).items)).toBe('not_found');
         const { items } = await call('x', { profileUrls: ['https://www.linkedin.com/company/acme'] });
         expect(readValidated(items)).toMatchObject({ kind: 'validation_failed' });

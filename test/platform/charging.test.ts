@@ -10,7 +10,7 @@ const tiered = {
     },
 };
 
-describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
+describe.concurrent('the charges of a run', { timeout: 90_000 }, () => {
     const { createRun, start, readAccount, onNthCall } = usePlatform();
     const input = { profileUrls: [...people(6), addressOf('not-found-1')], maxRequestsPerSecond: 100 };
 
@@ -18,7 +18,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         ['a fixed price', buildPricing(found), 0.035],
         ['tiered prices, the highest of them', buildPricing(tiered), 0.039],
         ['a price for every row beside it', buildPricing({ ...found, ...rows }), 0.047],
-    ])('stops at the last profile that the limit pays for: %s', async (_, pricingInfo, maxTotalChargeUsd) => {
+    ])('stop at the last profile within the limit: %s', async (_, pricingInfo, maxTotalChargeUsd) => {
         const run = createRun({ input, pricingInfo, maxTotalChargeUsd });
         expect((await start(run).ended).exitCode).toBe(0);
         expect(run.countCharges()['profile-found']).toBe(3);
@@ -28,7 +28,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect(run.statusMessage).toContain('spending limit');
     });
 
-    it('does not exceed the limit when it was killed on the way and starts again', async () => {
+    it('stay within the limit after a kill and a restart', async () => {
         const run = createRun({ input: { ...input, maxConcurrency: 1 }, maxTotalChargeUsd: 0.03 });
         const first = start(run);
         onNthCall(run, 'push', 2, () => first.kill());
@@ -38,7 +38,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect(readAccount(run).output).toMatchObject({ ending: 'budget', found: 3, charged: 3 });
     });
 
-    it('goes on where the limit stopped it when the limit is raised', async () => {
+    it('continue when the limit is raised', async () => {
         const run = createRun({ input, maxTotalChargeUsd: 0.02 });
         await start(run).ended;
         run.maxTotalChargeUsd = 1;
@@ -50,7 +50,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
     it.each([
         ['another pricing than pay per event', { pricingModel: 'FREE' as const }],
         ['no pricing at all', null],
-    ])('charges nothing and stops at nothing with %s', async (_, pricingInfo) => {
+    ])('are zero and unlimited with %s', async (_, pricingInfo) => {
         const run = createRun({ input, pricingInfo, maxTotalChargeUsd: 0.01 });
         expect((await start(run).ended).exitCode).toBe(0);
         expect(answeredLines(run)).toHaveLength(7);
@@ -58,7 +58,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect(readAccount(run).output).toMatchObject({ found: 6, charged: 0, charging: 'none' });
     });
 
-    it('charges nothing, and says so, when the pricing has no event for a profile', async () => {
+    it('are zero, with a warning, when the pricing has no event for a profile', async () => {
         const run = createRun({
             input,
             pricingInfo: buildPricing({ other: { eventTitle: 'Other', eventPriceUsd: 1 } }),
@@ -68,7 +68,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect(readAccount(run).output['warnings']).toEqual([expect.stringContaining('`profile-found`')]);
     });
 
-    it('keeps rows that are not charged out of a dataset whose rows cost money', async () => {
+    it('leave free rows out of a dataset whose rows cost money', async () => {
         const handles = ['example-1', 'not-found-1', 'moved-1', 'example-900001', 'example-1'];
         const profileUrls = [...handles.map(addressOf), 'no profile'];
         const run = createRun({
@@ -83,13 +83,13 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect(run.misses.readTruth()).toHaveLength(4);
     });
 
-    it('charges nothing for sandbox people in test mode', async () => {
+    it('are zero for sandbox profiles in test mode', async () => {
         const run = createRun({ input: { ...input, mode: 'test' } });
         expect((await start(run).ended).exitCode).toBe(0);
         expect(run.charges.size).toBe(0);
     });
 
-    it('costs nothing in test mode where rows have a price, and says where they are', async () => {
+    it('are zero in test mode where rows have a price, with a note where the rows are', async () => {
         const testInput = { ...input, mode: 'test', maxConcurrency: 1 };
         const run = createRun({ input: testInput, pricingInfo: buildPricing({ ...found, ...rows }) });
         const first = start(run);
@@ -106,7 +106,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
     it.each([
         ['in its environment', {}],
         ['in the run’s description alone', { ACTOR_MAX_TOTAL_CHARGE_USD: '' }],
-    ])('fetches and charges nothing with a limit of zero %s', async (_, env) => {
+    ])('are zero, with nothing fetched, with a limit of zero %s', async (_, env) => {
         const run = createRun({ input, maxTotalChargeUsd: 0 });
         expect((await start(run, env).ended).exitCode).toBe(0);
         expect(run.charges.size).toBe(0);
@@ -119,7 +119,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
     it.each([
         ['rows', buildPricing({ 'apify-default-dataset-item': { eventTitle: 'Row', eventPriceUsd: 0.01 } })],
         ['dataset items', { pricingModel: 'PRICE_PER_DATASET_ITEM' as const, pricePerUnitUsd: 0.01 }],
-    ])('keeps the limit where %s alone have a price, over a kill', async (_, pricingInfo) => {
+    ])('stay within the limit over a kill where only %s have a price', async (_, pricingInfo) => {
         const profileUrls = [addressOf('not-found-1'), addressOf('error-1'), ...people(10)];
         const slow = { profileUrls, maxRequestsPerSecond: 100, maxConcurrency: 1, maxAttempts: 1 };
         const run = createRun({ input: slow, pricingInfo, maxTotalChargeUsd: 0.05 });
@@ -133,7 +133,7 @@ describe.concurrent('what a run may charge', { timeout: 90_000 }, () => {
         expect(run.charges.size).toBe(0);
     });
 
-    it('finds no more than `maxProfiles`, killed on the way or resurrected', async () => {
+    it('never exceed `maxProfiles`, over kills and resurrections', async () => {
         const run = createRun({ input: { ...input, maxConcurrency: 1, maxItems: 4 } });
         const first = start(run);
         onNthCall(run, 'push', 2, () => first.kill());

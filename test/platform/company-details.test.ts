@@ -9,7 +9,7 @@ type CompanyRow = { profile: { company: { linkedin_url: string } }; company_deta
 const readRows = (run: PlatformRun) => run.dataset.readTruth() as unknown as CompanyRow[];
 const listCompanies = (run: PlatformRun) => new Set(readRows(run).map(({ profile }) => profile.company.linkedin_url));
 
-it('asks a run that goes on after a kill for no company that its rows tell of', { timeout: 90_000 }, async () => {
+it('a resumed run does not fetch companies again that its rows contain', { timeout: 90_000 }, async () => {
     const input = { profileUrls: people(24), maxRequestsPerSecond: 30, maxConcurrency: 2, includeCompanyDetails: true };
     const run = createRun({ input });
     const first = start(run);

@@ -7,7 +7,7 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
     const { createRun, start, readAccount } = home;
     const input = { profileUrls: people(8), maxRequestsPerSecond: 100 };
 
-    it('fails with a clear message when the dataset takes no rows, and goes on later', async () => {
+    it('fails with a clear message when the dataset rejects rows, and can be resumed', async () => {
         const run = createRun({ input });
         run.dataset.refusal = { status: 403, type: 'storage-quota-exceeded', message: 'The storage is full.' };
         const { exitCode, log } = await start(run).ended;
@@ -26,9 +26,9 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 8 });
     });
 
-    it('fails owing when no charge gets through, and charges at the next start, once', async () => {
+    it('fails when no charge succeeds, and charges once at the next start', async () => {
         const run = createRun({ input });
-        // Every one of them is made all the same.
+        // Each is carried out nevertheless.
         home.platform.setFaultPlan(run, planFaults(['charge'], { kind: '502', moment: 'after' }));
         expect((await start(run).ended).exitCode).toBe(1);
         const { output } = readAccount(run);
@@ -42,7 +42,7 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
         expect(readAccount(run).output).toMatchObject({ found: 8, charged: 8 });
     });
 
-    it('moves, and does not fail, when the storage cannot be reached while the run is to migrate', async () => {
+    it('reboots instead of failing when storage is unreachable during a migration', async () => {
         const run = createRun({ input });
         const first = start(run);
         home.onNthCall(run, 'push', 1, () => first.kill());
@@ -64,7 +64,7 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 8 });
     });
 
-    it('stops without harm when what it stored cannot be read back', async () => {
+    it('stops safely when stored rows cannot be read back', async () => {
         const run = createRun({ input });
         const first = start(run);
         home.onNthCall(run, 'push', 1, () => first.kill());
@@ -87,10 +87,10 @@ describe('a restart of a long run', { timeout: 90_000 }, () => {
     const home = usePlatform();
     const { createRun, start } = home;
 
-    it('reads 5,000 rows back in pages, in under five seconds, and charges what is not known to be charged', async () => {
+    it('reads 5,000 rows back in pages within five seconds, and charges what is not known to be charged', async () => {
         const run = createRun({ input: { profileUrls: people(5000) } });
         const first = start(run);
-        // The first start leaves a row as it is stored; the others are made in its likeness.
+        // The first start stores one row; the others are copies of it.
         home.onNthCall(run, 'push', 1, () => first.kill());
         await first.ended;
         const [row] = run.dataset.readTruth() as Array<{ input_index: number; meta: object }>;
@@ -103,7 +103,7 @@ describe('a restart of a long run', { timeout: 90_000 }, () => {
         const listedAt: number[] = [];
         let bytesReadBack: number | null = null;
         home.platform.onCall(run, (operation) => {
-            // Charging follows reading back; what is listed after it is for the files at the end.
+            // Charging follows reading back; later listings are for the exports.
             if (operation === 'charge') bytesReadBack ??= home.platform.bytesListed;
             if (operation === 'list' && bytesReadBack === null) listedAt.push(Date.now());
         });

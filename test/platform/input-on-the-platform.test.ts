@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { people, usePlatform } from './local/use-platform.ts';
 
-describe.concurrent('what the input points to on the platform', { timeout: 60_000 }, () => {
+describe.concurrent('the input on the platform', { timeout: 60_000 }, () => {
     const home = usePlatform();
     const { createRun, start, readAccount } = home;
     const errorOf = (run: ReturnType<typeof createRun>) => readAccount(run).output['error'];
 
-    it('is a suppression list in another store, by its id', async () => {
+    it('can name a suppression list in another store by ID', async () => {
         const store = createRun({ input: null });
         store.records.set('SUPPRESSED_URLS', {
             value: Buffer.from('["linkedin.com/in/example-1"]'),
@@ -18,7 +18,7 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
         expect(readAccount(run).output).toMatchObject({ found: 1, not_found: 1 });
     });
 
-    it('is missed in one sentence when there is no such store', async () => {
+    it('is rejected in one sentence when the store does not exist', async () => {
         const run = createRun({ input: { profileUrls: people(1), suppressionListId: 'mistyped' } });
         expect((await start(run).ended).exitCode).toBe(1);
         expect(errorOf(run)).toEqual({
@@ -31,7 +31,7 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
     it.each([
         ['an API', { sources: ['enrichment-api'], apiKey: 'k', apiBaseUrl: 'http://127.0.0.1:9' }, 'private_address'],
         ['a proxy', { proxyConfiguration: { proxyUrls: ['http://u:canary@127.0.0.1:9'] } }, 'invalid_proxy'],
-    ])('is not %s in the platform’s own network', async (_, input, code) => {
+    ])('may not use %s in the platform’s own network', async (_, input, code) => {
         const run = createRun({ input: { profileUrls: people(1), ...input } });
         const { exitCode, log } = await start(run).ended;
         expect(exitCode).toBe(1);
@@ -39,7 +39,7 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
         expect(log).not.toContain('canary');
     });
 
-    it('is the dataset of the run that an integration tells of', async () => {
+    it('can name the dataset of a run through an integration’s payload', async () => {
         const before = createRun({ input: null });
         const items = people(3).map((handle, id) => ({
             id,
@@ -55,7 +55,7 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
         expect(readAccount(run).output).toMatchObject({ lines: 3, found: 3, left_out: 1 });
     });
 
-    it('is missed in one sentence when there is no such dataset', async () => {
+    it('is rejected in one sentence when the dataset does not exist', async () => {
         const run = createRun({ input: { payload: { resource: { defaultDatasetId: 'ds1' } } } });
         expect((await start(run).ended).exitCode).toBe(1);
         expect(errorOf(run)).toEqual({
@@ -64,7 +64,7 @@ describe.concurrent('what the input points to on the platform', { timeout: 60_00
         });
     });
 
-    it('is never read from the platform’s own network', async () => {
+    it('may not link a list in the platform’s own network', async () => {
         const requestsFromUrl = `${home.platform.origin}/v2/`;
         const run = createRun({ input: { startUrls: [{ requestsFromUrl }] } });
         expect((await start(run).ended).exitCode).toBe(1);

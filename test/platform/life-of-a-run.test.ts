@@ -15,12 +15,12 @@ const every: Operation[] = [
 ];
 const lines = [...Array.from({ length: 20 }).keys()];
 
-describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, () => {
+describe.concurrent('a run on the platform', { timeout: 90_000 }, () => {
     const home = usePlatform();
     const { createRun, start, readAccount, onNthCall } = home;
     const twentyPeople = { profileUrls: people(20), maxRequestsPerSecond: 20, maxConcurrency: 1 };
 
-    it('writes one row a line and charges one event a profile found', async () => {
+    it('writes one row per line and charges one event per profile found', async () => {
         const handles = ['example-1', 'example-2', 'example-1', 'not-found-1'];
         const profileUrls = [...handles.map(addressOf), 'https://example.com/'];
         const run = createRun({ input: { profileUrls, maxRequestsPerSecond: 100 } });
@@ -34,7 +34,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.isStatusTerminal).toBe(true);
     });
 
-    it('charges once, at the next start, what was stored when the container was killed', async () => {
+    it('charges rows stored before a kill once, at the next start', async () => {
         const run = createRun({ input: { profileUrls: people(2) } });
         const first = start(run);
         onNthCall(run, 'push', 1, () => first.kill());
@@ -49,9 +49,9 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(readAccount(run).output).toMatchObject({ found: 2, charged: 2 });
     });
 
-    it('stops and asks for a new container when it is to migrate, and goes on there', async () => {
+    it('stops and reboots on a migration, and continues in the new container', async () => {
         const run = createRun({ input: twentyPeople });
-        // The first call for a reboot fails: the next one has to be made.
+        // The first reboot call fails and must be repeated.
         home.platform.setFaultPlan(run, planFaults(['reboot'], { kind: '503', moment: 'before' }, 1));
         const first = start(run, { PLATFORM_TIMEOUT_MS: '1000' });
         home.platform.onReboot(run, () => first.kill());
@@ -68,13 +68,13 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
 
-    it('waits to be killed when it is to migrate and may not ask for a new container', async () => {
+    it('waits to be killed on a migration when it may not reboot', async () => {
         const run = createRun({ input: twentyPeople });
         const first = start(run);
         onNthCall(run, 'push', 3, () => run.sendEvent('migrating'));
         const forbidden = planFaults(['reboot'], { kind: '403', moment: 'before' });
         home.platform.setFaultPlan(run, (operation) => {
-            // The platform kills what it moves, whether or not it is asked to.
+            // The platform kills a migrated container with or without a reboot.
             if (operation === 'reboot') setTimeout(() => first.kill(), 2000);
             return forbidden(operation);
         });
@@ -87,7 +87,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
 
-    it('goes on in a dataset that another Actor left its rows in', async () => {
+    it('works in a dataset with another Actor’s rows', async () => {
         const profileUrls = people(3);
         const run = createRun({ input: { unused: true } });
         const key = 'INPUT-METAMORPH-1';
@@ -107,7 +107,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         );
     });
 
-    it('names what is left when it is aborted, and goes on with it when resurrected', async () => {
+    it('lists the rest when aborted, and continues when resurrected', async () => {
         const run = createRun({ input: twentyPeople });
         const first = start(run);
         onNthCall(run, 'push', 3, () => run.sendEvent('aborting'));
@@ -124,7 +124,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
 
-    it('ends with a true account before the run’s time is over, even when a charge hangs', async () => {
+    it('ends with correct totals before its timeout, even when a charge hangs', async () => {
         const run = createRun({
             input: { profileUrls: people(120), maxRequestsPerSecond: 5, maxConcurrency: 1 },
             timeoutMs: 30_000,
@@ -148,7 +148,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.countCharges()).toEqual({ 'profile-found': answeredLines(run).length });
     });
 
-    it('goes on when the platform’s events are lost', async () => {
+    it('continues without the platform’s events', async () => {
         const run = createRun({ input: twentyPeople });
         onNthCall(run, 'push', 2, () => {
             for (const socket of run.sockets) socket.terminate();
@@ -158,7 +158,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
 
-    it('sits out a while in which the whole platform is down', async () => {
+    it('survives an outage of the whole platform', async () => {
         const run = createRun({ input: twentyPeople });
         let downUntil = 0;
         onNthCall(run, 'push', 2, () => {
@@ -166,13 +166,13 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         });
         const down = planFaults(every, { kind: '503', moment: 'before' });
         home.platform.setFaultPlan(run, (operation) => (Date.now() < downUntil ? down(operation) : null));
-        // Pauses between tries are random and double: the next may lie more than two seconds behind the end of it.
+        // Retry delays are random and doubling: the next retry may come over two seconds after the outage.
         expect((await start(run, { LEDGER_PATIENCE_MS: '20000' }).ended).exitCode).toBe(0);
         expect(answeredLines(run)).toEqual(lines);
         expect(run.countCharges()).toEqual({ 'profile-found': 20 });
     });
 
-    it('changes nothing when a finished run is resurrected', async () => {
+    it('changes nothing when resurrected after completion', async () => {
         const run = createRun({ input: twentyPeople });
         expect((await start(run).ended).exitCode).toBe(0);
         const before = readAccount(run);
@@ -182,7 +182,7 @@ describe.concurrent('the life of a run on the platform', { timeout: 90_000 }, ()
         expect(readAccount(run).output.message).toBe(before.output.message);
     });
 
-    it('gives up when everybody is refused: failed, nothing charged, the rest named', async () => {
+    it('fails when every profile is refused, charges nothing and lists the rest', async () => {
         const walls = Array.from({ length: 30 }, (_, index) => addressOf(`wall-${index + 1}`));
         const run = createRun({
             input: { profileUrls: walls, maxRequestsPerSecond: 100, maxAttempts: 1, maxConcurrency: 2 },

@@ -24,14 +24,14 @@ describe('the local platform', () => {
             body: JSON.stringify({ eventName: 'profile-found', count: 3 }),
         });
 
-    it('charges a key once, and tells the count late', async () => {
+    it('charges a key once, and reports the count late', async () => {
         for (const key of ['a', 'a', 'b']) expect((await charge(key)).status).toBe(201);
         expect(run.countCharges()).toEqual({ 'profile-found': 6 });
         const told = (await (await call(`actor-runs/${run.id}`)).json()) as { data: Record<string, unknown> };
         expect(told.data['chargedEventCounts']).toEqual({ 'profile-found': 0 });
     });
 
-    it('stores what it is sent, packed or not, and shows it late', async () => {
+    it('stores rows, compressed or not, and shows them late', async () => {
         await push([{ id: 1 }]);
         await call(`datasets/${run.dataset.id}/items`, {
             method: 'POST',
@@ -44,7 +44,7 @@ describe('the local platform', () => {
         expect(listing.headers.get('x-apify-pagination-total')).toBe('0');
     });
 
-    it('refuses more than 5 MB in one push', async () => {
+    it('rejects more than 5 MB in one push', async () => {
         expect((await push([{ text: 'x'.repeat(5 * 1024 * 1024) }])).status).toBe(413);
         expect(run.dataset.readTruth()).toEqual([]);
     });
@@ -52,7 +52,7 @@ describe('the local platform', () => {
     it.each([
         ['before', 0],
         ['after', 1],
-    ] as const)('fails %s a push took effect when it is planned so', async (moment, stored) => {
+    ] as const)('fails %s a push took effect, as planned', async (moment, stored) => {
         platform.setFaultPlan(run, planFaults(['push'], { kind: '502', moment }, 1));
         expect((await push([{ id: 1 }])).status).toBe(502);
         expect(run.dataset.readTruth()).toHaveLength(stored);
@@ -61,14 +61,14 @@ describe('the local platform', () => {
         expect(run.dataset.readTruth()).toHaveLength(stored * 2);
     });
 
-    it('takes so many calls a second and no more', async () => {
+    it('limits the calls per second', async () => {
         const statuses = await Promise.all(
             Array.from({ length: 400 }, async () => (await call(`actor-runs/${run.id}`)).status),
         );
         expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
     });
 
-    it('keeps records as they are', async () => {
+    it('stores records unchanged', async () => {
         const record = `key-value-stores/store-${run.id}/records/OUTPUT`;
         expect((await call(record)).status).toBe(404);
         await call(record, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"a":1}' });

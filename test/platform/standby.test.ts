@@ -63,12 +63,12 @@ async function startStandby(run: PlatformRun, env: Record<string, string> = {}) 
 }
 
 describe('a Standby run', () => {
-    it('answers the readiness probe, then requests, and charges each profile found once', async () => {
+    it('responds to the readiness probe and to requests, and charges each profile found once', async () => {
         const run = platform.createRun({ input: {}, pricingInfo: payPerEvent, maxTotalChargeUsd: 0.03 });
         const { origin, post, container } = await startStandby(run);
         const probe = await fetch(origin, { headers: { 'x-apify-container-server-readiness-probe': '1' } });
         expect(probe.status).toBe(200);
-        // What Console shows of the endpoint is what it serves.
+        // The endpoint as Console shows it.
         const served = await (await fetch(`${origin}/openapi.json`)).text();
         const shown = readFileSync('standby/.actor/openapi.json', 'utf8').replaceAll(sampleStandbyOrigin, origin);
         expect({ ...JSON.parse(served), servers: [] }).toEqual({ ...JSON.parse(shown), servers: [] });
@@ -92,7 +92,7 @@ describe('a Standby run', () => {
         expect(container.log).not.toContain('secret-token');
     }, 60_000);
 
-    it('charges once for a request that is sent again after the container was killed', async () => {
+    it('charges once for a request repeated after a kill', async () => {
         const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
         const headers = { 'Idempotency-Key': 'k' };
         const first = await startStandby(run);
@@ -105,7 +105,7 @@ describe('a Standby run', () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 1 });
     }, 60_000);
 
-    it('ends as failed, with a sentence, when its port is taken', async () => {
+    it('fails with a sentence when its port is in use', async () => {
         const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
         const other = createServer();
         await new Promise<void>((resolve) => {
@@ -125,7 +125,7 @@ describe('a Standby run', () => {
         );
     }, 60_000);
 
-    it('makes a charge that failed at first before it ends', async () => {
+    it('retries a failed charge before it ends', async () => {
         const run = platform.createRun({ input: {}, pricingInfo: payPerEvent });
         const { post, container } = await startStandby(run);
         platform.setFaultPlan(run, planFaults(['charge'], { kind: 'reset', moment: 'after' }, 3));
@@ -135,7 +135,7 @@ describe('a Standby run', () => {
         expect(run.countCharges()).toEqual({ 'profile-found': 1 });
     }, 60_000);
 
-    it('asks its sources in order, and no more of providers than its input allows, after a kill neither', async () => {
+    it('asks its sources in order, and never exceeds its provider lookups, even after a kill', async () => {
         const input = { mode: 'test', sources: ['sandbox', 'sandbox-provider'], maxProviderLookups: 17 };
         const run = platform.createRun({ input, pricingInfo: payPerEvent });
         const ask = (post: Awaited<ReturnType<typeof startStandby>>['post'], n: number) =>
@@ -146,7 +146,7 @@ describe('a Standby run', () => {
         await expect.poll(() => run.records.get('LOOKUPS')?.value.toString()).toContain('"used": 1,');
         first.container.kill();
         await first.container.ended;
-        // One was made, and up to fifteen more may have been.
+        // One was made, and up to fifteen more are assumed.
         const second = await startStandby(run);
         expect((await ask(second.post, 2)).json.meta).toMatchObject({ source: 'sandbox-provider' });
         const { meta } = (await ask(second.post, 3)).json;
@@ -154,7 +154,7 @@ describe('a Standby run', () => {
         expect(meta.sources_tried).toContainEqual({ source: 'sandbox-provider', outcome: 'skipped', attempts: 0 });
     }, 60_000);
 
-    it('in front of the API asks it for the company of whoever wants that, and of nobody else', async () => {
+    it('in front of the API requests company details only for requests that want them', async () => {
         const api = await startApi();
         try {
             const account = await api.createAccount(10);
@@ -163,7 +163,7 @@ describe('a Standby run', () => {
             const { post } = await startStandby(run, env);
             const url = profileUrl('at-moved-1');
             const wanted = { include_company_details: true };
-            // At the same time: neither is given the answer of the other.
+            // Concurrently: neither gets the other's response.
             const [plain, whole] = await Promise.all([post({ url }), post({ url, ...wanted })]);
             expect(plain.json.data).toMatchObject({ status: 'success', company_details: null });
             expect(whole.json.data.company_details).toMatchObject({ name: 'School Of Moved-1' });
@@ -175,7 +175,7 @@ describe('a Standby run', () => {
         }
     }, 60_000);
 
-    it('honours its input: people left alone, fields, rate, time, and nothing charged in test mode', async () => {
+    it('honours its input: suppressed people, fields, rate, time, and no charges in test mode', async () => {
         const input = {
             mode: 'test',
             suppressedUrls: ['example-2'],

@@ -7,7 +7,7 @@ import { quickInput, urlOf } from '../../helpers/runs/quick-input.ts';
 import { runActor } from '../../helpers/runs/run-actor.ts';
 
 describe('the end of a run', () => {
-    it('stops at the spending limit, names what is left and charges no more', async () => {
+    it('stops at the spending limit, lists the rest and charges no more', async () => {
         const profileUrls = Array.from({ length: 9 }, (_, n) => urlOf(`example-${n}`));
         const env = { ACTOR_TEST_PAY_PER_EVENT: '1', ACTOR_MAX_TOTAL_CHARGE_USD: '4' };
         const result = await runActor({ ...quickInput, profileUrls }, { env });
@@ -18,7 +18,7 @@ describe('the end of a run', () => {
         expectTruth(result);
     });
 
-    it('on Ctrl-C keeps what it has and goes on from there when started again', async () => {
+    it('keeps its results on Ctrl-C and resumes from there', async () => {
         const storage = await mkdtemp(join(tmpdir(), 'actor-resume-'));
         const profileUrls = Array.from({ length: 30 }, (_, n) => urlOf(`example-${n}`));
         const input = { ...quickInput, maxRequestsPerSecond: 10, profileUrls };
@@ -39,7 +39,7 @@ describe('the end of a run', () => {
         expect(first.remainingUrls).toHaveLength(first.output.remaining);
         expect(first.log).toContain('Stopping: finishing requests in progress …');
         expect(first.output.message).toContain('run `APIFY_PURGE_ON_START=0 npm start` to continue');
-        // Files are there as soon as they are written: a local run that waited for its rows would wait for an hour.
+        // Local files are visible at once: a run that waited for its rows would take an hour here.
         const patient = { ...env, LEDGER_SETTLE_MS: '3600000' };
         const second = await runActor({ ...input, profileUrls: [urlOf('example-99')] }, { storage, env: patient });
         expect(second.log).toContain('Resuming an earlier run with its list (lines: 30);');
@@ -49,7 +49,7 @@ describe('the end of a run', () => {
         await rm(storage, { recursive: true, force: true });
     }, 60_000);
 
-    it('survives being killed: no row twice, no charge twice, none missing', async () => {
+    it('survives a kill without duplicate or missing rows and charges', async () => {
         const storage = await mkdtemp(join(tmpdir(), 'actor-kill-'));
         const profileUrls = Array.from({ length: 40 }, (_, n) =>
             urlOf(n % 5 === 4 ? `not-found-${n}` : `example-${n}`),
@@ -74,7 +74,7 @@ describe('the end of a run', () => {
         await rm(storage, { recursive: true, force: true });
     }, 60_000);
 
-    it('stops early and fails when the source refuses everybody, and charges nothing', async () => {
+    it('stops early, fails and charges nothing when the source refuses every profile', async () => {
         const profileUrls = Array.from({ length: 60 }, (_, n) => urlOf(`blocked-${n}`));
         const result = await runActor({ ...quickInput, maxAttempts: 1, maxConcurrency: 5, profileUrls });
         expect(result.exitCode).toBe(1);

@@ -15,10 +15,10 @@ beforeEach(async () => {
     account = await api.createAccount(100);
 });
 
-/** Not as the form's samples are written, which a live run does not fetch. */
+/** Spelled unlike the form's samples, which live runs do not fetch. */
 const lineOf = (handle: string) => `linkedin.com/in/${handle}`;
 
-/** What a run that counts its charges needs locally. */
+/** The local settings of a run with pay per event. */
 const chargingEnv = { ACTOR_TEST_PAY_PER_EVENT: '1', ACTOR_MAX_TOTAL_CHARGE_USD: '100' };
 
 function run(handles: string[], changes: Record<string, unknown> = {}, env: Record<string, string> = {}) {
@@ -36,7 +36,7 @@ function run(handles: string[], changes: Record<string, unknown> = {}, env: Reco
 }
 
 describe('an Actor run in front of the API', () => {
-    it('makes a row of every answer and charges the profiles found', async () => {
+    it('writes a row per response and charges the profiles found', async () => {
         const { exitCode, rows, charges, output } = await run(['example-1', 'example-2', 'not-found-1', 'wall-1']);
         expect(exitCode).toBe(0);
         expect(output).toMatchObject({ found: 2, not_found: 1, errors: 1, charged: 2 });
@@ -45,7 +45,7 @@ describe('an Actor run in front of the API', () => {
         expect(await api.usage(account)).toEqual({ credits: 98, reserved: 0, used: 2 });
     });
 
-    it('takes address and key from the environment where the input does not say', async () => {
+    it('takes address and key from the environment by default', async () => {
         const { output } = await run(
             ['example-1'],
             { apiBaseUrl: undefined, apiKey: undefined },
@@ -57,7 +57,7 @@ describe('an Actor run in front of the API', () => {
     it.each([
         ['is refused', () => 'atm_live_wrong', 'The enrichment API refuses the API key.'],
         ['is a test key', () => account.testKey, 'The API key is a test key'],
-    ])('ends at once when its key %s, charging nothing and naming what is left', async (_, key, sentence) => {
+    ])('ends at once when its key %s, charging nothing and listing the rest', async (_, key, sentence) => {
         const { exitCode, rows, charges, output, remainingUrls, log } = await run(['example-1', 'example-2'], {
             apiKey: key(),
         });
@@ -69,7 +69,7 @@ describe('an Actor run in front of the API', () => {
         expect(log).not.toContain(key());
     });
 
-    it('ends when the credits are used up, keeping what was found', async () => {
+    it('ends when the credits are used up, and keeps what was found', async () => {
         const poor = await api.createAccount(2);
         const handles = Array.from({ length: 12 }, (_, index) => `example-${index}`);
         const { exitCode, output } = await run(handles, { apiKey: poor.key });
@@ -88,10 +88,10 @@ describe('an Actor run in front of the API', () => {
     });
 });
 
-/** What a deployment that means ill writes wherever it can: control characters, and the key it was given. */
+/** What a malicious deployment writes into every text: control characters, and the key it received. */
 const ill = (key: string) => `\u001b[31m${key}\u0007\u202e\r\nforged line`;
 
-it('in front of an API that echoes the key and control characters, leaves neither in log, status or OUTPUT', async () => {
+it('a run on an API that echoes the key and control characters shows neither in log, status or OUTPUT', async () => {
     const key = 'canary-key-77';
     const foreign = await startScriptedServer({}, (response, request) => {
         void text(request).then((body) => {

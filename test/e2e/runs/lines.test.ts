@@ -4,7 +4,7 @@ import { quickInput, urlOf } from '../../helpers/runs/quick-input.ts';
 import { runActor } from '../../helpers/runs/run-actor.ts';
 
 describe('a run', () => {
-    it('needs nothing of the machine but Node', async () => {
+    it('needs only Node on the machine', async () => {
         const result = await runActor(
             { ...quickInput, profileUrls: [urlOf('example-1')] },
             { env: { PATH: '/nowhere' } },
@@ -14,7 +14,7 @@ describe('a run', () => {
         expectTruth(result);
     });
 
-    it('answers existing callers as before', async () => {
+    it('is compatible with existing callers', async () => {
         const result = await runActor({
             ...quickInput,
             profileUrls: [urlOf('example-7')],
@@ -42,7 +42,7 @@ describe('a run', () => {
         expectTruth(result);
     });
 
-    it('answers every line once: one row a profile, the other spellings beside it, bad lines with their reason', async () => {
+    it('answers every line once: one row per profile with its duplicates, invalid lines with a reason', async () => {
         const lines = [
             urlOf('example-1'),
             'uk.linkedin.com/in/Example-1',
@@ -71,7 +71,7 @@ describe('a run', () => {
         expectTruth(result);
     });
 
-    it('writes a row a line when asked to, and charges one person once', async () => {
+    it('writes a row per line in `repeat` mode, and charges a person once', async () => {
         const lines = [urlOf('example-1'), 'linkedin.com/in/example-1', urlOf('example-1')];
         const result = await runActor({ ...quickInput, duplicates: 'repeat', profileUrls: lines });
         expect(result.rows.map((row) => row.duplicate_of).sort((one, other) => (one ?? 9) - (other ?? 9))).toEqual([
@@ -83,7 +83,7 @@ describe('a run', () => {
         expectTruth(result);
     });
 
-    it('keeps only the fields asked for', async () => {
+    it('keeps only the selected fields', async () => {
         const result = await runActor({
             ...quickInput,
             fields: ['full_name', 'headline'],
@@ -113,7 +113,7 @@ describe('a run', () => {
         expect(result.rows).toHaveLength(0);
     });
 
-    it('says of a handle the sandbox does not know that it is none of its own, not that it is a real person’s', async () => {
+    it('reports a handle unknown to the sandbox as such, not as a real person’s', async () => {
         const profileUrls = [urlOf('example-1'), urlOf('example-1234567890')];
         const result = await runActor({ ...quickInput, profileUrls });
         expect(result.rows.find(({ status }) => status === 'error')).toMatchObject({
@@ -124,21 +124,21 @@ describe('a run', () => {
         });
     });
 
-    it('cuts the echo of a line that is far too long', async () => {
+    it('shortens the echo of an overlong line', async () => {
         const result = await runActor({ ...quickInput, profileUrls: [urlOf('example-1'), 'x'.repeat(10_000_000)] });
         expect(result.output).toMatchObject({ found: 1, invalid: 1, ending: 'completed' });
         const row = result.rows.find(({ status }) => status === 'error');
         expect(row).toMatchObject({ url: `${'x'.repeat(2000)}…`, message: expect.stringContaining('too long') });
     });
 
-    it('says so when every line is invalid, and succeeds', async () => {
+    it('succeeds with a message when every line is invalid', async () => {
         const result = await runActor({ profileUrls: ['a b', 'c d', 'e f'] });
         expect(result.exitCode).toBe(0);
         expect(result.output.message).toBe('None of the 3 lines is a LinkedIn profile URL.');
         expect(result.rows).toHaveLength(3);
     });
 
-    it('answers 5,000 lines with repetitions and bad ones among them, and its totals add up', async () => {
+    it('answers 5,000 lines with duplicates and invalid ones, and its totals add up', async () => {
         const profileUrls = Array.from({ length: 5000 }, (_, n) => {
             if (n % 10 === 9) return `no profile ${n}`;
             return urlOf(n % 10 === 8 ? `not-found-${n % 700}` : `bare-${n % 700}`);

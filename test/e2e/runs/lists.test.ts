@@ -20,7 +20,7 @@ const readCsv = async (name: string) => {
 const readProblems = () => readCsv('problems.csv');
 
 describe('a run on a table', () => {
-    it('answers its rows with their numbers in the sheet, and names in problems.csv what it could not', async () => {
+    it('answers rows by their numbers in the sheet, and lists failed ones in problems.csv', async () => {
         const table = [
             'Notes:;;',
             'Name;LinkedIn;Secret note',
@@ -62,7 +62,7 @@ describe('a run on a table', () => {
         expectTruth(result);
     });
 
-    it('gives the table back in its order with its columns, and who is worth another try', async () => {
+    it('exports the table in its order with its columns, and lists retryable lines', async () => {
         const table = [
             'Name;LinkedIn;status',
             `Ada;${urlOf('slow-1')};old`,
@@ -96,13 +96,13 @@ describe('a run on a table', () => {
         const columns = rows.map((row) => [row.line, row.input_columns]);
         expect(Object.fromEntries(columns)).toMatchObject({ 2: { Name: 'Ada', status: 'old' }, 3: { Name: 'Bob' } });
         const failed = await readFile(join(storage, 'key_value_stores', 'default', 'FAILED_URLS.json'), 'utf8');
-        // A page that is too large is so the next time as well.
+        // A page that is too large stays too large.
         expect(JSON.parse(failed)).toEqual([urlOf('error-1')]);
     });
 });
 
 describe('a run on a list for several runs', () => {
-    it('takes the lines from `firstLine` on, and counts no other', async () => {
+    it('processes the lines from `firstLine` on, and counts no others', async () => {
         const profileUrls = [urlOf('example-1'), 'x y', urlOf('example-2'), urlOf('example-3')];
         const result = await runActor({ ...quickInput, profileUrls, firstLine: 3 });
         expect(result.output).toMatchObject({ lines: 2, found: 2, invalid: 0, beyond: 0, left_out: 0 });
@@ -110,7 +110,7 @@ describe('a run on a list for several runs', () => {
         expectTruth(result);
     });
 
-    it('without it works off the first 5,000 lines and leaves the others', async () => {
+    it('without `firstLine` processes the first 5,000 lines and leaves the rest', async () => {
         const profileUrls = Array.from({ length: 5003 }, (_, n) => urlOf(`bare-${n < 5000 ? n % 3 : n}`));
         const result = await runActor({ ...quickInput, profileUrls }, { storage });
         const [, ...table] = await readCsv('profiles.csv');
@@ -133,7 +133,7 @@ describe('a run on a list for several runs', () => {
 });
 
 describe('an estimate', () => {
-    it('names what is wrong with the lines, and writes problems.csv', async () => {
+    it('reports invalid lines, and writes problems.csv', async () => {
         const profileUrls = [
             urlOf('example-1'),
             'CEO',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runActor } from '../../helpers/runs/run-actor.ts';
 import { html, startScriptedServer, type Behaviour } from '../../helpers/sites/scripted-server.ts';
 
-/** Aborts when the list is asked for. */
+/** Aborts when the list is requested. */
 let onHangingList = () => {};
 const lists: Record<string, Behaviour> = {
     '/list.csv': html('name,LinkedIn\nA,https://www.linkedin.com/in/one\nB,https://www.linkedin.com/in/two\nC,\n'),
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a live run', () => {
-    it('reads linked lists and fetches each profile once from the address configured', async () => {
+    it('reads linked lists and fetches each profile once from the configured origin', async () => {
         const startUrls = ['list', 'column'].map((name) => ({ requestsFromUrl: `${server.origin}/${name}.csv` }));
         const env = { PUBLIC_PAGE_ORIGIN: server.origin };
         const proxyConfiguration = { useApifyProxy: false };
@@ -34,7 +34,7 @@ describe('a live run', () => {
         expect(result.log).toContain(result.output.warnings[0]);
     });
 
-    it.each(['node', 'got-scraping', 'impit'])('makes its requests with %s, from the bundle', async (client) => {
+    it.each(['node', 'got-scraping', 'impit'])('uses %s from the bundle', async (client) => {
         const env = { PUBLIC_PAGE_ORIGIN: server.origin, HTTP_CLIENT: client };
         const input = {
             profileUrls: ['https://www.linkedin.com/in/four'],

@@ -11,9 +11,9 @@ import { parseCsv } from '../../helpers/parse-csv.ts';
 import { quickInput, urlOf } from '../../helpers/runs/quick-input.ts';
 import { runActor } from '../../helpers/runs/run-actor.ts';
 
-/** The second answers after three seconds: time for a test to do something to a run that has stored its first row. */
+/** The second profile takes three seconds: time to act on a run that has stored its first row. */
 const profileUrls = Array.from({ length: 12 }, (_, n) => urlOf(n === 1 ? 'slow-1' : `example-${n}`));
-/** One after the other, so that each row is stored before the next profile is asked for. */
+/** In sequence, so that each row is stored before the next profile is requested. */
 const input = { ...quickInput, profileUrls, maxConcurrency: 1, timeoutSecs: 60 };
 const short = { ...input, profileUrls: [urlOf('example-1'), urlOf('example-2')] };
 const resumed = { APIFY_PURGE_ON_START: '0', CRAWLEE_PURGE_ON_START: '0', LEDGER_SETTLE_MS: '0' };
@@ -28,7 +28,7 @@ const makeStorage = () => mkdtemp(join(folder, 'run-'));
 
 const rowsFolder = (storage: string) => join(storage, 'datasets', 'default');
 
-/** Does something as soon as the first row is stored. */
+/** Calls back as soon as the first row is stored. */
 async function whenUnderWay<T>(storage: string, act: () => Promise<T>): Promise<T> {
     const hasStored = () => void (existsSync(join(rowsFolder(storage), '000000001.json')) || fail('no row yet'));
     await vi.waitFor(hasStored, { timeout: 30_000, interval: 5 });
@@ -40,14 +40,14 @@ function fail(message: string): never {
 }
 
 describe.concurrent('a local run', { timeout: 60_000 }, () => {
-    it('goes on when nobody reads what it prints any more', async () => {
+    it('continues when its output is no longer read', async () => {
         const storage = await makeStorage();
         const store = join(storage, 'key_value_stores', 'default');
         await mkdir(store, { recursive: true });
         const lines = [...Array.from({ length: 15 }).keys()];
         await writeFile(
             join(store, 'INPUT.json'),
-            // A line in the log for each of them.
+            // One log line each.
             JSON.stringify({ ...quickInput, maxAttempts: 1, profileUrls: lines.map((n) => urlOf(`error-${n}`)) }),
         );
         const child = spawn(process.execPath, ['dist/main.js'], { env: { CRAWLEE_STORAGE_DIR: storage } });
@@ -62,7 +62,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(await readdir(store)).toEqual(expect.arrayContaining(['OUTPUT.json', 'REPORT.html']));
     });
 
-    it('has its folder to itself: a second one says so and changes nothing', async () => {
+    it('locks its folder: a second run says so and changes nothing', async () => {
         const storage = await makeStorage();
         const endless = { ...input, profileUrls: [urlOf('example-1'), urlOf('timeout-1')], timeoutSecs: 600 };
         let stop: (signal: NodeJS.Signals) => void = () => {};
@@ -78,14 +78,14 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expectTruth(first);
     });
 
-    it('goes on without a lock where its folder cannot have one', async () => {
+    it('works without a lock where its folder does not support one', async () => {
         const storage = join(await makeStorage(), 'x'.repeat(120));
         const result = await runActor(short, { storage });
         expect(result.output).toMatchObject({ found: 2, ending: 'completed' });
         expect(await readdir(storage)).toEqual(['datasets', 'key_value_stores']);
     });
 
-    it('ends with a sentence when its folder is emptied under it', async () => {
+    it('ends with a sentence when its folder is emptied meanwhile', async () => {
         const storage = await makeStorage();
         const moving = whenUnderWay(storage, () => rename(rowsFolder(storage), join(storage, 'elsewhere')));
         const { exitCode, output, log } = await runActor(input, { storage });
@@ -97,9 +97,9 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(log).not.toMatch(/\n\s+at /);
     });
 
-    it('ends with a sentence on a full disk, and goes on without doubling a row or a charge', async () => {
+    it('ends with a sentence on a full disk, and resumes without duplicate rows or charges', async () => {
         const storage = await makeStorage();
-        // The device that has no room stands where the row is written first.
+        // The row's temporary file links to `/dev/full`.
         const path = join(rowsFolder(storage), '000000007.json.tmp');
         const filling = whenUnderWay(storage, () => symlink('/dev/full', path));
         const first = await runActor(input, { storage, env: resumed });
@@ -124,7 +124,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         );
     });
 
-    it('moves the results of the run before out of its way, and says where everything is', async () => {
+    it('moves the previous run’s results, and says where everything is', async () => {
         const folder = await makeStorage();
         const store = join('storage', 'key_value_stores', 'default');
         await mkdir(join(folder, store), { recursive: true });
@@ -141,7 +141,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(first).not.toContain('previous');
         const places = first.split('\n').flatMap((line) => / {2}(storage\/\S+)$/.exec(line)?.[1] ?? []);
         expect(places).toContain('storage/key_value_stores/default/profiles.csv');
-        // Lists with nothing in them are not named: nobody failed, nothing remains.
+        // Empty lists are not shown: nothing failed, nothing remains.
         expect(places.join()).not.toMatch(/FAILED_URLS|REMAINING_URLS/);
         const records = (await readdir(join(folder, store))).filter(
             (name) => !/^(?:INPUT|RUN_|LOOKUPS|FAILED_URLS|REMAINING_URLS)/.test(name),
@@ -159,11 +159,11 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(await readdir(rowsFolder(join(folder, 'storage')))).toEqual(['000000001.json']);
     });
 
-    it('that is complete asks nobody when it is started again, and says that nothing is left to do', async () => {
+    it('that is complete fetches nothing when started again, and says so', async () => {
         const storage = await makeStorage();
         const first = await runActor(short, { storage, env: resumed });
         expect(first.output).toMatchObject({ ending: 'completed', found: 2 });
-        // A list that is not there would end a run that looks for it.
+        // A missing list would end a run that reads it.
         const changed = { ...short, profileUrls: [urlOf('example-9')], suppressionListId: 'mistyped' };
         const second = await runActor(changed, { storage, env: resumed });
         expect(second.log.split('\n')[0]).toBe(
@@ -173,7 +173,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect({ ...second, log: '' }).toEqual({ ...first, log: '' });
     });
 
-    it('does not go on without its input: it could be a test run that went on as a live one', async () => {
+    it('does not resume without its input: a test run could continue as a live one', async () => {
         const storage = await makeStorage();
         await runActor(short, { storage, env: resumed });
         await rm(join(storage, 'key_value_stores', 'default', 'INPUT.json'));
@@ -182,10 +182,10 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect(output.error).toMatchObject({ code: 'no_input' });
     });
 
-    it('begins its charging log anew when the results before were cleared away by somebody else', async () => {
+    it('starts a new charging log when earlier results were purged by another program', async () => {
         const storage = await makeStorage();
         await runActor(short, { storage, env: resumed });
-        // What `apify run` does before it starts a run.
+        // As `apify run` does before a run.
         await rm(join(storage, 'datasets', 'default'), { recursive: true });
         await rm(join(storage, 'key_value_stores', 'default'), { recursive: true });
         const second = await runActor(short, { storage, env: resumed });
@@ -193,7 +193,7 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expectTruth(second);
     });
 
-    it('ends with OUTPUT and status 1 after an error that nobody handles', async () => {
+    it('ends with OUTPUT and exit code 1 after an unhandled error', async () => {
         const storage = await makeStorage();
         const bug = join(storage, 'bug.mjs');
         const item = join(storage, 'datasets', 'default', '000000001.json');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { urlOf } from '../../helpers/runs/quick-input.ts';
 import { runActor } from '../../helpers/runs/run-actor.ts';
 
-describe('a mistake in the input', () => {
+describe('an error in the input', () => {
     it.each([
         ['no line', {}, 'There is no profile URL in the input. Put at least one into `profileUrls`.'],
         [
@@ -38,19 +38,22 @@ describe('a mistake in the input', () => {
             { mode: 'test', profileUrls: [urlOf('someone')] },
             'These are real profiles, but `mode` is `test`, so nothing was fetched. Set `mode` to `live`.',
         ],
-    ])('%s is one clear sentence, exit 1, nothing fetched, nothing charged', async (_name, input, message) => {
-        const result = await runActor(input);
-        expect(result.exitCode).toBe(1);
-        expect(result.output).toEqual({
-            error: { code: expect.any(String), message: expect.stringContaining(message) },
-        });
-        expect(result.log).toContain(message);
-        expect(result.log).not.toMatch(/\n\s+at |canary/);
-        expect(result.rows).toHaveLength(0);
-        expect(result.charges).toHaveLength(0);
-    });
+    ])(
+        '(%s) is reported in one sentence, with exit code 1 and nothing fetched or charged',
+        async (_name, input, message) => {
+            const result = await runActor(input);
+            expect(result.exitCode).toBe(1);
+            expect(result.output).toEqual({
+                error: { code: expect.any(String), message: expect.stringContaining(message) },
+            });
+            expect(result.log).toContain(message);
+            expect(result.log).not.toMatch(/\n\s+at |canary/);
+            expect(result.rows).toHaveLength(0);
+            expect(result.charges).toHaveLength(0);
+        },
+    );
 
-    it('in the name of the list is named, and stands in OUTPUT with every other warning', async () => {
+    it('in the name of the list is reported, in OUTPUT with all warnings', async () => {
         const { exitCode, output } = await runActor({ profileUrl: [urlOf('someone')], '\u001b[31mred\u001b[0m': 1 });
         expect(exitCode).toBe(1);
         expect(output).toEqual({
@@ -65,7 +68,7 @@ describe('a mistake in the input', () => {
         });
     });
 
-    it('in its JSON is said to be there, by file and line, without colours where no terminal is', async () => {
+    it('in its JSON is reported by file and line, without colours outside a terminal', async () => {
         const rawInput = `{\n  "profileUrls": [\n    "${urlOf('example-1')}"\n    "${urlOf('example-2')}"\n  ]\n}`;
         const { exitCode, output, log } = await runActor(null, { rawInput });
         expect(exitCode).toBe(1);
@@ -78,14 +81,14 @@ describe('a mistake in the input', () => {
         expect(log).not.toMatch(/[\0-\x08\x0B-\x1F]/);
     });
 
-    it('in several fields names all of them at once', async () => {
+    it('in several fields is reported for all at once', async () => {
         const { output } = await runActor({ mode: 'prod', maxConcurrency: 0, fields: ['headlin'] });
         expect(output.error?.message).toBe(
             'The input field `mode` takes `live` or `test`. The input field `maxConcurrency` takes a whole number from 1 to 500. The input field `fields` takes profile fields, and `headlin` is not one. Did you mean `headline`? Correct them and run again.',
         );
     });
 
-    it('in the name of the suppression list makes no store of that name', async () => {
+    it('in the name of the suppression list creates no store', async () => {
         const storage = await mkdtemp(join(tmpdir(), 'actor-suppression-'));
         const input = { mode: 'test', profileUrls: [urlOf('example-1')], suppressionListId: 'mistyped' };
         const { exitCode, output } = await runActor(input, { storage });

@@ -10,7 +10,7 @@ const pageOf = (number: number, kind: 'example' | 'masked' = 'example') =>
 const wrongPage =
     '<html><head><meta name="pageKey" content="d_homepage-guest-home"></head><body><main></main></body></html>';
 
-/** The first answer, then the second for ever. */
+/** The first response, then the second for ever. */
 function first(one: Behaviour, then: Behaviour): Behaviour {
     let isAsked = false;
     return (response, request) => {
@@ -19,7 +19,7 @@ function first(one: Behaviour, then: Behaviour): Behaviour {
     };
 }
 
-/** What LinkedIn answers, by handle; and what the row says. */
+/** Responses by handle, with the expected row. */
 const answers: Record<string, [Behaviour, string]> = {
     full: [html(pageOf(1)), 'success'],
     masked: [html(pageOf(2, 'masked')), 'success'],
@@ -52,7 +52,7 @@ const answers: Record<string, [Behaviour, string]> = {
     'off-site': [redirect('http://127.0.0.2:9/in/elsewhere/'), 'upstream_error'],
 };
 
-/** What `meta.cause` says of those that failed. */
+/** `meta.cause` of the failures. */
 const causes = {
     refused: 'blocked',
     'wall-page': 'wall',
@@ -68,7 +68,7 @@ const causes = {
     'off-site': 'other_page',
 };
 
-describe('a live run over a site that answers everything a site can', () => {
+describe('a live run on a site with every kind of response', () => {
     let result: ActorRunResult;
     beforeAll(async () => {
         const behaviours = Object.fromEntries(
@@ -99,29 +99,29 @@ describe('a live run over a site that answers everything a site can', () => {
         },
     );
 
-    it('answers every line once, charges what it found and nothing else', () => {
+    it('answers every line once, and charges only what it found', () => {
         expect(result.exitCode).toBe(0);
         expect(result.rows).toHaveLength(Object.keys(answers).length);
         expect(result.output).toMatchObject({ found: 5, not_found: 3, errors: 12, remaining: 0 });
         expectTruth(result);
     });
 
-    it('has a sentence for every error that a person understands, and nothing of the page in it', () => {
+    it('has a readable message for every error, with nothing from the page', () => {
         const messages = result.rows.flatMap((row) => (row.status === 'error' ? [row.message] : []));
         for (const message of messages) expect(message).toMatch(/^(?:LinkedIn|There was no) .*\. Try again later/);
     });
 
-    it.each(Object.entries(causes))('says in a word what happened to %s: %s', (handle, cause) => {
+    it.each(Object.entries(causes))('states the cause for %s: %s', (handle, cause) => {
         const row = result.rows.find(({ url }) => url === `linkedin.com/in/${handle}`);
         expect(row?.meta.cause).toBe(cause);
     });
 
-    it('has no such word where nothing failed', () => {
+    it('states no cause where nothing failed', () => {
         for (const row of result.rows.filter(({ status }) => status !== 'error'))
             expect(row.meta).not.toHaveProperty('cause');
     });
 
-    it('names the renamed person’s new address', () => {
+    it('has the new address of a renamed profile', () => {
         expect(result.rows.find(({ url }) => url.endsWith('/renamed'))?.canonical_url).toBe(
             'https://www.linkedin.com/in/new-name/',
         );

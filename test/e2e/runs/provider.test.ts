@@ -13,7 +13,7 @@ import { startStandIn, type StandIn } from '../../sources/providers/stand-in.ts'
 const people = ['starred-one', 'starred-two', 'starred-three'];
 const starred = (handle: string) => html(renderPage(generatePerson(handle, { kind: 'masked', number: 5 })));
 
-/** Known to AI Ark is the first, to People Data Labs the third; Enrich Layer takes no key. */
+/** AI Ark knows the first, People Data Labs the third; Enrich Layer rejects the key. */
 const aiArk = (asked: string) =>
     asked.includes('starred-one')
         ? {
@@ -48,7 +48,7 @@ const peopleDataLabs = (asked: string) =>
           }
         : { status: 404, body: 'canary of an error body' };
 
-describe('a run that asks providers for what the page stars out', () => {
+describe('a run with providers for what the page masks', () => {
     let result: ActorRunResult;
     let storage: string;
     let servers: StandIn[];
@@ -91,7 +91,7 @@ describe('a run that asks providers for what the page stars out', () => {
     });
     const rowOf = (handle: string) => result.rows.find(({ url }) => url === urlOf(handle));
 
-    it('takes the whole record of the first that has it', () => {
+    it('uses the whole record of the first provider that has it', () => {
         expect(rowOf('starred-one')).toMatchObject({
             status: 'success',
             profile: { full_name: 'Ada Exemplar', title: 'Head of Tides', company: { name: 'Neap & Sons' } },
@@ -104,7 +104,7 @@ describe('a run that asks providers for what the page stars out', () => {
         expect(rowOf('starred-two')).toMatchObject({ meta: { source: 'public-page', is_partial: true } });
     });
 
-    it('adds up, and charges whom it found in full', () => {
+    it('adds up, and charges complete profiles', () => {
         expectTruth(result);
         expect(result.output).toMatchObject({
             found: 3,
@@ -114,12 +114,12 @@ describe('a run that asks providers for what the page stars out', () => {
         });
     });
 
-    it('goes on without the provider that refuses its key, and says so', () => {
+    it('continues without a provider that rejects its key, with a warning', () => {
         const warning = 'Enrich Layer refuses the API key: correct `enrichLayerApiKey` and run again.';
         expect(result.output.warnings).toContainEqual(expect.stringContaining(warning));
     });
 
-    it('names the variable of an operator whose key is refused', async () => {
+    it('names the variable of a rejected operator key', async () => {
         const page = await startScriptedServer({ '/in/starred-one/': starred('starred-one') });
         const operators = await runActor(
             { profileUrls: [urlOf('starred-one')], requiredFields: ['title'] },
@@ -139,7 +139,7 @@ describe('a run that asks providers for what the page stars out', () => {
         expect(operators.log).not.toMatch(/canary/i);
     });
 
-    it('leaves keys, error bodies and what nobody asked for nowhere: not in log, rows, records or files', async () => {
+    it('keeps keys, error bodies and unrequested data out of log, rows, records and files', async () => {
         expect(result.log).not.toMatch(/canary/i);
         for (const file of await readdir(storage, { recursive: true, withFileTypes: true })) {
             if (!file.isFile() || file.name === 'INPUT.json') continue;

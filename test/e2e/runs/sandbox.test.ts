@@ -27,7 +27,7 @@ describe('the sandbox', () => {
     }, 60_000);
     const rowOf = (handle: string) => result.rows.find((row) => row.url === urlOf(handle));
 
-    it.each(Object.entries(outcomes))('answers %s with %s', (handle, outcome) => {
+    it.each(Object.entries(outcomes))('returns for %s: %s', (handle, outcome) => {
         const row = rowOf(handle);
         expect(row?.status === 'error' ? row.code : row?.status).toBe(outcome);
     });
@@ -38,19 +38,19 @@ describe('the sandbox', () => {
         expect(rowOf('moved-1')).toMatchObject({ canonical_url: urlOf('example-900001') });
     });
 
-    it('passes nothing masked off as data', () => {
+    it('never returns masked text as data', () => {
         const row = rowOf('masked-1');
         expect(JSON.stringify(row)).not.toMatch(/\*{3}|undefined/);
         expect(row).toMatchObject({ profile: { title: null, headline: null, company: { name: expect.any(String) } } });
     });
 
-    it('tries again what failed once', () => {
+    it('retries what failed once', () => {
         expect(rowOf('flaky-1')?.meta.attempts).toBe(2);
         expect(rowOf('rate-limited-1')?.meta.attempts).toBe(2);
         expect(rowOf('wall-1')?.meta.attempts).toBe(3);
     });
 
-    it('tells in OUTPUT what came of the requests', () => {
+    it('has request metrics in OUTPUT', () => {
         const { requests } = result.output;
         expect(requests).toMatchObject({
             by_proxy: [{ kind: 'none', country: null }],
@@ -60,14 +60,14 @@ describe('the sandbox', () => {
         expect(requests?.bytes_per_profile_found).toBeGreaterThan(1000);
     });
 
-    it('says of a page that is too large what it is, and does not advise to try again', () => {
+    it('reports a page that is too large, without advice to retry', () => {
         expect(rowOf('huge-1')).toMatchObject({
             message: 'This page is larger than the limit of 10 MB. Trying again will not help.',
             meta: { attempts: 1 },
         });
     });
 
-    it('is told in the log in words, with a line per profile given up', () => {
+    it('logs a line per profile given up', () => {
         expect(result.log).toMatch(
             /^Gave up on wall-1: LinkedIn showed a sign-in wall instead of this profile \(.+\)\.$/m,
         );

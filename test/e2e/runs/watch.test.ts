@@ -11,7 +11,7 @@ import { parseCsv } from '../../helpers/parse-csv.ts';
 import { urlOf } from '../../helpers/runs/quick-input.ts';
 import { runActor, type ActorRunResult } from '../../helpers/runs/run-actor.ts';
 
-/** What each person's headline is now; whoever has none is not there. */
+/** Current headline per person; those without one do not exist. */
 let headlines: Record<string, string>;
 let asked: string[];
 let server: Server;
@@ -60,7 +60,7 @@ async function readWatchStore(): Promise<string> {
 }
 
 describe('two runs under one watch', { timeout: 90_000 }, () => {
-    it('say in the second what is new about each person', async () => {
+    it('report in the second what changed for each person', async () => {
         const first = await watchRun();
         expect(changesOf(first.rows)).toEqual({ ada: [], bob: [], eve: [] });
         expect(first.output).toMatchObject({ found: 3, changed: 0, unchanged: 0, charged: 3 });
@@ -75,7 +75,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         expect(second.output.message).toContain('1 of the people found has changed');
     });
 
-    it('write and charge with onlyChanged only who is new or has changed, and the totals add up', async () => {
+    it('write and charge only new and changed people with `onlyChanged`, and the totals add up', async () => {
         await watchRun({ profileUrls: urls.slice(0, 2) });
         headlines['bob'] = 'Chef';
         const { rows, output, charges } = await watchRun({ onlyChanged: true });
@@ -97,7 +97,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         expect(rows.filter((row) => row.status === 'not_found')).toHaveLength(1);
     });
 
-    it('have one row of who is gone, in the first run that misses them', async () => {
+    it('have one row for a person who is gone, in the first run without them', async () => {
         const changeOf = ({ rows }: ActorRunResult) =>
             Object.fromEntries(rows.map((row) => [row.url.split('/').at(-2), [row.status, row.change]]));
         expect(changeOf(await watchRun())).toEqual({
@@ -116,7 +116,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         });
         const third = await watchRun();
         expect(Object.keys(changeOf(third)).toSorted()).toEqual(['ada', 'bob', 'gone']);
-        // Who leaves no row is counted and listed all the same.
+        // People without a row are still counted.
         expect(third.output).toMatchObject({ lines: 5, found: 2, not_found: 2, duplicates: 1, remaining: 0 });
         const csv = await readFile(join(storage, 'key_value_stores', 'default', 'profiles.csv'), 'utf8');
         const [header = [], ...lines] = parseCsv(csv.slice(1));
@@ -126,7 +126,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         expect(changeOf(await watchRun())['eve']).toEqual(['success', 'new']);
     });
 
-    it('show made-up people who have another position in every run', async () => {
+    it('show sandbox people with another position in every run', async () => {
         const sandbox = { mode: 'test', profileUrls: ['changed-1', 'example-1'].map(urlOf) };
         await watchRun(sandbox);
         const { rows } = await watchRun(sandbox);
@@ -138,7 +138,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         expect(rows.find((row) => row.url.includes('example-1'))?.change).toBe('same');
     });
 
-    it('keep no address and no name, and nothing of a person who is suppressed', async () => {
+    it('keep no address, no name, and nothing about suppressed people', async () => {
         await watchRun();
         const before = await readWatchStore();
         expect(before).toContain('Engineer');
@@ -149,7 +149,7 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         expect(after).toContain('Pilot');
     });
 
-    it('go on after a kill with the same comparison, and fetch nobody again who was as before', async () => {
+    it('resume after a kill with the same baseline, without fetching unchanged people again', async () => {
         const handles = Array.from({ length: 40 }, (_, n) => `person-${n}`);
         headlines = Object.fromEntries(handles.map((handle) => [handle, 'Engineer']));
         const input = {
@@ -160,10 +160,10 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         for (const handle of handles.filter((_, place) => place % 4 === 0)) headlines[handle] = 'Director';
         asked = [];
         const slow = { ...input, maxRequestsPerSecond: 5 };
-        // The first start of this run clears what the run before it left; its restart does not.
+        // The first start of this run purges the previous one; its restart does not.
         let stop: (signal: NodeJS.Signals) => void = () => {};
         const running = watchRun(slow, { onSpawn: (kill) => (stop = kill) });
-        // Only the run that is to be stopped writes down who is as before.
+        // Only the interrupted run records unchanged people.
         const unchanged = join(storage, 'key_value_stores', 'default', 'WATCH_UNCHANGED.json');
         await vi.waitFor(() => access(unchanged), { timeout: 30_000, interval: 20 });
         stop('SIGINT');
@@ -179,12 +179,12 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
     });
 });
 
-describe('a mistake', () => {
+describe('an input error', () => {
     it.each([
         [{ watch: 'x'.repeat(101) }, 'The input field `watch` takes a name of 1 to 100 characters'],
         [{ watch: '  ', onlyChanged: true }, '`onlyChanged` needs a name in `watch`'],
         [{ watch: undefined, onlyChanged: true }, '`onlyChanged` needs a name in `watch`'],
-    ])('%j is one sentence, and nothing is fetched', async (input, message) => {
+    ])('%j is reported in one sentence, and nothing is fetched', async (input, message) => {
         const result = await watchRun(input);
         expect(result.exitCode).toBe(1);
         expect(result.log).toContain(message);

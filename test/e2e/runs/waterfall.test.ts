@@ -7,7 +7,7 @@ import { html, startScriptedServer } from '../../helpers/sites/scripted-server.t
 const chargingEnv = { ACTOR_TEST_PAY_PER_EVENT: '1', ACTOR_MAX_TOTAL_CHARGE_USD: '100' };
 
 describe('a run with a provider behind the page', () => {
-    it('asks it for those whom the page stars out, and charges only who has what was required', async () => {
+    it('asks it for profiles that the page masks, and charges only those with the required fields', async () => {
         const result = await runActor(
             {
                 ...quickInput,
@@ -46,7 +46,7 @@ describe('a run with a provider behind the page', () => {
         expectTruth(result);
     });
 
-    it('keeps to its lookups, and leaves what the page said where none is left', async () => {
+    it('stays within its lookups, and keeps the page’s result where none are left', async () => {
         const result = await runActor({
             ...quickInput,
             profileUrls: ['masked-61', 'masked-62', 'masked-63'].map(urlOf),
@@ -59,7 +59,7 @@ describe('a run with a provider behind the page', () => {
         expect(result.output.sources['sandbox-provider']).toMatchObject({ asked: 1 });
     });
 
-    it('names what is left when only a provider was to be asked and its lookups are used up', async () => {
+    it('lists the rest when the only source is a provider and its lookups are used up', async () => {
         const result = await runActor({
             ...quickInput,
             profileUrls: ['masked-71', 'masked-72', 'masked-73'].map(urlOf),
@@ -72,7 +72,7 @@ describe('a run with a provider behind the page', () => {
         expect(result.exitCode).toBe(0);
     });
 
-    it('shows no key and no word of a provider that refuses it, and goes on with the page', async () => {
+    it('shows neither a rejected key nor the provider’s text, and continues with the page', async () => {
         const key = 'canary-key-5f1e';
         const provider = await startScriptedServer({
             '/api/developer-portal/v1/people': html(`{"error":"canary-body ${key}"}`, 401),
@@ -96,7 +96,7 @@ describe('a run with a provider behind the page', () => {
         expect(everything).not.toContain('canary');
     });
 
-    it('says before anything is fetched what is missing', async () => {
+    it('reports missing settings before anything is fetched', async () => {
         const result = await runActor({
             ...quickInput,
             mode: 'live',
