@@ -121,7 +121,7 @@ describe('a Standby run', () => {
         expect((await container.ended).exitCode).toBe(1);
         other.close();
         expect(run.statusMessage).toBe(
-            `The API cannot listen on 0.0.0.0:${port}: the port is in use. Stop what listens there, or set another PORT.`,
+            `The API cannot listen on 0.0.0.0:${port}: the port is in use. Stop the program that uses it, or set another PORT.`,
         );
     }, 60_000);
 
