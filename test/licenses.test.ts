@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listLicenses } from '../list-licenses.mjs';
 
-describe('the licences of what is bundled', () => {
+describe('the licences of bundled packages', () => {
     it('are all permissive, and shipped with the bundle', async () => {
         const [text, ofApi] = await Promise.all([
             readFile('dist/THIRD_PARTY_LICENSES', 'utf8'),
             readFile('dist-api/THIRD_PARTY_LICENSES', 'utf8'),
         ]);
-        // The API has its packages beside it, all but those that the script of its reference is made of.
+        // The API's packages are not bundled, except those of the reference's script.
         for (const shipped of [text, ofApi]) expect(shipped).toMatch(/^openapi-explorer [\d.]+\nLicense: Apache-2.0$/m);
         const given = new Map(
             [...text.matchAll(/^(@?[\w./-]+) (\d\S*)\nLicense: (.+)$/gm)].map(([, name, , license]) => [name, license]),
@@ -18,7 +18,7 @@ describe('the licences of what is bundled', () => {
         expect([...new Set(given.values())].join(', ')).not.toMatch(
             /GPL|SSPL|BUSL|CC-BY-NC|CC-BY-SA|MPL|EPL|Proprietary|none given/i,
         );
-        // Of code, of data that is read at run time, and of data that a table was made from.
+        // Packages of code, of data read at run time, and of data a table was built from.
         for (const name of [
             'apify',
             '@crawlee/core',
@@ -59,7 +59,7 @@ describe('a bundled package', () => {
         [{ license: 'SEE LICENSE IN LICENSE.md' }, 'SEE LICENSE IN LICENSE.md'],
         [{ licenses: [{ type: 'AGPL-3.0' }] }, 'AGPL-3.0'],
         [{}, 'none given'],
-    ])('ends the build with %j', async (manifest, license) => {
+    ])('fails the build with %j', async (manifest, license) => {
         await expect(list(manifest)).rejects.toThrow(
             `Packages whose licence is not known to be permissive: @scope/package (${license})`,
         );
@@ -70,13 +70,13 @@ describe('a bundled package', () => {
         [{ license: '(GPL-3.0 OR BSD-3-Clause)' }, '(GPL-3.0 OR BSD-3-Clause)'],
         [{ license: { type: 'ISC' } }, 'ISC'],
         [{ licenses: [{ type: 'GPL-2.0' }, { type: 'MIT' }] }, 'GPL-2.0 OR MIT'],
-    ])('is taken with %j, once, with the text that it ships', async (manifest, license) => {
+    ])('is listed with %j, once, with its licence text', async (manifest, license) => {
         expect(await list(manifest, { 'LICENSE.md': 'Copyright A\n', NOTICE: 'Of B' })).toBe(
             `@scope/package 1.2.3\nLicense: ${license}\n\nCopyright A\n\nOf B\n`,
         );
     });
 
-    it('is read by its text or its README where it says nothing in its manifest', async () => {
+    it('is identified by its licence text or README without a licence in its manifest', async () => {
         const grant = 'Permission is hereby granted,\nfree of charge, to any\nperson obtaining a copy';
         expect(await list({}, { LICENCE: grant })).toContain('License: MIT');
         expect(await list({ license: 'MIT' }, { 'README.md': '# A\n\n## License\n\nCopyright C\n\n## B\n' })).toContain(

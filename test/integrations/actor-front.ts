@@ -12,12 +12,12 @@ export type ActorFrontOptions = {
 };
 
 /**
- * What callers of an Actor see of Apify's API: they start runs and wait for them. Everything else is passed on to the
- * local platform that the runs themselves talk to.
+ * A stand-in for Apify's API as callers of an Actor use it: starts runs and waits for them. Other requests are
+ * forwarded to the local platform that the runs use.
  */
 export class ActorFront {
     origin = '';
-    /** The runs that were started, in order. */
+    /** The started runs, in order. */
     readonly runs: PlatformRun[] = [];
     readonly #options: ActorFrontOptions;
     readonly #ended = new Map<string, Promise<unknown>>();
@@ -56,7 +56,7 @@ export class ActorFront {
         if (kind === 'actor-runs' && request.method === 'GET') await this.#ended.get(id);
         if (kind === 'key-value-stores' && part === undefined)
             return void send(200, { data: { id, urlSigningSecretKey: 'secret' } });
-        return this.#passOn(response, url);
+        return this.#forward(response, url);
     }
 
     #startRun(input: object, { searchParams }: URL): PlatformRun {
@@ -71,7 +71,7 @@ export class ActorFront {
         return run;
     }
 
-    async #passOn(response: ServerResponse, url: URL): Promise<void> {
+    async #forward(response: ServerResponse, url: URL): Promise<void> {
         const answer = await fetch(`${this.#options.platform.origin}${url.pathname}${url.search}`);
         const headers = Object.fromEntries(
             [...answer.headers].filter(([name]) => /^(?:content-type|x-apify)/.test(name)),

@@ -1,5 +1,5 @@
-"""As much of apify-client 3 as the documented program uses, for machines that have no package index: runs are started
-and rows are read over HTTP, and what comes back is used by the same names."""
+"""The part of apify-client 3 that the documented program uses, for machines without a package index: starts runs and
+reads rows over HTTP, with the same names."""
 
 import json
 import os

@@ -26,7 +26,7 @@ beforeAll(async () => {
         createRun: platform.createRun,
         start: (run) => platform.start(run),
     }).open();
-    // Where the programs find their package.
+    // Inside the project, where the programs find their package.
     await mkdir('dist', { recursive: true });
     folder = await mkdtemp(resolve('dist/integrations-'));
 });
@@ -35,7 +35,7 @@ afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
 });
 
-/** A documented program as it is written, only with another host. */
+/** Copies a documented program, changing only its host. */
 async function prepare(file: string, hosts: Record<string, string> = {}): Promise<string> {
     const written = await readFile(join(examples, file), 'utf8');
     let changed = written.replace(
@@ -50,7 +50,7 @@ async function prepare(file: string, hosts: Record<string, string> = {}): Promis
 
 const env = { ...process.env, APIFY_TOKEN: 'a-token' };
 
-/** What Apify sends for a template at the end of a run. */
+/** The payload that Apify makes of a template at the end of a run. */
 function fill(template: string, resource: object): unknown {
     const whole = template.replaceAll('{{resource}}', JSON.stringify(resource));
     return JSON.parse(
@@ -61,7 +61,7 @@ function fill(template: string, resource: object): unknown {
 }
 
 describe('the documented programs', { timeout: 120_000 }, () => {
-    it('JavaScript: starts a run with a limit, and prints a line for each', async () => {
+    it('JavaScript: starts a run with a limit and prints one line per row', async () => {
         const program = await prepare('run.mjs');
         const urls = [...people(2), addressOf('not-found-1'), 'no profile'];
         const { stdout } = await execute(process.execPath, [program, ...urls], { env });
@@ -73,7 +73,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
         expect(front.runs.at(-1)?.maxTotalChargeUsd).toBe(5);
     });
 
-    it('Python: the same, with a stand-in for the client where there is no package index', async (test) => {
+    it('Python: the same, with a stand-in for the client', async (test) => {
         test.skip(!isThere('python3'), 'There is no python3.');
         const program = await prepare('run.py');
         const { stdout } = await execute('python3', [program, ...people(1), addressOf('not-found-1')], {
@@ -89,7 +89,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
         expect(stdout).toContain('2 of 2 lines done');
     });
 
-    it('Google Sheets: prints a formula whose link is the run’s table', async () => {
+    it('Google Sheets: prints a formula with a link to the run’s table', async () => {
         const run = await startRun([...people(2), addressOf('not-found-1')]);
         const { stdout } = await execute(process.execPath, [await prepare('share-table.mjs'), run.id], { env });
         const [, link = ''] = /^=IMPORTDATA\("(.*)"\)$/.exec(stdout.trim()) ?? [];
@@ -115,7 +115,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
         });
         afterAll(() => hubspot.close());
 
-        it('takes the people found once each, and has a webhook repeated that could not be worked off', async () => {
+        it('receives the people found, each once, and a failed webhook is repeated', async () => {
             const run = await startRun([...people(3), addressOf('not-found-1'), addressOf('bare-1')]);
             const origin = `http://127.0.0.1:${(hubspot.address() as AddressInfo).port}`;
             const program = await prepare('hubspot.mjs', { 'https://api.hubapi.com': origin });
@@ -159,7 +159,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
         });
     });
 
-    it('Slack: the webhook’s text says what came of the run', async () => {
+    it('Slack: the webhook’s text has the outcome of the run', async () => {
         const run = await startRun(people(1));
         const { payloadTemplate, shouldInterpolateStrings } = await readWebhook('slack-webhook.json');
         expect(shouldInterpolateStrings).toBe(true);
@@ -168,7 +168,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
         expect(text).toContain(`/actors/runs/${run.id}`);
     });
 
-    it('n8n: the workflow sends what a run takes, and reads what rows have', async () => {
+    it('n8n: the workflow sends a valid input and reads existing fields', async () => {
         type Node = { name: string; parameters: Record<string, unknown> };
         const workflow = JSON.parse(await readFile(join(examples, 'n8n-workflow.json'), 'utf8')) as {
             nodes: Node[];
@@ -212,7 +212,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
         });
     });
 
-    it('are all in the integration guide, which uses the API’s present addresses', async () => {
+    it('are all in the integration guide, which uses current API paths', async () => {
         const guide = await readFile('docs/integrations.md', 'utf8');
         const files = await readdir(examples);
         for (const file of files) expect(guide, file).toContain(`](examples/${file})`);
@@ -228,7 +228,7 @@ describe('the documented programs', { timeout: 120_000 }, () => {
     });
 });
 
-/** A run of these lines that somebody has started and that is over. */
+/** Starts a run with these lines and waits for its end. */
 async function startRun(profileUrls: string[]) {
     const path = 'v2/actors/USERNAME~linkedin-profile-details/run-sync-get-dataset-items';
     await fetch(`${front.origin}/${path}`, { method: 'POST', body: JSON.stringify({ profileUrls }) });
