@@ -67,7 +67,7 @@ it('exits with 1 when the port is in use, releases the accounts, and creates no 
     expect(failed).toEqual({
         exitCode: 1,
         stdout: '',
-        stderr: `The API cannot listen on 127.0.0.1:${port}: the port is in use. Stop what listens there, or set another PORT.\n`,
+        stderr: `The API cannot listen on 127.0.0.1:${port}: the port is in use. Stop the program that uses it, or set another PORT.\n`,
     });
     expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
     const listed = await runAccounts(['tenant', 'list', '--json'], env);
