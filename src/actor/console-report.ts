@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { describeCost } from './output/money.ts';
 import type { Platform } from './platform/platform.ts';
 import type { RunOutput } from './output/totals.ts';
@@ -87,10 +87,11 @@ export function listPlaces(
         .map(([name, path, note = '']) => ({ name, storageDir, path, note }));
 }
 
-/** Whether the path is a folder, or a file that is not empty. */
+/** Whether the path is a folder or a file that is not empty. */
 function hasContent(path: string): boolean {
     const found = statSync(path, { throwIfNoEntry: false });
-    return found !== undefined && (found.isDirectory() || found.size > emptySize);
+    if (found === undefined) return false;
+    return found.isDirectory() ? readdirSync(path).length > 0 : found.size > emptySize;
 }
 
 /** The locations of the results, for the log. */

@@ -6,11 +6,18 @@ import { InputError } from '../input-error.ts';
 /** The run's input as given; null when there is none. Throws `InputError` when a local INPUT.json is not valid JSON. */
 export async function readInput(storageDir: string): Promise<unknown> {
     const input = await Actor.getInput();
-    if (input !== null || Actor.isAtHome()) return input;
-    // Local storage ignores a record that it cannot parse; the platform rejects such an input.
+    if (Actor.isAtHome()) return input;
     const path = join(storageDir, 'key_value_stores', 'default', 'INPUT.json');
-    const text = await readFile(path, 'utf8').catch(() => 'null');
-    if (text.trim() === 'null') return null;
-    const { describeJsonMistake } = await import('./describe-json-mistake.ts');
-    throw new InputError('invalid_json', `${path} is not JSON: ${describeJsonMistake(text)} Correct it and run again.`);
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text === null) return input;
+    try {
+        // The SDK makes an object of a list, with the defaults of the schema.
+        const given: unknown = JSON.parse(text);
+        return Array.isArray(given) ? given : input;
+    } catch {
+        // Local storage ignores a record that it cannot parse; the platform rejects such an input.
+        const { describeJsonMistake } = await import('./describe-json-mistake.ts');
+        const mistake = describeJsonMistake(text);
+        throw new InputError('invalid_json', `${path} is not JSON: ${mistake} Correct it and run again.`);
+    }
 }

@@ -81,6 +81,12 @@ describe('an error in the input', () => {
         expect(log).not.toMatch(/[\0-\x08\x0B-\x1F]/);
     });
 
+    it('that is a list instead of an object is reported as one', async () => {
+        const { exitCode, output } = await runActor([urlOf('example-1')]);
+        expect(exitCode).toBe(1);
+        expect(output.error?.message).toBe('The input is a list; put it into an object: {"profileUrls": [ … ]}.');
+    });
+
     it('in several fields is reported for all at once', async () => {
         const { output } = await runActor({ mode: 'prod', maxConcurrency: 0, fields: ['headlin'] });
         expect(output.error?.message).toBe(
