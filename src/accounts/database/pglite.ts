@@ -2,11 +2,11 @@ import { PGlite } from '@electric-sql/pglite';
 import { DatabaseError } from '../database-error.ts';
 import type { Database } from './database.ts';
 
-/** The log is kept this small, in megabytes: the sweep asks for a checkpoint every minute. */
+/** The maximum size of the log; `reclaim` makes a checkpoint every minute. */
 const logSettings = ['-c', 'max_wal_size=64MB', '-c', 'min_wal_size=32MB'];
 
-/** Statements that give back what deleted rows and the log take up; none of them may run in a transaction. */
-const reclaiming = [
+/** Statements that free the space of deleted rows and of the log. They cannot run in a transaction. */
+const reclaimStatements = [
     'vacuum reservations',
     'vacuum idempotency_keys',
     'vacuum rate_windows',
@@ -18,8 +18,8 @@ const reclaiming = [
 ];
 
 /**
- * The embedded database in a folder of its own, or in memory; `template` is what a new one begins with. The folder must
- * be locked by the caller: a second process that opens it ruins it. It is not flushed to the disk (`fsync` is off).
+ * The embedded database in a folder, or in memory; a new one is a copy of `template`. The caller must lock the folder: a
+ * second process that opens it corrupts it. It is not flushed to disk (`fsync` is off).
  */
 export async function openPGlite({ folder, template }: { folder?: string; template?: Blob }): Promise<Database> {
     const db = await PGlite.create({
@@ -33,10 +33,10 @@ export async function openPGlite({ folder, template }: { folder?: string; templa
     }
 
     return {
-        query: (sql, parameters) => naming(query(sql, parameters)),
-        queryIdempotent: (sql, parameters) => naming(query(sql, parameters)),
+        query: (sql, parameters) => wrapDiskFull(query(sql, parameters)),
+        queryIdempotent: (sql, parameters) => wrapDiskFull(query(sql, parameters)),
         transaction: (work) =>
-            naming(
+            wrapDiskFull(
                 db.transaction((tx) =>
                     work({
                         async query<Row>(sql: string, parameters: readonly unknown[] = []) {
@@ -49,26 +49,26 @@ export async function openPGlite({ folder, template }: { folder?: string; templa
                 ),
             ),
         async check() {
-            const takeBack = new Error('taken back');
-            await naming(
+            const rollBack = new Error('rolled back');
+            await wrapDiskFull(
                 db.transaction(async (tx) => {
                     await tx.query(`insert into write_probes (padding) values (repeat('x', 7000))`);
-                    throw takeBack;
+                    throw rollBack;
                 }),
             ).catch((error: unknown) => {
-                if (error !== takeBack) throw error;
+                if (error !== rollBack) throw error;
             });
         },
         async reclaim() {
-            for (const statement of reclaiming) await db.exec(statement);
+            for (const statement of reclaimStatements) await db.exec(statement);
         },
         countConnections: () => null,
         close: () => db.close(),
     };
 }
 
-/** Names a disk that is full; every other error stays what it is. */
-async function naming<T>(work: Promise<T>): Promise<T> {
+/** Wraps a full disk in a `DatabaseError`; other errors are unchanged. */
+async function wrapDiskFull<T>(work: Promise<T>): Promise<T> {
     try {
         return await work;
     } catch (error) {

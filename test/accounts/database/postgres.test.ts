@@ -204,7 +204,7 @@ default_pool_size = 3
             const url = new URL(test.url);
             url.port = String(port);
             const accounts = await openAccounts({ databaseUrl: url.href, poolSize: 8 }, systemClock);
-            if (!accounts) throw new Error('a server is held by nobody');
+            if (!accounts) throw new Error('a server has no lock');
             const { db } = accounts;
             const settled = await Promise.all(
                 Array.from({ length: 24 }, async (_, index) => {
