@@ -41,31 +41,34 @@ describe.skipIf(!hasBrowser)('the reference at /docs', () => {
         await explorer(page, '.btn-execute').waitFor();
     }
 
-    it.each(screens)('is accessible, fits, and sends requests to this server alone: %s', async (_, screen) => {
-        const { page, hosts, errors, close } = await openPage(browser, api.origin, screen);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        expect(page.url()).toMatch(/\/docs/);
-        expect(await findAccessibilityFaults(page)).toEqual([]);
-        expect(await measureOverflow(page)).toBe(0);
+    it.each(screens)(
+        'is accessible, fits the screen, and sends requests to this server only: %s',
+        async (_, screen) => {
+            const { page, hosts, errors, close } = await openPage(browser, api.origin, screen);
+            await page.getByRole('heading', { level: 1 }).waitFor();
+            expect(page.url()).toMatch(/\/docs/);
+            expect(await findAccessibilityFaults(page)).toEqual([]);
+            expect(await measureOverflow(page)).toBe(0);
 
-        await enterKey(page, account.testKey);
-        await openEndpoint(page);
-        await api.clock.step(1000);
-        await explorer(page, '.btn-execute').click();
-        await page.getByText('Response Status: OK').waitFor();
-        const response = explorer(page, 'api-request pre');
-        await expect.poll(() => response.textContent()).toContain('"status": "success"');
-        expect(api.log.at(-1)).toMatchObject({ route: 'enrich', status: 200, mode: 'test' });
+            await enterKey(page, account.testKey);
+            await openEndpoint(page);
+            await api.clock.step(1000);
+            await explorer(page, '.btn-execute').click();
+            await page.getByText('Response Status: OK').waitFor();
+            const response = explorer(page, 'api-request pre');
+            await expect.poll(() => response.textContent()).toContain('"status": "success"');
+            expect(api.log.at(-1)).toMatchObject({ route: 'enrich', status: 200, mode: 'test' });
 
-        expect(await findAccessibilityFaults(page)).toEqual([]);
-        expect(await measureOverflow(page)).toBe(0);
-        expect([...hosts]).toEqual([new URL(api.origin).host]);
-        // What the browser had to refuse stands there too.
-        expect(errors).toEqual([]);
-        await close();
-    });
+            expect(await findAccessibilityFaults(page)).toEqual([]);
+            expect(await measureOverflow(page)).toBe(0);
+            expect([...hosts]).toEqual([new URL(api.origin).host]);
+            // What the browser had to refuse stands there too.
+            expect(errors).toEqual([]);
+            await close();
+        },
+    );
 
-    it('keeps a key nowhere but in the page', async () => {
+    it('stores a key nowhere outside the page', async () => {
         const { page, close } = await openPage(browser, `${api.origin}/docs`, screens[2][1]);
         await enterKey(page, account.testKey);
         expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([
@@ -81,7 +84,7 @@ describe.skipIf(!hasBrowser)('the reference at /docs', () => {
         await close();
     });
 
-    it('shows samples with the address of this server in three languages', async () => {
+    it('shows samples in three languages with the address of this server', async () => {
         const { page, close } = await openPage(browser, `${api.origin}/docs`, screens[2][1]);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await openEndpoint(page);
@@ -98,7 +101,7 @@ describe.skipIf(!hasBrowser)('the reference at /docs', () => {
         await close();
     });
 
-    it('runs no script but its own', async () => {
+    it('runs only its own script', async () => {
         const { page, errors, close } = await openPage(browser, `${api.origin}/docs`, screens[2][1]);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.evaluate(

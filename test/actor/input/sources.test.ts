@@ -44,7 +44,7 @@ describe('the sources of a run', () => {
         ['a live source in test mode', { mode: 'test', sources: ['public-page'] }, 'not available in test mode'],
         ['a provider without a key', { sources: ['ai-ark'], maxProviderLookups: 1 }, 'Set `aiArkApiKey`'],
         ['a key without its provider', { enrichLayerApiKey: 'own' }, '`sources` does not name `enrich-layer`'],
-        ['a key of one’s own without a limit', { sources: ['ai-ark'], aiArkApiKey: 'own' }, '`maxProviderLookups`'],
+        ['the caller’s own key without a limit', { sources: ['ai-ark'], aiArkApiKey: 'own' }, '`maxProviderLookups`'],
     ])('are an error: %s', (_name, input, sentence) => {
         expect(() => plan(input)).toThrow(sentence);
     });

@@ -7,7 +7,7 @@ import { runActor } from '../../helpers/runs/run-actor.ts';
 
 describe('an error in the input', () => {
     it.each([
-        ['no line', {}, 'There is no profile URL in the input. Put at least one into `profileUrls`.'],
+        ['no lines', {}, 'There is no profile URL in the input. Put at least one into `profileUrls`.'],
         [
             'a wrong type',
             { profileUrls: 5 },
@@ -19,7 +19,7 @@ describe('an error in the input', () => {
             'The proxy cannot be used: `proxyConfiguration` takes what',
         ],
         [
-            'an address of an API with a password in it',
+            'an API address with a password',
             {
                 profileUrls: [urlOf('someone')],
                 sources: ['enrichment-api'],

@@ -99,7 +99,7 @@ describe('a text of a list', () => {
         expect(read(url('ada-sample,-mba'))).toEqual(['ada-sample,-mba']);
     });
 
-    it('that is blank names nobody', () => expect(readAddresses(' \t ')).toEqual([]));
+    it('that is blank is ignored', () => expect(readAddresses(' \t ')).toEqual([]));
 
     it('is repeated up to 2,000 characters, never cut inside one', () => {
         const [found] = readAddresses(`${'x'.repeat(1999)}😀${'y'.repeat(9_000_000)}`);

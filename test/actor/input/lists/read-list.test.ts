@@ -10,7 +10,7 @@ const linesOf = async (text: string, options: ReadOptions = {}) => summarise(awa
 
 describe('a linked file', () => {
     it.each([
-        ['a line each, blank ones between', `${ada}\n\n${bob}\r\n\n`, ['1 ada', '3 bob']],
+        ['one address per line and blank lines', `${ada}\n\n${bob}\r\n\n`, ['1 ada', '3 bob']],
         ['old Mac line ends', `${ada}\r${bob}`, ['1 ada', '2 bob']],
         ['a byte order mark', `\uFEFF${ada}`, ['1 ada']],
         ['a header', `LinkedIn\n${ada}`, ['2 ada']],
@@ -26,7 +26,7 @@ describe('a linked file', () => {
         ['a comma in every address', `${url('ada-x,-mba')}\n${url('bob-x,-phd')}`, ['1 ada-x,-mba', '2 bob-x,-phd']],
         ['one comma too many', `${ada}\n${bob}\n${cem},`, ['1 ada', '2 bob', '3 cem']],
         ['all addresses in one line', `${ada}, ${bob}, ${cem}`, ['1 ada', '1 bob', '1 cem']],
-        ['two addresses a line', `${ada}; ${bob}\n${cem}; ${zoe}`, ['1 ada', '1 bob', '2 cem', '2 zoe']],
+        ['two addresses per line', `${ada}; ${bob}\n${cem}; ${zoe}`, ['1 ada', '1 bob', '2 cem', '2 zoe']],
         ['a greeting', `Hey, here they are:\n${ada}\n${bob}`, ['1 no: notAUrl', '2 ada', '3 bob']],
         ['Markdown links', `- [Ada](${ada})\n- [Bob](${bob}), CEO`, ['1 ada', '2 bob']],
         ['HTML links', `<a href="${ada}">Ada</a><br>\n<a href="${bob}">Bob</a>`, ['1 ada', '2 bob']],
@@ -81,19 +81,15 @@ describe('a linked file', () => {
             `INSERT INTO p VALUES (1,'Ada','${ada}');\nINSERT INTO p VALUES (2,'B','${bob}');`,
             ['1 ada', '2 bob'],
         ],
-        ['a header again further down', `name,link\nAda,${ada}\nName,Link\nBob,${bob}`, ['2 ada', '4 bob']],
-        [
-            'a table of Markdown',
-            `| Name | Link |\n|---|:-:|\n| Ada | ${ada} |\n| Bob | [B](${bob}) |`,
-            ['3 ada', '4 bob'],
-        ],
+        ['a repeated header', `name,link\nAda,${ada}\nName,Link\nBob,${bob}`, ['2 ada', '4 bob']],
+        ['a Markdown table', `| Name | Link |\n|---|:-:|\n| Ada | ${ada} |\n| Bob | [B](${bob}) |`, ['3 ada', '4 bob']],
         ['formulas', `n,link\nA,"=HYPERLINK(""${ada}"",""A"")"\nB,"=HYPERLINK(""${bob}"";""B"")"`, ['2 ada', '3 bob']],
         ['a comma in an address', `name,link\nAda,${url('ada-x,-mba')}\nBob,${bob}`, ['2 ada-x,-mba', '3 bob']],
         ['several addresses in a cell', `name,link\nBoth,"${ada}, ${bob}"`, ['2 ada', '2 bob']],
         ['a handle in the column of the addresses', `name,link\nAda,${ada}\nBob,bob-e`, ['2 ada', '3 no: bareWord']],
         ['dashes in empty cells', `name,link\nAda,${ada}\nBob,-\nCem,—`, ['2 ada', '3 left out', '4 left out']],
         ['no header', `Ada,${ada}\nBob,${bob}`, ['1 ada', '2 bob']],
-        ['a row name more than the header', `link,x\n1,${ada},x\n2,${bob},x`, ['2 ada', '3 bob']],
+        ['row names without a header', `link,x\n1,${ada},x\n2,${bob},x`, ['2 ada', '3 bob']],
         ['a column of handles', 'username,company\nada-e,Acme\nbob-e,X', ['2 ada-e', '3 bob-e']],
         ['handles of another network', 'GitHub username,company\nada-e,Acme', ['2 left out']],
     ])('is a table with %s', async (_name, text, lines) => expect(await linesOf(text)).toEqual(lines));
@@ -106,7 +102,7 @@ describe('a linked file', () => {
         ['the other one holds companies', `url,b\nhttps://www.linkedin.com/company/x,${ada}\n,${bob}`],
         ['the other one holds member ids', `profileUrl,other\n${url('ACwAAA1')},${ada}\n${url('ACwAAA2')},${bob}`],
         ['the other one is an interviewer’s', `Interviewer,Candidate\n${zoe},${ada}\n${zoe},${bob}`],
-        ['the other one is of who added them', `LinkedIn added by,Person\n${zoe},${ada}\n${zoe},${bob}`],
+        ['the other one is of the person who added them', `LinkedIn added by,Person\n${zoe},${ada}\n${zoe},${bob}`],
         ['the better named one holds a member id', `LinkedIn,Public URL\n${url('ACwAAA1')},${ada}\n${bob},${bob}`],
         ['the other one is the company’s', `Company LinkedIn URL,Person\n${zoe},${ada}\n${zoe},${bob}`],
     ])('has one column of addresses: %s', async (_name, text) => {
@@ -201,7 +197,7 @@ describe('a JSON list', () => {
         ['of texts', [ada, bob], ['1 ada', '2 bob']],
         ['of objects', [{ name: 'A', at: ada }, { at: bob }], ['1 ada', '2 bob']],
         [
-            'of texts, objects and what is neither',
+            'of texts, objects and other values',
             [ada, null, 42, { url: bob }],
             ['1 ada', '2 no: notAUrl', '3 no: notAUrl', '4 bob'],
         ],
@@ -234,13 +230,13 @@ describe('a JSON list', () => {
             ['1 ada', '2 bob'],
         ],
         [
-            'of people by their names',
+            'of people, keyed by name',
             { 'p-1': { name: 'A', link: ada }, 'p-2': { name: 'B', link: bob } },
             ['1 ada', '2 bob'],
         ],
-        ['of addresses by their names', { Ann: ada, Ben: bob }, ['1 ada', '2 bob']],
+        ['of addresses, keyed by name', { Ann: ada, Ben: bob }, ['1 ada', '2 bob']],
         [
-            'of cells, as spreadsheets answer',
+            'of cells, as spreadsheet APIs return',
             {
                 range: 'A1',
                 values: [
@@ -276,28 +272,31 @@ describe('a JSON list', () => {
         ],
         ['of handles', [{ publicIdentifier: 'ada-e' }, { publicIdentifier: 'bob-e' }], ['1 ada-e', '2 bob-e']],
         ['that is one person', { linkedin: ada, manager: bob }, ['1 ada']],
-        ['whose objects use two names', [{ url: ada }, { profileUrl: bob }], ['1 ada', '2 bob']],
+        ['whose objects use different field names', [{ url: ada }, { profileUrl: bob }], ['1 ada', '2 bob']],
         [
-            'with people who are only like somebody',
+            'with nested lists of similar people only',
             [{ public_identifier: 'ada-e', people_also_viewed: [{ link: bob }] }],
             ['1 ada-e'],
         ],
-        ['with nobody’s own address', [{ name: 'A', people_also_viewed: [{ link: bob }] }], ['1 left out']],
+        ['with addresses of other people only', [{ name: 'A', people_also_viewed: [{ link: bob }] }], ['1 left out']],
         [
             'of a company’s people',
             { company: { url: 'linkedin.com/company/x', employees: [{ profile: ada }, { profile: bob }] } },
             ['1 ada', '2 bob'],
         ],
-        ['with people who are only similar', [{ url: ada, similar: [{ url: bob }, { url: cem }] }], ['1 ada']],
+        ['with lists of similar people', [{ url: ada, similar: [{ url: bob }, { url: cem }] }], ['1 ada']],
         ['with an empty address', [{ url: ada }, { url: '', manager: bob }], ['1 ada', '2 left out']],
     ])('%s', async (_name, value, lines) => expect(await json(value)).toEqual(lines));
 
     it.each([
-        ['one object a line', `{"at":"${ada}"}\n\n{"at":"${bob}"}\n`],
+        ['one object per line', `{"at":"${ada}"}\n\n{"at":"${bob}"}\n`],
         ['commas too many', `[{"at": "${ada}",}, {"at": "${bob}"},]`],
-        ['what Python writes for no number', `[{"at": "${ada}", "x": NaN}, {"at": "${bob}", "x": -Infinity}]`],
+        [
+            'non-standard numbers as Python writes them',
+            `[{"at": "${ada}", "x": NaN}, {"at": "${bob}", "x": -Infinity}]`,
+        ],
         ['a comma after each line', `{"at":"${ada}"},\n{"at":"${bob}"},`],
-        ['a mark and line ends of Windows', `\uFEFF[\r\n"${ada}",\r\n"${bob}"\r\n]\r\n`],
+        ['a byte order mark and Windows line ends', `\uFEFF[\r\n"${ada}",\r\n"${bob}"\r\n]\r\n`],
     ])('is read with %s', async (_name, text) => expect(await linesOf(text)).toEqual(['1 ada', '2 bob']));
 
     it('keeps the values beside an address by path', async () => {

@@ -148,12 +148,12 @@ describe('the lists of the input', () => {
         ['an address is among them', { profileUrls: ['CEO', ada] }, ['no: bareWord', 'ada']],
         ['an address is in another name of the field', { profileUrls: ['CEO'], urls: [ada] }, ['no: bareWord', 'ada']],
         [
-            'an address of a company is',
+            'an address of a company is among them',
             { profileUrls: ['CEO', 'linkedin.com/company/x'] },
             ['no: bareWord', 'no: company'],
         ],
         [
-            'they stand below a name for something else',
+            'they are below a heading for something else',
             { profileUrls: ['First Name', 'Jane'] },
             ['no: notAUrl', 'no: bareWord'],
         ],

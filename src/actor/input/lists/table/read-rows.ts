@@ -92,5 +92,5 @@ function isSameRow(row: Row, titles: Row): boolean {
 function describeLeftOut({ index }: ColumnChoice, names: readonly string[], hasHeader: boolean): string {
     return hasHeader
         ? `The column \`${quoteInput(names[index] ?? '')}\` is empty in this row.`
-        : 'This row holds no address where the other rows have theirs.';
+        : 'This row has no address in the column where the other rows have one.';
 }
