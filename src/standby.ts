@@ -21,7 +21,7 @@ export async function serveStandby(dependencies: ActorDependencies, port: number
             .describeBug(thrown)
             .then((error) => console.error(JSON.stringify({ request_id: requestId, error })));
     const gatekeeper = createStandbyGatekeeper({ budget, lookups, suppressed, mode, maxRequestsPerSecond, clock });
-    run.followSuppressed((read) => gatekeeper.suppress(read));
+    run.pollSuppressed((read) => gatekeeper.suppress(read));
     const enricher = createEnricher({
         sources: { live: sources, test: sources },
         lookups: gatekeeper,

@@ -35,7 +35,7 @@ export type StandbyRun = {
     lookups: LookupBudget;
     suppressed: ReadonlySet<string>;
     /** Calls `onRead` each time the suppression list is read again, until the run ends. */
-    followSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void;
+    pollSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void;
     budget: {
         reserve(count: number): boolean;
         settle(reserved: number, used: number): void;
@@ -122,7 +122,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
             sources,
             lookups: { ...lookups.budget, reserve: reserveLookup },
             suppressed,
-            followSuppressed(onRead) {
+            pollSuppressed(onRead) {
                 const ended = new AbortController();
                 void ending.then(() => ended.abort());
                 void pollSuppressedUrls(input, {

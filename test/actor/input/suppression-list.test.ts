@@ -46,7 +46,7 @@ describe('the suppression list of a Standby run', () => {
     const urlOf = (handle: string) => `https://www.linkedin.com/in/${handle}/`;
 
     /** Simulates one reading per minute; returns the handles after each, and the problems reported. */
-    async function follow(records: Array<ForeignRecord | Error>, suppressionListId: string | null = 'my-list') {
+    async function poll(records: Array<ForeignRecord | Error>, suppressionListId: string | null = 'my-list') {
         const clock = new FakeClock();
         const stop = new AbortController();
         const readings: string[][] = [];
@@ -78,7 +78,7 @@ describe('the suppression list of a Standby run', () => {
     }
 
     it('is read again every minute, with people added and removed', async () => {
-        const { readings, problems } = await follow([
+        const { readings, problems } = await poll([
             { kind: 'record', value: ['ada', 'bob'] },
             { kind: 'record', value: 'bob' },
         ]);
@@ -90,7 +90,7 @@ describe('the suppression list of a Standby run', () => {
     });
 
     it('keeps everybody when the list is missing, invalid or unreachable, and reports each problem once', async () => {
-        const { readings, problems } = await follow([
+        const { readings, problems } = await poll([
             new Error('503'),
             new Error('503'),
             { kind: 'no_record' },
@@ -111,6 +111,6 @@ describe('the suppression list of a Standby run', () => {
     });
 
     it('is not read when the input names none', async () => {
-        expect((await follow([], null)).minute).toBe(0);
+        expect((await poll([], null)).minute).toBe(0);
     });
 });
