@@ -39,7 +39,9 @@ describe.skipIf(!hasTerminals)(
             const { exitCode, screen } = await runOnTerminal(['slow-1'], (bars) => bars >= 2);
             expect(exitCode).toBe(130);
             expect(screen).toContain('Stopping: finishing requests in progress …');
-            expect(screen).toContain('Stopped at once. Stored rows are safe: start it again');
+            expect(screen).toContain(
+                'Stopped at once. Stored rows are safe: run `APIFY_PURGE_ON_START=0 npm start` to continue.',
+            );
             expect(screen).not.toMatch(/[█░]/);
         }, 60_000);
     },

@@ -33,7 +33,7 @@ describe.concurrent('a run whose storage fails', { timeout: 90_000 }, () => {
         expect((await start(run).ended).exitCode).toBe(1);
         const { output } = readAccount(run);
         expect(output.ending).toBe('storage');
-        expect(output.message).toMatch(/^Apify takes no charges.*found profiles? could not be charged yet/);
+        expect(output.message).toMatch(/^Apify does not accept charges.*found profiles? could not be charged yet/);
 
         home.platform.setFaultPlan(run, () => null);
         expect((await start(run).ended).exitCode).toBe(0);

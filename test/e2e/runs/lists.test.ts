@@ -43,19 +43,14 @@ describe('a run on a table', () => {
         ]);
         expect(await readProblems()).toEqual([
             ['line', 'url', 'problem', 'what_to_do'],
-            ['4', '', 'The column `LinkedIn` is empty in this row.', 'Fill in the address and run it again.'],
+            ['4', '', 'Left out: the column `LinkedIn` is empty in this row.', 'Fill in the address and run it again.'],
             [
                 '5',
                 'https://www.linkedin.com/company/acme',
                 'This is a company page, not a person.',
                 'Give the URL of a profile (linkedin.com/in/…).',
             ],
-            [
-                '6',
-                urlOf('error-1'),
-                expect.stringContaining('LinkedIn'),
-                expect.stringMatching(/^Run these again later/),
-            ],
+            ['6', urlOf('error-1'), expect.stringContaining('LinkedIn'), expect.stringMatching(/^Try again later/)],
         ]);
         expect(result.log).toContain('Not fetched: 1 line (5). This is a company page, not a person.');
         expect(result.log).not.toContain('confidential');

@@ -108,7 +108,7 @@ describe('a live run on a site with every kind of response', () => {
 
     it('has a readable message for every error, with nothing from the page', () => {
         const messages = result.rows.flatMap((row) => (row.status === 'error' ? [row.message] : []));
-        for (const message of messages) expect(message).toMatch(/^(?:LinkedIn|There was no) .*\. Try again later/);
+        for (const message of messages) expect(message).toMatch(/^(?:LinkedIn|The connection to) .*\. Try again later/);
     });
 
     it.each(Object.entries(causes))('states the cause for %s: %s', (handle, cause) => {
