@@ -4,7 +4,7 @@ import type { UnreadPart } from '../../enrichment/source.ts';
 import { parsePage, type Page } from './markup/parse-page.ts';
 import { buildProfile } from './profile.ts';
 import type { Gazetteer } from './text/gazetteer.ts';
-import { settlePlace } from './text/settle-place.ts';
+import { refineLocation } from './text/refine-location.ts';
 import type { PageHead } from './markup/tree-builder.ts';
 
 /** What a page with status 200 is. */
@@ -32,7 +32,7 @@ const knownPageKey = /^public_profile_v3_/;
  * the promise waits only for the gazetteer and keeps no reference to the page.
  */
 export function readPage(bytes: Buffer, handle: string): Promise<PageReading> {
-    return settleLocation(copyOut(readProfile(parsePage(bytes), handle)));
+    return refineReading(copyOut(readProfile(parsePage(bytes), handle)));
 }
 
 function readProfile(
@@ -64,10 +64,10 @@ function copyOut<T>(reading: T): T {
     return JSON.parse(JSON.stringify(reading)) as T;
 }
 
-async function settleLocation(reading: ReturnType<typeof readProfile>): Promise<PageReading> {
+async function refineReading(reading: ReturnType<typeof readProfile>): Promise<PageReading> {
     if (reading.kind !== 'profile') return reading;
     const { language, ...found } = reading;
-    const location = await settlePlace(found.profile.location, { language, openGazetteer });
+    const location = await refineLocation(found.profile.location, { language, openGazetteer });
     return { ...found, profile: { ...found.profile, location } };
 }
 

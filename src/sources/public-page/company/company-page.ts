@@ -2,7 +2,7 @@ import type { CompanyOutcome, FailedOutcome } from '../../../enrichment/source.t
 import { parsePage, type Page } from '../markup/parse-page.ts';
 import { buildFault, buildRefusal } from '../response.ts';
 import type { Gazetteer } from '../text/gazetteer.ts';
-import { settlePlace } from '../text/settle-place.ts';
+import { refineLocation } from '../text/refine-location.ts';
 import { buildCompany, type BuiltCompany } from './company.ts';
 import { addStatedParts } from './headquarters.ts';
 
@@ -24,14 +24,14 @@ export function readCompanyPage(bytes: Buffer, address: string): Promise<Company
     const built = buildCompany(page, address);
     if (!built) return Promise.resolve(buildFault('unreadable', 'the page names no company'));
     // In V8 a substring is a view of its parent: without a copy, one word would keep the whole text in memory.
-    return settleHeadquarters(JSON.parse(JSON.stringify(built)) as BuiltCompany);
+    return refineHeadquarters(JSON.parse(JSON.stringify(built)) as BuiltCompany);
 }
 
-async function settleHeadquarters({ company, language, address }: BuiltCompany): Promise<CompanyOutcome> {
+async function refineHeadquarters({ company, language, address }: BuiltCompany): Promise<CompanyOutcome> {
     const { headquarters } = company;
     if (headquarters === null) return { kind: 'found', company };
-    const settled = await settlePlace(headquarters, { language, openGazetteer });
-    return { kind: 'found', company: { ...company, headquarters: addStatedParts(settled, address) } };
+    const refined = await refineLocation(headquarters, { language, openGazetteer });
+    return { kind: 'found', company: { ...company, headquarters: addStatedParts(refined, address) } };
 }
 
 function findObstacle({ head, isComplete }: Page, bytes: Buffer): FailedOutcome | null {

@@ -50,7 +50,7 @@ function joinCountry(parts: string[], language: string): string[] {
 
 /**
  * Parses a location as far as its text is unambiguous. The country is set when the last part is its name (or the page
- * states it), state and city only when there are three parts. `settlePlace` continues with a gazetteer.
+ * states it), state and city only when there are three parts. `refineLocation` continues with a gazetteer.
  */
 export function resolveLocation(
     text: string | null,

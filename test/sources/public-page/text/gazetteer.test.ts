@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
-import { settlePlace } from '../../../../src/sources/public-page/text/settle-place.ts';
+import { refineLocation } from '../../../../src/sources/public-page/text/refine-location.ts';
 import { places } from '../../../fixtures/places.ts';
 import { openGazetteer } from '../../../../src/sources/public-page/text/gazetteer.ts';
 
 const tableFile = new URL('../../../../src/sources/public-page/text/gazetteer.tsv', import.meta.url);
 
-async function settle(text: string, language: string) {
-    const { country, state, city } = await settlePlace(resolveLocation(text, { language }), {
+async function refine(text: string, language: string) {
+    const { country, state, city } = await refineLocation(resolveLocation(text, { language }), {
         language,
         openGazetteer,
     });
@@ -60,7 +60,7 @@ describe('a location with the gazetteer', () => {
         ['東京, 日本', 'ja', ['JP', null, '東京']],
         ['Nowhere, Atlantis', 'en', [null, null, null]],
     ])('resolves %s (%s) as far as it is unambiguous', async (text, language, expected) => {
-        await expect(settle(text, language)).resolves.toEqual(expected);
+        await expect(refine(text, language)).resolves.toEqual(expected);
     });
 });
 
@@ -82,7 +82,7 @@ describe('a corpus of locations', () => {
         const wrong: string[] = [];
         const empty: string[] = [];
         for (const { language, text, expected } of lines) {
-            const read = await settle(text, language);
+            const read = await refine(text, language);
             if (read.some((part, place) => part !== null && part !== expected[place]))
                 wrong.push(`${language} ${text}: ${read.join(', ')}`);
             if (read[0] === null && expected[0] !== null) empty.push(`${language} ${text}`);

@@ -4,13 +4,13 @@ import { findCountries, findCountry, isCountryCode } from './countries.ts';
 import type { Gazetteer, GazetteerCity, GazetteerRegion } from './gazetteer.ts';
 import { isSharedName, splitPlace } from './places.ts';
 
-export type SettleOptions = {
+export type RefineOptions = {
     language: string;
     /** Called only when a gazetteer can help, since loading it is expensive. */
     openGazetteer: () => Promise<Gazetteer>;
 };
 
-type Settling = { language: string; find: Gazetteer };
+type Context = { language: string; find: Gazetteer };
 
 /** The minimum population of a city, and its ratio to namesakes in other countries, for it to be the one meant. */
 const known = { area: { least: 100_000, ratio: 8 }, alone: { least: 500_000, ratio: 10 } };
@@ -19,37 +19,37 @@ const known = { area: { least: 100_000, ratio: 8 }, alone: { least: 500_000, rat
  * Sets country, state and city of a location if the gazetteer allows only one reading of its text. Values already set
  * are kept.
  */
-export async function settlePlace(location: Location, options: SettleOptions): Promise<Location> {
+export async function refineLocation(location: Location, options: RefineOptions): Promise<Location> {
     const { language, openGazetteer } = options;
     if (location.default === null || location.city !== null) return location;
     const parts = splitPlace(location.default, language);
     const [first = '', second = ''] = parts;
     if (!/\p{L}/u.test(first) || parts.length > 3) return location;
-    if (parts.length === 3 || location.state !== null) return settleCity(location, first, openGazetteer);
+    if (parts.length === 3 || location.state !== null) return refineCity(location, first, openGazetteer);
     const named = findCountry(parts.at(-1) ?? '', language);
-    const isSettled = named !== null && named === location.country;
+    const isCertain = named !== null && named === location.country;
     // "Georgia" on its own is ambiguous.
-    if (parts.length === 1 && named !== null && (isSettled || location.country === null)) return location;
-    const settling = { language, find: await openGazetteer() };
+    if (parts.length === 1 && named !== null && (isCertain || location.country === null)) return location;
+    const context = { language, find: await openGazetteer() };
 
     // "Greater Noida" is a city, and so is "Grand Rapids" on a French page.
-    const isArea = parts.some((part) => readAreaCentre(part, language) !== null && !isCity(part, settling.find));
-    if (isArea && !isSettled) return settleArea(location, location.default, settling);
+    const isArea = parts.some((part) => readAreaCentre(part, language) !== null && !isCity(part, context.find));
+    if (isArea && !isCertain) return refineArea(location, location.default, context);
     if (parts.length === 1) {
         return location.country === null
-            ? settleAlone(location, first, settling)
-            : settleWithin(location, first, location.country, settling);
+            ? refineAlone(location, first, context)
+            : refineWithin(location, first, location.country, context);
     }
-    return isSettled && !isSharedName(parts)
-        ? settleWithin(location, first, named, settling)
-        : settlePair(location, first, second, settling);
+    return isCertain && !isSharedName(parts)
+        ? refineWithin(location, first, named, context)
+        : refinePair(location, first, second, context);
 }
 
 /** "Greater Noida, Uttar Pradesh, India": a city, although its name looks like an area. */
-async function settleCity(
+async function refineCity(
     location: Location,
     name: string,
-    openGazetteer: SettleOptions['openGazetteer'],
+    openGazetteer: RefineOptions['openGazetteer'],
 ): Promise<Location> {
     if (location.state === null) return location;
     const { cities } = (await openGazetteer())(name);
@@ -57,7 +57,7 @@ async function settleCity(
 }
 
 /** "Prague, Czechia", "California, United States", "Mumbai, India". */
-function settleWithin(location: Location, name: string, country: string, { language, find }: Settling): Location {
+function refineWithin(location: Location, name: string, country: string, { language, find }: Context): Location {
     const entry = find(name);
     const cities = entry.cities.filter((city) => city.country === country);
     const [city] = cities;
@@ -79,8 +79,8 @@ function settleWithin(location: Location, name: string, country: string, { langu
 }
 
 /** "Austin, Texas", "Mountain View, CA", "Atlanta, Georgia", "Tbilisi, Georgia", "Utrecht, NL". */
-function settlePair(location: Location, first: string, second: string, settling: Settling): Location {
-    const { language, find } = settling;
+function refinePair(location: Location, first: string, second: string, context: Context): Location {
+    const { language, find } = context;
     const isAllowed = (country: string): boolean => location.country === null || location.country === country;
     const here = find(first);
     const there = find(second);
@@ -100,10 +100,10 @@ function settlePair(location: Location, first: string, second: string, settling:
             (country) =>
                 isAllowed(country) && [...here.cities, ...here.regions].some((place) => place.country === country),
         )
-        .map((country) => settleWithin(location, first, country, settling));
+        .map((country) => refineWithin(location, first, country, context));
     const readings = [...inRegions, ...inCountries];
     if (readings.length > 0) return readings.reduce(keepAgreed);
-    return isCode ? location : settleLarger(location, second, settling);
+    return isCode ? location : refineLarger(location, second, context);
 }
 
 /** What two readings have in common: "Luxembourg, Luxembourg" is in the country and in the canton of that name. */
@@ -117,7 +117,7 @@ function keepAgreed(one: Location, other: Location): Location {
 }
 
 /** By the region or large city after an unknown name: "Nowhere Creek, Texas", "Soho, London". */
-function settleLarger(location: Location, name: string, { find }: Settling): Location {
+function refineLarger(location: Location, name: string, { find }: Context): Location {
     const { regions, cities } = find(name);
     const [region] = regions;
     if (location.country !== null) {
@@ -135,8 +135,8 @@ function settleLarger(location: Location, name: string, { find }: Settling): Loc
 }
 
 /** "Mumbai", "Texas": the country of the only region with this name, or of a city far larger than its namesakes. */
-function settleAlone(location: Location, name: string, settling: Settling): Location {
-    const { areaCountry, cities, regions } = settling.find(name);
+function refineAlone(location: Location, name: string, context: Context): Location {
+    const { areaCountry, cities, regions } = context.find(name);
     const [region] = regions;
     if (areaCountry !== null) {
         const isOnlyThere = cities.every(({ country, population }) => country === areaCountry || population < 50_000);
@@ -147,7 +147,7 @@ function settleAlone(location: Location, name: string, settling: Settling): Loca
     const isOnly = region && regions.length === 1 && others.every(({ country }) => country === region.country);
     const country = isOnly ? region.country : city;
     const isDisputed = regions.some((one) => one.country !== country);
-    return country === null || isDisputed ? location : settleWithin(location, name, country, settling);
+    return country === null || isDisputed ? location : refineWithin(location, name, country, context);
 }
 
 const isCity = (name: string, find: Gazetteer): boolean => find(name).cities.length > 0;
@@ -170,13 +170,13 @@ const isRegionOf = (name: string | null, regions: readonly GazetteerRegion[]): b
     regions.some((region) => region.name === name);
 
 /** "Greater Seattle Area": only the country, never a city. */
-function settleArea(location: Location, text: string, settling: Settling): Location {
+function refineArea(location: Location, text: string, context: Context): Location {
     if (location.country !== null) return location;
-    return { ...location, country: findAreaCountry(text, settling) };
+    return { ...location, country: findAreaCountry(text, context) };
 }
 
-function findAreaCountry(text: string, settling: Settling): string | null {
-    const { find, language } = settling;
+function findAreaCountry(text: string, context: Context): string | null {
+    const { find, language } = context;
     // "Greater Vancouver Area", and "Delhi NCR" unchanged.
     for (const name of [text, text.replace(/ (?:(?:metropolitan|metro|urban) )?(?:area|region)$/i, '')]) {
         const { areaCountry } = find(name);
@@ -191,7 +191,7 @@ function findAreaCountry(text: string, settling: Settling): string | null {
     if (city && state && more.length === 0) {
         const country = findCountry(state, language);
         const nowhere = { country: null, state: null, city: null, default: null, short: null };
-        return country ?? settlePair(nowhere, city, state, settling).country;
+        return country ?? refinePair(nowhere, city, state, context).country;
     }
     return findCentreCountry(centre, find) ?? findPartsCountry(centre, find);
 }

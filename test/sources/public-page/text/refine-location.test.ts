@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { openGazetteer } from '../../../../src/sources/public-page/text/gazetteer.ts';
 import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
-import { settlePlace } from '../../../../src/sources/public-page/text/settle-place.ts';
+import { refineLocation } from '../../../../src/sources/public-page/text/refine-location.ts';
 
 const mustStayClosed = () => Promise.reject(new Error('the gazetteer was opened'));
 
-describe('settlePlace', () => {
+describe('refineLocation', () => {
     it.each(['Redmond, Washington, United States', 'Germany', 'a, b, c, d', '12345', '⭐'])(
         'opens no gazetteer for %j, whose text says it all or nothing',
         async (text) => {
             const location = resolveLocation(text);
-            await expect(settlePlace(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
+            await expect(refineLocation(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
                 location,
             );
         },
@@ -18,13 +18,13 @@ describe('settlePlace', () => {
 
     it('opens no gazetteer without a location', async () => {
         const location = resolveLocation(null);
-        await expect(settlePlace(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
+        await expect(refineLocation(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
             location,
         );
     });
 
     it('leaves an area with a stated country unchanged', async () => {
         const location = resolveLocation('Greater Portland Area', { countryCode: 'US' });
-        await expect(settlePlace(location, { language: 'en', openGazetteer })).resolves.toEqual(location);
+        await expect(refineLocation(location, { language: 'en', openGazetteer })).resolves.toEqual(location);
     });
 });
