@@ -32,7 +32,10 @@ export function serveDescription(app: Hono<RequestContext>, document: OpenApiDoc
         });
     });
     // Keeps the query, which has the token at Apify's address.
-    app.get('/', nameRoute('docs'), (c) => c.redirect(`docs${new URL(c.req.url).search}`));
+    app.get('/', nameRoute('docs'), (c) => {
+        const location = `docs${new URL(c.req.url).search}`;
+        return sendBody(c, { status: 302, body: '', type: 'text/plain' }, { Location: location });
+    });
 }
 
 /** The origin by which the caller reached the server: from a proxy's headers, else from the request. */

@@ -129,6 +129,7 @@ describe('the OpenAPI document', () => {
     it('has a reference that the root redirects to, keeping the query', async () => {
         const { status, headers } = await api.send('/?token=a', { redirect: 'manual' });
         expect(status).toBe(302);
+        expect(headers.get('x-request-id')).toMatch(/^req_/);
         expect(new URL(headers.get('location') ?? '', `${api.origin}/`).href).toBe(`${api.origin}/docs?token=a`);
         const wrong = await api.send('/', { method: 'POST' });
         expect(wrong).toMatchObject({ status: 405, json: { error: { code: 'method_not_allowed' } } });
