@@ -150,11 +150,11 @@ export const profileSchema = field(
         ),
         masked_sections: field(
             z.array(z.enum(profileSections)),
-            'The sections that LinkedIn starred out (*****). Their fields are null or [] here.',
+            'The sections that LinkedIn masked with stars (*****). Their fields are null or [] here.',
             ['experience'],
         ),
     }),
-    'One person, as the source shows them. Every field is present; what is not shown, or starred out, is null or [].',
+    'One person, as the source shows them. Every field is present; what is not shown or masked is null or [].',
 );
 export type Profile = z.infer<typeof profileSchema>;
 
