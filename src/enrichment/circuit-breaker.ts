@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 /** How long the breaker stays open before the first trial, in milliseconds. */
 const pauseMs = 30_000;
 /** The pause doubles with each refused trial, up to this. */
-const longestPauseMs = 300_000;
+const maxPauseMs = 300_000;
 
 /** `failed` is neither an answer nor a refusal, such as a timeout. */
 export type TrialOutcome = 'answered' | 'refused' | 'failed';
@@ -32,7 +32,7 @@ export function createCircuitBreaker({ refusalsToOpen, clock }: { refusalsToOpen
     }
 
     function open(): void {
-        opensAt = clock.elapsed() + Math.min(longestPauseMs, pauseMs * 2 ** failedTrials);
+        opensAt = clock.elapsed() + Math.min(maxPauseMs, pauseMs * 2 ** failedTrials);
     }
 
     function admitTrial(): Admission {

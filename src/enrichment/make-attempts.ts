@@ -106,11 +106,11 @@ export async function makeAttempts<Outcome extends { kind: string }>(
         const queuedAt = clock.elapsed();
         const pausedBeforeMs = pacer.pausedSoFarMs;
         const getPausedMs = () => pacer.pausedSoFarMs - pausedBeforeMs;
-        const mostPausedMs = hasPaused ? getRemainingMs() : maxPauseMs;
+        const maxPausedMs = hasPaused ? getRemainingMs() : maxPauseMs;
         const [giveUp, granted] = [new AbortController(), new AbortController()];
         void (async () => {
             // Other profiles may extend the pause meanwhile.
-            for (let leftMs = mostPausedMs; leftMs > 0; leftMs = mostPausedMs - getPausedMs())
+            for (let leftMs = maxPausedMs; leftMs > 0; leftMs = maxPausedMs - getPausedMs())
                 await clock.sleep(Math.max(leftMs, minPollMs), granted.signal);
             giveUp.abort(new PauseTooLongError());
         })().catch(() => {});

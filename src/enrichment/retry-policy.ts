@@ -52,8 +52,8 @@ export function decideRetry({
     if (!outcome.isRetryable || attempt >= limits.maxAttempts || remainingMs <= 0) return { shouldRetry: false };
     const { pause } = outcome;
     if (pause) {
-        const mostMs = hasPaused ? remainingMs : maxPauseMs;
-        if (pause.ms > mostMs || pause.ms >= runLeftMs) return { shouldRetry: false };
+        const limitMs = hasPaused ? remainingMs : maxPauseMs;
+        if (pause.ms > limitMs || pause.ms >= runLeftMs) return { shouldRetry: false };
         return { shouldRetry: true, delayMs: pause.scope === 'url' ? pause.ms : 0 };
     }
     const delayMs = Math.floor(random() * Math.min(backoffCapMs, backoffBaseMs * 2 ** (attempt - 1)));

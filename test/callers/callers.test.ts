@@ -37,7 +37,7 @@ const profile = buildProfile({
     department: { departments: [], functions: [], seniority: 'senior' },
 });
 
-/** What a program gets: the row as it is stored, through JSON. */
+/** The row as stored, through JSON. */
 function itemOf(draft: RowDraft, fields: string[] | null = null): Item {
     const row = { ...draft, meta: { ...draft.meta, batch_id: 'b1' } };
     return JSON.parse(JSON.stringify(addCompatibilityFields(row, fields, Date.parse('2026-02-03T04:05:06Z')))) as Item;
@@ -55,7 +55,7 @@ const invalid = itemOf({
 } as RowDraft);
 
 describe('a program that reads the first item', () => {
-    it('gets a person, nobody, or a failure with its kind and reason', () => {
+    it('gets a profile, not found, or a failure with its kind and reason', () => {
         expect(readFirstByStatus([found])).toMatchObject({
             person: { name: 'Ada Example', jobs: ['Engineer at Acme'], skills: ['Welding'] },
         });
@@ -69,7 +69,7 @@ describe('a program that reads the first item', () => {
 });
 
 describe('a program that shows a card', () => {
-    it('gets texts, addresses and numbers where it expects them', () => {
+    it('gets texts, URLs and numbers where it expects them', () => {
         expect(readCard([found])).toMatchObject({
             person: {
                 location: 'Utrecht, Netherlands',
@@ -83,8 +83,8 @@ describe('a program that shows a card', () => {
     });
 });
 
-describe('a program that explains what went wrong', () => {
-    it('finds a text that says why', () => {
+describe('a program that explains failures', () => {
+    it('finds a text with the reason', () => {
         expect(readWithDiagnostics([found])).toMatchObject({
             person: { place: 'Utrecht, Netherlands', jobs: [['Acme', '2019-03', '']], languages: ['Dutch'] },
         });
@@ -104,7 +104,7 @@ describe('a program that validates rows', () => {
 });
 
 describe('a program that looks for its handle', () => {
-    it('finds its row by identifier or by link, and no empty person on a miss', () => {
+    it('finds its row by identifier or link, and no empty profile on a miss', () => {
         const other = itemOf({ ...buildRowDraft(1), profile: { ...profile, identifier: 'person-1' } } as RowDraft);
         expect(readByHandle([other, found], 'person-0')).toMatchObject({
             person: { badges: ['premium', 'verified'], seniority: 'senior', updated: '' },
@@ -117,7 +117,7 @@ describe('a program that looks for its handle', () => {
 });
 
 describe('the fields for older programs', () => {
-    it('repeat what the row says, and are always there', () => {
+    it('repeat values of the row, and are always present', () => {
         expect(found).toMatchObject({
             company_details: null,
             _metadata: {
@@ -136,7 +136,7 @@ describe('the fields for older programs', () => {
         expect(invalid).toMatchObject({ _metadata: { extracted_at: '2026-02-03T04:05:06.000Z', source: null } });
     });
 
-    it('are kept out of the profile by `fields`, or chosen by it', () => {
+    it('are removed from the profile or kept by `fields`', () => {
         const draft = { ...buildRowDraft(0), profile } as RowDraft;
         expect(itemOf(draft, ['full_name'])['profile']).not.toHaveProperty('links');
         expect(itemOf(draft, ['links'])['profile']).toHaveProperty('links');

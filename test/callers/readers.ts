@@ -1,4 +1,4 @@
-/** An item of the dataset as a program gets it: JSON, of which it knows nothing for certain. */
+/** An untyped dataset item. */
 // oxlint-disable-next-line typescript/no-explicit-any -- such programs are not typed either
 export type Item = Record<string, any>;
 
@@ -15,10 +15,10 @@ const numberOf = (value: unknown): number | null => {
     return value;
 };
 
-/** What a reader makes of a dataset: a person, nobody, or a failure with its reason. */
+/** The result of a reader: a profile, not found, or a failure with its reason. */
 export type Reading = { person: Record<string, unknown> } | 'not_found' | { failure: string; kind: string };
 
-/** Caches an answer for a day; the first item decides, and no item is a failure of its own. */
+/** A reader that uses the first item; an empty dataset is a failure. */
 export function readFirstByStatus(items: Item[]): Reading {
     const [item] = items;
     if (!item) return { failure: 'no item', kind: 'empty_result' };
@@ -69,7 +69,7 @@ export function readCard(items: Item[]): Reading {
     };
 }
 
-/** Any row that is a success with a profile; else the first text that says why. */
+/** Any successful row with a profile; else the first text with a reason. */
 export function readWithDiagnostics(items: Item[]): Reading {
     const item = items.find(({ status, profile }) => status === 'success' && profile);
     if (!item) {
@@ -98,7 +98,7 @@ export function readWithDiagnostics(items: Item[]): Reading {
     };
 }
 
-/** Checks the form of a row before it believes anything in it. */
+/** A reader that validates the row first. */
 export function readValidated(items: Item[]): Reading {
     const [item] = items;
     if (!item || typeof item !== 'object') throw new TypeError('no row');
@@ -122,7 +122,7 @@ export function readValidated(items: Item[]): Reading {
     };
 }
 
-/** Looks for the row of its handle; an object as `profile` on a miss would be an empty success. */
+/** A reader that searches for its handle; an object as `profile` on a miss would count as an empty success. */
 export function readByHandle(items: Item[], handle: string): Reading {
     const isHis = ({ profile }: Item) =>
         profile?.identifier === handle || String(profile?.links?.linkedin ?? '').includes(`/in/${handle}`);

@@ -73,7 +73,7 @@ export type CompanyUrl = {
     canonicalUrl: string;
 };
 
-const longestSlug = 200;
+const maxSlugLength = 200;
 
 /**
  * Parses a LinkedIn company or school URL; null for every other URL, and for the page that replaces deleted companies.
@@ -85,7 +85,7 @@ export function parseCompanyUrl(address: string | null): CompanyUrl | null {
     if (!/^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(hostname)) return null;
     const [, kind, segment = ''] = /^\/(company|school)\/([^/]+)/i.exec(pathname) ?? [];
     const slug = decode(segment);
-    if (kind === undefined || slug === '' || slug === 'unavailable' || slug.length > longestSlug) return null;
+    if (kind === undefined || slug === '' || slug === 'unavailable' || slug.length > maxSlugLength) return null;
     const path = `${kind.toLowerCase()}/${slug}`;
     return { path, canonicalUrl: `https://www.linkedin.com/${kind.toLowerCase()}/${encodeURIComponent(slug)}` };
 }

@@ -13,7 +13,7 @@ export type RefineOptions = {
 type Context = { language: string; find: Gazetteer };
 
 /** The minimum population of a city, and its ratio to namesakes in other countries, for it to be the one meant. */
-const known = { area: { least: 100_000, ratio: 8 }, alone: { least: 500_000, ratio: 10 } };
+const thresholds = { area: { minPopulation: 100_000, ratio: 8 }, alone: { minPopulation: 500_000, ratio: 10 } };
 
 /**
  * Sets country, state and city of a location if the gazetteer allows only one reading of its text. Values already set
@@ -127,10 +127,10 @@ function refineLarger(location: Location, name: string, { find }: Context): Loca
     if (
         region &&
         regions.length === 1 &&
-        cities.every((city) => city.country === region.country || city.population < known.area.least)
+        cities.every((city) => city.country === region.country || city.population < thresholds.area.minPopulation)
     )
         return { ...location, country: region.country, state: name };
-    const country = findDominant(cities, { least: 1_000_000, ratio: known.alone.ratio });
+    const country = findDominant(cities, { minPopulation: 1_000_000, ratio: thresholds.alone.ratio });
     return regions.every((one) => one.country === country) ? { ...location, country } : location;
 }
 
@@ -142,8 +142,8 @@ function refineAlone(location: Location, name: string, context: Context): Locati
         const isOnlyThere = cities.every(({ country, population }) => country === areaCountry || population < 50_000);
         return isOnlyThere ? { ...location, country: areaCountry } : location;
     }
-    const city = findDominant(cities, known.alone);
-    const others = cities.filter(({ population }) => population >= known.area.least);
+    const city = findDominant(cities, thresholds.alone);
+    const others = cities.filter(({ population }) => population >= thresholds.area.minPopulation);
     const isOnly = region && regions.length === 1 && others.every(({ country }) => country === region.country);
     const country = isOnly ? region.country : city;
     const isDisputed = regions.some((one) => one.country !== country);
@@ -200,7 +200,7 @@ function findCentreCountry(centre: string, find: Gazetteer): string | null {
     for (const name of nameCentres(centre)) {
         const { areaCountry, cities, regions } = find(name);
         if (areaCountry !== null) return areaCountry;
-        const country = findDominant(cities, known.area);
+        const country = findDominant(cities, thresholds.area);
         if (country !== null && regions.every((region) => region.country === country)) return country;
         const [region] = regions;
         if (region && regions.length === 1 && cities.every((city) => city.country === region.country))
@@ -226,10 +226,10 @@ function findPartsCountry(centre: string, find: Gazetteer): string | null {
 /** The country of a large city, if its namesakes in other countries are much smaller. */
 function findDominant(
     cities: readonly GazetteerCity[],
-    { least, ratio }: { least: number; ratio: number },
+    { minPopulation, ratio }: { minPopulation: number; ratio: number },
 ): string | null {
     const [largest] = cities.toSorted((one, other) => other.population - one.population);
-    if (!largest || largest.population < least) return null;
+    if (!largest || largest.population < minPopulation) return null;
     const isDominant = cities.every(
         ({ country, population }) => country === largest.country || population * ratio <= largest.population,
     );
