@@ -186,7 +186,7 @@ function describeNoProfile(
 
 function describeOwed({ owedCount, isAtHome }: EndingCircumstances): string {
     if (owedCount === 0) return '';
-    return `${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to settle it.`;
+    return `${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to complete the charges.`;
 }
 
 /** The number of profiles found that changed since the last run. */

@@ -143,6 +143,28 @@ describe('ledger', () => {
         expect(first.charging.total).toBe(1);
     });
 
+    it('makes no call for a batch known to be charged', async () => {
+        const first = setUp();
+        first.add(buildRowDraft(0));
+        await first.clock.runUntil(first.ledger.drain());
+        const next = setUp({ dataset: first.dataset, clock: first.clock });
+        next.ledger.restore(first.ledger.getState().rows, first.ledger.getState().chargedBatchIds);
+        await next.clock.runUntil(next.ledger.drain());
+        expect(next.charging.calls).toBe(0);
+    });
+
+    it('leaves further charges to the next start once one has failed for good', async () => {
+        const countCalls = async (rowCount: number) => {
+            const charging = new FaultyCharging(Array.from({ length: 2000 }, () => 'lost' as const));
+            const { add, ledger, clock } = setUp({ charging });
+            for (let line = 0; line < rowCount; line += 1) add(buildRowDraft(line));
+            await clock.runUntil(ledger.drain());
+            return charging.calls;
+        };
+        // Eight batches: four are charged at once, and one starts as the first of them fails.
+        expect(await countCalls(200)).toBe(5 * (await countCalls(1)));
+    });
+
     it('writes a row for every duplicate and charges only the first', async () => {
         const { add, ledger, clock, dataset, charging } = setUp();
         add(buildRowDraft(0), buildRowDraft(1, 'success', 'person-0'), buildRowDraft(2, 'success', 'person-0'));

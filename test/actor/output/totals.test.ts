@@ -104,7 +104,7 @@ describe('the final message', () => {
         for (const ending of ['timeout', 'aborted', 'refused', 'storage'] as const) {
             const message = describeEnding(ending, totals, local);
             expect(message).toContain(`${describeResume(false)} to continue.`);
-            expect(message).toContain(`${describeResume(false)} to settle it.`);
+            expect(message).toContain(`${describeResume(false)} to complete the charges.`);
             expect(message).not.toMatch(/resurrect|Apify's/);
             expect(describeEnding(ending, totals, { ...local, isAtHome: true })).toContain(
                 'resurrect the run to continue',
