@@ -54,7 +54,8 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const reason = failure?.message ?? report.reason;
     const isTest = input.mode === 'test';
     const cost = costOf(totals.charged, plan);
-    const circumstances = { owedCount, isAtHome, reason, sampleCount, isTest, cost };
+    const isCompared = state.skipped.size > 0 || rows.some(({ change }) => change !== undefined && change !== 'new');
+    const circumstances = { owedCount, isAtHome, reason, sampleCount, isTest, cost, isCompared };
     const message = describeEnding(ending, { ...totals, ...changed }, circumstances);
     const why = describeWhy(ending, totals, circumstances);
     const requests = show.getRequestMetrics();

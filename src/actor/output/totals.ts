@@ -131,6 +131,8 @@ export type EndingCircumstances = {
     sampleCount?: number;
     isTest?: boolean;
     cost?: Cost;
+    /** Whether the watch knew anyone from an earlier run. */
+    isCompared?: boolean;
 };
 
 /** The final status message: the outcome of the lines, and what to do about the rest. */
@@ -153,7 +155,7 @@ export function describeEnding(
     ];
     const done = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
     const news =
-        totals.changed === undefined
+        totals.changed === undefined || circumstances.isCompared === false
             ? ''
             : ` ${count(totals.changed)} of the people found ${totals.changed === 1 ? 'has' : 'have'} changed since the last run.`;
     const { isTest = false, cost = {} } = circumstances;

@@ -64,6 +64,8 @@ describe('two runs under one watch', { timeout: 90_000 }, () => {
         const first = await watchRun();
         expect(changesOf(first.rows)).toEqual({ ada: [], bob: [], eve: [] });
         expect(first.output).toMatchObject({ found: 3, changed: 0, unchanged: 0, charged: 3 });
+        // There is no last run to speak of.
+        expect(first.output.message).not.toContain('since the last run');
         headlines['bob'] = 'Chef';
         const second = await watchRun();
         expect(changesOf(second.rows)).toEqual({
