@@ -1,7 +1,8 @@
 /**
  * The rules of idempotency and credits at the start, during and at the end of a request, each in one function, so that
  * a request takes two round trips. PL/pgSQL, because PostgreSQL keeps its plans between calls; docs/performance.md has
- * the cost of the same rules as single statements.
+ * the cost of the same rules as single statements. Every row is found by a key, so one plan is right for all values and
+ * none is made anew (`force_generic_plan`).
  *
  * Time is the database's, so that processes with different clocks agree. All functions lock rows in the same order
  * (rate_windows, idempotency_keys, reservations, usage_days, tenants), so two calls cannot deadlock.
@@ -40,7 +41,7 @@ create function reserve_request(
     out outcome text, out tenant_id text, out mode text, out max_urls integer,
     out rate_limit integer, out remaining integer, out resets_at bigint, out wait_ms integer,
     out response_status integer, out response_body text, out balance bigint, out suppressed text[]
-) language plpgsql as $$
+) language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     now_at timestamptz := accounts_now();
     cost integer;
@@ -161,7 +162,7 @@ create function settle_request(
     p_request_id text, p_credits integer, p_people text[], p_has_key boolean,
     p_response_status integer, p_response_body text, p_kept interval, p_remembered interval,
     out outcome text, out balance bigint, out suppressed text[]
-) language plpgsql as $$
+) language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     now_at timestamptz := accounts_now();
     reservation reservations;

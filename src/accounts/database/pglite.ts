@@ -1,4 +1,5 @@
-import { PGlite } from '@electric-sql/pglite';
+import { parse, PGlite, protocol, types } from '@electric-sql/pglite';
+import pLimit from 'p-limit';
 import { DatabaseError } from '../database-error.ts';
 import type { Database } from './database.ts';
 
@@ -28,15 +29,40 @@ export async function openPGlite({ folder, template }: { folder?: string; templa
         startParams: [...PGlite.defaultStartParams, ...logSettings],
     });
 
+    /** `execProtocolStream` bypasses PGlite's own mutex, so all calls go through this queue. */
+    const queue = pLimit(1);
+    /** Names of prepared statements, by their SQL. */
+    const prepared = new Map<string, string>();
+
     async function query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
         return (await db.query<Row>(sql, [...parameters])).rows;
     }
 
+    /** Runs a prepared statement in one protocol message; `PGlite.query` sends six per statement. */
+    async function queryPrepared<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+        const statement = prepared.get(sql) ?? (await prepare(sql));
+        const values = parameters.map(serializeParameter);
+        const messages = await db.execProtocolStream(
+            Buffer.concat([protocol.serialize.bind({ statement, values }), ...runBound]),
+        );
+        return parse.parseResults(messages, db.parsers)[0]?.rows as Row[];
+    }
+
+    async function prepare(sql: string): Promise<string> {
+        const name = `statement_${prepared.size}`;
+        const { serialize } = protocol;
+        await db.execProtocolStream(Buffer.concat([serialize.parse({ text: sql, name }), serialize.sync()]));
+        prepared.set(sql, name);
+        return name;
+    }
+
+    const inTurn = <T>(work: () => Promise<T>): Promise<T> => wrapDiskFull(queue(work));
+
     return {
-        query: (sql, parameters) => wrapDiskFull(query(sql, parameters)),
-        queryIdempotent: (sql, parameters) => wrapDiskFull(query(sql, parameters)),
+        query: (sql, parameters) => inTurn(() => query(sql, parameters)),
+        queryIdempotent: (sql, parameters) => inTurn(() => queryPrepared(sql, parameters)),
         transaction: (work) =>
-            wrapDiskFull(
+            inTurn(() =>
                 db.transaction((tx) =>
                     work({
                         async query<Row>(sql: string, parameters: readonly unknown[] = []) {
@@ -50,7 +76,7 @@ export async function openPGlite({ folder, template }: { folder?: string; templa
             ),
         async check() {
             const rollBack = new Error('rolled back');
-            await wrapDiskFull(
+            await inTurn(() =>
                 db.transaction(async (tx) => {
                     await tx.query(`insert into write_probes (padding) values (repeat('x', 7000))`);
                     throw rollBack;
@@ -60,11 +86,26 @@ export async function openPGlite({ folder, template }: { folder?: string; templa
             });
         },
         async reclaim() {
-            for (const statement of reclaimStatements) await db.exec(statement);
+            for (const statement of reclaimStatements) await queue(() => db.exec(statement));
         },
         countConnections: () => null,
-        close: () => db.close(),
+        close: () => queue(() => db.close()),
     };
+}
+
+/** Runs a bound statement and closes its implicit transaction. */
+const runBound = [
+    protocol.serialize.describe({ type: 'P' }),
+    protocol.serialize.execute({}),
+    protocol.serialize.sync(),
+];
+
+/** Formats a parameter as PostgreSQL text: null, a string, a number, a boolean, or an array of strings. */
+function serializeParameter(value: unknown): string | null {
+    if (value === null || typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    if (Array.isArray(value)) return types.arraySerializer(value, String, types.TEXT);
+    throw new TypeError(`a prepared statement takes no ${typeof value}`);
 }
 
 /** Wraps a full disk in a `DatabaseError`; other errors are unchanged. */
