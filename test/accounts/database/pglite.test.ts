@@ -56,6 +56,43 @@ describe('the embedded database', () => {
         expect(log?.bytes).toBeLessThanOrEqual(80 * 2 ** 20);
     }, 60_000);
 
+    it('runs no statement inside an open transaction of another caller', async () => {
+        await db.query('create table notes (text text)');
+        let release = (): void => {};
+        const isOver = new Promise<void>((resolve) => {
+            release = resolve;
+        });
+        const undone = db.transaction(async (tx) => {
+            await tx.query(`insert into notes values ('taken back')`);
+            await isOver;
+            throw new Error('taken back');
+        });
+        const kept = db.queryIdempotent('insert into notes values ($1)', ['kept']);
+        release();
+        await expect(undone).rejects.toThrow('taken back');
+        await kept;
+        expect(await db.query('select text from notes')).toEqual([{ text: 'kept' }]);
+    });
+
+    it('recovers from statements that fail to parse or to run', async () => {
+        const divide = (by: number) => db.queryIdempotent('select 6 / $1::integer as quotient', [by]);
+        for (let round = 0; round < 2; round += 1) {
+            await expect(db.queryIdempotent('select no_such_column')).rejects.toMatchObject({ code: '42703' });
+            await expect(divide(0)).rejects.toMatchObject({ code: '22012' });
+            expect(await divide(3)).toEqual([{ quotient: 2 }]);
+        }
+    });
+
+    it('passes text parameters and text arrays unchanged', async () => {
+        const texts = ['', ' ', 'null', '"', '\\', `it's, {curly}`, 'żółć 🙂'];
+        const [row] = await db.queryIdempotent('select $1::text[] as texts, $2::text as none, $3::boolean as yes', [
+            texts,
+            null,
+            true,
+        ]);
+        expect(row).toEqual({ texts, none: null, yes: true });
+    });
+
     it('passes the check if it is writable, and the check leaves no rows', async () => {
         await db.check();
         expect(await db.query('select 1 from write_probes')).toEqual([]);
