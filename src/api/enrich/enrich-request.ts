@@ -24,7 +24,7 @@ export const enrichRequestSchema = z
         fields: z
             .array(z.enum(profileFields as [keyof Profile, ...Array<keyof Profile>]))
             .nullish()
-            .describe('The profile fields to return; all if absent or empty.'),
+            .describe('The profile fields to return; the profile then has no others. All if absent or empty.'),
         required_fields: z
             .array(z.enum(requirableFields))
             .nullish()
