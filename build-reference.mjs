@@ -1,17 +1,17 @@
-// Bundles the script of the API's reference with its component: src/api/reference-page.min.js.
+// Bundles the script of the API's reference with its component: src/api/openapi/reference-page.min.js.
 import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const scriptFile = join(root, 'src/api/reference-page.min.js');
+const scriptFile = join(root, 'src/api/openapi/reference-page.min.js');
 
 /** Writes the script. Returns its path and the bundled files. */
 export async function buildReference() {
     const { outputFiles, metafile } = await build({
         absWorkingDir: root,
-        entryPoints: ['src/api/reference-page.mjs'],
+        entryPoints: ['src/api/openapi/reference-page.mjs'],
         bundle: true,
         minify: true,
         platform: 'browser',

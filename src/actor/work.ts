@@ -7,7 +7,7 @@ import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
 import { redactPeople } from '../enrichment/result/redact-people.ts';
 import { keepFields } from '../enrichment/result/profile.ts';
 import type { Mode, Result } from '../enrichment/result/result.ts';
-import type { SourceChain } from '../enrichment/source-chain.ts';
+import type { SourceChain } from '../enrichment/chain/source-chain.ts';
 import type { Budget } from './ledger/budget.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { maxDuplicateUrls } from './ledger/oversized-row.ts';

@@ -8,7 +8,7 @@ import type { Profile } from '../enrichment/result/profile.ts';
 import { accountPath, createAccountRoute } from './account-route.ts';
 import { createHoldBack } from './admit.ts';
 import { ApiError, buildErrorEnvelope } from './api-error.ts';
-import { ownOrigin, serveDescription } from './description.ts';
+import { ownOrigin, serveDescription } from './openapi/description.ts';
 import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import { ReservationLostError } from './enrich/process-items.ts';
@@ -17,7 +17,7 @@ import { limitInFlight } from './middleware/limit-in-flight.ts';
 import { defaultBodyTimeoutMs } from './middleware/read-body.ts';
 import { nameRoute, observeRequest, type RequestLogEntry } from './middleware/observe-request.ts';
 import type { RequestContext } from './middleware/request-context.ts';
-import { buildOpenApiDocument } from './openapi.ts';
+import { buildOpenApiDocument } from './openapi/openapi.ts';
 import { sendJson } from './send-response.ts';
 
 export const enrichPath = '/v1/linkedin-profile-enrichment/enrich';

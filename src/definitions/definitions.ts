@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ActorInput } from '../actor/input/input.ts';
 import { itemSchema } from '../actor/ledger/item.ts';
 import { enrichPath } from '../api/app.ts';
-import { buildOpenApiDocument } from '../api/openapi.ts';
+import { buildOpenApiDocument } from '../api/openapi/openapi.ts';
 import { describeFields } from './dataset-fields.ts';
 import { datasetViews } from './dataset-views.ts';
 

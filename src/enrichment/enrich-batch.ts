@@ -4,8 +4,8 @@ import { createConcurrency, minConcurrency } from './concurrency.ts';
 import { buildUnasked, internalError, type Enrichment } from './enrich-profile.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
 import { bugsToGiveUp, buildRefusalReport, type BatchEnding, type BatchReport } from './batch-report.ts';
-import { refusalsToGiveUp } from './chain-link.ts';
-import type { SourceChain, Turn } from './source-chain.ts';
+import { refusalsToGiveUp } from './chain/chain-link.ts';
+import type { SourceChain, Turn } from './chain/source-chain.ts';
 import { SourceUnusableError } from './source.ts';
 
 /** The most profiles that may wait for `complete` at once. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enrichPath } from '../../src/api/app.ts';
-import { buildCodeSamples } from '../../src/api/code-samples.ts';
+import { buildCodeSamples } from '../../src/api/openapi/code-samples.ts';
 import { startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 
 const run = promisify(execFile);

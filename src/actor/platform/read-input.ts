@@ -16,7 +16,7 @@ export async function readInput(storageDir: string): Promise<unknown> {
         return Array.isArray(given) ? given : input;
     } catch {
         // Local storage ignores a record that it cannot parse; the platform rejects such an input.
-        const { describeJsonMistake } = await import('./describe-json-mistake.ts');
+        const { describeJsonMistake } = await import('./local/describe-json-mistake.ts');
         const mistake = describeJsonMistake(text);
         throw new InputError('invalid_json', `${path} is not JSON: ${mistake} Correct it and run again.`);
     }

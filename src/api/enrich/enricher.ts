@@ -1,6 +1,6 @@
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
-import { isFinal, judgeEnrichment, mergeEnrichments } from '../../enrichment/chain-verdict.ts';
+import { isFinal, judgeEnrichment, mergeEnrichments } from '../../enrichment/chain/chain-verdict.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { RequirableField } from '../../enrichment/result/completeness.ts';

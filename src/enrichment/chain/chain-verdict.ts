@@ -1,7 +1,7 @@
-import { measureCompleteness, type RequirableField } from './result/completeness.ts';
-import { buildUnasked, type Enrichment, type UnaskedOutcome } from './enrich-profile.ts';
-import type { ProfileUrl } from './profile-url/profile-url.ts';
-import { providerNames, type SourceName, type SourceTried } from './result/result.ts';
+import { measureCompleteness, type RequirableField } from '../result/completeness.ts';
+import { buildUnasked, type Enrichment, type UnaskedOutcome } from '../enrich-profile.ts';
+import type { ProfileUrl } from '../profile-url/profile-url.ts';
+import { providerNames, type SourceName, type SourceTried } from '../result/result.ts';
 
 export type Requirements = {
     /** A profile without one of these is partial: the next source is asked. */

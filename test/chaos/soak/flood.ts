@@ -1,6 +1,6 @@
 import { Agent, request as startRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SeededRandom } from '../platform/local/seeded-random.ts';
+import type { SeededRandom } from '../../platform/local/seeded-random.ts';
 
 export type FloodOptions = {
     /** Where the server is just now: one that was killed comes back at another port. */

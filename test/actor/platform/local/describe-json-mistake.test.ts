@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeJsonMistake } from '../../../src/actor/platform/describe-json-mistake.ts';
+import { describeJsonMistake } from '../../../../src/actor/platform/local/describe-json-mistake.ts';
 
 describe('describeJsonMistake', () => {
     it.each([

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { profileSchema } from '../enrichment/result/profile.ts';
+import { profileSchema } from '../../enrichment/result/profile.ts';
 import {
     errorResultSchema,
     notFoundResultSchema,
     resultSchema,
     resultSchemaVersion,
     successResultSchema,
-} from '../enrichment/result/result.ts';
-import { accountPath, accountResponseSchema } from './account-route.ts';
-import { errorEnvelopeSchema } from './api-error.ts';
-import { enrichRequestSchema } from './enrich/enrich-request.ts';
+} from '../../enrichment/result/result.ts';
+import { accountPath, accountResponseSchema } from '../account-route.ts';
+import { errorEnvelopeSchema } from '../api-error.ts';
+import { enrichRequestSchema } from '../enrich/enrich-request.ts';
 import {
     batchResponseSchema,
     enrichResponseSchema,
@@ -17,11 +17,11 @@ import {
     notFoundDataSchema,
     singleDataSchema,
     singleResponseSchema,
-} from './enrich/enrich-response.ts';
+} from '../enrich/enrich-response.ts';
 import { buildCodeSamples } from './code-samples.ts';
-import { buildExample, buildResponseExamples, requestExamples } from './openapi-examples.ts';
-import { describeErrors, describeSuccess, type Responses } from './openapi-responses.ts';
-import { adaptForGenerators, type Json } from './openapi-schemas.ts';
+import { buildExample, buildResponseExamples, requestExamples } from './examples.ts';
+import { describeErrors, describeSuccess, type Responses } from './responses.ts';
+import { adaptForGenerators, type Json } from './schemas.ts';
 
 /** An OpenAPI 3.1 document; typed as far as this code reads it. */
 export type OpenApiDocument = {

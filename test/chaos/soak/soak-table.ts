@@ -1,4 +1,4 @@
-import { spreadOf } from '../bench/statistics.ts';
+import { spreadOf } from '../../bench/statistics.ts';
 import type { AccountFigures } from './soaked-api.ts';
 
 /** What a process holds when nobody asks it anything, its garbage collected. */

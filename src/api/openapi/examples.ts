@@ -1,4 +1,4 @@
-import type { Json } from './openapi-schemas.ts';
+import type { Json } from './schemas.ts';
 
 /** Examples of bodies with a summary, in the format of an OpenAPI media type. */
 export type Examples = Record<string, { summary: string; value: unknown }>;

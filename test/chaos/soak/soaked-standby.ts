@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readImageCommand } from '../bench/programs/image-command.ts';
-import { ActorProcess } from '../platform/local/actor-process.ts';
-import { LocalPlatform } from '../platform/local/local-platform.ts';
-import { planRandomFaults } from '../platform/local/random-faults.ts';
-import { createSeededRandom } from '../platform/local/seeded-random.ts';
-import type { ChaosProvider } from './chaos-provider.ts';
+import { readImageCommand } from '../../bench/programs/image-command.ts';
+import { ActorProcess } from '../../platform/local/actor-process.ts';
+import { LocalPlatform } from '../../platform/local/local-platform.ts';
+import { planRandomFaults } from '../../platform/local/random-faults.ts';
+import { createSeededRandom } from '../../platform/local/seeded-random.ts';
+import type { ChaosProvider } from '../chaos-provider.ts';
 
 const standbyMemoryMbytes = 256;
 

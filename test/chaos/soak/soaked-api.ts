@@ -3,10 +3,10 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendCommand } from '../../src/accounts/cli/command-socket.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
-import { runApi, type ApiProcess } from '../helpers/api/run-api.ts';
-import type { SeededRandom } from '../platform/local/seeded-random.ts';
+import { sendCommand } from '../../../src/accounts/cli/command-socket.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
+import { runApi, type ApiProcess } from '../../helpers/api/run-api.ts';
+import type { SeededRandom } from '../../platform/local/seeded-random.ts';
 
 export type AccountFigures = { granted: number; left: number; reserved: number; used: number };
 

@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono';
-import { buildDocsPage, type DocsPage } from './docs.ts';
-import { nameRoute } from './middleware/observe-request.ts';
-import type { RequestContext } from './middleware/request-context.ts';
+import { buildDocsPage, type DocsPage } from './reference.ts';
+import { nameRoute } from '../middleware/observe-request.ts';
+import type { RequestContext } from '../middleware/request-context.ts';
 import type { OpenApiDocument } from './openapi.ts';
-import { sendBody, sendJson } from './send-response.ts';
+import { sendBody, sendJson } from '../send-response.ts';
 
 /** The placeholder in the document for the server's address, which depends on the request. */
 export const ownOrigin = 'https://this-server.invalid';

@@ -1,6 +1,6 @@
-import { buildErrorEnvelope, codesByStatus, type ErrorCode } from './api-error.ts';
-import type { Examples } from './openapi-examples.ts';
-import type { Json } from './openapi-schemas.ts';
+import { buildErrorEnvelope, codesByStatus, type ErrorCode } from '../api-error.ts';
+import type { Examples } from './examples.ts';
+import type { Json } from './schemas.ts';
 
 /** The responses of an operation by their status. */
 export type Responses = Record<string, { description: string } & Json>;

@@ -1,5 +1,5 @@
 import { createLinkState, interruptLink, isOpen, skipLink, type ChainLink, type LinkState } from './chain-link.ts';
-import type { Clock, Random } from './clock.ts';
+import type { Clock, Random } from '../clock.ts';
 import {
     buildSkipped,
     isFinal,
@@ -8,12 +8,12 @@ import {
     outOfTime,
     type Requirements,
 } from './chain-verdict.ts';
-import { enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
-import type { Slot } from './pacer.ts';
-import type { ProfileUrl } from './profile-url/profile-url.ts';
-import type { SourceTried } from './result/result.ts';
-import type { RetryLimits } from './retry-policy.ts';
-import { SourceUnusableError, type Source } from './source.ts';
+import { enrichProfile, type EnrichProfileContext, type Enrichment } from '../enrich-profile.ts';
+import type { Slot } from '../pacer.ts';
+import type { ProfileUrl } from '../profile-url/profile-url.ts';
+import type { SourceTried } from '../result/result.ts';
+import type { RetryLimits } from '../retry-policy.ts';
+import { SourceUnusableError, type Source } from '../source.ts';
 
 /** While the breaker of a source is open, one profile in this many is still sent to it. */
 const probeEvery = 50;

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { buildSkipped, outOfTime } from './chain-verdict.ts';
-import { buildUnasked, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
-import type { Pacer } from './pacer.ts';
-import type { ProfileUrl } from './profile-url/profile-url.ts';
-import type { RetryLimits } from './retry-policy.ts';
-import type { Source } from './source.ts';
+import { buildUnasked, type EnrichProfileContext, type Enrichment } from '../enrich-profile.ts';
+import type { Pacer } from '../pacer.ts';
+import type { ProfileUrl } from '../profile-url/profile-url.ts';
+import type { RetryLimits } from '../retry-policy.ts';
+import type { Source } from '../source.ts';
 
 /** After this many consecutive profiles refused, after all attempts, a source counts as refusing all. */
 export const refusalsToGiveUp = 20;
