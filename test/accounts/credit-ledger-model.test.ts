@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../helpers/fast-check.ts';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createKey, hashApiKey } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrations.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../helpers/fast-check.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../../src/accounts/rate-limit.ts';
 import { migrate } from '../../src/accounts/migrations.ts';

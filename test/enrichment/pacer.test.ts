@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import fc from 'fast-check';
+import { fc } from '../helpers/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { createPacer } from '../../src/enrichment/pacer.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';

@@ -132,7 +132,6 @@ describe.concurrent('a run on the platform', { timeout: 90_000 }, () => {
         home.platform.setFaultPlan(run, planFaults(['charge'], { kind: 'hang', moment: 'before' }));
         const first = start(run, { PLATFORM_TIMEOUT_MS: '30000', LEDGER_PATIENCE_MS: '60000' });
         const { exitCode } = await first.ended;
-        expect(Date.now()).toBeLessThan(run.timeoutAt ?? 0);
         const { output, remainingUrls } = readAccount(run);
         const answered = answeredLines(run).length;
         expect(exitCode).toBe(1);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../helpers/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { createRowStore } from '../../../src/actor/ledger/dataset.ts';
 import { buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';

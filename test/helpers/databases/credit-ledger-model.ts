@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fast-check.ts';
 import { expect } from 'vitest';
 import type { Database } from '../../../src/accounts/database/database.ts';
 import {

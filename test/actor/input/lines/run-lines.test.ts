@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../helpers/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { maxLines } from '../../../../src/actor/input/input.ts';
 import type { ListEntry } from '../../../../src/actor/input/lists/list-entry.ts';

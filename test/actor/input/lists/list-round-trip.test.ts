@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import { fc } from '../../../helpers/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { ListReading } from '../../../../src/actor/input/lists/list-entry.ts';
 import { readList } from '../../../../src/actor/input/lists/read-list.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../helpers/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { formatCell, formatLine } from '../../../../src/actor/output/exports/csv-cell.ts';
 import { chooseColumns, readCells } from '../../../../src/actor/output/exports/profile-columns.ts';
