@@ -8,8 +8,11 @@ const words = process.argv.slice(2);
 
 try {
     const parsed = readWords(words);
-    if (parsed.kind === 'help') console.log(parsed.text);
-    else if (parsed.kind === 'mistake') fail(parsed.message);
+    if (parsed.kind === 'help') {
+        console.log(parsed.text);
+        // No command was given: to a script that is a mistake.
+        if (words.length === 0) process.exitCode = 1;
+    } else if (parsed.kind === 'mistake') fail(parsed.message);
     else await runOnAccounts();
 } catch (error) {
     fail(describeFailure(error));

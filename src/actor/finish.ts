@@ -16,7 +16,7 @@ import {
 } from './output/totals.ts';
 import { readRest } from './input/lines/saved-lines.ts';
 import type { LoadedInput } from './input/load-input.ts';
-import { writeExportFiles } from './output/write-export-files.ts';
+import { areExportsWanted, writeExportFiles } from './output/write-export-files.ts';
 import { InputError } from './input-error.ts';
 import { LocalStorageError } from './platform/local/local-storage.ts';
 import { isPlatformFailure } from './platform/errors.ts';
@@ -44,7 +44,8 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const { records, isAtHome } = platform;
 
     log.warn(...describeUnread(unreadSections));
-    if (watch && !(await watch.close().catch(() => false))) log.warn('The snapshots of the watch could not be saved.');
+    const isWatchSaved = watch === null || (await watch.close().catch(() => false));
+    if (!isWatchSaved) log.warn('The snapshots of the watch could not be saved.');
     const state = ledger.getState();
     const { owedCount, rows } = state;
     const changed = watch ? { changed: countChanged(state) } : {};
@@ -80,7 +81,7 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         records.set('OUTPUT', output),
         records.set('REMAINING_URLS', [...remainingUrls, ...runLines.rest]),
         records.set('FAILED_URLS', failedUrls),
-        saveState(ending === 'completed' && totals.remaining === 0 && owedCount === 0),
+        saveState(false),
         lookups.save(true),
     ]);
     options.onTotalsWritten();
@@ -112,6 +113,10 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
     const endedAt = clock.now();
     const hasExports = isWritten && (await writeExportFiles(files));
+    const hasAllFiles = isWritten && (hasExports || !areExportsWanted(output, platform));
+    const isDone = ending === 'completed' && totals.remaining === 0 && owedCount === 0;
+    // A resumed run writes what this one could not.
+    if (isDone && isWatchSaved && hasAllFiles && !isAtHome) await saveState(true).catch(() => {});
     const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasExports) };
     await show.end(end).catch((error: unknown) => log.print(String(error)));
     log.print(describePlaces(platform, hasExports));

@@ -150,7 +150,7 @@ it('reports accounts that cannot be opened, with advice', async () => {
     const failed = await runAccounts(['tenant', 'list'], { ACCOUNTS_DIR: damaged });
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toBe(
-        `The accounts in ${damaged} cannot be opened. Make room if the disk is full; else the folder is damaged: put a backup in its place.\n`,
+        `The accounts in ${damaged} cannot be opened. Check that the disk has room and that this user may write to the folder; otherwise it may be damaged: restore a backup.\n`,
     );
 }, 60_000);
 

@@ -69,8 +69,9 @@ async function openEmbedded(folder: string): Promise<Database> {
     const { openPGlite } = await import('./pglite.ts');
     const open: typeof openPGlite = (options) =>
         openPGlite(options).catch((cause: unknown) => {
-            // Its own words are for who builds it: on a full disk they are "Aborted()".
-            const advice = 'Make room if the disk is full; else the folder is damaged: put a backup in its place.';
+            // PGlite does not name the reason: on a full disk its message is "Aborted()".
+            const advice =
+                'Check that the disk has room and that this user may write to the folder; otherwise it may be damaged: restore a backup.';
             throw new Error(`The accounts in ${folder} cannot be opened. ${advice}`, { cause });
         });
     const data = join(folder, 'data');
@@ -162,9 +163,10 @@ function withAdvice(error: unknown, server: string | null): unknown {
     }
     if (server === null) return error;
     if (error instanceof DatabaseError) {
+        const isReached = error.kind !== 'unreachable';
         const reason = unreachableReasons[String(code)] ?? cause.message;
         return new Error(
-            `The accounts cannot be reached: ${server}. ${reason}${typeof code === 'string' ? ` (${code})` : ''}. Start the server, or correct DATABASE_URL.`,
+            `The accounts cannot be ${isReached ? 'opened' : 'reached'}: ${server}. ${reason}${typeof code === 'string' ? ` (${code})` : ''}. ${isReached ? 'Try again in a moment.' : 'Start the server, or correct DATABASE_URL.'}`,
             { cause: error },
         );
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Actor } from 'apify';
 import { InputError } from '../input-error.ts';
 
-/** The run's input as given; null when there is none. Throws `InputError` when a local INPUT.json is not valid JSON. */
+/** The run's input as given; null when there is none. Throws `InputError` when a local INPUT.json cannot be parsed. */
 export async function readInput(storageDir: string): Promise<unknown> {
     const input = await Actor.getInput();
     if (Actor.isAtHome()) return input;
@@ -15,7 +15,8 @@ export async function readInput(storageDir: string): Promise<unknown> {
         const given: unknown = JSON.parse(text);
         return Array.isArray(given) ? given : input;
     } catch {
-        // Local storage ignores a record that it cannot parse; the platform rejects such an input.
+        // Local storage reads JSON5, and ignores what it cannot parse; the platform rejects such an input.
+        if (input !== null) return input;
         const { describeJsonMistake } = await import('./local/describe-json-mistake.ts');
         const mistake = describeJsonMistake(text);
         throw new InputError('invalid_json', `${path} is not JSON: ${mistake} Correct it and run again.`);

@@ -173,6 +173,28 @@ describe.concurrent('a local run', { timeout: 60_000 }, () => {
         expect({ ...second, log: '' }).toEqual({ ...first, log: '' });
     });
 
+    it('that could not write its exports writes them when started again', async () => {
+        const storage = await makeStorage();
+        const table = join(storage, 'key_value_stores', 'default', 'profiles.csv');
+        await mkdir(table, { recursive: true });
+        const first = await runActor(short, { storage, env: resumed });
+        expect(first.output).toMatchObject({ ending: 'completed', found: 2 });
+        expect(first.log).toContain('The export files were not written');
+        await rm(table, { recursive: true });
+        const second = await runActor(short, { storage, env: resumed });
+        expect(second.log).toContain('Resuming an earlier run');
+        expect(await readFile(table, 'utf8')).toContain('example-');
+        expect(second.rows).toHaveLength(2);
+        expectTruth(second);
+    });
+
+    it('reads an input with comments and trailing commas, as local storage does', async () => {
+        const storage = await makeStorage();
+        const rawInput = `// A list\n${JSON.stringify(short).replace(/}$/, ',}')}`;
+        const { output } = await runActor(null, { storage, env: resumed, rawInput });
+        expect(output).toMatchObject({ ending: 'completed', found: 2 });
+    });
+
     it('does not resume without its input: a test run could continue as a live one', async () => {
         const storage = await makeStorage();
         await runActor(short, { storage, env: resumed });
