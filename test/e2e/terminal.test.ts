@@ -26,7 +26,7 @@ describe.skipIf(!hasTerminals)(
         it('reports on Ctrl-C that it is stopping, and removes the bar', async () => {
             const { exitCode, screen } = await runOnTerminal(
                 Array.from({ length: 200 }, (_, n) => `example-${n}`),
-                (bars, written) => bars >= 2 && !written.includes('Stopping'),
+                'stop',
             );
             expect(exitCode).toBe(0);
             expect(screen).toContain('Stopping: finishing requests in progress … Press Ctrl-C again to exit at once.');
@@ -35,8 +35,7 @@ describe.skipIf(!hasTerminals)(
         }, 60_000);
 
         it('reports on a second Ctrl-C that it stopped at once, and removes the bar', async () => {
-            // The bar is drawn every second; by the second time, the profile is being fetched.
-            const { exitCode, screen } = await runOnTerminal(['slow-1'], (bars) => bars >= 2);
+            const { exitCode, screen } = await runOnTerminal(['timeout-1'], 'stop at once');
             expect(exitCode).toBe(130);
             expect(screen).toContain('Stopping: finishing requests in progress …');
             expect(screen).toContain(
@@ -48,12 +47,14 @@ describe.skipIf(!hasTerminals)(
 );
 
 /**
- * Runs the built Actor in test mode on a pseudo terminal, pressing Ctrl-C each time the bar is drawn and `mayPress`
- * returns true. Returns the exit code, the final screen and everything written.
+ * Runs the built Actor in test mode on a pseudo terminal. To stop it, Ctrl-C is pressed when the bar is drawn for the
+ * second time, while a profile is being fetched; to stop it at once, again and again once it says that it is stopping,
+ * because presses right after the first count as one with it. Returns the exit code, the final screen and everything
+ * written.
  */
 async function runOnTerminal(
     handles: string[],
-    mayPress: (bars: number, written: string) => boolean = () => false,
+    wanted: 'end' | 'stop' | 'stop at once' = 'end',
 ): Promise<{ exitCode: number | null; screen: string; written: string }> {
     const storage = await mkdtemp(join(tmpdir(), 'actor-terminal-'));
     const records = join(storage, 'key_value_stores', 'default');
@@ -71,9 +72,14 @@ async function runOnTerminal(
         written += chunk.toString();
         if (!/[█░]/.test(chunk.toString())) return;
         bars += 1;
-        if (mayPress(bars, written)) child.stdin.write(ctrlC);
+        if (bars === 2 && wanted !== 'end') child.stdin.write(ctrlC);
     });
+    const pressing = setInterval(() => {
+        if (wanted === 'stop at once' && written.includes('Stopping') && child.stdin.writable) child.stdin.write(ctrlC);
+    }, 300);
+    child.stdin.on('error', () => {});
     const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    clearInterval(pressing);
     await new Promise<void>((resolve) => terminal.write('', resolve));
     const { active } = terminal.buffer;
     const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
