@@ -60,8 +60,9 @@ describe('502 and 504', () => {
         }
     });
 
-    it('is 504 for a source that never answers', async () => {
+    it('is 504 for a source that never answers, within the 10 s of clients', async () => {
         checks.expectError(await api.post(one('timeout-1'), account.key), 504, 'upstream_timeout', true);
+        expect(api.log.at(-1)?.duration_ms).toBeLessThan(10_000);
         expect(await api.usage(account)).toEqual({ credits: 10, reserved: 0, used: 0 });
     });
 
