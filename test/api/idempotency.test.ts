@@ -98,4 +98,17 @@ describe('Idempotency-Key', () => {
         expect(second.text).not.toContain(similar);
         await unsuppressProfile(api.db, similar);
     });
+
+    it('does not keep a rejection that names the address of a person suppressed later', async () => {
+        const meant = profileUrl('example-204');
+        const body = { url: 'https://uk.linkedin.com/in/example-204?trk=x' };
+        const first = await api.post(body, account.key, { headers });
+        expect([first.status, first.text.includes(meant)]).toEqual([422, true]);
+        expect((await api.post(body, account.key, { headers })).headers.get('idempotent-replayed')).toBe('true');
+        await suppressProfile(api.db, meant);
+        const stored = await api.db.query<{ response_body: string }>('select response_body from idempotency_keys');
+        expect(stored.filter(({ response_body: text }) => text.includes(meant))).toEqual([]);
+        expect((await api.post(body, account.key, { headers })).status).toBe(422);
+        await unsuppressProfile(api.db, meant);
+    });
 });

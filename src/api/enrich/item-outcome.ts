@@ -1,5 +1,6 @@
 import { buildInvalidResult, buildResult } from '../../enrichment/result/build-result.ts';
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
+import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Lookup } from './source-link.ts';
 import { redactPeople, listNamedPeople } from '../../enrichment/result/redact-people.ts';
 import { keepFields, type Profile } from '../../enrichment/result/profile.ts';
@@ -57,9 +58,15 @@ export function isFinal(outcome: ItemOutcome): boolean {
     return outcome.kind === 'invalid' || (describeFailure(outcome) === null && !isUnfinished(outcome.enrichment));
 }
 
-/** All people in an outcome: the requested person, the person found, and those shown in the profile. */
+/**
+ * All people in an outcome: the requested person, the person found, and those shown in the profile; of a rejected URL
+ * the person it may mean, whom the reason names.
+ */
 export function listPeople(outcome: ItemOutcome): string[] {
-    if (outcome.kind === 'invalid') return [];
+    if (outcome.kind === 'invalid') {
+        const meant = parseProfileUrl(outcome.url);
+        return meant.ok ? [meant.profileUrl.canonicalUrl] : [];
+    }
     const { outcome: ending, canonicalUrl } = outcome.enrichment;
     const shown = ending.status === 'success' ? listNamedPeople(ending.profile) : [];
     return [outcome.askedUrl, canonicalUrl, ...shown];
