@@ -30,6 +30,14 @@ describe('a person of the sandbox', () => {
         }
     });
 
+    it('has another position in every run when changed, even within a second', () => {
+        const titleAt = (startedAt: number) =>
+            generatePerson('changed-1', { kind: 'changed', number: 1 }, startedAt).jobs[0]?.positions[0]?.title;
+        const second = Date.UTC(2026, 10, 26, 20, 52, 13);
+        expect(titleAt(second)).toMatch(/ since 2026-11-26 20:52:13\.000$/);
+        expect(titleAt(second + 1)).not.toBe(titleAt(second));
+    });
+
     it('has little when bare, and no asterisks when masked', async () => {
         const bare = await readExamplePage(pageOf(1, 'bare'));
         expect(bare).toMatchObject({ kind: 'profile', profile: { sections_available: [] }, unreadSections: [] });

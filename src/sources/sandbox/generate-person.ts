@@ -186,11 +186,14 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
     };
 }
 
-/** Adds a new position at the current company, with its start in the title. */
+/**
+ * Adds a new position at the current company, with its start in the title: to the millisecond, since two runs can start
+ * within a second.
+ */
 function promote([job, ...others]: Job[], startedAt: number): Job[] {
     const [position, ...former] = job?.positions ?? [];
     if (!job || !position) return others;
-    const [date = '', time = ''] = new Date(startedAt).toISOString().split(/[T.]/);
+    const [date = '', time = ''] = new Date(startedAt).toISOString().split(/[TZ]/);
     const start = `${months[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
     const promoted = { ...position, title: `${position.title} since ${date} ${time}`, start };
     return [{ ...job, positions: [promoted, { ...position, end: start }, ...former] }, ...others];
