@@ -7,7 +7,7 @@ const [program = 'main', ...words] = process.argv.slice(2);
 const isActor = program === 'main';
 await import(isActor ? './build.mjs' : './build-api.mjs');
 
-// The Actor reads its source maps only for stack traces; see src/runtime/stack.ts.
+// The Actor reads its source maps only for stack traces; see src/runtime/errors.ts.
 if (!isActor) process.setSourceMapsEnabled(true);
 const path = resolve(isActor ? 'dist' : 'dist-api', `${program}.js`);
 forwardShellSignal();

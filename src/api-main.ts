@@ -16,7 +16,7 @@ import type { SourceName } from './enrichment/result/result.ts';
 import type { Source } from './enrichment/source.ts';
 import { openSource } from './open-source.ts';
 import { systemClock } from './runtime/clock.ts';
-import { ignoreClosedOutput } from './runtime/closed-output.ts';
+import { ignoreClosedOutput } from './runtime/errors.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { createProxyUrls } from './sources/public-page/proxy-urls.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';

@@ -2,12 +2,10 @@ import { startActor, type ActorDependencies } from './actor/start.ts';
 import { readConfig, type Config } from './config.ts';
 import { openSource } from './open-source.ts';
 import { newRequestId } from './runtime/ids.ts';
-import { readableStack } from './runtime/stack.ts';
+import { readableStack, ignoreClosedOutput, unhandledError } from './runtime/errors.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
 import { systemClock } from './runtime/clock.ts';
-import { ignoreClosedOutput } from './runtime/closed-output.ts';
 import { createOverloadMonitor } from './runtime/load.ts';
-import { unhandledError } from './runtime/unhandled-error.ts';
 
 ignoreClosedOutput();
 const config = readConfigOrExit();

@@ -18,8 +18,7 @@ import { readRest } from './input/lines/saved-lines.ts';
 import type { LoadedInput } from './input/load-input.ts';
 import { areExportsWanted, writeExportFiles } from './output/write-export-files.ts';
 import { InputError } from './input-error.ts';
-import { LocalStorageError } from './platform/local/local-storage.ts';
-import { isPlatformFailure } from './platform/errors.ts';
+import { isPlatformFailure, LocalStorageError } from './platform/errors.ts';
 
 export type FinishRunOptions = {
     platform: Platform;

@@ -2,7 +2,7 @@ import type { Clock } from '../../enrichment/clock.ts';
 import { parseHandle } from '../../enrichment/profile-url/profile-url.ts';
 import type { ActorInput } from './input.ts';
 import { quoteInput } from './quote-input.ts';
-import type { ForeignRecord } from '../platform/read-foreign-record.ts';
+import type { ForeignRecord } from '../platform/foreign-storages.ts';
 import { InputError } from '../input-error.ts';
 
 /** The record of a suppression list: profile URLs as a list, or as text with one per line. */

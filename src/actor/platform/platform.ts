@@ -1,17 +1,15 @@
+import { EventManager } from '@crawlee/core';
 import colors from 'ansi-colors';
 import { Actor, Configuration, log, type ProxyConfiguration } from 'apify';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { ChargeClient } from '../ledger/charger.ts';
 import { findProxyRefusal } from './proxy-access.ts';
-import { openForeignDataset } from './read-foreign-dataset.ts';
-import { readForeignRecord } from './read-foreign-record.ts';
+import { openForeignDataset, readForeignRecord } from './foreign-storages.ts';
 import { readInput } from './read-input.ts';
-import { LocalEvents } from './local/local-events.ts';
 import { readPricing, type SpendingLimits } from './charging.ts';
-import { openLocalStorages } from './local/local-storages.ts';
-import { keepPreviousResults } from './local/previous-results.ts';
-import { rebootUntilKilled } from './reboot.ts';
-import { openPlatformStorages } from './storage.ts';
+import { openLocalStorages, openPlatformStorages } from './storages.ts';
+import { keepPreviousResults } from './previous-results.ts';
+import { rebootUntilKilled } from './lifecycle.ts';
 
 /** The parts of the Apify platform, or of the local storage in its place, that a run uses. */
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
@@ -28,6 +26,12 @@ const statusAttempts = 4;
 const statusPauseMs = 500;
 /** How long the final status message waits for one in flight, in milliseconds. */
 const statusPatienceMs = 2000;
+
+/**
+ * Crawlee's event manager without its system monitor, which starts `ps` and `getconf` every second (slim images lack
+ * them) and is not needed here.
+ */
+class LocalEvents extends EventManager {}
 
 export type PlatformOptions = {
     platformTimeoutMs: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ForeignRecord } from '../../../src/actor/platform/read-foreign-record.ts';
+import type { ForeignRecord } from '../../../src/actor/platform/foreign-storages.ts';
 import {
     pollSuppressedUrls,
     readSuppressedUrls,

@@ -1,6 +1,6 @@
 import { quoteInput } from '../quote-input.ts';
 import type { ActorInput } from '../input.ts';
-import type { ForeignDataset } from '../../platform/read-foreign-dataset.ts';
+import type { ForeignDataset } from '../../platform/foreign-storages.ts';
 import { describeLink } from './link/describe-link.ts';
 import type { Download } from './link/download.ts';
 import type { ListResult } from './list-entry.ts';

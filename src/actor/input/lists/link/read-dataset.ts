@@ -1,4 +1,4 @@
-import type { ForeignDataset } from '../../../platform/read-foreign-dataset.ts';
+import type { ForeignDataset } from '../../../platform/foreign-storages.ts';
 import { hasProfileAddress } from '../read-addresses.ts';
 import { readElements } from '../read-list.ts';
 import type { ListResult, ReadOptions } from '../list-entry.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepPreviousResults } from '../../../../src/actor/platform/local/previous-results.ts';
+import { keepPreviousResults } from '../../../src/actor/platform/previous-results.ts';
 
 let storage: string;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { readableStack } from '../../src/runtime/stack.ts';
+import { readableStack } from '../../src/runtime/errors.ts';
 
 describe('a readable stack', () => {
     it('points to the source, not the bundle', async () => {

@@ -1,59 +1,11 @@
 import pLimit from 'p-limit';
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** Messages by system error code. */
-const problems: Record<string, string> = {
-    ENOSPC: 'The disk is full',
-    EDQUOT: 'The disk quota is used up',
-    EROFS: 'The disk is read-only',
-    EACCES: 'There is no permission to write',
-    EPERM: 'There is no permission to write',
-};
-
-/** A local read or write failed; nothing of it was written. The message is for users. */
-export class LocalStorageError extends Error {
-    override name = 'LocalStorageError';
-    /** Whether stored data is gone. */
-    readonly isLost: boolean;
-
-    constructor(message: string, { isLost = false, ...options }: ErrorOptions & { isLost?: boolean } = {}) {
-        super(message, options);
-        this.isLost = isLost;
-    }
-}
-
-/** The error for a folder that was emptied, moved or removed during the run. */
-export function describeLoss(folder: string): LocalStorageError {
-    const message = `The folder ${folder} was emptied or moved during the run, so the run stopped: what it had stored there is gone. Start it again, and do not change the folder while it runs.`;
-    return new LocalStorageError(message, { isLost: true });
-}
-
-/** The error for a file that could not be written. */
-export function describeWriteFailure(path: string, cause: unknown): LocalStorageError {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    const message = `${problems[code] ?? `A file cannot be written (${code})`}: ${path} could not be written.`;
-    return new LocalStorageError(message, { cause });
-}
+import { describeLoss, describeWriteFailure, LocalStorageError } from './errors.ts';
 
 /** Crawlee's names for the items of a local dataset, from 000000001 on. */
-const itemPattern = /^\d{9}\.json$/;
+export const itemPattern = /^\d{9}\.json$/;
 const itemName = (number: number) => `${String(number).padStart(9, '0')}.json`;
-
-/**
- * Writes a file atomically, through a temporary file and a rename, so that a full disk or a kill leaves the previous
- * version. Crawlee's local storage writes in place.
- */
-async function replaceFile(path: string, text: string): Promise<void> {
-    const temporary = `${path}.tmp`;
-    try {
-        await writeFile(temporary, text);
-        await rename(temporary, path);
-    } catch (error) {
-        await rm(temporary, { force: true }).catch(() => {});
-        throw describeWriteFailure(path, error);
-    }
-}
 
 /** Opens a local key-value store: one JSON file per record, named as Crawlee and `apify run` name it. */
 export function openLocalRecords(folder: string) {
@@ -138,11 +90,61 @@ export async function openLocalDataset(folder: string) {
             return { items };
         },
         /** Why a write failed, or that stored items are gone; null otherwise. */
-        findFailure: (): Promise<LocalStorageError | null> =>
-            failure ? Promise.resolve(failure) : assertNotLost().then(() => null, toFailure),
+        findFailure: async (): Promise<LocalStorageError | null> =>
+            failure ??
+            assertNotLost().then(
+                () => null,
+                (error: LocalStorageError) => error,
+            ),
     };
 }
 
 type ListOptions = { offset?: number; limit?: number; desc?: boolean };
 
-const toFailure = (error: unknown) => error as LocalStorageError;
+/**
+ * Repairs a local dataset after a killed process: removes half-written items, locks and temporary files, and closes
+ * gaps in the numbering, by which Crawlee counts. Nothing removed was ever reported as stored. Returns the number of
+ * items removed; 0 for a missing folder.
+ */
+export async function repairLocalDataset(folder: string): Promise<number> {
+    const names = (await readdir(folder).catch(() => [])).toSorted((one, other) => one.localeCompare(other));
+    let removed = 0;
+    let place = 0;
+    for (const name of names) {
+        const path = join(folder, name);
+        if (/\.(?:lock|tmp)$/.test(name)) await rm(path, { recursive: true, force: true });
+        if (!itemPattern.test(name)) continue;
+        if (!(await isWhole(path))) {
+            await rm(path, { force: true });
+            removed += 1;
+            continue;
+        }
+        place += 1;
+        if (name !== itemName(place)) await rename(path, join(folder, itemName(place)));
+    }
+    return removed;
+}
+
+async function isWhole(path: string): Promise<boolean> {
+    try {
+        JSON.parse(await readFile(path, 'utf8'));
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/**
+ * Writes a file atomically, through a temporary file and a rename, so that a full disk or a kill leaves the previous
+ * version. Crawlee's local storage writes in place.
+ */
+async function replaceFile(path: string, text: string): Promise<void> {
+    const temporary = `${path}.tmp`;
+    try {
+        await writeFile(temporary, text);
+        await rename(temporary, path);
+    } catch (error) {
+        await rm(temporary, { force: true }).catch(() => {});
+        throw describeWriteFailure(path, error);
+    }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeJsonMistake } from '../../../../src/actor/platform/local/describe-json-mistake.ts';
+import { describeJsonMistake } from '../../../src/actor/platform/read-input.ts';
 
 describe('describeJsonMistake', () => {
     it.each([
@@ -19,5 +19,5 @@ describe('describeJsonMistake', () => {
         ['{} // a note', 'line 1, column 4: JSON has no comments.'],
         ['\uFEFF{}', 'it starts with a byte order mark. Save it as UTF-8 without one.'],
         ['{\0"\0', 'it is not UTF-8. Save it as UTF-8.'],
-    ])('locates the error in %j', (text, sentence) => expect(describeJsonMistake(text)).toBe(sentence));
+    ])('locates the error in %j', async (text, sentence) => expect(await describeJsonMistake(text)).toBe(sentence));
 });

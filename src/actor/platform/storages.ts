@@ -1,11 +1,13 @@
-import { Actor } from 'apify';
-import type { ApifyClient } from 'apify';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Actor, type ApifyClient } from 'apify';
+import type { LocalStorageError } from './errors.ts';
+import { openLocalDataset, openLocalRecords, repairLocalDataset } from './local-storage.ts';
 import type { ChargingLog } from '../ledger/charger.ts';
 import type { OpenUpload, StreamStore } from './open-upload.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from './run-state.ts';
 import type { NamedStore } from '../watch/watch-store.ts';
-import type { LocalStorageError } from './local/local-storage.ts';
 
 /** The storages of a run, on the platform or local. */
 export type Storages = {
@@ -62,5 +64,51 @@ export async function openPlatformStorages(client: ApifyClient): Promise<Storage
             return items.flatMap(({ name }) => name ?? []);
         },
         findFailure: async () => null,
+    };
+}
+
+/** The local dataset that logs what would be charged. */
+const chargingLogName = 'charging_log';
+
+/**
+ * The storages of a local run, in the folders and under the names that Crawlee and the Apify CLI use. Not written by
+ * Crawlee's own storage, which does not write atomically: a resumed run relies on intact files.
+ */
+export async function openLocalStorages(storageDir: string): Promise<Storages> {
+    const storeFolder = (name: string) => join(storageDir, 'key_value_stores', name);
+    const datasetFolder = (name: string) => join(storageDir, 'datasets', name);
+    const defaultStore = Actor.config.get('defaultKeyValueStoreId') ?? 'default';
+    const opened: Array<Awaited<ReturnType<typeof openLocalDataset>>> = [];
+
+    async function openDataset(name: string) {
+        // A killed process of an earlier version or another program may have left half an item.
+        await repairLocalDataset(datasetFolder(name));
+        const dataset = await openLocalDataset(datasetFolder(name));
+        opened.push(dataset);
+        return dataset;
+    }
+
+    return {
+        records: openLocalRecords(storeFolder(defaultStore)),
+        rows: await openDataset(Actor.config.get('defaultDatasetId') ?? 'default'),
+        openMisses: () => openDataset('misses'),
+        async openChargingLog(isNew = Actor.config.get('purgeOnStart')) {
+            // `apify run` purges only the default storages.
+            if (isNew) await rm(datasetFolder(chargingLogName), { recursive: true, force: true });
+            return openDataset(chargingLogName);
+        },
+        async createUploads() {
+            const { openFileUpload } = await import('./open-upload.ts');
+            return (key) => openFileUpload(join(storeFolder(defaultStore), key));
+        },
+        openNamedStore: async (name) => openLocalRecords(storeFolder(name)),
+        listNamedStores: () => readdir(storeFolder('.')),
+        async findFailure() {
+            for (const dataset of opened) {
+                const failure = await dataset.findFailure();
+                if (failure) return failure;
+            }
+            return null;
+        },
     };
 }

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describeWriteFailure } from './local-storage.ts';
+import { describeWriteFailure } from './errors.ts';
+import { itemPattern } from './local-storage.ts';
 
 /** The folder for the previous run's results, inside the storage directory. */
 export const previousFolder = 'previous';
 
-const itemPattern = /^\d{9}\.json$/;
 const recordsFolder = join('key_value_stores', 'default');
 /** `default` is moved last: as long as it exists, there is something to move. */
 const datasetFolders = ['charging_log', 'misses', 'default'].map((name) => join('datasets', name));
