@@ -3,8 +3,8 @@ import { createCompanies, runMemory, type Companies, type CompaniesOptions } fro
 import { createPacer, type Pacer } from '../enrichment/pacer.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestRecord, Source } from '../enrichment/source.ts';
-import type { ChainLink } from '../enrichment/chain/chain-link.ts';
-import { createSourceChain, type SourceChain, type SourceChainOptions } from '../enrichment/chain/source-chain.ts';
+import type { ChainLink } from '../enrichment/chain-link.ts';
+import { createSourceChain, type SourceChain, type SourceChainOptions } from '../enrichment/source-chain.ts';
 import type { ActorInput } from './input/input.ts';
 import type { ApiAccess } from './input/resolve-api.ts';
 import type { ProviderKey, SourcePlan } from './input/sources.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
-import type { LookupBudget } from '../enrichment/chain/source-chain.ts';
+import type { LookupBudget } from '../enrichment/source-chain.ts';
 import { createBudget } from './ledger/budget.ts';
 import { openLookups } from './ledger/lookups.ts';
 import type { SourceName } from '../enrichment/result/result.ts';

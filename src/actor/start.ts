@@ -2,7 +2,7 @@ import type { Clock } from '../enrichment/clock.ts';
 import { refusedCompaniesToGiveUp, type Companies } from '../enrichment/companies.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { Source } from '../enrichment/source.ts';
-import type { SourceChain } from '../enrichment/chain/source-chain.ts';
+import type { SourceChain } from '../enrichment/source-chain.ts';
 import { createPacer } from '../enrichment/pacer.ts';
 import { createLog, type Log } from './log.ts';
 import { describeStorageDown, endCompleteRun, failRun, finishRun } from './finish.ts';

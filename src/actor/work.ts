@@ -1,13 +1,11 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Companies } from '../enrichment/companies.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/result/build-result.ts';
-import type { BatchReport } from '../enrichment/batch-report.ts';
-import { enrichBatch, type Reservation } from '../enrichment/enrich-batch.ts';
+import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
-import { redactPeople } from '../enrichment/result/redact-people.ts';
-import { keepFields } from '../enrichment/result/profile.ts';
+import { redactPeople, keepFields } from '../enrichment/result/profile-content.ts';
 import type { Mode, Result } from '../enrichment/result/result.ts';
-import type { SourceChain } from '../enrichment/chain/source-chain.ts';
+import type { SourceChain } from '../enrichment/source-chain.ts';
 import type { Budget } from './ledger/budget.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { maxDuplicateUrls } from './ledger/oversized-row.ts';

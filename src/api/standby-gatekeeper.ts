@@ -4,7 +4,7 @@ import { accountName, type Gatekeeper } from '../accounts/gatekeeper.ts';
 import { emptyRateWindow, takeSlot, type SlotDecision, type SlotKind } from '../accounts/rate-limit.ts';
 import { responseKeptMs, type Caller, type ReserveRequest, type StoredResponse } from '../accounts/request-ledger.ts';
 import type { Clock } from '../enrichment/clock.ts';
-import type { LookupBudget } from '../enrichment/chain/source-chain.ts';
+import type { LookupBudget } from '../enrichment/source-chain.ts';
 import type { Mode } from '../enrichment/result/result.ts';
 
 /** The run's budget. All methods except `charge` are synchronous, so nothing can run in between. */

@@ -1,13 +1,14 @@
 import pLimit from 'p-limit';
 import type { Clock } from './clock.ts';
-import { createConcurrency, minConcurrency } from './concurrency.ts';
+import { createConcurrency, minConcurrency, type ConcurrencyOptions } from './pacer.ts';
 import { buildUnasked, internalError, type Enrichment } from './enrich-profile.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
-import { bugsToGiveUp, buildRefusalReport, type BatchEnding, type BatchReport } from './batch-report.ts';
-import { refusalsToGiveUp } from './chain/chain-link.ts';
-import type { SourceChain, Turn } from './chain/source-chain.ts';
+import { refusalsToGiveUp } from './chain-link.ts';
+import type { SourceChain, Turn } from './source-chain.ts';
 import { SourceUnusableError } from './source.ts';
 
+/** After this many consecutive profiles that failed because of a bug, the batch ends. */
+export const bugsToGiveUp = 20;
 /** The most profiles that may wait for `complete` at once. */
 const maxIncomplete = 1000;
 /** How often a saturated event loop is polled, in milliseconds. */
@@ -16,19 +17,14 @@ const overloadPollMs = 50;
 /** Whether an item still holds its reservation in the budget. */
 export type Reservation = 'reserved' | 'none';
 
-export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
+export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = ConcurrencyOptions & {
     items: Iterable<Item>;
     chain: Pick<SourceChain, 'acquire' | 'enrich' | 'firstName'>;
     clock: Clock;
-    maxRequestsPerSecond: number;
-    /** As in `ConcurrencyOptions`. */
-    maxConcurrency: number;
-    isConcurrencyFixed: boolean;
     /** Aborts to start no more items; those in flight continue until the sources give up. */
     stopSignal: AbortSignal;
     /** Reserves one charge, synchronously; false when none is left. */
     reserve: () => boolean;
-    /** Releases a reservation. */
     release: () => void;
     /**
      * Receives an enrichment and must settle or release its reservation, if any. When it throws, it is called again
@@ -47,13 +43,29 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = {
     shouldReportInterrupted: () => boolean;
     /** Whether an earlier start of this run got any profile that was not refused. */
     wasAnyAnswered: boolean;
-    /** Called with every error that is a bug. */
     onBug: (error: unknown) => void;
     /** Whether the event loop is saturated; then only `minConcurrency` items are kept in flight, or all time out. */
     isOverloaded?: () => boolean;
     /** Called with the number of items in flight, after every change. */
-    onInFlight?: (inFlight: number) => void;
+    onInFlight: (inFlight: number) => void;
 };
+
+/**
+ * How a batch ended. `completed`: every item was reported. `stopped`: by the caller's `stopSignal`. `budget`: no charge
+ * is left for the rest. `lookups`: the rest needs a provider, and no lookup is left. `refused`: `refusalsToGiveUp`
+ * consecutive profiles were refused before the end of the list, or at least that many and all of them. `source`: no
+ * source is usable any more. `internal_error`: a bug in `bugsToGiveUp` consecutive profiles.
+ */
+type BatchEnding = 'completed' | 'stopped' | 'budget' | 'lookups' | 'refused' | 'source' | 'internal_error';
+
+export type BatchReport = {
+    ending: BatchEnding;
+    /** One sentence for users where all profiles failed for the same reason; else empty. */
+    reason: string;
+};
+
+/** Causes where the server was never reached: a proxy or a network failed, not LinkedIn. */
+const unreachable = new Set<string | null>(['proxy', 'no_connection', 'certificate']);
 
 /**
  * Enriches items at the pacer's rate, with as many in flight as the rate needs, and reports each to `onEnriched` as it
@@ -82,30 +94,23 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     /** Set when the batch ends early, other than by `stopSignal`. */
     let early: BatchReport | null = null;
 
-    function endEarly(report: BatchReport): void {
-        early ??= report;
+    function endEarly(ending: BatchEnding, reason = ''): void {
+        early ??= { ending, reason };
         giveUp.abort();
-    }
-
-    function start(item: Item, turn: Turn): void {
-        void track(underWay, limit(work, item, turn));
     }
 
     function track(tasks: Set<Promise<void>>, work: Promise<void>): Promise<void> {
         const task = work.finally(() => {
             tasks.delete(task);
-            onInFlight?.(countTasks());
+            onInFlight(countTasks());
         });
         tasks.add(task);
-        onInFlight?.(countTasks());
+        onInFlight(countTasks());
         return task;
     }
 
     const countTasks = (): number => underWay.size + incomplete.size;
-
-    function anyTask(): Promise<void> {
-        return Promise.race([...underWay, ...incomplete]);
-    }
+    const anyTask = (): Promise<void> => Promise.race([...underWay, ...incomplete]);
 
     async function work(item: Item, turn: Turn): Promise<void> {
         try {
@@ -117,14 +122,15 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                 else release();
                 return;
             }
-            limit.concurrency = concurrency.recordDuration(enrichment.durationMs);
+            concurrency.recordDuration(enrichment.durationMs);
+            limit.concurrency = concurrency.current;
             if (enrichment.isRefused) return holdBack(item, enrichment);
             deliverRefused();
             await deliver(item, enrichment);
         } catch (error) {
             if (error instanceof SourceUnusableError) {
                 release();
-                return endEarly({ ending: 'source', reason: error.message });
+                return endEarly('source', error.message);
             }
             deliverRefused();
             deliverBug(item, error, 'reserved');
@@ -133,34 +139,33 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
 
     /** Reports an enrichment, after `complete` if that applies. */
     function deliver(item: Item, enrichment: Enrichment): Promise<void> | null {
-        const completing = options.complete?.(enrichment, item) ?? null;
-        if (completing === null) {
-            onEnriched(item, enrichment, 'reserved');
-            bugsInARow = 0;
+        const completing = options.complete?.(enrichment, item);
+        if (!completing) {
+            deliverComplete(item, enrichment);
             return null;
         }
-        const task = track(
-            incomplete,
-            completing
-                .then((complete) => {
-                    onEnriched(item, complete, 'reserved');
-                    bugsInARow = 0;
-                })
-                .catch((error: unknown) => deliverBug(item, error, 'reserved')),
-        );
+        const delivering = completing
+            .then((complete) => deliverComplete(item, complete))
+            .catch((error: unknown) => deliverBug(item, error, 'reserved'));
+        const task = track(incomplete, delivering);
         return options.isConcurrencyFixed ? task : null;
+    }
+
+    function deliverComplete(item: Item, enrichment: Enrichment): void {
+        onEnriched(item, enrichment, 'reserved');
+        bugsInARow = 0;
     }
 
     function deliverBug(item: Item, error: unknown, reservation: Reservation): void {
         options.onBug(error);
         bugsInARow += 1;
-        if (bugsInARow >= bugsToGiveUp) endEarly({ ending: 'internal_error', reason: '' });
+        if (bugsInARow >= bugsToGiveUp) endEarly('internal_error');
         try {
             onEnriched(item, buildUnasked(item.profileUrl, chain.firstName, internalError), reservation);
         } catch (again) {
             // Even the error row cannot be stored, so no other row can be.
             options.onBug(again);
-            endEarly({ ending: 'internal_error', reason: '' });
+            endEarly('internal_error');
         }
     }
 
@@ -169,7 +174,8 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         release();
         bugsInARow = 0;
         refused.push({ item, enrichment });
-        if (refused.length >= refusalsToGiveUp && !isListAtEnd && !stopSignal.aborted) endEarly(buildRefusal());
+        if (refused.length >= refusalsToGiveUp && !isListAtEnd && !stopSignal.aborted)
+            endEarly('refused', describeRefusal());
     }
 
     /** The series of refusals is over, or the list is: the profiles held back are reported as refused. */
@@ -185,7 +191,10 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
         }
     }
 
-    const buildRefusal = () => buildRefusalReport(refused.map(({ enrichment }) => enrichment.outcome));
+    function describeRefusal(): string {
+        const outcomes = refused.flatMap(({ enrichment: { outcome } }) => (outcome.status === 'error' ? outcome : []));
+        return outcomes.every(({ cause }) => unreachable.has(cause)) ? (outcomes.at(-1)?.message ?? '') : '';
+    }
 
     /** Starts items until the list or the batch ends. */
     async function feed(): Promise<BatchEnding> {
@@ -198,28 +207,29 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
                 // An item in flight may release its reservation.
                 await anyTask();
             }
-            let turn = await acquireTurn();
-            // An item in flight may release its lookup.
-            while (turn === null && countTasks() > 0) {
-                await anyTask();
-                turn = await acquireTurn();
-            }
-            if (turn === null || typeof turn === 'string') {
+            const turn = await acquireTurn();
+            if (typeof turn === 'string') {
                 release();
-                return turn ?? 'lookups';
+                return turn;
             }
-            start(item, turn);
+            void track(underWay, limit(work, item, turn));
         }
         isListAtEnd = true;
         return 'completed';
     }
 
-    async function acquireTurn(): Promise<Turn | 'stopped' | null> {
+    async function acquireTurn(): Promise<Turn | 'stopped' | 'lookups'> {
         try {
-            const turn = await chain.acquire(feedSignal);
-            return feedSignal.aborted ? 'stopped' : turn;
+            for (;;) {
+                const turn = await chain.acquire(feedSignal);
+                if (feedSignal.aborted) return 'stopped';
+                if (turn !== null) return turn;
+                if (countTasks() === 0) return 'lookups';
+                // An item in flight may release its lookup.
+                await anyTask();
+            }
         } catch (error) {
-            if (error instanceof SourceUnusableError) endEarly({ ending: 'source', reason: error.message });
+            if (error instanceof SourceUnusableError) endEarly('source', error.message);
             else if (!feedSignal.aborted) throw error;
             return 'stopped';
         }
@@ -231,9 +241,10 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     const isStopped = ending === 'stopped' || wasInterrupted;
     if (isStopped && !options.shouldReportInterrupted()) return { ending: 'stopped', reason: '' };
     const areAllRefused = !wasAnyAnswered && refused.length >= refusalsToGiveUp;
-    const refusal = buildRefusal();
+    const reason = describeRefusal();
     deliverRefused();
     if (isStopped) return { ending: 'stopped', reason: '' };
-    if (ending === 'completed' && ranOutOfLookups) return { ending: 'lookups', reason: '' };
-    return ending === 'completed' && areAllRefused ? refusal : { ending, reason: '' };
+    if (ending !== 'completed') return { ending, reason: '' };
+    if (ranOutOfLookups) return { ending: 'lookups', reason: '' };
+    return areAllRefused ? { ending: 'refused', reason } : { ending, reason: '' };
 }

@@ -1,11 +1,10 @@
+import type { FailedOutcome, Source, SourceOutcome, UnreadPart } from './source.ts';
 import type { CompanyDetails, CompanyStatus } from './result/company.ts';
-import { describeFailure, internalErrorMessage } from './result/failure-message.ts';
 import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
 import type { Slot } from './pacer.ts';
 import { isProfileSubstantial, type Profile } from './result/profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from './profile-url/profile-url.ts';
 import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result/result.ts';
-import type { FailedOutcome, Source, SourceOutcome, UnreadPart } from './source.ts';
 
 /** The outcome of one profile URL after all attempts. */
 export type Enrichment = {
@@ -65,7 +64,7 @@ export async function enrichProfile(
 ): Promise<Enrichment> {
     const { handle } = profileUrl;
     const onFailure: AttemptsContext['onFailure'] = (failure, delayMs) => onRetry?.(profileUrl, failure, delayMs);
-    const made = await makeAttempts<SourceOutcome>(
+    const { outcome, ...effort } = await makeAttempts<SourceOutcome>(
         async (attempt) => {
             const outcome = await source.fetchProfile({ ...attempt, handle, includesCompanyDetails });
             return outcome.kind !== 'found' || isProfileSubstantial(outcome.profile) ? outcome : nameOnly;
@@ -73,22 +72,20 @@ export async function enrichProfile(
         { ...context, onFailure },
         firstSlot,
     );
-    const { outcome, attempts, durationMs, spentMs, isInterrupted } = made;
+    const found = outcome.kind === 'found' ? outcome : null;
+    const failure = outcome.kind === 'failed' ? outcome : null;
     return {
-        canonicalUrl: buildCanonicalUrl(outcome.kind === 'found' ? outcome.handle : handle),
+        canonicalUrl: buildCanonicalUrl(found?.handle ?? handle),
         outcome: describeOutcome(outcome),
-        attempts,
-        durationMs,
-        spentMs,
+        ...effort,
         source: source.name,
-        sourcesTried: [{ source: source.name, outcome: nameOutcome(outcome), attempts }],
-        dataAsOf: (outcome.kind === 'found' ? outcome.dataAsOf : null) ?? null,
-        fetchedAt: outcome.kind === 'failed' ? null : new Date(context.clock.now()).toISOString(),
-        isRefused: outcome.kind === 'failed' && outcome.isRefusal,
-        ...(outcome.kind === 'failed' && outcome.pause ? { pauseMs: outcome.pause.ms } : {}),
-        isInterrupted,
+        sourcesTried: [{ source: source.name, outcome: nameOutcome(outcome), attempts: effort.attempts }],
+        dataAsOf: found?.dataAsOf ?? null,
+        fetchedAt: failure ? null : new Date(context.clock.now()).toISOString(),
+        isRefused: failure?.isRefusal ?? false,
+        ...(failure?.pause ? { pauseMs: failure.pause.ms } : {}),
         isSuppressed: false,
-        unreadSections: outcome.kind === 'found' ? outcome.unreadSections : [],
+        unreadSections: found?.unreadSections ?? [],
     };
 }
 
@@ -125,6 +122,53 @@ function describeOutcome(outcome: SourceOutcome): Enrichment['outcome'] {
     }
 }
 
+/** The default for `peer`. */
+const linkedIn = 'LinkedIn';
+const later = 'Try again later.';
+const elsewhere = 'Try again later, or through other proxies.';
+
+/** What happened and what to do about it, by cause. `who` is LinkedIn, or the provider, host or proxy that failed. */
+const sentences: Record<FailedOutcome['cause'], (who: string) => [event: string, advice: string]> = {
+    wall: (who) => [`${who} showed a sign-in wall instead of this profile`, elsewhere],
+    blocked: (who) => [`${who} refused to show this profile`, elsewhere],
+    rate_limited: (who) => [
+        `${who} kept asking us to slow down`,
+        who === linkedIn ? 'Try again later, or lower `maxRequestsPerSecond`.' : later,
+    ],
+    redirect_loop: (who) => [`${who} redirected this profile in a loop`, later],
+    proxy: (who) => [
+        `The proxy ${who} let nothing through`,
+        'Check `proxyConfiguration`: its address, user name and password.',
+    ],
+    no_connection: (who) => [`The connection to ${who} failed or broke off`, later],
+    certificate: (who) => [
+        `The certificate of ${who} is not trusted, so nothing was read`,
+        'Check the proxy, or add its authority to NODE_EXTRA_CA_CERTS (for impit, SSL_CERT_FILE).',
+    ],
+    timeout: (who) => [
+        `${who} did not respond in time`,
+        who === linkedIn ? 'Try again later, or raise `timeoutSecs`.' : later,
+    ],
+    server_error: (who) => [`${who} responded with a server error`, later],
+    other_page: (who) => [`${who} sent another page instead of this profile`, elsewhere],
+    too_large: () => ['This page is larger than the limit of 10 MB', 'Trying again will not help.'],
+    unreadable: (who) => [`${who} sent something that is not a readable profile`, later],
+    no_credits: (who) => [`The account at ${who} has no credits left`, 'Top it up and try again.'],
+    key_refused: (who) => [`${who} refuses the API key`, 'Correct it and try again.'],
+};
+
+type Failure = Pick<FailedOutcome, 'cause' | 'peer'>;
+
+/** What happened to a profile, for users, without a full stop. Never quotes a source's own words. */
+export function describeEvent({ cause, peer }: Failure): string {
+    return sentences[cause](peer ?? linkedIn)[0];
+}
+
+/** What happened to a profile and what to do about it: the message of its row. */
+export function describeFailure({ cause, peer }: Failure): string {
+    return sentences[cause](peer ?? linkedIn).join('. ');
+}
+
 export type UnaskedOutcome = Exclude<Enrichment['outcome'], { status: 'success' }>;
 
 /** The enrichment of a profile that no source was asked for, or whose enrichment threw. */
@@ -146,10 +190,10 @@ export function buildUnasked({ canonicalUrl }: ProfileUrl, source: SourceName, o
     };
 }
 
-/** The outcome of a profile whose enrichment failed because of a bug. */
+/** The outcome of a profile whose enrichment failed because of a bug; the details are in the log. */
 export const internalError = {
     status: 'error',
     code: 'internal_error',
     cause: null,
-    message: internalErrorMessage,
+    message: 'Something went wrong on our side. Try again; if it persists, send us the request id.',
 } as const satisfies Enrichment['outcome'];

@@ -1,7 +1,6 @@
 import type { Clock, Random } from './clock.ts';
 import type { Pacer, Slot } from './pacer.ts';
-import { attemptTimeoutMs, decideRetry, maxPauseMs, type RetryLimits } from './retry-policy.ts';
-import type { AttemptRequest, FailedOutcome } from './source.ts';
+import type { AttemptRequest, FailedOutcome, RetryLimits } from './source.ts';
 
 export type AttemptsContext = {
     pacer: Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'>;
@@ -27,6 +26,8 @@ export type AttemptsOutcome<Outcome> = {
     isInterrupted: boolean;
 };
 
+/** The longest pause that is obeyed, in milliseconds. If a source asks for more, the URL fails. */
+export const maxPauseMs = 300_000;
 /** The shortest interval at which a waiting URL polls the pauses of the queue, in milliseconds. */
 const minPollMs = 50;
 
@@ -44,8 +45,7 @@ export async function makeAttempts<Outcome extends { kind: string }>(
     context: AttemptsContext,
     firstSlot: Slot,
 ): Promise<AttemptsOutcome<Outcome>> {
-    const { pacer, limits, clock, random, signal, onFailure } = context;
-    const getRunLeftMs = context.getRunLeftMs ?? (() => Number.POSITIVE_INFINITY);
+    const { pacer, limits, clock, random, signal, getRunLeftMs, onFailure } = context;
     const startedAt = clock.elapsed();
     /** Time that does not count against the budget: the first pause, and waiting for the pacer. */
     let freeMs = 0;
@@ -59,13 +59,14 @@ export async function makeAttempts<Outcome extends { kind: string }>(
             const outcome = await askOnce();
             if (!isFailure(outcome)) return conclude(outcome);
             failure = outcome;
-            const time = { remainingMs: getRemainingMs(), runLeftMs: getRunLeftMs(), hasPaused };
-            const decision = decideRetry({ outcome, attempt: attempts, time, limits, random });
-            onFailure?.(outcome, decision.shouldRetry ? decision.delayMs : null);
+            const runLeftMs = getRunLeftMs?.() ?? Number.POSITIVE_INFINITY;
+            const time = { remainingMs: getRemainingMs(), runLeftMs, hasPaused };
+            const delayMs = getRetryDelayMs({ outcome, attempt: attempts, ...time, limits, random });
+            onFailure?.(outcome, delayMs);
             if (outcome.pause?.scope === 'queue') pacer.pause(Math.min(outcome.pause.ms, maxPauseMs));
-            if (!decision.shouldRetry) return conclude(outcome);
-            await clock.sleep(decision.delayMs, signal);
-            if (outcome.pause?.scope === 'url') countPause(decision.delayMs);
+            if (delayMs === null) return conclude(outcome);
+            await clock.sleep(delayMs, signal);
+            if (outcome.pause?.scope === 'url') countPause(delayMs);
             slot = await acquireSlot();
             if (getRemainingMs() <= 0) return conclude(outcome);
         }
@@ -76,18 +77,13 @@ export async function makeAttempts<Outcome extends { kind: string }>(
         }
         // Only the abort itself is an interruption; a bug during an abort is still a bug.
         if (!signal.aborted || error !== signal.reason) throw error;
-        return { ...conclude(failure ?? timedOut), isInterrupted: true };
+        return conclude(failure ?? timedOut, true);
     }
 
-    function conclude(outcome: Outcome | FailedOutcome): AttemptsOutcome<Outcome> {
-        const durationMs = clock.elapsed() - startedAt;
-        return {
-            outcome,
-            attempts,
-            durationMs: Math.round(durationMs),
-            spentMs: Math.round(durationMs - freeMs),
-            isInterrupted: false,
-        };
+    function conclude(outcome: Outcome | FailedOutcome, isInterrupted = false): AttemptsOutcome<Outcome> {
+        const elapsedMs = clock.elapsed() - startedAt;
+        const [durationMs, spentMs] = [Math.round(elapsedMs), Math.round(elapsedMs - freeMs)];
+        return { outcome, attempts, durationMs, spentMs, isInterrupted };
     }
 
     function getRemainingMs(): number {
@@ -160,3 +156,55 @@ const slowedDown: FailedOutcome = {
     isRefusal: true,
     detail: 'the queue is paused for longer than this URL may wait',
 };
+
+const backoffBaseMs = 500;
+const backoffCapMs = 20_000;
+
+/**
+ * How long to wait before the retry of a failed attempt, in milliseconds; null for no retry. This is the wait of one
+ * URL alone: a pause of the whole queue is waited for in the pacer.
+ *
+ * The back-off is exponential with full jitter: from 0 to 0.5 s, 1 s, 2 s … at most 20 s. A wait that the source asks
+ * for is obeyed to the millisecond. The first such pause does not count against the URL's budget, so that a
+ * `Retry-After` longer than `timeoutMs` can be obeyed; every further one does. A wait that would outlast the run is not
+ * begun: the failure is reported at once.
+ */
+export function getRetryDelayMs({
+    outcome,
+    attempt,
+    remainingMs,
+    runLeftMs,
+    hasPaused,
+    limits,
+    random,
+}: {
+    outcome: { isRetryable: boolean; pause?: { ms: number; scope: 'url' | 'queue' } };
+    /** The number of the attempt that failed, from 1. */
+    attempt: number;
+    /** Time left of the URL's budget, in milliseconds. */
+    remainingMs: number;
+    /** Time left of the run, in milliseconds; Infinity without a timeout. */
+    runLeftMs: number;
+    /** Whether it has waited out a pause before: only the first is free. */
+    hasPaused: boolean;
+    limits: RetryLimits;
+    random: Random;
+}): number | null {
+    if (!outcome.isRetryable || attempt >= limits.maxAttempts || remainingMs <= 0) return null;
+    const { pause } = outcome;
+    if (pause) {
+        const limitMs = hasPaused ? remainingMs : maxPauseMs;
+        if (pause.ms > limitMs || pause.ms >= runLeftMs) return null;
+        return pause.scope === 'url' ? pause.ms : 0;
+    }
+    const delayMs = Math.floor(random() * Math.min(backoffCapMs, backoffBaseMs * 2 ** (attempt - 1)));
+    return delayMs < Math.min(remainingMs, runLeftMs) ? delayMs : null;
+}
+
+/**
+ * How long one attempt may take, in milliseconds: half of the time left, so that a source that hangs once leaves room
+ * for another attempt; all of it on the last attempt or with `isTimeWhole`.
+ */
+export function attemptTimeoutMs(attempt: number, remainingMs: number, limits: RetryLimits): number {
+    return attempt >= limits.maxAttempts || limits.isTimeWhole ? remainingMs : Math.ceil(remainingMs / 2);
+}

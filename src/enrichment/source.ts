@@ -1,7 +1,6 @@
 import type { CompanyDetails, CompanyStatus } from './result/company.ts';
 import type { Profile, ProfileSection } from './result/profile.ts';
 import type { FailureCause, SourceName } from './result/result.ts';
-import type { RetryLimits } from './retry-policy.ts';
 
 /** The outcome of one attempt. Sources throw only for bugs, aborts and `SourceUnusableError`. */
 export type SourceOutcome = (FoundOutcome | NotFoundOutcome | FailedOutcome) & {
@@ -113,6 +112,15 @@ export type ProviderTerms = {
     /** The most lookups in flight. */
     maxInFlight: number;
     limits: RetryLimits;
+};
+
+export type RetryLimits = {
+    /** Attempts per URL, including the first. */
+    maxAttempts: number;
+    /** The time budget of one URL for all attempts, in milliseconds; its first pause is not counted. */
+    timeoutMs: number;
+    /** Whether one attempt may take all the time left rather than half of it. For sources asked once. */
+    isTimeWhole?: boolean;
 };
 
 /**

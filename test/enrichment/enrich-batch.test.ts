@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { bugsToGiveUp } from '../../src/enrichment/batch-report.ts';
-import { enrichBatch } from '../../src/enrichment/enrich-batch.ts';
+import { bugsToGiveUp, enrichBatch } from '../../src/enrichment/enrich-batch.ts';
 import { buildUnasked, internalError, type Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
-import { refusalsToGiveUp } from '../../src/enrichment/chain/chain-link.ts';
-import type { SourceChain } from '../../src/enrichment/chain/source-chain.ts';
+import { refusalsToGiveUp } from '../../src/enrichment/chain-link.ts';
+import type { SourceChain } from '../../src/enrichment/source-chain.ts';
 import { SourceUnusableError } from '../../src/enrichment/source.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { createSingleSourceChain } from '../helpers/sources/single-source-chain.ts';

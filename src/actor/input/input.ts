@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { requirableFields } from '../../enrichment/result/completeness.ts';
+import { requirableFields } from '../../enrichment/result/profile-content.ts';
 import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
 import { modes } from '../../enrichment/result/result.ts';
 import {

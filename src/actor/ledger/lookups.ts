@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CompanyStatus } from '../../enrichment/result/company.ts';
 import { providerNames, type SourceName, type SourceTried } from '../../enrichment/result/result.ts';
-import type { LookupBudget } from '../../enrichment/chain/source-chain.ts';
+import type { LookupBudget } from '../../enrichment/source-chain.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 
 /** The record of the run's store that counts lookups and outcomes per source. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findCurrentPosition, getEmployer, type PlacedPosition } from '../../enrichment/result/current-position.ts';
+import { findCurrentPosition, getEmployer, type PlacedPosition } from '../../enrichment/result/profile-content.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
 
 /** The compared fields, the most important first. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { requirableFields, type RequirableField } from '../../enrichment/result/completeness.ts';
+import { requirableFields, type RequirableField } from '../../enrichment/result/profile-content.ts';
 import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
 import { ApiError } from '../api-error.ts';
 

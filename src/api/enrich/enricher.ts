@@ -1,9 +1,9 @@
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
-import { isFinal, judgeEnrichment, mergeEnrichments } from '../../enrichment/chain/chain-verdict.ts';
+import { isFinal, judgeEnrichment, mergeEnrichments } from '../../enrichment/chain-link.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
-import type { RequirableField } from '../../enrichment/result/completeness.ts';
+import type { RequirableField } from '../../enrichment/result/profile-content.ts';
 import type { Mode, SourceName } from '../../enrichment/result/result.ts';
 import { SourceUnusableError, type Source } from '../../enrichment/source.ts';
 import { createPageLink, type PageLinkOptions, type PageSettings } from './page-link.ts';

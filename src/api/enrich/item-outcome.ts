@@ -2,8 +2,8 @@ import { buildInvalidResult, buildResult } from '../../enrichment/result/build-r
 import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Lookup } from './source-link.ts';
-import { redactPeople, listNamedPeople } from '../../enrichment/result/redact-people.ts';
-import { keepFields, type Profile } from '../../enrichment/result/profile.ts';
+import { redactPeople, listNamedPeople, keepFields } from '../../enrichment/result/profile-content.ts';
+import type { Profile } from '../../enrichment/result/profile.ts';
 import {
     providerNames,
     type Mode,

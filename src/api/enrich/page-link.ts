@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/chain/circuit-breaker.ts';
+import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import { enrichProfile } from '../../enrichment/enrich-profile.ts';
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';

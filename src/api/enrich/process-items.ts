@@ -2,7 +2,7 @@ import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { RateStatus } from '../../accounts/rate-limit.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
 import type { Clock } from '../../enrichment/clock.ts';
-import type { RequirableField } from '../../enrichment/result/completeness.ts';
+import type { RequirableField } from '../../enrichment/result/profile-content.ts';
 import { buildUnasked, internalError } from '../../enrichment/enrich-profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';
 import type { ProfileUrl, ProfileUrlParsing } from '../../enrichment/profile-url/profile-url.ts';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
-import { createCircuitBreaker, type Admission, type TrialOutcome } from '../../enrichment/chain/circuit-breaker.ts';
+import { createCircuitBreaker, type Admission, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';

@@ -1,5 +1,5 @@
 import type { Caller } from '../../accounts/request-ledger.ts';
-import { buildSkipped } from '../../enrichment/chain/chain-verdict.ts';
+import { buildSkipped } from '../../enrichment/chain-link.ts';
 import type { Enrichment, UnaskedOutcome } from '../../enrichment/enrich-profile.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Source } from '../../enrichment/source.ts';

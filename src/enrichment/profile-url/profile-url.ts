@@ -1,6 +1,5 @@
-import { cleanLine, dropInvisible } from '../result/clean-line.ts';
+import { cleanLine, dropInvisible, decodeAddress, findRedirectTarget } from './unwrap-line.ts';
 import { adviseOnRejection, describeRejection, otherPages, type RejectionKind } from './profile-url-reasons.ts';
-import { decodeAddress, findRedirectTarget } from './redirect-target.ts';
 
 /** The identity of a profile. */
 export type ProfileUrl = {

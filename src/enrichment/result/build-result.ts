@@ -1,4 +1,4 @@
-import { measureCompleteness } from './completeness.ts';
+import { measureCompleteness } from './profile-content.ts';
 import type { Enrichment } from '../enrich-profile.ts';
 import { resultSchemaVersion, type Mode, type Result, type ResultMeta } from './result.ts';
 

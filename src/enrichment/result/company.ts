@@ -1,9 +1,6 @@
 import * as z from 'zod';
-import { field } from './field.ts';
+import { countSchema, field, textSchema } from './field.ts';
 import { locationSchema } from './profile-parts.ts';
-
-const textSchema = z.string().nullable();
-const countSchema = z.int().nonnegative().nullable();
 
 const sizeSchema = z.object({
     min: field(z.int().nonnegative(), 'The lower end.', 51),

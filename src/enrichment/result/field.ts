@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /**
  * Adds a description and examples to the schema of a field. The dataset schema, OpenAPI and the API reference are
@@ -11,3 +11,6 @@ export function field<Schema extends z.ZodType>(
 ): Schema {
     return schema.meta({ description, ...(examples.length === 0 ? {} : { examples }) });
 }
+
+export const textSchema = z.string().nullable();
+export const countSchema = z.int().nonnegative().nullable();

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { field } from './field.ts';
-
-const textSchema = z.string().nullable();
+import { field, textSchema } from './field.ts';
 
 /** An ISO 8601 date at the precision the source shows: `2019`, `2019-03` or `2019-03-14`. */
 export const isoDateSchema = z
@@ -73,3 +71,120 @@ export const locationSchema = z.object({
     short: field(textSchema, 'The location without its country.', 'Redmond, Washington'),
 });
 export type Location = z.infer<typeof locationSchema>;
+
+const isoDate = (description: string, example: string) => field(isoDateSchema, description, example);
+
+export const languageSchema = z.object({
+    name: field(z.string(), 'The language.', 'English'),
+    proficiency: field(textSchema, 'How well it is spoken, in the words shown.', 'Native or bilingual proficiency'),
+});
+
+export const certificationSchema = z.object({
+    name: field(z.string(), 'Its name.', 'Certified Beekeeper'),
+    authority: field(textSchema, 'Who issued it.', 'Institute of Applied Tides'),
+    authority_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/applied-tides'),
+    license_number: field(textSchema, 'Licence number.', 'AT-2041'),
+    url: field(textSchema, 'The address of the certificate.', 'https://certificates.example.com/AT-2041'),
+    date: field(dateRangeSchema, 'From issue to expiry.'),
+});
+
+export const volunteeringSchema = z.object({
+    title: field(textSchema, 'The role.', 'Mentor'),
+    company: field(organizationSchema, 'The organization.'),
+    cause: field(textSchema, 'The cause.', 'Education'),
+    date: field(dateRangeSchema, 'Start and end.'),
+    description: field(textSchema, 'The description, as shown.', 'Reading lessons on Saturdays.'),
+});
+
+export const publicationSchema = z.object({
+    name: field(z.string(), 'Its title.', 'Orchards at Sea'),
+    publisher: field(textSchema, 'Where it was published.', 'Journal of Tides'),
+    date: isoDate('When it was published.', '2021-05'),
+    url: field(textSchema, 'Its address.', 'https://journal.example.com/orchards-at-sea'),
+    description: field(textSchema, 'What it is about.', 'On growing apples by the sea.'),
+});
+
+export const projectSchema = z.object({
+    name: field(z.string(), 'Its name.', 'Tide tables'),
+    url: field(textSchema, 'Its address.', 'https://tides.example.com'),
+    date: field(dateRangeSchema, 'Start and end.'),
+    description: field(textSchema, 'The description, as shown.', 'Tide tables for small harbours.'),
+});
+
+export const courseSchema = z.object({
+    name: field(z.string(), 'Its name.', 'Statistics II'),
+    number: field(textSchema, 'Its number.', 'ST-202'),
+});
+
+export const awardSchema = z.object({
+    title: field(z.string(), 'Its name.', 'Orchard of the Year'),
+    issuer: field(textSchema, 'Who awarded it.', 'Orchard Society'),
+    date: isoDate('When it was awarded.', '2022'),
+    description: field(textSchema, 'The description, as shown.', 'For the best cider.'),
+});
+
+export const recommendationSchema = z.object({
+    author: field(textSchema, 'Who wrote it.', 'Ada Example'),
+    author_url: field(textSchema, 'The address of their profile.', 'https://www.linkedin.com/in/example-2'),
+    text: field(z.string(), 'What they wrote.', 'A pleasure to work with.'),
+});
+
+export const articleSchema = z.object({
+    title: field(z.string(), 'Its title.', 'What apples taught me'),
+    url: field(textSchema, 'Its address.', 'https://www.linkedin.com/pulse/what-apples-taught-me'),
+    date: isoDate('When it was published.', '2023-02-14'),
+});
+
+export const patentSchema = z.object({
+    title: field(z.string(), 'Its title.', 'Apparatus for counting apples'),
+    issuer: field(textSchema, 'Who granted it.', 'US'),
+    number: field(textSchema, 'Its number.', 'US 1234567'),
+    date: isoDate('When it was granted or filed.', '2018-11-20'),
+    url: field(textSchema, 'Its address.', 'https://patents.example.com/1234567'),
+    description: field(textSchema, 'What it is about.', 'Counts apples while they fall.'),
+});
+
+export const membershipSchema = z.object({
+    name: field(z.string(), 'The organization.', 'Orchard Society'),
+    title: field(textSchema, 'The role there.', 'Treasurer'),
+    date: field(dateRangeSchema, 'Start and end.'),
+    description: field(textSchema, 'The description, as shown.', 'Kept the books.'),
+});
+
+export const testScoreSchema = z.object({
+    name: field(z.string(), 'The test.', 'GRE'),
+    score: field(textSchema, 'The score, as shown.', '330'),
+    date: isoDate('When it was taken.', '2009'),
+    description: field(textSchema, 'The description, as shown.', 'Quantitative 170'),
+});
+
+export const websiteSchema = z.object({
+    label: field(textSchema, 'Its label.', 'Portfolio'),
+    url: field(z.string(), 'Its address.', 'https://portfolio.example.com'),
+});
+
+export const relatedProfileSchema = z.object({
+    full_name: field(textSchema, 'Their name.', 'Ada Example'),
+    headline: field(textSchema, 'Their headline.', 'Engineer at Tessera Health'),
+    location: field(textSchema, 'Their location, as shown.', 'Utrecht, Netherlands'),
+    linkedin_url: field(z.string(), 'The address of their profile.', 'https://www.linkedin.com/in/example-2'),
+});
+
+const badge = (description: string) => field(z.boolean(), description, false);
+
+/** The badges of a profile. Only some providers have them. */
+export const badgesSchema = z.object({
+    premium: badge('Has LinkedIn Premium.'),
+    creator: badge('Has creator mode on.'),
+    open_to_work: badge('Is open to work.'),
+    hiring: badge('Is hiring.'),
+    verified: badge('Is verified.'),
+    influencer: badge('Is one of LinkedIn’s influencers.'),
+});
+
+/** Where in a company a person works, in a provider's own categories. Only some providers have it. */
+export const departmentSchema = z.object({
+    departments: field(z.array(z.string()), 'Departments, in the provider’s words.', ['Engineering']),
+    functions: field(z.array(z.string()), 'Functions, in the provider’s words.', ['Data']),
+    seniority: field(textSchema, 'How senior, in the provider’s words.', 'Senior'),
+});

@@ -16,12 +16,11 @@ import {
     testScoreSchema,
     volunteeringSchema,
     websiteSchema,
-} from './achievements.ts';
-import { field } from './field.ts';
-import { educationSchema, locationSchema, positionGroupSchema } from './profile-parts.ts';
-
-const textSchema = z.string().nullable();
-const countSchema = z.int().nonnegative().nullable();
+    educationSchema,
+    locationSchema,
+    positionGroupSchema,
+} from './profile-parts.ts';
+import { countSchema, field, textSchema } from './field.ts';
 
 /** The sections of a profile page, as named in `sections_available` and `masked_sections`. */
 export const profileSections = [
@@ -179,11 +178,4 @@ export function isProfileSubstantial(profile: Profile): boolean {
         profile.summary !== null ||
         profile.position_groups.some((group) => group.profile_positions.length > 0)
     );
-}
-
-/** The profile with only the given fields; null keeps all. */
-export function keepFields(profile: Profile, fields: readonly string[] | null): Profile {
-    if (fields === null) return profile;
-    const kept = Object.entries(profile).filter(([field]) => fields.includes(field));
-    return Object.fromEntries(kept) as Profile;
 }

@@ -3,7 +3,7 @@ import type { LookupPermit } from '../../../src/accounts/lookups.ts';
 import { createEnricher, type EnricherSettings } from '../../../src/api/enrich/enricher.ts';
 import type { Lookup } from '../../../src/api/enrich/source-link.ts';
 import { buildCanonicalUrl, type ProfileUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
-import type { RequirableField } from '../../../src/enrichment/result/completeness.ts';
+import type { RequirableField } from '../../../src/enrichment/result/profile-content.ts';
 import type { SourceName } from '../../../src/enrichment/result/result.ts';
 import { SourceUnusableError, type Source, type SourceOutcome } from '../../../src/enrichment/source.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';

@@ -1,5 +1,5 @@
 import type { RowDraft } from '../../../src/actor/ledger/row.ts';
-import { measureCompleteness } from '../../../src/enrichment/result/completeness.ts';
+import { measureCompleteness } from '../../../src/enrichment/result/profile-content.ts';
 import { buildCanonicalUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
 import type { Profile } from '../../../src/enrichment/result/profile.ts';
 

@@ -1,8 +1,7 @@
 import type { Clock } from '../../../src/enrichment/clock.ts';
 import { createPacer, type Pacer } from '../../../src/enrichment/pacer.ts';
-import type { RetryLimits } from '../../../src/enrichment/retry-policy.ts';
-import { createSourceChain, type SourceChain } from '../../../src/enrichment/chain/source-chain.ts';
-import type { Source } from '../../../src/enrichment/source.ts';
+import type { RetryLimits, Source } from '../../../src/enrichment/source.ts';
+import { createSourceChain, type SourceChain } from '../../../src/enrichment/source-chain.ts';
 
 type Options = {
     source: Source;

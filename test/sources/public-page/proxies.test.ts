@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { describeFailure } from '../../../src/enrichment/result/failure-message.ts';
+import { describeFailure } from '../../../src/enrichment/enrich-profile.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';

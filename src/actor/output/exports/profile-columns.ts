@@ -1,4 +1,4 @@
-import { countMonths, findCurrentPosition } from '../../../enrichment/result/current-position.ts';
+import { countMonths, findCurrentPosition } from '../../../enrichment/result/profile-content.ts';
 import type { CompanyDetails } from '../../../enrichment/result/company.ts';
 import type { Profile } from '../../../enrichment/result/profile.ts';
 import type { DateRange } from '../../../enrichment/result/profile-parts.ts';

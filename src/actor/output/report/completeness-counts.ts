@@ -1,4 +1,4 @@
-import { measuredFields } from '../../../enrichment/result/completeness.ts';
+import { measuredFields } from '../../../enrichment/result/profile-content.ts';
 import type { Profile } from '../../../enrichment/result/profile.ts';
 import type { SourceName } from '../../../enrichment/result/result.ts';
 import type { Row } from '../../ledger/row.ts';

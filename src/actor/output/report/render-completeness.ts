@@ -1,4 +1,4 @@
-import { measuredFields } from '../../../enrichment/result/completeness.ts';
+import { measuredFields } from '../../../enrichment/result/profile-content.ts';
 import { renderBarTable } from '../pictures/bar-table.ts';
 import { escapeHtml } from '../pictures/escape-html.ts';
 import { formatCount } from '../terminal/progress.ts';

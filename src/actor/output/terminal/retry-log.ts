@@ -1,6 +1,5 @@
 import type { CompaniesOptions } from '../../../enrichment/companies.ts';
-import type { EnrichProfileContext } from '../../../enrichment/enrich-profile.ts';
-import { describeEvent } from '../../../enrichment/result/failure-message.ts';
+import { describeEvent, type EnrichProfileContext } from '../../../enrichment/enrich-profile.ts';
 
 /** Profiles logged individually per reason. */
 const maxNamed = 5;

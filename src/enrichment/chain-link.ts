@@ -1,7 +1,75 @@
-import { measureCompleteness, type RequirableField } from '../result/completeness.ts';
-import { buildUnasked, type Enrichment, type UnaskedOutcome } from '../enrich-profile.ts';
-import type { ProfileUrl } from '../profile-url/profile-url.ts';
-import { providerNames, type SourceName, type SourceTried } from '../result/result.ts';
+import pLimit from 'p-limit';
+import { buildUnasked, type EnrichProfileContext, type Enrichment, type UnaskedOutcome } from './enrich-profile.ts';
+import type { ProfileUrl } from './profile-url/profile-url.ts';
+import { measureCompleteness, type RequirableField } from './result/profile-content.ts';
+import { providerNames, type SourceName, type SourceTried } from './result/result.ts';
+
+/** After this many consecutive profiles refused, after all attempts, a source counts as refusing all. */
+export const refusalsToGiveUp = 20;
+
+/** One source of a chain, with its own pacer and limits. */
+export type ChainLink = Pick<EnrichProfileContext, 'source' | 'pacer' | 'limits'> & {
+    /** Aborts the attempts in flight. A paid lookup gets more time than a page. */
+    signal: AbortSignal;
+};
+
+/** A link and what is known of its source so far. */
+export type LinkState = {
+    link: ChainLink;
+    limit: ReturnType<typeof pLimit> | null;
+    refusalsInARow: number;
+    lastRefusal: Enrichment['outcome'] | null;
+    skippedCount: number;
+    /** The message of its `SourceUnusableError`; null while it is usable. */
+    unusableReason: string | null;
+};
+
+export function createLinkState(link: ChainLink): LinkState {
+    return {
+        link,
+        limit: link.source.provider ? pLimit(link.source.provider.maxInFlight) : null,
+        refusalsInARow: 0,
+        lastRefusal: null,
+        skippedCount: 0,
+        unusableReason: null,
+    };
+}
+
+/** Whether the circuit breaker of the source is open. */
+export const isOpen = ({ refusalsInARow }: LinkState) => refusalsInARow >= refusalsToGiveUp;
+
+/**
+ * The enrichment recorded for a source that is skipped. While its breaker is open, the person counts as refused too;
+ * where no lookup is left, the enrichments of the sources before it decide.
+ */
+export function skipLink(state: LinkState, profileUrl: ProfileUrl): Enrichment {
+    const { lastRefusal, link } = state;
+    // The page is skipped only for refusals, although its breaker may have closed since.
+    const isRefused = (isOpen(state) || !link.source.provider) && lastRefusal?.status === 'error';
+    const outcome = isRefused ? lastRefusal : ({ status: 'not_found' } as const);
+    return { ...buildSkipped(profileUrl, link.source.name, outcome), isRefused };
+}
+
+/** The enrichment recorded for a source that was next when the run ended. */
+export function interruptLink({ link: { source } }: LinkState, profileUrl: ProfileUrl): Enrichment {
+    return { ...buildUnasked(profileUrl, source.name, outOfTime), isInterrupted: true };
+}
+
+/** The run ended before a source could be asked. */
+export const outOfTime = {
+    status: 'error',
+    code: 'upstream_timeout',
+    cause: 'timeout',
+    message: 'The run ended before this profile could be looked up. Run it again.',
+} as const satisfies UnaskedOutcome;
+
+/** The enrichment recorded for a source that was skipped. */
+export function buildSkipped(profileUrl: ProfileUrl, source: SourceName, outcome: UnaskedOutcome): Enrichment {
+    return {
+        ...buildUnasked(profileUrl, source, outcome),
+        sourcesTried: [{ source, outcome: 'skipped', attempts: 0 }],
+    };
+}
 
 export type Requirements = {
     /** A profile without one of these is partial: the next source is asked. */
@@ -36,7 +104,7 @@ export function judgeEnrichment<One extends Enrichment>(
  * Picks one of the enrichments of a chain, given in source order: the most complete profile, the earlier one on a tie;
  * else not found if LinkedIn said so or no source failed; else the last failure. Null for an empty list.
  */
-export function chooseEnrichment<One extends Enrichment>(enrichments: readonly One[]): One | null {
+function chooseEnrichment<One extends Enrichment>(enrichments: readonly One[]): One | null {
     let best: One | null = null;
     for (const one of enrichments) if (best === null || rank(one) > rank(best)) best = one;
     if (best?.outcome.status === 'success') return best;
@@ -82,20 +150,4 @@ function rank({ outcome }: Enrichment): number {
 
 function withTriedOutcome<One extends Enrichment>(enrichment: One, outcome: SourceTried['outcome']): One {
     return { ...enrichment, sourcesTried: enrichment.sourcesTried.map((tried) => ({ ...tried, outcome })) };
-}
-
-/** The run ended before a source could be asked. */
-export const outOfTime = {
-    status: 'error',
-    code: 'upstream_timeout',
-    cause: 'timeout',
-    message: 'The run ended before this profile could be looked up. Run it again.',
-} as const satisfies UnaskedOutcome;
-
-/** The enrichment recorded for a source that was skipped. */
-export function buildSkipped(profileUrl: ProfileUrl, source: SourceName, outcome: UnaskedOutcome): Enrichment {
-    return {
-        ...buildUnasked(profileUrl, source, outcome),
-        sourcesTried: [{ source, outcome: 'skipped', attempts: 0 }],
-    };
 }

@@ -1,19 +1,23 @@
-import { createLinkState, interruptLink, isOpen, skipLink, type ChainLink, type LinkState } from './chain-link.ts';
-import type { Clock, Random } from '../clock.ts';
 import {
+    createLinkState,
+    interruptLink,
+    isOpen,
+    skipLink,
     buildSkipped,
     isFinal,
     judgeEnrichment,
     mergeEnrichments,
     outOfTime,
+    type ChainLink,
+    type LinkState,
     type Requirements,
-} from './chain-verdict.ts';
-import { enrichProfile, type EnrichProfileContext, type Enrichment } from '../enrich-profile.ts';
-import type { Slot } from '../pacer.ts';
-import type { ProfileUrl } from '../profile-url/profile-url.ts';
-import type { SourceTried } from '../result/result.ts';
-import type { RetryLimits } from '../retry-policy.ts';
-import { SourceUnusableError, type Source } from '../source.ts';
+} from './chain-link.ts';
+import type { Clock, Random } from './clock.ts';
+import { enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
+import type { Slot } from './pacer.ts';
+import type { ProfileUrl } from './profile-url/profile-url.ts';
+import type { SourceTried } from './result/result.ts';
+import { SourceUnusableError, type RetryLimits, type Source } from './source.ts';
 
 /** While the breaker of a source is open, one profile in this many is still sent to it. */
 const probeEvery = 50;
@@ -45,7 +49,7 @@ export type SourceChainOptions = Requirements & {
     stopSignal: AbortSignal;
     /** Time until attempts in flight are aborted by the run's timeout, in milliseconds. */
     getRunLeftMs: () => number;
-    onRetry?: EnrichProfileContext['onRetry'];
+    onRetry?: NonNullable<EnrichProfileContext['onRetry']>;
     /** Called once for each source that became unusable while others are left, with a sentence for users. */
     onSourceUnusable?: (message: string) => void;
     /** Called with the outcome of each source asked, and its cost in the provider's own credits, where stated. */
@@ -78,7 +82,7 @@ export type SourceChain = {
  * complete one, the most complete record wins.
  */
 export function createSourceChain(options: SourceChainOptions): SourceChain {
-    const { lookups, clock, random, stopSignal, getRunLeftMs } = options;
+    const { lookups, clock, stopSignal, getRunLeftMs } = options;
     const states: LinkState[] = options.links.map(createLinkState);
 
     /** Whether to skip a source because its breaker is open. Never when no other source could be asked instead. */
@@ -114,8 +118,8 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         const answers = turn.skipped.map((place) => skipLink(states[place]!, profileUrl));
         let unusable: SourceUnusableError | null = null;
         for (const [place, state] of states.entries()) {
-            const isFirst = place === turn.place;
             if (place < turn.place) continue;
+            const isFirst = place === turn.place;
             if (state.unusableReason !== null) {
                 if (isFirst && state.link.source.provider) lookups.release();
                 continue;
@@ -172,17 +176,6 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
                 return outcome;
             },
         };
-        const { onRetry, includesCompanyDetails = false } = options;
-        const context = {
-            source: watched,
-            includesCompanyDetails,
-            pacer,
-            clock,
-            random,
-            signal,
-            getRunLeftMs,
-            ...(onRetry ? { onRetry } : {}),
-        };
         async function work(): Promise<Enrichment> {
             // No paid lookup is started once the run is ending.
             const startSignal = source.provider ? AbortSignal.any([stopSignal, signal]) : signal;
@@ -191,7 +184,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
             // Computed after the wait for the pacer.
             const limits = getLimits(place);
             if (limits.timeoutMs < minLookupMs) return buildSkipped(profileUrl, source.name, outOfTime);
-            return enrichProfile(profileUrl, { ...context, limits }, granted);
+            return enrichProfile(profileUrl, { ...options, ...state.link, source: watched, limits }, granted);
         }
         try {
             const answer = judgeEnrichment(await (state.limit ? state.limit(work) : work()), profileUrl, options);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cleanLine, dropInvisible } from '../../src/enrichment/result/clean-line.ts';
-import { parseHandle, parseProfileUrl, parseStrictProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
+import { cleanLine, dropInvisible } from '../../../src/enrichment/profile-url/unwrap-line.ts';
+import {
+    parseHandle,
+    parseProfileUrl,
+    parseStrictProfileUrl,
+} from '../../../src/enrichment/profile-url/profile-url.ts';
 
 /** Quadratic or worse, these take minutes and run into the test's timeout. */
 describe('texts made to be slow', () => {

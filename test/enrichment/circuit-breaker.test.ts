@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-    createCircuitBreaker,
-    type Admission,
-    type TrialOutcome,
-} from '../../../src/enrichment/chain/circuit-breaker.ts';
-import { FakeClock } from '../../helpers/fake-clock.ts';
+import { createCircuitBreaker, type Admission, type TrialOutcome } from '../../src/enrichment/circuit-breaker.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
 
 function setUp() {
     const clock = new FakeClock();

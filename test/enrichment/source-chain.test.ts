@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { RequirableField } from '../../../src/enrichment/result/completeness.ts';
-import type { Enrichment } from '../../../src/enrichment/enrich-profile.ts';
-import { createPacer } from '../../../src/enrichment/pacer.ts';
-import { buildCanonicalUrl, type ProfileUrl } from '../../../src/enrichment/profile-url/profile-url.ts';
-import type { SourceName } from '../../../src/enrichment/result/result.ts';
-import { refusalsToGiveUp } from '../../../src/enrichment/chain/chain-link.ts';
-import { createSourceChain } from '../../../src/enrichment/chain/source-chain.ts';
-import { SourceUnusableError, type Source, type SourceOutcome } from '../../../src/enrichment/source.ts';
-import { FakeClock } from '../../helpers/fake-clock.ts';
-import { createScriptedSource, failed, found, type Answer } from '../../helpers/sources/scripted-source.ts';
+import type { RequirableField } from '../../src/enrichment/result/profile-content.ts';
+import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
+import { createPacer } from '../../src/enrichment/pacer.ts';
+import { buildCanonicalUrl, type ProfileUrl } from '../../src/enrichment/profile-url/profile-url.ts';
+import type { SourceName } from '../../src/enrichment/result/result.ts';
+import { refusalsToGiveUp } from '../../src/enrichment/chain-link.ts';
+import { createSourceChain } from '../../src/enrichment/source-chain.ts';
+import { SourceUnusableError, type Source, type SourceOutcome } from '../../src/enrichment/source.ts';
+import { FakeClock } from '../helpers/fake-clock.ts';
+import { createScriptedSource, failed, found, type Answer } from '../helpers/sources/scripted-source.ts';
 
 const notFound: SourceOutcome = { kind: 'not_found' };
 const masked = (handle: string) => found(handle, { headline: null, summary: 'About me' });

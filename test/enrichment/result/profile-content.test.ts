@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { measureCompleteness } from '../../../src/enrichment/result/completeness.ts';
-import type { Profile } from '../../../src/enrichment/result/profile.ts';
+import { expect, it, describe } from 'vitest';
+import { redactPeople, measureCompleteness } from '../../../src/enrichment/result/profile-content.ts';
 import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
+import type { Profile } from '../../../src/enrichment/result/profile.ts';
 
 const noPlace = { country: null, state: null, city: null, default: null, short: null };
 
@@ -57,4 +57,20 @@ describe('measureCompleteness', () => {
     ])('%s', (_name, changes, completeness, missing) => {
         expect(measureCompleteness(buildProfile(changes))).toEqual({ completeness, missing });
     });
+});
+
+it('removes suppressed people from other profiles, in any spelling', () => {
+    const profile = buildProfile({
+        related_profiles: [
+            { full_name: 'Eve', headline: null, location: null, linkedin_url: 'https://uk.linkedin.com/in/Eve?trk=x' },
+            { full_name: 'Bob', headline: null, location: null, linkedin_url: 'https://www.linkedin.com/in/bob' },
+        ],
+        recommendations: [
+            { author: 'Eve', author_url: 'https://www.linkedin.com/in/eve', text: 'Good.' },
+            { author: null, author_url: null, text: 'Better.' },
+        ],
+    });
+    const kept = redactPeople(profile, new Set(['https://www.linkedin.com/in/eve/']));
+    expect(kept.related_profiles.map((person) => person.full_name)).toEqual(['Bob']);
+    expect(kept.recommendations.map(({ text }) => text)).toEqual(['Better.']);
 });

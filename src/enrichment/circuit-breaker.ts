@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** How long the breaker stays open before the first trial, in milliseconds. */
 const pauseMs = 30_000;
