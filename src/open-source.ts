@@ -28,7 +28,7 @@ export async function openSource(
             return createEnrichmentApiSource({ ...api, clock: systemClock });
         }
         case 'sandbox': {
-            const { createSandboxSource } = await import('./sources/sandbox/sandbox-source.ts');
+            const { createSandboxSource } = await import('./sources/sandbox/sandbox-site.ts');
             return createSandboxSource(systemClock, onRequest ? { onRequest } : {});
         }
         case 'sandbox-provider': {

@@ -1,6 +1,5 @@
 import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
-import { generateCompany } from '../../src/sources/sandbox/generate-company.ts';
-import { renderCompanyPage } from '../../src/sources/sandbox/render-company-page.ts';
+import { generateCompany, renderCompanyPage } from '../../src/sources/sandbox/company-page.ts';
 import { renderPage } from '../../src/sources/sandbox/render-page.ts';
 
 /** The sandbox's dialogs: many short tags, which a real page has not. */

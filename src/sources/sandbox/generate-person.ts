@@ -1,4 +1,3 @@
-import { generateAchievements, noAchievements, type Achievements } from './generate-achievements.ts';
 import type { SandboxHandle } from './sandbox-handle.ts';
 
 /** The facts of a synthetic profile page. */
@@ -16,9 +15,11 @@ export type Person = {
     certificates: Array<{ name: string; authority: string; date: string }>;
     projects: Array<{ name: string; description: string }>;
     similar: Array<{ handle: string; name: string }>;
-    achievements: Achievements;
+    achievements: Achievements | null;
     isMasked: boolean;
 };
+
+export type Achievements = ReturnType<typeof generateAchievements>;
 
 /** One or more positions at one company; `end: null` means current. Dates are as shown on the page ("Mar 2019"). */
 export type Job = {
@@ -28,58 +29,21 @@ export type Job = {
     positions: Array<{ title: string; start: string; end: string | null; description: string | null }>;
 };
 
-const firstNames = [
-    'Alma',
-    'Bruno',
-    'Carla',
-    'Dario',
-    'Elena',
-    'Femi',
-    'Greta',
-    'Hugo',
-    'Ines',
-    'Jonas',
-    'Keiko',
-    'Liam',
-    'Mira',
-    'Nils',
-    'Odile',
-    'Pavel',
-];
-const lastNames = [
-    'Abelwood',
-    'Brightmoor',
-    'Castelmar',
-    'Dunfield',
-    'Esterling',
-    'Farnholt',
-    'Greywick',
-    'Hollander',
-    'Ivorsen',
-    'Jarrowby',
-    'Kestrelton',
-    'Lindqvale',
-];
-const titles = [
-    'Software Engineer',
-    'Product Manager',
-    'Data Analyst',
-    'Head of Marketing',
-    'Operations Lead',
-    'Research Scientist',
-    'Account Executive',
-    'UX Designer',
-];
-const companies = [
-    'Northwind Orchards',
-    'Bluefern Labs',
-    'Quarry & Finch',
-    'Halcyon Freight',
-    'Tessera Health',
-    'Oakline Studio',
-    'Sundial Energy',
-    'Marrow Foods',
-];
+const firstNames = 'Alma Bruno Carla Dario Elena Femi Greta Hugo Ines Jonas Keiko Liam Mira Nils Odile Pavel'.split(
+    ' ',
+);
+const lastNames = (
+    'Abelwood Brightmoor Castelmar Dunfield Esterling Farnholt Greywick Hollander Ivorsen Jarrowby Kestrelton ' +
+    'Lindqvale'
+).split(' ');
+const titles = (
+    'Software Engineer, Product Manager, Data Analyst, Head of Marketing, Operations Lead, ' +
+    'Research Scientist, Account Executive, UX Designer'
+).split(', ');
+const companies = (
+    'Northwind Orchards, Bluefern Labs, Quarry & Finch, Halcyon Freight, Tessera Health, Oakline Studio, ' +
+    'Sundial Energy, Marrow Foods'
+).split(', ');
 const places = [
     'Redmond, Washington, United States',
     'Munich, Bavaria, Germany',
@@ -88,50 +52,55 @@ const places = [
     'Austin, Texas, United States',
     'Kraków, Małopolskie, Poland',
 ];
-const schools = [
-    'Harrow Vale University',
-    'Institute of Applied Tides',
-    'Saint Brennan College',
-    'Nordmark Polytechnic',
-];
+const schools = 'Harrow Vale University, Institute of Applied Tides, Saint Brennan College, Nordmark Polytechnic'.split(
+    ', ',
+);
 const degrees = ['Bachelor of Science', 'Master of Arts', 'Master of Science', 'Doctor of Philosophy'];
 const fields = ['Computer Science', 'Economics', 'Graphic Design', 'Statistics'];
-const skills = [
-    'Planning',
-    'TypeScript',
-    'Negotiation',
-    'Statistics',
-    'Typography',
-    'Logistics',
-    'Public Speaking',
-    'Forecasting',
-];
+const skills =
+    'Planning, TypeScript, Negotiation, Statistics, Typography, Logistics, Public Speaking, Forecasting'.split(', ');
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const unicodeNames = ['山田 花子', 'Zoë Ångström-Łuka', 'Şule Çağlayan', 'ليلى العبدالله', 'Дарья Ковалёва', '김하늘'];
+const roles = ['Mentor', 'Treasurer', 'Beach Cleaner', 'Coach'];
+const organizations = ['Clean Shores', 'Night Library', 'Open Kitchen', 'Paper Boats'];
+const topics = ['Neap Tides', 'Slow Freight', 'Quiet Offices', 'Small Maps'];
+const publishers = ['Journal of Tides', 'The Freight Review', 'Margin Notes'];
+const courses = ['Operations Research', 'Typography I', 'Field Statistics'];
+const prizes = ['Golden Buoy', 'Silver Compass', 'Early Lantern'];
+const guilds = ['Harbour Guild', 'Society of Makers'];
+const exams = ['Estuary English Test', 'Reasoning Under Rain'];
+const services = ['Tide Tables', 'Freight Planning', 'Editing', 'Cartography'];
+const authors = ['Bo Sample', 'Cy Specimen', 'Di Placeholder'];
 
-/** A seeded random number generator in [0, 1) (mulberry32). */
-export function createRandom(seed: number): () => number {
+/** Draws from a seeded random number generator (mulberry32). */
+export function createDraw(seed: number) {
     let state = seed >>> 0;
-    return () => {
+    /** A number in [0, 1). */
+    function random(): number {
         state = (state + 0x6d2b79f5) >>> 0;
         let mixed = Math.imul(state ^ (state >>> 15), state | 1);
         mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
         return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
+    }
+    /** A whole number from 0 to below `limit`. */
+    const below = (limit: number): number => Math.floor(random() * limit);
+    return { random, below, pick: <T>(list: readonly T[]): T => list[below(list.length)] as T };
 }
+
+type Draw = ReturnType<typeof createDraw>;
 
 /**
  * The person of a sandbox handle, determined by the handle alone, except that `changed` ones got a new position at
  * `startedAt`, in milliseconds since the epoch.
  */
 export function generatePerson(handle: string, { kind, number }: SandboxHandle, startedAt = 0): Person {
-    const random = createRandom(number * 2654435761 + 17);
-    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+    const draw = createDraw(number * 2654435761 + 17);
+    const { below, pick } = draw;
     const name =
         kind === 'unicode'
             ? (unicodeNames[number % unicodeNames.length] as string)
             : `${pick(firstNames)} ${pick(lastNames)}`;
-    const drawn = generateJobs(random, pick).map((job, place) =>
+    const drawn = generateJobs(draw).map((job, place) =>
         place === 0 && kind.startsWith('at-') ? { ...job, ...workplaceOf(kind, number) } : job,
     );
     const jobs = kind === 'changed' ? promote(drawn, startedAt) : drawn;
@@ -145,14 +114,14 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
             `I have worked in ${pick(fields).toLowerCase()} for years.`,
             `Ask me about ${pick(skills).toLowerCase()} & ${pick(skills).toLowerCase()}.`,
         ],
-        followers: 100 + Math.floor(random() * 900),
+        followers: 100 + below(900),
         jobs,
         schools: [
             {
                 name: pick(schools),
                 degree: pick(degrees),
                 field: pick(fields),
-                start: 2001 + Math.floor(random() * 8),
+                start: 2001 + below(8),
                 end: 2010,
             },
         ],
@@ -168,7 +137,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
             handle: `example-${number + step}`,
             name: `${pick(firstNames)} ${pick(lastNames)}`,
         })),
-        achievements: generateAchievements(random, number),
+        achievements: generateAchievements(draw, number),
         isMasked: kind === 'masked' || kind === 'unknown',
     };
     if (kind !== 'bare') return person;
@@ -182,7 +151,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
         certificates: [],
         projects: [],
         similar: [],
-        achievements: noAchievements,
+        achievements: null,
     };
 }
 
@@ -205,26 +174,24 @@ function workplaceOf(kind: SandboxHandle['kind'], number: number): Pick<Job, 'co
     return { company: `${word[0]?.toUpperCase()}${word.slice(1)} Works`, slug: `${word}-${number}` };
 }
 
-function generateJobs(random: () => number, pick: <T>(list: readonly T[]) => T): Job[] {
+function generateJobs({ random, below, pick }: Draw): Job[] {
     const jobs: Job[] = [];
     let year = 2023;
     let end: string | null = null;
-    const amount = 2 + Math.floor(random() * 3);
+    const amount = 2 + below(3);
     for (let n = 0; n < amount; n += 1) {
-        const company = companies[(Math.floor(random() * companies.length) + n) % companies.length] as string;
+        const company = companies[(below(companies.length) + n) % companies.length] as string;
         const positions: Job['positions'] = [];
         const steps = random() < 0.4 ? 2 : 1;
         for (let step = 0; step < steps; step += 1) {
-            year -= 1 + Math.floor(random() * 3);
+            year -= 1 + below(3);
             const start = `${pick(months)} ${year}`;
             positions.push({
                 title: pick(titles),
                 start,
                 end,
                 description:
-                    random() < 0.5
-                        ? `Led ${pick(skills).toLowerCase()} for a team of ${3 + Math.floor(random() * 20)}.`
-                        : null,
+                    random() < 0.5 ? `Led ${pick(skills).toLowerCase()} for a team of ${3 + below(20)}.` : null,
             });
             end = start;
         }
@@ -232,4 +199,51 @@ function generateJobs(random: () => number, pick: <T>(list: readonly T[]) => T):
         jobs.push({ company, slug, place: random() < 0.6 ? pick(places) : null, positions });
     }
     return jobs;
+}
+
+/**
+ * The sections other than work, school and skills. Drawn after all other facts of a person, so that adding a section
+ * does not change those.
+ */
+function generateAchievements({ below, pick }: Draw, number: number) {
+    const year = (): number => 2012 + below(8);
+    const topic = pick(topics);
+    const start = year();
+    return {
+        volunteering: [
+            { title: pick(roles), organization: pick(organizations), start: `Mar ${start}`, end: `Nov ${start + 2}` },
+        ],
+        publications: [
+            {
+                name: `On ${topic}`,
+                publisher: pick(publishers),
+                date: `Jun ${year()}`,
+                url: `https://papers.example/${number}`,
+            },
+        ],
+        courses: [{ name: pick(courses), number: `C-${100 + below(900)}` }],
+        awards: [{ title: pick(prizes), issuer: pick(guilds), date: `Dec ${year()}` }],
+        recommendations: [
+            { author: pick(authors), handle: `example-${number + 7}`, text: `Knows all there is to know of ${topic}.` },
+        ],
+        websites: [{ label: 'Portfolio', url: `https://person-${number}.example/` }],
+        patents: [
+            {
+                title: `A way to read ${topic}`,
+                number: `US ${1_000_000 + below(9_000_000)}`,
+                date: `Oct ${year()}`,
+                url: `https://patents.example/${number}`,
+            },
+        ],
+        memberships: [{ organization: pick(guilds), role: 'Member', start: `Jan ${year()}` }],
+        testScores: [{ name: pick(exams), score: String(60 + below(40)), date: `May ${year()}` }],
+        services: [pick(services)],
+        articles: [
+            {
+                title: `What ${topic} taught me`,
+                url: `https://www.linkedin.com/pulse/what-i-was-taught-${number}`,
+                date: `Feb ${year()}`,
+            },
+        ],
+    };
 }

@@ -1,9 +1,5 @@
-import type { Job, Person } from './generate-person.ts';
-import { renderAchievements, renderWebsites } from './render-achievements.ts';
-
-/** Escapes text for HTML. */
-export const escape = (text: string): string =>
-    text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+import { escapeUTF8 as escape } from 'entities';
+import type { Achievements, Job, Person } from './generate-person.ts';
 
 /** A real page has 250 KB and more, most of it sign-in dialogs; the sandbox matches that. */
 const dialogCount = 40;
@@ -125,56 +121,118 @@ ${place === null ? '' : `<p class="experience-item__meta-item">${escape(place)}<
 }
 
 function renderLists({ schools, skills, languages, certificates, projects, achievements }: Person): string {
-    const list = (name: string, words: string, heading: string, items: string[]) =>
-        items.length === 0
-            ? ''
-            : renderSection(name, words, heading, `<ul class="${words}__list">${items.join('')}</ul>`);
     return [
-        list(
-            'educationsDetails',
-            'education',
+        renderList(
+            'educationsDetails education',
             'Education',
-            schools.map(
-                (school) =>
-                    `<li class="education__list-item"><h3><a href="https://www.linkedin.com/school/synthetic?trk=x"><span>${escape(school.name)}</span></a></h3><h4><span>${school.degree}</span><span>${school.field}</span></h4><p><span class="date-range"><time>${school.start}</time> - <time>${school.end}</time></span></p></li>`,
-            ),
+            schools,
+            ({ name, degree, field, start, end }) =>
+                `<li class="education__list-item"><h3><a href="https://www.linkedin.com/school/synthetic?trk=x"><span>${escape(name)}</span></a></h3><h4><span>${degree}</span><span>${field}</span></h4><p><span class="date-range"><time>${start}</time> - <time>${end}</time></span></p></li>`,
         ),
-        list(
-            'skills',
+        renderList(
             'skills',
             'Skills',
-            skills.map(
-                (skill) =>
-                    `<li class="skills__item"><a href="https://www.linkedin.com/skills/x">${escape(skill)}</a></li>`,
-            ),
+            skills,
+            (skill) => `<li class="skills__item"><a href="https://www.linkedin.com/skills/x">${escape(skill)}</a></li>`,
         ),
-        list(
-            'languages',
+        renderList(
             'languages',
             'Languages',
-            languages.map(({ name, level }) => `<li><h3>${name}</h3><h4>${level}</h4></li>`),
+            languages,
+            ({ name, level }) => `<li><h3>${name}</h3><h4>${level}</h4></li>`,
         ),
-        list(
-            'certifications',
+        renderList(
             'certifications',
             'Licenses &amp; Certifications',
-            certificates.map(
-                ({ name, authority, date }) =>
-                    `<li><h3>${name}</h3><h4>${authority}</h4><div>Issued <time>${date}</time></div></li>`,
-            ),
+            certificates,
+            ({ name, authority, date }) =>
+                `<li><h3>${name}</h3><h4>${authority}</h4><div>Issued <time>${date}</time></div></li>`,
         ),
-        list(
-            'projects',
+        renderList(
             'projects',
             'Projects',
-            projects.map(
-                ({ name, description }) =>
-                    `<li><h3>${name}</h3><div class="show-more-less-text"><p class="show-more-less-text__text--less">${description}</p></div></li>`,
-            ),
+            projects,
+            ({ name, description }) =>
+                `<li><h3>${name}</h3><div class="show-more-less-text"><p class="show-more-less-text__text--less">${description}</p></div></li>`,
         ),
-        renderAchievements(achievements, list, escape),
+        achievements ? renderAchievements(achievements) : '',
     ].join('');
 }
+
+function renderAchievements(achievements: Achievements): string {
+    const entry = (title: string, subtitle: string, rest = ''): string =>
+        `<li class="profile-section-card"><div><h3>${title}</h3><h4 class="not-first-middot">${subtitle}</h4>${rest}</div></li>`;
+    const linked = (title: string, url: string): string => `<a href="${redirectTo(url)}">${escape(title)}</a>`;
+    const dated = (text: string, date: string): string =>
+        `<span>${escape(text)}</span><span><time>${date}</time></span>`;
+    const lists = [
+        renderList(
+            'volunteering',
+            'Volunteer Experience',
+            achievements.volunteering,
+            ({ title, organization, start, end }) =>
+                entry(
+                    escape(title),
+                    escape(organization),
+                    `<span class="date-range"><time>${start}</time> - <time>${end}</time></span>`,
+                ),
+        ),
+        renderList('publications', 'Publications', achievements.publications, ({ name, publisher, date, url }) =>
+            entry(linked(name, url), dated(publisher, date)),
+        ),
+        renderList('courses', 'Courses', achievements.courses, ({ name, number }) =>
+            entry(escape(name), escape(number)),
+        ),
+        renderList('honors-and-awards awards', 'Honors &amp; Awards', achievements.awards, ({ title, issuer, date }) =>
+            entry(escape(title), escape(issuer), `<time>${date}</time>`),
+        ),
+        renderList(
+            'recommendations',
+            'Recommendations received',
+            achievements.recommendations,
+            ({ author, handle, text }) =>
+                `<li><div class="endorsement-card"><a href="https://www.linkedin.com/in/${handle}?trk=x"><h3 class="base-main-card__title">${escape(author)}</h3></a><p class="endorsement-card__content">${escape(text)}</p></div></li>`,
+        ),
+        renderList('patents', 'Patents', achievements.patents, ({ title, number, date, url }) =>
+            entry(linked(title, url), dated(number, date)),
+        ),
+        renderList('organizations', 'Organizations', achievements.memberships, ({ organization, role, start }) =>
+            entry(escape(organization), role, `<span class="date-range"><time>${start}</time> - Present</span>`),
+        ),
+        renderList('test-scores', 'Test Scores', achievements.testScores, ({ name, score, date }) =>
+            entry(escape(name), `Score: ${score}`, `<time>${date}</time>`),
+        ),
+        renderList('services', 'Services', achievements.services, (service) => `<li>${escape(service)}</li>`),
+        renderList(
+            'articles',
+            'Articles',
+            achievements.articles,
+            ({ title, url, date }) =>
+                `<li><a class="base-main-card" href="${url}?trk=x"><h3 class="base-main-card__title">${escape(title)}</h3><time>${date}</time></a></li>`,
+        ),
+    ];
+    return lists.join('');
+}
+
+/** A section with a list; empty without items. `names`: its `data-section`, and its class where that is another. */
+function renderList<T>(names: string, heading: string, items: readonly T[], render: (item: T) => string): string {
+    if (items.length === 0) return '';
+    const [name = '', words = name] = names.split(' ');
+    return renderSection(name, words, heading, `<ul class="${words}__list">${items.map(render).join('')}</ul>`);
+}
+
+/** The website in the top card. */
+function renderWebsites(achievements: Achievements | null): string {
+    const links = (achievements?.websites ?? []).map(
+        ({ label, url }) =>
+            `<a href="${redirectTo(url)}" data-tracking-control-name="public_profile-website"><span class="top-card-link__description">${label}</span></a>`,
+    );
+    return `<div data-section="websites">${links.join('')}</div>`;
+}
+
+/** Links to other sites go through LinkedIn's redirect. */
+const redirectTo = (url: string): string =>
+    `https://www.linkedin.com/redir/redirect?url=${encodeURIComponent(url)}&amp;urlhash=synthetic`;
 
 function renderSimilar({ similar }: Person): string {
     if (similar.length === 0) return '';

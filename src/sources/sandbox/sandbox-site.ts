@@ -1,11 +1,34 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../enrichment/clock.ts';
-import { generateCompany } from './generate-company.ts';
+import type { Source } from '../../enrichment/source.ts';
+import { createPublicPageSource, type PublicPageSourceOptions } from '../public-page/public-page-source.ts';
+import { generateCompany, renderCompanyPage } from './company-page.ts';
 import { generatePerson } from './generate-person.ts';
-import { renderCompanyPage } from './render-company-page.ts';
 import { renderPage, renderWall } from './render-page.ts';
-import { parseSandboxHandle, readCompanyKind, type SandboxHandle } from './sandbox-handle.ts';
+import { parseSandboxHandle, readCompanyKind } from './sandbox-handle.ts';
+
+/** The sandbox as a source: the public-page source, pointed at the synthetic site. */
+export async function createSandboxSource(
+    clock: Clock,
+    options: Pick<PublicPageSourceOptions, 'client' | 'onRequest'> = {},
+): Promise<Source> {
+    const site = await startSandboxSite(clock, clock.now());
+    const source = await createPublicPageSource({
+        ...options,
+        origin: site.origin,
+        name: 'sandbox',
+        proxy: null,
+        clock,
+    });
+    return {
+        ...source,
+        async close() {
+            await source.close();
+            await site.close();
+        },
+    };
+}
 
 export type SandboxSite = { origin: string; close(): Promise<void> };
 
@@ -40,7 +63,7 @@ function respond(
     response: ServerResponse,
     { clock, failedOnce, startedAt }: { clock: Pick<Clock, 'sleep'>; failedOnce: Set<string>; startedAt: number },
 ): void {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const [path = '/'] = (request.url ?? '/').split('?');
     if (path.startsWith('/authwall')) return send(response, 200, renderWall());
     const [, kind, slug] = /^\/(company|school)\/([^/]+)/.exec(path) ?? [];
     if (kind !== undefined && slug !== undefined)
@@ -62,7 +85,8 @@ function respond(
         case 'timeout':
             return;
         case 'moved':
-            return redirect(response, `/in/example-${moveTarget(parsed)}/`);
+            // A high number, so that the new handle is unlikely to be in the same list.
+            return redirect(response, `/in/example-${900_000 + parsed.number}/`);
         case 'rate-limited':
         case 'flaky':
             if (!isFirstTime) return send(response, 200, person());
@@ -112,11 +136,6 @@ function respondWithCompany(response: ServerResponse, clock: Pick<Clock, 'sleep'
         case 'found':
             return send(response, 200, company());
     }
-}
-
-/** A high number, so that the new handle is unlikely to be in the same list. */
-function moveTarget({ number }: SandboxHandle): number {
-    return 900_000 + number;
 }
 
 /** Sends a page after `slowMs`, unless the connection was closed. */

@@ -16,8 +16,7 @@ import { systemClock } from '../../../src/runtime/clock.ts';
 import { newRequestId } from '../../../src/runtime/ids.ts';
 import { createPublicPageSource } from '../../../src/sources/public-page/public-page-source.ts';
 import { parseSandboxHandle } from '../../../src/sources/sandbox/sandbox-handle.ts';
-import { createSandboxSource } from '../../../src/sources/sandbox/sandbox-source.ts';
-import { startSandboxSite } from '../../../src/sources/sandbox/sandbox-site.ts';
+import { createSandboxSource, startSandboxSite } from '../../../src/sources/sandbox/sandbox-site.ts';
 import { takeDatabaseClock } from '../databases/database-clock.ts';
 import { openMemoryDatabase } from '../databases/open-memory-database.ts';
 

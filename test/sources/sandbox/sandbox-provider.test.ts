@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sandboxKinds } from '../../src/sources/sandbox/sandbox-handle.ts';
-import { createSandboxProvider } from '../../src/sources/sandbox/sandbox-provider.ts';
-import { createSandboxSource } from '../../src/sources/sandbox/sandbox-source.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
+import { sandboxKinds } from '../../../src/sources/sandbox/sandbox-handle.ts';
+import { createSandboxProvider } from '../../../src/sources/sandbox/sandbox-provider.ts';
+import { createSandboxSource } from '../../../src/sources/sandbox/sandbox-site.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 
 const signal = new AbortController().signal;
 const ask = (handle: string) => createSandboxProvider().fetchProfile({ handle, timeoutMs: 10_000, signal });

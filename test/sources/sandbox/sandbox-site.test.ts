@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
-import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
-import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
+import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
+import { parseSandboxHandle } from '../../../src/sources/sandbox/sandbox-handle.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
+import { startSandboxSite, type SandboxSite } from '../../../src/sources/sandbox/sandbox-site.ts';
 
 describe('a sandbox handle', () => {
     it.each(['example-1', 'not-found-12', 'rate-limited-0'])('accepts %s', (handle) => {

@@ -1,5 +1,67 @@
-import type { Company } from './generate-company.ts';
-import { dialogs, escape } from './render-page.ts';
+import { escapeUTF8 as escape } from 'entities';
+import { createDraw } from './generate-person.ts';
+import { dialogs } from './render-page.ts';
+
+const industries = ['Software Development', 'Food Production', 'Freight and Package Transportation', 'Design Services'];
+const types = ['Privately Held', 'Public Company', 'Nonprofit', 'Partnership'];
+const sizes: ReadonlyArray<[text: string, employees: number]> = [
+    ['2-10 employees', 7],
+    ['51-200 employees', 120],
+    ['501-1,000 employees', 730],
+    ['10,001+ employees', 23_400],
+];
+const cities: ReadonlyArray<[city: string, region: string, country: string]> = [
+    ['Seattle', 'Washington', 'US'],
+    ['Munich', 'Bavaria', 'DE'],
+    ['Lyon', 'Auvergne-Rhône-Alpes', 'FR'],
+    ['Toronto', 'Ontario', 'CA'],
+];
+const specialties = ['tide tables', 'freight planning', 'slow logistics', 'maps', 'research and development'];
+
+/** The facts of a company or school, determined alone by its path, such as `company/bluefern-labs`. */
+export function generateCompany(path: string) {
+    const slug = path.split('/').at(-1) ?? '';
+    const seed = Buffer.from(path).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7);
+    const { random, below, pick } = createDraw(seed);
+    const name = slug.replace(/(?:^|-)([a-z])/g, (_, letter: string) => ` ${letter.toUpperCase()}`).trim();
+    const [size, employees] = pick(sizes);
+    const [city, region, country] = pick(cities);
+    const [otherCity, otherRegion, otherCountry] = pick(cities);
+    return {
+        path,
+        id: 10_000 + (seed % 1_000_000),
+        name,
+        tagline: `${name}: unhurried since the beginning`,
+        description: [`${name} plans for tides & weather.`, 'We have no real customers, and none of them complain.'],
+        website: `https://www.${slug}.example/about`,
+        industry: pick(industries),
+        type: pick(types),
+        size,
+        employees,
+        followers: 1000 + below(2_000_000),
+        founded: random() < 0.7 ? 1950 + below(70) : null,
+        city,
+        region,
+        /** The headquarters first; each as lines, the last ending with the country code. */
+        offices: [
+            [`${1 + below(99)} Harbour Street`, `${city}, ${region} 10115, ${country}`],
+            [`${otherCity}, ${otherRegion}, ${otherCountry}`],
+        ],
+        specialties: [...new Set([pick(specialties), pick(specialties), pick(specialties), 'patience'])],
+        funding:
+            random() < 0.5
+                ? {
+                      rounds: 1 + below(6),
+                      type: 'Series B',
+                      date: '2021-03-14',
+                      shownDate: 'Mar 14, 2021',
+                      amount: 'US$ 12.5M',
+                  }
+                : null,
+    };
+}
+
+type Company = ReturnType<typeof generateCompany>;
 
 const format = (count: number): string => count.toLocaleString('en-US');
 

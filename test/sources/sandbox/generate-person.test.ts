@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { profileSections } from '../../src/enrichment/result/profile.ts';
-import { generatePerson } from '../../src/sources/sandbox/generate-person.ts';
-import { renderPage } from '../../src/sources/sandbox/render-page.ts';
-import { readExamplePage } from '../helpers/pages/read-page.ts';
+import { profileSections } from '../../../src/enrichment/result/profile.ts';
+import { generatePerson } from '../../../src/sources/sandbox/generate-person.ts';
+import { renderPage } from '../../../src/sources/sandbox/render-page.ts';
+import { readExamplePage } from '../../helpers/pages/read-page.ts';
 
 const pageOf = (number: number, kind: 'example' | 'masked' | 'unknown' | 'bare' = 'example') =>
     renderPage(generatePerson(`${kind}-${number}`, { kind, number }));
