@@ -24,7 +24,7 @@ export async function openSource(
             });
         case 'enrichment-api': {
             if (!api) throw new Error('the enrichment API needs an address');
-            const { createEnrichmentApiSource } = await import('./sources/enrichment-api/enrichment-api-source.ts');
+            const { createEnrichmentApiSource } = await import('./sources/enrichment-api-source.ts');
             return createEnrichmentApiSource({ ...api, clock: systemClock });
         }
         case 'sandbox': {

@@ -4,8 +4,8 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import type { Clock } from '../enrichment/clock.ts';
-import type { FailureCause } from '../enrichment/result/result.ts';
 import type { FailedOutcome, SourceRequest } from '../enrichment/source.ts';
+import { buildFault, buildTimeout, isCertificateError } from './failures.ts';
 
 /** The largest response accepted, in bytes, decompressed: real ones have less than a hundredth of it. */
 const maxResponseBytes = 10 * 1024 * 1024;
@@ -32,14 +32,9 @@ export type JsonRequest = Pick<SourceRequest, 'timeoutMs' | 'signal'> & {
 export type JsonResponse = {
     kind: 'response';
     status: number;
-    headers: ResponseHeaders;
+    headers: IncomingHttpHeaders;
     /** Undefined when the body is not JSON. */
     json: unknown;
-};
-
-export type ResponseHeaders = {
-    /** A header, case-insensitive, several of the same name joined by commas; null without one. */
-    get(name: string): string | null;
 };
 
 /** Whether a key can be sent in a header. */
@@ -53,7 +48,7 @@ export function isSendableKey(key: string): boolean {
  * have been sent may have been billed. Rejects with the reason of an aborted signal, and on bugs.
  */
 export async function requestJson(request: JsonRequest): Promise<JsonResponse | FailedOutcome> {
-    const { timeoutMs, signal, clock } = request;
+    const { timeoutMs, signal, clock, onSent } = request;
     signal.throwIfAborted();
     const url = new URL(request.url);
     const [timeout, over] = [new AbortController(), new AbortController()];
@@ -63,32 +58,28 @@ export async function requestJson(request: JsonRequest): Promise<JsonResponse | 
     );
     let isConnected = false;
     let isSent = false;
-    function markConnected(): void {
-        isConnected = true;
-    }
     function markSent(): void {
-        if (!isSent) request.onSent?.();
+        if (!isSent) onSent?.();
         isSent = true;
     }
     try {
         const ended = AbortSignal.any([signal, timeout.signal]);
-        const response = await send(url, request, { ended, onConnected: markConnected, onSent: markSent });
+        const response = await send(url, request, { ended, onConnected: () => (isConnected = true), onSent: markSent });
         markSent();
         const text = await readText(response);
-        if (text === null) return buildFault('too_large', 'the response is larger than 10 MB', { isRetryable: false });
+        if (text === null) return buildFault('too_large', 'the response is larger than 10 MB', false);
         const { statusCode: status = 0, headers } = response;
-        return { kind: 'response', status, headers: describeHeaders(headers), json: parseJson(text) };
+        return { kind: 'response', status, headers, json: parseJson(text) };
     } catch (error) {
         // Once connected, the request may have been sent.
         if (isConnected) markSent();
         if (signal.aborted) throw signal.reason;
-        if (timeout.signal.aborted) {
-            if (!isConnected) return describeBreak('ETIMEDOUT', { peer: url.host, isConnected });
-            return { ...buildFault('timeout', 'no response in time'), code: 'upstream_timeout' };
-        }
-        const { code } = error as { code?: unknown };
+        if (timeout.signal.aborted && isConnected) return buildTimeout();
+        const code = timeout.signal.aborted ? 'ETIMEDOUT' : (error as { code?: unknown }).code;
         if (typeof code !== 'string') throw error;
-        return describeBreak(code, { peer: url.host, isConnected });
+        // No connection at all counts as a refusal; one that broke off may concern this request only.
+        const cause = isCertificateError(code) ? 'certificate' : 'no_connection';
+        return { ...buildFault(cause, code), isRefusal: !isConnected, peer: url.host };
     } finally {
         over.abort();
     }
@@ -121,11 +112,10 @@ function send(
             const ours = {
                 Accept: 'application/json',
                 'Accept-Encoding': 'gzip, deflate, br',
-                'User-Agent': userAgent,
+                'User-Agent': 'linkedin-profile-details',
+                ...(text === null ? {} : { 'Content-Type': 'application/json' }),
             };
-            const typed = text === null ? {} : { 'Content-Type': 'application/json' };
-            for (const [name, value] of Object.entries({ ...ours, ...typed, ...headers }))
-                outgoing.setHeader(name, value);
+            for (const [name, value] of Object.entries({ ...ours, ...headers })) outgoing.setHeader(name, value);
         } catch {
             outgoing.destroy();
             reject(new TypeError('a request header has invalid characters'));
@@ -133,12 +123,6 @@ function send(
         }
         outgoing.end(text ?? undefined);
     });
-}
-
-const userAgent = 'linkedin-profile-details';
-
-function describeHeaders(headers: IncomingHttpHeaders): ResponseHeaders {
-    return { get: (name) => [headers[name.toLowerCase()] ?? []].flat().join(', ') || null };
 }
 
 /** The body as text; null when it is too large, leaving the rest unread. */
@@ -171,22 +155,4 @@ function parseJson(text: string): unknown {
     } catch {
         return undefined;
     }
-}
-
-/** Codes of certificate errors. */
-const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
-
-/** No connection at all counts as a refusal; a connection that broke off may concern this request only. */
-function describeBreak(code: string, { peer, isConnected }: { peer: string; isConnected: boolean }): FailedOutcome {
-    const cause = certificate.test(code) ? 'certificate' : 'no_connection';
-    return { ...buildFault(cause, code), isRefusal: !isConnected, peer };
-}
-
-/** A failure that is not a refusal. */
-export function buildFault(
-    cause: FailureCause,
-    detail: string,
-    { isRetryable = true }: { isRetryable?: boolean } = {},
-): FailedOutcome {
-    return { kind: 'failed', code: 'upstream_error', cause, isRetryable, isRefusal: false, detail };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { RateHint } from '../enrichment/source.ts';
 
 /**
@@ -26,11 +27,8 @@ export function readServerTime(date: string | null | undefined, now: number): nu
 }
 
 /** Parses `x-ratelimit-remaining` and `x-ratelimit-reset` (Unix seconds); null where one is not a number. */
-export function parseRateHint(
-    { remaining, reset }: { remaining: unknown; reset: unknown },
-    now: number,
-): RateHint | null {
-    const [left, resetAt] = [readCount(remaining), readCount(reset)];
+export function parseRateHint(headers: IncomingHttpHeaders, now: number): RateHint | null {
+    const [left, resetAt] = [readCount(headers['x-ratelimit-remaining']), readCount(headers['x-ratelimit-reset'])];
     if (left === null || resetAt === null) return null;
     return { remaining: left, resetsInMs: Math.max(0, resetAt * 1000 - now) };
 }

@@ -2,7 +2,8 @@
 // and a file with the proxies' URLs, one a line; prints CPU in milliseconds a page and the peak of memory in MB.
 import { readFileSync } from 'node:fs';
 import { createGotClient } from '../../src/sources/public-page/http/got-client.ts';
-import { fetchPage, type Browser, type HttpClient } from '../../src/sources/public-page/http/http-client.ts';
+import { fetchPage } from '../../src/sources/public-page/http/fetch-page.ts';
+import type { Browser, HttpClient } from '../../src/sources/public-page/http/http-client.ts';
 import { createImpitClient } from '../../src/sources/public-page/http/impit-client.ts';
 import { createNodeClient } from '../../src/sources/public-page/http/node-client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';

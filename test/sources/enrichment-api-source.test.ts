@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/enrichment/clock.ts';
 import type { RateHint, SourceOutcome } from '../../src/enrichment/source.ts';
-import { createEnrichmentApiSource } from '../../src/sources/enrichment-api/enrichment-api-source.ts';
+import { createEnrichmentApiSource } from '../../src/sources/enrichment-api-source.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';

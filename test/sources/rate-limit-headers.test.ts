@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { parseRateHint, parseRetryAfter, readServerTime } from '../../src/sources/rate-limit-headers.ts';
 
@@ -27,13 +28,12 @@ describe('Retry-After', () => {
 });
 
 describe('the rate-limit headers', () => {
+    const parse = (remaining: unknown, reset: unknown) =>
+        parseRateHint({ 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset } as IncomingHttpHeaders, now);
+
     it('are a count and the time until the reset', () => {
-        const headers = { remaining: '3', reset: String(now / 1000 + 2) };
-        expect(parseRateHint(headers, now)).toEqual({ remaining: 3, resetsInMs: 2000 });
-        expect(parseRateHint({ remaining: '0', reset: String(now / 1000 - 2) }, now)).toEqual({
-            remaining: 0,
-            resetsInMs: 0,
-        });
+        expect(parse('3', String(now / 1000 + 2))).toEqual({ remaining: 3, resetsInMs: 2000 });
+        expect(parse('0', String(now / 1000 - 2))).toEqual({ remaining: 0, resetsInMs: 0 });
     });
 
     it.each([
@@ -43,7 +43,7 @@ describe('the rate-limit headers', () => {
         ["{'minute': 9}", '1'],
         [['1'], '1'],
     ])('are ignored when they are %j and %j', (remaining, reset) => {
-        expect(parseRateHint({ remaining, reset }, now)).toBeNull();
+        expect(parse(remaining, reset)).toBeNull();
     });
 });
 

@@ -11,7 +11,8 @@ import {
     type SourceOutcome,
     type SourceRequest,
 } from '../../enrichment/source.ts';
-import { buildFault, isSendableKey, requestJson, type JsonResponse } from '../json-client.ts';
+import { buildFault, buildRateLimited } from '../failures.ts';
+import { isSendableKey, requestJson, type JsonResponse } from '../json-client.ts';
 import { parseRetryAfter } from '../rate-limit-headers.ts';
 import { buildProfile, type ProfileParts, type SectionKeys } from './build-profile.ts';
 
@@ -96,7 +97,7 @@ export function createProviderSource(provider: Provider, options: ProviderOption
         // What was sent may have been billed, so there is no retry.
         if (response.kind === 'failed') return { ...response, peer: title, isRetryable: false };
         const { creditsHeader } = provider;
-        const credits = creditsHeader === undefined ? null : readCredits(response.headers.get(creditsHeader));
+        const credits = creditsHeader === undefined ? null : readCredits(response.headers[creditsHeader]);
         return { ...readOutcome(response, handle), ...(credits === null ? {} : { credits }) };
     }
 
@@ -105,11 +106,10 @@ export function createProviderSource(provider: Provider, options: ProviderOption
         if (status === 200) return readPerson(json, handle);
         if (meaning === 'not_found') return { kind: 'not_found' };
         if (meaning === 'no_credits' || meaning === 'key_refused') throw unusable(meaning);
-        const retryAfterMs = parseRetryAfter(headers.get('retry-after'), clock.now());
+        const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now());
         if (status === 429) {
-            const pause = { ms: retryAfterMs ?? slowDownPauseMs, scope: 'queue' } as const;
-            const refusal = { ...fail('rate_limited', 'status 429'), isRefusal: true, isRetryable: true };
-            return { ...refusal, code: 'rate_limit_exceeded', pause };
+            const refusal = buildRateLimited(`${title}: status 429`, retryAfterMs ?? slowDownPauseMs);
+            return { ...refusal, peer: title };
         }
         const failure = fail('server_error', `status ${status}`);
         if (status < 500) return failure;
@@ -131,7 +131,7 @@ export function createProviderSource(provider: Provider, options: ProviderOption
     }
 
     function fail(cause: FailedOutcome['cause'], detail: string): FailedOutcome {
-        return { ...buildFault(cause, `${title}: ${detail}`, { isRetryable: false }), peer: title };
+        return { ...buildFault(cause, `${title}: ${detail}`, false), peer: title };
     }
 
     function unusable(meaning: 'no_credits' | 'key_refused'): SourceUnusableError {
@@ -146,6 +146,6 @@ export function createProviderSource(provider: Provider, options: ProviderOption
 }
 
 /** Credits from a header, "-0.5" and "0.5" alike; null without a number. */
-function readCredits(value: string | null): number | null {
-    return value !== null && /^-?\d+(?:\.\d+)?$/.test(value.trim()) ? Math.abs(Number(value)) : null;
+function readCredits(value: unknown): number | null {
+    return typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim()) ? Math.abs(Number(value)) : null;
 }

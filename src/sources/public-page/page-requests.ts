@@ -1,13 +1,5 @@
-import type {
-    CompanyOutcome,
-    FailedOutcome,
-    FoundOutcome,
-    NotFoundOutcome,
-    SourceOutcome,
-} from '../../enrichment/source.ts';
-import { describeReading } from './outcomes.ts';
-import type { PageReading } from './page.ts';
-import type { PathMeaning } from './response.ts';
+import type { CompanyOutcome, FailedOutcome, FoundOutcome, NotFoundOutcome } from '../../enrichment/source.ts';
+import { isLinkedInHost, type PathMeaning } from './response.ts';
 
 /** A page to request: its path, its possible redirects, and its reader. */
 export type PageRequest<Found> = {
@@ -20,24 +12,12 @@ export type PageRequest<Found> = {
     read(body: Buffer, address: URL): Promise<Found | NotFoundOutcome | FailedOutcome>;
 };
 
-type ReadPage = (body: Buffer, handle: string) => Promise<PageReading>;
-type ReadCompanyPage = (body: Buffer, address: string) => Promise<CompanyOutcome>;
-
-/** Loaded on first use, to keep the start fast. */
-let readPage: ReadPage | null = null;
-let readCompanyPage: ReadCompanyPage | null = null;
-
 export function requestProfile(handle: string): PageRequest<FoundOutcome> {
     return {
         page: 'profile',
         path: `in/${encodeURIComponent(handle)}/`,
         classifyPath: (path) => (/^\/in\/[^/]+/.test(path) ? 'page' : null),
-        read(body, address) {
-            const requested = readHandle(address) ?? handle;
-            const read = async (reader: ReadPage): Promise<SourceOutcome> =>
-                describeReading(await reader(body, requested));
-            return readPage ? read(readPage) : loadReader().then(read);
-        },
+        read: (body, address) => withReader(({ readPage }) => readPage(body, readHandle(address) ?? handle)),
     };
 }
 
@@ -50,22 +30,19 @@ export function requestCompany(path: string): PageRequest<Extract<CompanyOutcome
             if (/^\/company\/unavailable(?:\/|$)/.test(found)) return 'not_found';
             return /^\/(?:company|school|showcase)\/[^/]+/.test(found) ? 'page' : null;
         },
-        read(body, address) {
-            const read = (reader: ReadCompanyPage): Promise<CompanyOutcome> => reader(body, address.href);
-            return readCompanyPage ? read(readCompanyPage) : loadCompanyReader().then(read);
-        },
+        read: (body, address) => withCompanyReader(({ readCompanyPage }) => readCompanyPage(body, address.href)),
     };
 }
 
-async function loadReader(): Promise<ReadPage> {
-    readPage ??= (await import('./page.ts')).readPage;
-    return readPage;
+/** Loads a module at its first use, to keep the start fast; later uses are synchronous. */
+function lazily<Module>(load: () => Promise<Module>) {
+    let loaded: Module | null = null;
+    return <T>(use: (module: Module) => Promise<T>): Promise<T> =>
+        loaded ? use(loaded) : load().then((module) => use((loaded = module)));
 }
 
-async function loadCompanyReader(): Promise<ReadCompanyPage> {
-    readCompanyPage ??= (await import('./company/company-page.ts')).readCompanyPage;
-    return readCompanyPage;
-}
+const withReader = lazily(() => import('./page.ts'));
+const withCompanyReader = lazily(() => import('./company/company-page.ts'));
 
 function readHandle(url: URL): string | null {
     const segment = /^\/in\/([^/]+)/i.exec(url.pathname)?.[1];
@@ -75,4 +52,46 @@ function readHandle(url: URL): string | null {
     } catch {
         return null;
     }
+}
+
+/** The URL a request is sent to, and its `Host`. */
+export type RequestLocation = { url: URL; host: string };
+
+/**
+ * Maps LinkedIn's addresses to where requests are sent: LinkedIn itself, or a server in its place. A plain HTTP server
+ * gets all requests, with country hosts as `Host`. A TLS server gets the requests for `www`; other hosts are requested
+ * by their own names through a proxy, and from the server without one.
+ */
+export function createAddresses(origin: string, isProxied: boolean) {
+    const site = new URL(origin);
+    const home = isLinkedInHost(site) ? site.origin : 'https://www.linkedin.com';
+
+    return {
+        /** The address of a page; `path` is encoded and without the leading slash. */
+        ofPage: (path: string): URL => new URL(`/${path}`, home),
+        /** Resolves a `Location` received from `address`, always to TLS; null when invalid. */
+        resolve(location: string, address: URL): URL | null {
+            if (location === '' || !URL.canParse(location, address.href)) return null;
+            const target = new URL(location, address.href);
+            const resolved = target.origin === site.origin ? move(target, address.origin) : target;
+            if (isLinkedInHost(resolved)) resolved.protocol = 'https:';
+            resolved.hash = '';
+            return resolved;
+        },
+        locate(address: URL): RequestLocation {
+            if (address.origin !== home && site.protocol === 'https:' && isProxied)
+                return { url: address, host: address.host };
+            const url = move(address, site.origin);
+            const isRenamed = address.origin !== home && site.protocol === 'http:';
+            return { url, host: isRenamed ? address.host : url.host };
+        },
+    };
+}
+
+/** The same path and query at another origin. A path with two leading slashes is not read as a host. */
+function move({ pathname, search }: URL, origin: string): URL {
+    const moved = new URL(origin);
+    moved.pathname = pathname;
+    moved.search = search;
+    return moved;
 }

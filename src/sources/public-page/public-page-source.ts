@@ -1,12 +1,13 @@
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import type { AttemptRequest, FailedOutcome, NotFoundOutcome, RequestRecord, Source } from '../../enrichment/source.ts';
-import { createAddresses } from './addresses.ts';
-import { fetchPage, type HttpClient, type HttpClientName } from './http/http-client.ts';
+import { buildFault, buildRefusal, buildTimeout } from '../failures.ts';
+import { parseRateHint } from '../rate-limit-headers.ts';
+import { fetchPage } from './http/fetch-page.ts';
+import type { HttpClient, HttpClientName, ResponseHead } from './http/http-client.ts';
 import { createNodeClient } from './http/node-client.ts';
-import { describeBreak, refuseProxy, timedOut } from './outcomes.ts';
-import { requestCompany, requestProfile, type PageRequest } from './page-requests.ts';
+import { createAddresses, requestCompany, requestProfile, type PageRequest } from './page-requests.ts';
 import { describeProxy } from './proxy-urls.ts';
-import { buildFault, buildRefusal, classifyResponse, readRateHint } from './response.ts';
+import { classifyResponse, describeBreak, refuseProxy } from './response.ts';
 import {
     defaultSessionMaxUses,
     createSessions,
@@ -80,7 +81,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
         let loopStart = Number.POSITIVE_INFINITY;
         for (;;) {
             const timeoutMs = giveUpAt - clock.elapsed();
-            if (timeoutMs <= 0) return timedOut();
+            if (timeoutMs <= 0) return buildTimeout();
             const isRedirect = asked.length > 0;
             const next = await ask({ ...request, timeoutMs }, page, { address, session, isRedirect });
             if (!(next instanceof URL)) return next;
@@ -106,7 +107,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
     ): Promise<Visit<Found> | URL> {
         const { url, host } = addresses.locate(address);
         const cookies = session.getCookies(address);
-        const classify = (head: Parameters<typeof classifyResponse>[0]) =>
+        const classify = (head: ResponseHead) =>
             classifyResponse(head, {
                 now: clock.now(),
                 resolve: (location) => addresses.resolve(location, address),
@@ -131,7 +132,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
             if (fetched.kind !== 'responded') return describeBreak(fetched, url, proxyUrl);
             if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
             session.storeCookies(fetched.head.headers['set-cookie'], address);
-            const hint = readRateHint(fetched.head, clock.now());
+            const hint = parseRateHint(fetched.head.headers, clock.now());
             if (hint && proxyUrl === undefined) onRateHint?.(hint);
             const meaning = classify(fetched.head);
             switch (meaning.kind) {

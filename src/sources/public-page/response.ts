@@ -1,10 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import * as zlib from 'node:zlib';
-import type { FailureCause } from '../../enrichment/result/result.ts';
-import type { FailedOutcome, RateHint } from '../../enrichment/source.ts';
-import { parseRateHint, parseRetryAfter } from '../rate-limit-headers.ts';
-
-export type ResponseHead = { statusCode: number; headers: IncomingHttpHeaders };
+import type { FailedOutcome } from '../../enrichment/source.ts';
+import { buildFault, buildRateLimited, buildRefusal, buildTimeout } from '../failures.ts';
+import { parseRetryAfter } from '../rate-limit-headers.ts';
+import type { PageFetch } from './http/fetch-page.ts';
+import type { ExchangeError, ResponseHead } from './http/http-client.ts';
 
 /** What a response means by its head, before the body is read. */
 export type ResponseMeaning =
@@ -21,16 +19,6 @@ const challengePauseMs = 15_000;
 
 /** The pause after a 429 without `Retry-After`, in milliseconds. */
 const slowDownPauseMs = 5_000;
-
-/** The source refused to show the page; another session may succeed. */
-export function buildRefusal(cause: FailureCause, detail: string): FailedOutcome {
-    return { kind: 'failed', code: 'upstream_error', cause, isRetryable: true, isRefusal: true, detail };
-}
-
-/** The response was invalid or broke off; a retry with any session may succeed. */
-export function buildFault(cause: FailureCause, detail: string, isRetryable = true): FailedOutcome {
-    return { kind: 'failed', code: 'upstream_error', cause, isRetryable, isRefusal: false, detail };
-}
 
 export type ClassifyOptions = {
     now: number;
@@ -52,9 +40,7 @@ export function classifyResponse(
     if (statusCode >= 300 && statusCode < 400) return classifyRedirect(resolve(headers.location ?? ''), classifyPath);
     const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
     if (statusCode === 429) {
-        const pause = { ms: retryAfterMs ?? slowDownPauseMs, scope: 'queue' } as const;
-        const refusal = buildRefusal('rate_limited', 'status 429');
-        return { kind: 'failed', failure: { ...refusal, code: 'rate_limit_exceeded', pause } };
+        return { kind: 'failed', failure: buildRateLimited('status 429', retryAfterMs ?? slowDownPauseMs) };
     }
     if (statusCode === 999 || statusCode === 401 || statusCode === 403) {
         return { kind: 'failed', failure: buildRefusal('blocked', `status ${statusCode}`) };
@@ -99,51 +85,47 @@ export function isLinkedInHost({ hostname, protocol, port, username, password }:
     return isPlain && /^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(hostname);
 }
 
-/** The rate-limit headers; null without them. */
-export function readRateHint({ headers }: ResponseHead, now: number): RateHint | null {
-    return parseRateHint({ remaining: headers['x-ratelimit-remaining'], reset: headers['x-ratelimit-reset'] }, now);
-}
-
-type Decoder = (body: Buffer, options: zlib.ZlibOptions) => Buffer;
-
-/** Since Node 22.15. */
-const { zstdDecompressSync } = zlib as { zstdDecompressSync?: Decoder };
-
-/** Reads a truncated gzip or deflate body as far as it goes, as browsers do. */
-const leniently =
-    (decoder: Decoder): Decoder =>
-    (body, options) =>
-        decoder(body, { ...options, finishFlush: zlib.constants.Z_SYNC_FLUSH });
-
-/** In the order of browsers' `accept-encoding`. */
-const decoders = new Map<string, Decoder>([
-    ['gzip', leniently(zlib.gunzipSync)],
-    [
-        'deflate',
-        leniently((body, options) => (hasZlibHeader(body) ? zlib.inflateSync : zlib.inflateRawSync)(body, options)),
-    ],
-    ['br', zlib.brotliDecompressSync],
+/** Network errors without any connection to a server; others may have reached one. */
+const unreachableCodes = new Set([
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EADDRNOTAVAIL',
+    'ETIMEDOUT',
 ]);
-if (zstdDecompressSync) decoders.set('zstd', zstdDecompressSync);
 
-/** The `accept-encoding` that matches `decompressBody`. */
-export const acceptedEncodings = [...decoders.keys()].join(', ');
-
-/** Enough for a usual page in one chunk. */
-const chunkBytes = 512 * 1024;
-
-/**
- * Decompresses a body by its `content-encoding`; unchanged when that is missing or unknown. Synchronous: a page takes
- * less than half a millisecond.
- *
- * Throws a `RangeError` with the code `ERR_BUFFER_TOO_LARGE` for more than `maxBytes`, and zlib's errors for a broken
- * body.
- */
-export function decompressBody(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer {
-    const decoder = decoders.get((encoding ?? '').trim().toLowerCase().replace(/^x-/, ''));
-    if (!decoder || body.length === 0) return body;
-    return decoder(body, { chunkSize: chunkBytes, maxOutputLength: maxBytes });
+/** The failure for a missing or incomplete response. `proxyUrl` is the proxy used, if any. */
+export function describeBreak(
+    fetched: Exclude<PageFetch<unknown>, { kind: 'responded' }>,
+    url: URL,
+    proxyUrl: string | undefined,
+): FailedOutcome {
+    switch (fetched.kind) {
+        case 'timeout':
+            return buildTimeout();
+        case 'too_large':
+            return buildFault('too_large', 'the page is larger than 10 MB', false);
+        case 'broken':
+            return describeError(fetched.error, { url, proxyUrl, isBegun: fetched.head !== null });
+    }
 }
 
-/** Some servers send "deflate" without the zlib header. */
-const hasZlibHeader = (body: Buffer): boolean => ((body[0] ?? 0) & 0x0f) === 8;
+function describeError(
+    { detail, peer, isCertificate }: ExchangeError,
+    { url, proxyUrl, isBegun }: { url: URL; proxyUrl: string | undefined; isBegun: boolean },
+): FailedOutcome {
+    if (isCertificate) {
+        const untrusted = peer === 'proxy' && proxyUrl !== undefined ? new URL(proxyUrl) : url;
+        return { ...buildRefusal('certificate', detail), peer: untrusted.host };
+    }
+    // A failing proxy counts as a refusal: another one may work, and twenty in a row end the run.
+    if (proxyUrl !== undefined && !isBegun) return refuseProxy(detail, proxyUrl);
+    return { ...buildFault('no_connection', detail), isRefusal: unreachableCodes.has(detail), peer: url.host };
+}
+
+/** A refusal by a proxy, named for users without its password. */
+export function refuseProxy(detail: string, proxyUrl: string): FailedOutcome {
+    return { ...buildRefusal('proxy', detail), peer: new URL(proxyUrl).host };
+}

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Session as CrawleeSession, SessionPool } from '@crawlee/core';
 import type { Clock, Random } from '../../enrichment/clock.ts';
-import type { HeaderSet } from './http/browser-headers.ts';
+import type { HeaderSet } from './http/chrome.ts';
 import type { Browser, HttpClient } from './http/http-client.ts';
 
 /** The default of the most profiles fetched with one session. */

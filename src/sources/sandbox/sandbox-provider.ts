@@ -17,10 +17,9 @@ export function createSandboxProvider(): Source {
         const { kind, number = 0 } = parseSandboxHandle(handle) ?? {};
         if (kind !== 'example' && kind !== 'masked') return { kind: 'not_found' };
         const page = renderPage(generatePerson(handle, { kind: 'example', number }));
-        const reading = await readPage(Buffer.from(page), handle);
-        if (reading.kind !== 'profile') throw new Error(`the sandbox's own page of ${handle} cannot be read`);
-        const { profile, unreadSections } = reading;
-        return { kind: 'found', profile, handle, unreadSections, dataAsOf };
+        const outcome = await readPage(Buffer.from(page), handle);
+        if (outcome.kind !== 'found') throw new Error(`the sandbox's own page of ${handle} cannot be read`);
+        return { ...outcome, handle, dataAsOf };
     }
 
     return {

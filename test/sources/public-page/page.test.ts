@@ -15,7 +15,7 @@ it('keeps no reference to the page', async () => {
     const keptBytes = (process.memoryUsage().heapUsed - before) / 50;
     // A profile has some 20 KB; one word of a page that is a view of it would keep 96.
     expect(keptBytes).toBeLessThan(60 * 1024);
-    expect(new Set(readings.map(({ kind }) => kind))).toEqual(new Set(['profile']));
+    expect(new Set(readings.map(({ kind }) => kind))).toEqual(new Set(['found']));
 });
 
 it.each(['&#27;[31mred&#7;', '&#x202e;evil', '<b>', 'a b', 'x'.repeat(41)])(
@@ -23,7 +23,11 @@ it.each(['&#27;[31mred&#7;', '&#x202e;evil', '<b>', 'a b', 'x'.repeat(41)])(
     async (pageKey) => {
         const page = `<!doctype html><html><head><title>x</title><meta name="pageKey" content="${pageKey}"></head><body></body></html>`;
         expect(await readExamplePage(page)).toEqual({
-            kind: 'other_page',
+            kind: 'failed',
+            code: 'upstream_error',
+            cause: 'other_page',
+            isRetryable: true,
+            isRefusal: true,
             detail: 'another page instead of the profile (unreadable)',
         });
         const profile = buildPage(1, 1024).replace(
@@ -31,7 +35,7 @@ it.each(['&#27;[31mred&#7;', '&#x202e;evil', '<b>', 'a b', 'x'.repeat(41)])(
             `content="public_profile_v9${pageKey}"`,
         );
         expect(await readExamplePage(profile)).toMatchObject({
-            kind: 'profile',
+            kind: 'found',
             unreadSections: ['page key unreadable'],
         });
     },

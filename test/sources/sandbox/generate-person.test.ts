@@ -23,7 +23,7 @@ describe('a person of the sandbox', () => {
         for (const number of [1, 2, 3, 40]) {
             const reading = await readExamplePage(pageOf(number));
             expect(reading).toMatchObject({
-                kind: 'profile',
+                kind: 'found',
                 profile: { sections_available: profileSections },
                 unreadSections: [],
             });
@@ -40,10 +40,10 @@ describe('a person of the sandbox', () => {
 
     it('has little when bare, and no asterisks when masked', async () => {
         const bare = await readExamplePage(pageOf(1, 'bare'));
-        expect(bare).toMatchObject({ kind: 'profile', profile: { sections_available: [] }, unreadSections: [] });
+        expect(bare).toMatchObject({ kind: 'found', profile: { sections_available: [] }, unreadSections: [] });
         for (const kind of ['masked', 'unknown'] as const) {
             const masked = await readExamplePage(pageOf(1, kind));
-            expect(masked).toMatchObject({ kind: 'profile', profile: { title: null }, unreadSections: [] });
+            expect(masked).toMatchObject({ kind: 'found', profile: { title: null }, unreadSections: [] });
             expect(JSON.stringify(masked)).not.toContain('**');
         }
     });

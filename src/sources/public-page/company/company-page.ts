@@ -1,13 +1,9 @@
 import type { CompanyOutcome, FailedOutcome } from '../../../enrichment/source.ts';
-import { parsePage, type Page } from '../markup/parse-page.ts';
-import { buildFault, buildRefusal } from '../response.ts';
-import type { Gazetteer } from '../text/gazetteer.ts';
+import { buildFault, buildRefusal } from '../../failures.ts';
+import { copyOut, parsePage, type Page } from '../markup/parse-page.ts';
 import { refineLocation } from '../text/refine-location.ts';
 import { buildCompany, type BuiltCompany } from './company.ts';
 import { addStatedParts } from './headquarters.ts';
-
-/** Imported only when a location needs it. */
-const openGazetteer = async (): Promise<Gazetteer> => (await import('../text/gazetteer.ts')).openGazetteer();
 
 /** Pages of companies, schools and showcases. */
 const knownPageKey = /^d_org_guest/;
@@ -23,14 +19,13 @@ export function readCompanyPage(bytes: Buffer, address: string): Promise<Company
     if (failure) return Promise.resolve(failure);
     const built = buildCompany(page, address);
     if (!built) return Promise.resolve(buildFault('unreadable', 'the page names no company'));
-    // In V8 a substring is a view of its parent: without a copy, one word would keep the whole text in memory.
-    return refineHeadquarters(JSON.parse(JSON.stringify(built)) as BuiltCompany);
+    return refineHeadquarters(copyOut(built));
 }
 
 async function refineHeadquarters({ company, language, address }: BuiltCompany): Promise<CompanyOutcome> {
     const { headquarters } = company;
     if (headquarters === null) return { kind: 'found', company };
-    const refined = await refineLocation(headquarters, { language, openGazetteer });
+    const refined = await refineLocation(headquarters, language);
     return { kind: 'found', company: { ...company, headquarters: addStatedParts(refined, address) } };
 }
 

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { request as sendRequest, type Agent, type ClientRequest } from 'node:http';
+import { Agent, request as sendRequest, type ClientRequest } from 'node:http';
 import { connect as openHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as openTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as openTls, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
-import { http2Settings, http2WindowBytes } from './chrome-parameters.ts';
+import { http2Settings, http2WindowBytes } from './chrome.ts';
 import { ExchangeError } from './http-client.ts';
-import { SocketAgent } from './socket-agent.ts';
+
+type Peer = 'site' | 'proxy';
 
 /** A connection to a site. */
 export type Connection =
@@ -50,7 +51,9 @@ export function createConnections({
             sites.set(url.origin, opening);
             try {
                 const connection = await opening;
-                if (connection.httpVersion === 1 || !isGone(connection.session)) return connection;
+                const isGone =
+                    connection.httpVersion === 2 && (connection.session.closed || connection.session.destroyed);
+                if (!isGone) return connection;
                 forget(url.origin, opening);
             } catch (error) {
                 forget(url.origin, opening);
@@ -84,7 +87,7 @@ export function createConnections({
         open: () => Promise<Socket>,
         { spare, viaProxy }: { spare?: Socket; viaProxy?: URL } = {},
     ): Connection {
-        const agent = new SocketAgent(open, spare);
+        const agent = createAgent(open, spare);
         agents.add(agent);
         return {
             httpVersion: 1,
@@ -139,14 +142,9 @@ export function createConnections({
         return shakeHands(socket, through.hostname, { signal, peer: 'proxy', protocols: ['http/1.1'] });
     }
 
-    async function openSocket(
-        { protocol, hostname, port }: URL,
-        signal: AbortSignal,
-        peer: 'site' | 'proxy',
-    ): Promise<Socket> {
-        const host = hostname.replace(/^\[|\]$/g, '');
+    async function openSocket({ protocol, hostname, port }: URL, signal: AbortSignal, peer: Peer): Promise<Socket> {
         const socket = openTcp({
-            host,
+            host: hostname.replace(/^\[|\]$/g, ''),
             port: Number(port) || (protocol === 'https:' ? 443 : 80),
             noDelay: true,
             ...(peer === 'proxy' && lookupProxy ? { lookup: lookupProxy } : {}),
@@ -163,7 +161,7 @@ export function createConnections({
     async function shakeHands(
         socket: Socket,
         host: string,
-        { signal, peer, protocols }: { signal: AbortSignal; peer: 'site' | 'proxy'; protocols: string[] },
+        { signal, peer, protocols }: { signal: AbortSignal; peer: Peer; protocols: string[] },
     ): Promise<TLSSocket> {
         const name = host.replace(/^\[|\]$/g, '');
         const options: ConnectionOptions & { requestOCSP: boolean } = {
@@ -197,8 +195,24 @@ export function createConnections({
     };
 }
 
+/** An agent that gets its sockets from `open`, after `spare`, and keeps them alive for the next request. */
+function createAgent(open: () => Promise<Socket>, spare: Socket | undefined): Agent {
+    const agent = new Agent({ keepAlive: true });
+    let first = spare;
+    agent.createConnection = (_options, onOpen) => {
+        const opening = first && !first.destroyed ? Promise.resolve(first) : open();
+        first = undefined;
+        opening.then(
+            (socket) => onOpen?.(null, socket),
+            (error: Error) => onOpen?.(error, undefined as never),
+        );
+        return undefined;
+    };
+    return agent;
+}
+
 /** Waits for an event; on failure destroys the socket and rejects with an `ExchangeError` that names the peer. */
-async function settled(event: Promise<unknown[]>, peer: 'site' | 'proxy', socket: Socket): Promise<unknown[]> {
+async function settled(event: Promise<unknown[]>, peer: Peer, socket: Socket): Promise<unknown[]> {
     try {
         return await event;
     } catch (error) {
@@ -232,8 +246,4 @@ function decode(text: string): string {
 
 function countBytes({ bytesRead, bytesWritten }: Socket): number {
     return bytesRead + bytesWritten;
-}
-
-function isGone({ closed, destroyed }: ClientHttp2Session): boolean {
-    return closed || destroyed;
 }

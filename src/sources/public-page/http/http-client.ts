@@ -1,13 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import type { Clock } from '../../../enrichment/clock.ts';
-import type { HeaderSet, RequestTarget } from './browser-headers.ts';
-import { decompressBody, type ResponseHead } from '../response.ts';
-
-/** The largest page accepted, in bytes, compressed or not: real ones have less than a tenth of it. */
-export const maxPageBytes = 10 * 1024 * 1024;
-
-/** The most read of an unwanted body, in bytes, to keep the connection. */
-const maxUnwantedBytes = 256 * 1024;
+import type { HeaderSet, RequestTarget } from './chrome.ts';
+import { isCertificateError } from '../../failures.ts';
 
 export type HttpClientName = 'node' | 'got-scraping' | 'impit';
 
@@ -43,6 +37,8 @@ export type OutgoingRequest = {
     signal: AbortSignal;
 };
 
+export type ResponseHead = { statusCode: number; headers: IncomingHttpHeaders };
+
 /** The events of a request, in this order; one of the last two ends it. */
 export type ExchangeEvents = {
     /** A server accepted the connection: a timeout from here on means that it is slow. */
@@ -69,12 +65,9 @@ export class ExchangeError extends Error {
         super(detail, { cause });
         this.detail = detail;
         this.peer = peer;
-        this.isCertificate = certificateCode.test(detail);
+        this.isCertificate = isCertificateError(detail);
     }
 }
-
-/** Codes of certificate errors. */
-const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
 /** Converts a network error to an `ExchangeError`; anything else is a bug and returned unchanged. */
 export function toExchangeError(error: unknown): unknown {
@@ -83,129 +76,34 @@ export function toExchangeError(error: unknown): unknown {
     return new ExchangeError(code, { cause: error });
 }
 
-/** The outcome of one request at the HTTP level. */
-export type PageFetch<Content> =
-    /** `content` is what `readBody` returned; null when the body was not wanted. */
-    | { kind: 'responded'; head: ResponseHead; content: Content | null }
-    | { kind: 'timeout' }
-    | { kind: 'too_large' }
-    /** No response, or one that broke off; `head` is set once the response had started. */
-    | { kind: 'broken'; error: ExchangeError; head: ResponseHead | null };
-
-export type FetchPageOptions<Content> = {
-    url: URL;
-    target: RequestTarget;
-    /** For the whole request, in milliseconds. */
-    timeoutMs: number;
-    clock: Clock;
-    signal: AbortSignal;
-    onSent: (() => void) | undefined;
-    wantsBody: (head: ResponseHead) => boolean;
-    /** Reads the decompressed body synchronously: a promise would keep the large page in memory for longer. */
-    readBody: (body: Buffer) => Content;
-};
-
-/**
- * Makes one GET request. Rejects with the reason of an aborted signal, with errors of `wantsBody` or `readBody`, and on
- * bugs. Reads even an unwanted body to its end, so that the connection can be reused.
- */
-export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<Content>): Promise<PageFetch<Content>> {
-    const { url, target, timeoutMs, clock, signal, onSent, wantsBody, readBody } = options;
-    return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const over = new AbortController();
-        const pieces: Buffer[] = [];
-        let head: ResponseHead | null = null;
-        let isWanted = false;
-        let isConnected = false;
-        let receivedBytes = 0;
-
-        function settle(fetched: PageFetch<Content>): void {
-            resolve(fetched);
-            finish();
-        }
-
-        function fail(reason: unknown): void {
-            reject(reason);
-            finish();
-        }
-
-        function finish(): void {
-            signal.removeEventListener('abort', onAbort);
-            pieces.length = 0;
-            over.abort();
-            cancel();
-        }
-
-        const onAbort = () => fail(signal.reason);
-        signal.addEventListener('abort', onAbort, { once: true });
-        const cancel = browser.send(
-            { url, target, timeoutMs, signal: over.signal },
-            {
-                onConnected() {
-                    isConnected = true;
-                },
-                onSent: () => onSent?.(),
-                onHead(received) {
-                    head = received;
-                    try {
-                        isWanted = wantsBody(received);
-                    } catch (error) {
-                        fail(error);
-                    }
-                },
-                onData(piece) {
-                    if (over.signal.aborted) return;
-                    receivedBytes += piece.length;
-                    if (isWanted) pieces.push(piece);
-                    if (isWanted ? receivedBytes <= maxPageBytes : receivedBytes <= maxUnwantedBytes) return;
-                    settle(isWanted || !head ? { kind: 'too_large' } : { kind: 'responded', head, content: null });
-                },
-                onEnd(isDecoded = false) {
-                    if (over.signal.aborted) return;
-                    if (!head) return settle({ kind: 'broken', error: new ExchangeError('no response'), head });
-                    if (!isWanted) return settle({ kind: 'responded', head, content: null });
-                    try {
-                        settle(readWhole(head, Buffer.concat(pieces), isDecoded, readBody));
-                    } catch (error) {
-                        fail(error);
-                    }
-                },
-                // A cancelled request emits another error.
-                onError(error) {
-                    if (over.signal.aborted) return;
-                    if (!(error instanceof ExchangeError)) return fail(error);
-                    // The head is sufficient.
-                    if (head && !isWanted) settle({ kind: 'responded', head, content: null });
-                    else settle({ kind: 'broken', error, head });
-                },
-            },
-        );
-        clock.sleep(timeoutMs, over.signal).then(
-            () => {
-                if (head && !isWanted) return settle({ kind: 'responded', head, content: null });
-                // Without a connection, no server was reached that could have been slow.
-                const error = new ExchangeError('ETIMEDOUT', { peer: 'site' });
-                settle(isConnected ? { kind: 'timeout' } : { kind: 'broken', error, head });
-            },
-            () => {},
-        );
-    });
-}
-
-function readWhole<Content>(
-    head: ResponseHead,
-    received: Buffer,
-    isDecoded: boolean,
-    readBody: (body: Buffer) => Content,
-): PageFetch<Content> {
-    let body: Buffer;
-    try {
-        body = isDecoded ? received : decompressBody(received, head.headers['content-encoding'], maxPageBytes);
-    } catch (error) {
-        const { code, name } = error as Error & { code?: string };
-        if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too_large' };
-        return { kind: 'broken', error: new ExchangeError(code ?? name), head };
+/** A browser that closes its connections once it is closed and its requests have ended. `send` returns its cancellation. */
+export function createBrowser(
+    connections: { takeBytes(): number; destroy(): void },
+    send: (request: OutgoingRequest, events: ExchangeEvents) => () => Promise<void>,
+): Browser {
+    let inFlight = 0;
+    let isClosing = false;
+    function closeIfIdle(): void {
+        if (isClosing && inFlight === 0) connections.destroy();
     }
-    return { kind: 'responded', head, content: readBody(body) };
+    return {
+        send(request, events) {
+            inFlight += 1;
+            const cancel = send(request, events);
+            let isOver = false;
+            return () => {
+                if (isOver) return;
+                isOver = true;
+                void cancel().finally(() => {
+                    inFlight -= 1;
+                    closeIfIdle();
+                });
+            };
+        },
+        takeBytes: () => connections.takeBytes(),
+        close() {
+            isClosing = true;
+            closeIfIdle();
+        },
+    };
 }

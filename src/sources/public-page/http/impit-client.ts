@@ -1,5 +1,5 @@
 import { Impit } from 'impit';
-import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './browser-headers.ts';
+import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './chrome.ts';
 import {
     ExchangeError,
     type Browser,

@@ -1,14 +1,13 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
-import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './browser-headers.ts';
-import { createTrust } from './chrome-parameters.ts';
+import { buildHttp1Headers, buildHttp2Headers, createTrust } from './chrome.ts';
 import { createConnections } from './connections.ts';
-import { acceptedEncodings } from '../response.ts';
+import { acceptedEncodings } from './fetch-page.ts';
 import headerSets from './header-sets.json' with { type: 'json' };
 import {
+    createBrowser,
     ExchangeError,
     toExchangeError,
-    type Browser,
     type ExchangeEvents,
     type HttpClient,
     type OutgoingRequest,
@@ -24,51 +23,27 @@ export function createNodeClient({ authorities }: { authorities?: string } = {})
         name: 'node',
         headerSets,
         openBrowser({ headerSet, ...proxy }) {
-            return createBrowser(headerSet, createConnections({ ...proxy, userAgent: headerSet.userAgent, trust }));
-        },
-    };
-}
+            const connections = createConnections({ ...proxy, userAgent: headerSet.userAgent, trust });
+            return createBrowser(connections, (request, events) => {
+                const sending = start(request, events);
+                sending.catch((error: unknown) => events.onError(toExchangeError(error)));
+                return () => sending.then((cancel) => cancel()).catch(() => {});
+            });
 
-function createBrowser(headerSet: HeaderSet, connections: ReturnType<typeof createConnections>): Browser {
-    let inFlight = 0;
-    let isClosing = false;
-
-    async function start(request: OutgoingRequest, events: ExchangeEvents): Promise<() => void> {
-        const { url, target, signal } = request;
-        const connection = await connections.reach(url, signal);
-        // Cancelled while the connection was being opened.
-        if (signal.aborted) return () => {};
-        if (connection.httpVersion === 1) {
-            return sendHttp1(connection.request(buildHttp1Headers(headerSet, target, acceptedEncodings), url), events);
-        }
-        events.onConnected();
-        return sendHttp2(connection.session, buildHttp2Headers(headerSet, target, acceptedEncodings), events);
-    }
-
-    function leave(): void {
-        inFlight -= 1;
-        if (isClosing && inFlight === 0) connections.destroy();
-    }
-
-    return {
-        send(request, events) {
-            inFlight += 1;
-            const sending = start(request, events);
-            sending.catch((error: unknown) => events.onError(toExchangeError(error)));
-            let isCancelled = false;
-            return () => {
-                if (isCancelled) return;
-                isCancelled = true;
-                void sending
-                    .then((cancel) => cancel())
-                    .catch(() => {})
-                    .finally(leave);
-            };
-        },
-        takeBytes: () => connections.takeBytes(),
-        close() {
-            isClosing = true;
-            if (inFlight === 0) connections.destroy();
+            async function start(
+                { url, target, signal }: OutgoingRequest,
+                events: ExchangeEvents,
+            ): Promise<() => void> {
+                const connection = await connections.reach(url, signal);
+                // Cancelled while the connection was being opened.
+                if (signal.aborted) return () => {};
+                if (connection.httpVersion === 1) {
+                    const headers = buildHttp1Headers(headerSet, target, acceptedEncodings);
+                    return sendHttp1(connection.request(headers, url), events);
+                }
+                events.onConnected();
+                return sendHttp2(connection.session, buildHttp2Headers(headerSet, target, acceptedEncodings), events);
+            }
         },
     };
 }

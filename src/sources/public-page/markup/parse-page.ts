@@ -108,3 +108,11 @@ export function parsePage(bytes: Buffer): Page {
     const hasEnd = isMainClosed || /<\/(?:body|html)\b/i.test(bytes.toString('latin1'));
     return { head, root, isComplete: hasEnd && openCount < maxOpenElements };
 }
+
+/**
+ * A deep copy with independent strings. In V8 a substring is a view of its parent: one word would keep the whole text
+ * of the page in memory.
+ */
+export function copyOut<T>(reading: T): T {
+    return JSON.parse(JSON.stringify(reading)) as T;
+}

@@ -4,11 +4,8 @@ import { findCountries, findCountry, isCountryCode } from './countries.ts';
 import type { Gazetteer, GazetteerCity, GazetteerRegion } from './gazetteer.ts';
 import { isSharedName, splitPlace } from './places.ts';
 
-export type RefineOptions = {
-    language: string;
-    /** Called only when a gazetteer can help, since loading it is expensive. */
-    openGazetteer: () => Promise<Gazetteer>;
-};
+/** Imported only when a location needs it. */
+const openLazily = async (): Promise<Gazetteer> => (await import('./gazetteer.ts')).openGazetteer();
 
 type Context = { language: string; find: Gazetteer };
 
@@ -17,15 +14,20 @@ const thresholds = { area: { minPopulation: 100_000, ratio: 8 }, alone: { minPop
 
 /**
  * Sets country, state and city of a location if the gazetteer allows only one reading of its text. Values already set
- * are kept.
+ * are kept. `openGazetteer` is called only when a gazetteer can help, since loading it is expensive.
  */
-export async function refineLocation(location: Location, options: RefineOptions): Promise<Location> {
-    const { language, openGazetteer } = options;
+export async function refineLocation(
+    location: Location,
+    language: string,
+    openGazetteer: () => Promise<Gazetteer> = openLazily,
+): Promise<Location> {
     if (location.default === null || location.city !== null) return location;
     const parts = splitPlace(location.default, language);
     const [first = '', second = ''] = parts;
     if (!/\p{L}/u.test(first) || parts.length > 3) return location;
-    if (parts.length === 3 || location.state !== null) return refineCity(location, first, openGazetteer);
+    if (parts.length === 3 || location.state !== null) {
+        return location.state === null ? location : refineCity(location, first, await openGazetteer());
+    }
     const named = findCountry(parts.at(-1) ?? '', language);
     const isCertain = named !== null && named === location.country;
     // "Georgia" on its own is ambiguous.
@@ -46,13 +48,8 @@ export async function refineLocation(location: Location, options: RefineOptions)
 }
 
 /** "Greater Noida, Uttar Pradesh, India": a city, although its name looks like an area. */
-async function refineCity(
-    location: Location,
-    name: string,
-    openGazetteer: RefineOptions['openGazetteer'],
-): Promise<Location> {
-    if (location.state === null) return location;
-    const { cities } = (await openGazetteer())(name);
+function refineCity(location: Location, name: string, find: Gazetteer): Location {
+    const { cities } = find(name);
     return cities.some(({ country }) => country === location.country) ? { ...location, city: name } : location;
 }
 

@@ -23,8 +23,8 @@ describe.each<[string, CorpusCase[]]>([
 ])('%s', (_topic, cases) => {
     it.each(cases)('$name', async ({ page, expected, unread = [] }) => {
         const reading = await readExamplePage(page);
-        expect(reading).toMatchObject({ kind: 'profile' });
-        if (reading.kind !== 'profile') return;
+        expect(reading).toMatchObject({ kind: 'found' });
+        if (reading.kind !== 'found') return;
         expectFields(profileSchema.parse(reading.profile), expected);
         expect(reading.unreadSections).toEqual(unread);
     });

@@ -7,7 +7,7 @@ import { pageOf, section, withSections } from '../corpus/corpus-case.ts';
 
 async function readProfile(page: string): Promise<Profile> {
     const reading = await readExamplePage(page);
-    if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
+    if (reading.kind !== 'found') throw new Error(`read as ${reading.kind}`);
     return reading.profile;
 }
 
@@ -164,7 +164,7 @@ describe('an unknown part of a page', () => {
     it('is reported: a `data-section`', async () => {
         const page = withSections(pageOf({}), section('hobbies', '<ul><li><h3>Kites</h3></li></ul>'));
         expect(await readExamplePage(page)).toMatchObject({
-            kind: 'profile',
+            kind: 'found',
             unreadSections: ['data-section hobbies'],
         });
     });
@@ -180,7 +180,7 @@ describe('an unknown part of a page', () => {
         const page = pageOf({}).replace('content="public_profile_v3_', 'content="public_profile_v4_');
         expect(page).toContain('public_profile_v4_');
         expect(await readExamplePage(page)).toMatchObject({
-            kind: 'profile',
+            kind: 'found',
             profile: { full_name: 'Ada Example' },
             unreadSections: [expect.stringMatching(/^page key public_profile_v4_/)],
         });

@@ -24,7 +24,7 @@ describe(`any person (FUZZ_SEED=${fuzzSeed})`, () => {
             async (person, era, language, style) => {
                 const head = style === null ? '' : renderJsonLd(person, { style });
                 const reading = await readExamplePage(renderPersonPage(person, { era, language, head }));
-                if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
+                if (reading.kind !== 'found') throw new Error(`read as ${reading.kind}`);
                 expect(reading.unreadSections).toEqual([]);
                 const { location, ...profile } = profileSchema.parse(reading.profile);
                 expect(profile).toEqual(expectProfile(person, era));
@@ -45,7 +45,7 @@ describe(`any person (FUZZ_SEED=${fuzzSeed})`, () => {
                 const head = hasData ? renderJsonLd(data, { style: '2026', isMasked: true }) : '';
                 const page = renderPersonPage(person, { era: 2026, language, isMasked: true, head });
                 const reading = await readExamplePage(page);
-                if (reading.kind !== 'profile') throw new Error(`read as ${reading.kind}`);
+                if (reading.kind !== 'found') throw new Error(`read as ${reading.kind}`);
                 expect(reading.unreadSections).toEqual([]);
                 const { location: _, sections_available: available, ...profile } = reading.profile;
                 const { sections_available: expected, ...rest } = expectMasked(person);

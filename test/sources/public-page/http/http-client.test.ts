@@ -8,11 +8,11 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../../src/enrichment/clock.ts';
 import {
     ExchangeError,
-    fetchPage,
     type Browser,
     type ExchangeEvents,
     type HttpClient,
 } from '../../../../src/sources/public-page/http/http-client.ts';
+import { fetchPage } from '../../../../src/sources/public-page/http/fetch-page.ts';
 import { createGotClient } from '../../../../src/sources/public-page/http/got-client.ts';
 import { createImpitClient } from '../../../../src/sources/public-page/http/impit-client.ts';
 import { createNodeClient } from '../../../../src/sources/public-page/http/node-client.ts';

@@ -123,7 +123,7 @@ describe(`a broken page (FUZZ_SEED=${fuzzSeed})`, () => {
             const startedAt = process.cpuUsage();
             const reading = await readExamplePage(mutations.reduce(mutate, Buffer.from(page)));
             expect(cpuMsSince(startedAt)).toBeLessThan(patienceMs);
-            if (reading.kind === 'profile') profileSchema.parse(reading.profile);
+            if (reading.kind === 'found') profileSchema.parse(reading.profile);
         });
         await fc.assert(check, { numRuns });
     }, 300_000);
@@ -133,7 +133,7 @@ describe(`a broken page (FUZZ_SEED=${fuzzSeed})`, () => {
             const bytes = Buffer.from(page);
             const end = bytes.lastIndexOf('</main>', bytes.indexOf('<footer>'));
             const reading = await readExamplePage(bytes.subarray(0, Math.floor(at * end)));
-            expect(reading.kind).not.toBe('profile');
+            expect(reading.kind).not.toBe('found');
         });
         await fc.assert(check, { numRuns });
     }, 300_000);
@@ -148,7 +148,7 @@ describe(`a broken page (FUZZ_SEED=${fuzzSeed})`, () => {
                 );
                 fc.pre(!isMended);
                 const reading = await readExamplePage(mutations.reduce(mutate, Buffer.from(page)));
-                expect(reading.kind).not.toBe('profile');
+                expect(reading.kind).not.toBe('found');
             },
         );
         await fc.assert(check, { numRuns: numRuns * 4 });
@@ -161,7 +161,7 @@ describe(`a broken page (FUZZ_SEED=${fuzzSeed})`, () => {
             );
             const startedAt = process.cpuUsage();
             const reading = await readExamplePage(page);
-            expect(reading.kind, splinter.slice(0, 40)).not.toBe('profile');
+            expect(reading.kind, splinter.slice(0, 40)).not.toBe('found');
             expect(cpuMsSince(startedAt), splinter.slice(0, 40)).toBeLessThan(patienceMs);
         }
     }, 120_000);

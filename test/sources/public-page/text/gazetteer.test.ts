@@ -8,10 +8,7 @@ import { openGazetteer } from '../../../../src/sources/public-page/text/gazettee
 const tableFile = new URL('../../../../src/sources/public-page/text/gazetteer.tsv', import.meta.url);
 
 async function refine(text: string, language: string) {
-    const { country, state, city } = await refineLocation(resolveLocation(text, { language }), {
-        language,
-        openGazetteer,
-    });
+    const { country, state, city } = await refineLocation(resolveLocation(text, { language }), language);
     return [country, state, city];
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { openGazetteer } from '../../../../src/sources/public-page/text/gazetteer.ts';
 import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
 import { refineLocation } from '../../../../src/sources/public-page/text/refine-location.ts';
 
@@ -10,21 +9,17 @@ describe('refineLocation', () => {
         'opens no gazetteer for %j, whose text says it all or nothing',
         async (text) => {
             const location = resolveLocation(text);
-            await expect(refineLocation(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
-                location,
-            );
+            await expect(refineLocation(location, 'en', mustStayClosed)).resolves.toEqual(location);
         },
     );
 
     it('opens no gazetteer without a location', async () => {
         const location = resolveLocation(null);
-        await expect(refineLocation(location, { language: 'en', openGazetteer: mustStayClosed })).resolves.toEqual(
-            location,
-        );
+        await expect(refineLocation(location, 'en', mustStayClosed)).resolves.toEqual(location);
     });
 
     it('leaves an area with a stated country unchanged', async () => {
         const location = resolveLocation('Greater Portland Area', { countryCode: 'US' });
-        await expect(refineLocation(location, { language: 'en', openGazetteer })).resolves.toEqual(location);
+        await expect(refineLocation(location, 'en')).resolves.toEqual(location);
     });
 });
