@@ -6,13 +6,10 @@ import type { Profile } from '../../enrichment/result/profile.ts';
 export const watchedFields = ['company', 'title', 'location', 'headline'] as const;
 type WatchedField = (typeof watchedFields)[number];
 
+const text = z.string().nullable().default(null);
+
 /** The stored texts of a person, and nothing more; null where the page showed none. */
-export const watchedSchema = z.object({
-    company: z.string().nullable().default(null),
-    title: z.string().nullable().default(null),
-    location: z.string().nullable().default(null),
-    headline: z.string().nullable().default(null),
-});
+export const watchedSchema = z.object({ company: text, title: text, location: text, headline: text });
 export type Watched = z.infer<typeof watchedSchema>;
 
 /**
@@ -64,12 +61,7 @@ export function mergeWatched(before: Before | undefined, profile: Partial<Profil
     const now = readWatched(profile);
     if (!before) return now;
     const known = hasLeft(before, profile) ? { ...before, company: null, title: null } : before;
-    return {
-        company: now.company ?? known.company,
-        title: now.title ?? known.title,
-        location: now.location ?? known.location,
-        headline: now.headline ?? known.headline,
-    };
+    return Object.fromEntries(watchedFields.map((field) => [field, now[field] ?? known[field]])) as Watched;
 }
 
 /** Whether every position at the previous company has ended, with no new company. */

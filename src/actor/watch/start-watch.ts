@@ -5,8 +5,13 @@ import { isForbidden } from '../platform/errors.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import type { ResolvedInput } from '../input/resolve-input.ts';
-import { purgeOtherWatches } from './purge-other-watches.ts';
-import { buildWatchStoreName, createWatchStore, listFingerprints, type NamedStore } from './watch-store.ts';
+import {
+    buildWatchStoreName,
+    createWatchStore,
+    listFingerprints,
+    watchStorePattern,
+    type NamedStore,
+} from './watch-store.ts';
 import { openWatch, type Watch } from './watch.ts';
 
 export type StartWatchOptions = {
@@ -32,20 +37,14 @@ const purgeLimitMs = 1000;
  */
 export async function startWatch(options: StartWatchOptions): Promise<Watch> {
     const watch = await openWithEarlierRows(options);
-    const { clock } = options;
     const stop = new AbortController();
-    const purging = purgeOtherWatches({
-        ...options,
-        ownName: buildWatchStoreName(options.name),
-        erased: new Set([...options.resolved.suppressed].flatMap(listFingerprints)),
-        signal: stop.signal,
-    });
+    const purging = purgeOtherWatches(options, stop.signal);
     return {
         ...watch,
         async close() {
             const isSaved = await watch.close();
             const done = new AbortController();
-            await Promise.race([purging, clock.sleep(purgeLimitMs, done.signal).catch(() => {})]);
+            await Promise.race([purging, options.clock.sleep(purgeLimitMs, done.signal).catch(() => {})]);
             done.abort();
             stop.abort();
             return isSaved;
@@ -69,8 +68,7 @@ async function openWithEarlierRows(options: StartWatchOptions): Promise<Watch> {
         });
         if (earlier.rowCount === 0) return watch;
         const { signal } = new AbortController();
-        const pages = readRows({ ...earlier, clock, signal });
-        for await (const rows of pages) watch.recordStored(rows);
+        for await (const rows of readRows({ ...earlier, clock, signal })) watch.recordStored(rows);
         return watch;
     } catch (error) {
         if (isForbidden(error)) {
@@ -85,5 +83,29 @@ async function openWithEarlierRows(options: StartWatchOptions): Promise<Watch> {
             `The snapshots of the watch \`${name}\` could not be read, so nothing more was fetched. Run it again later.`,
             { cause: error },
         );
+    }
+}
+
+/**
+ * Purges the stores of other watches of people suppressed or not seen for 180 days, which a watch that is no longer run
+ * would keep for ever. Starts with the store after the run's own by name, so that runs of several watches together
+ * reach all. Stops before the next store when `signal` aborts; skips stores that the run may not list or open. Never
+ * rejects.
+ */
+async function purgeOtherWatches(options: StartWatchOptions, signal: AbortSignal): Promise<void> {
+    const ownName = buildWatchStoreName(options.name);
+    const erased = new Set([...options.resolved.suppressed].flatMap(listFingerprints));
+    const listed = await options.listNamedStores().catch(() => []);
+    const others = listed.filter((name) => watchStorePattern.test(name) && name !== ownName).sort();
+    const start = others.findIndex((name) => name > ownName);
+    const ordered = start < 0 ? others : [...others.slice(start), ...others.slice(0, start)];
+    for (const name of ordered) {
+        if (signal.aborted) return;
+        try {
+            const records = await options.openNamedStore(name);
+            await createWatchStore({ ...options, records }).load(erased);
+        } catch {
+            // A later run retries it.
+        }
     }
 }

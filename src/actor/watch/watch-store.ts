@@ -1,12 +1,11 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { sourceNames, type SourceName } from '../../enrichment/result/result.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import { watchedSchema } from './changes.ts';
-import { createHash } from 'node:crypto';
-import { sourceNames, type SourceName } from '../../enrichment/result/result.ts';
 
-/** How long a person who is not seen again is kept, in days. */
-export const retentionDays = 180;
-const retentionMs = retentionDays * 24 * 60 * 60 * 1000;
+/** How long a person who is not seen again is kept: 180 days. */
+const retentionMs = 180 * 24 * 60 * 60 * 1000;
 
 const peoplePerSegment = 5000;
 const keyPrefix = 'people-';
@@ -15,7 +14,7 @@ const maxConcurrentCalls = 8;
 const maxReadAttempts = 5;
 
 /** The snapshot of one person, stored under the fingerprint of the requested address. */
-export const personSnapshotSchema = watchedSchema.extend({
+const personSnapshotSchema = watchedSchema.extend({
     seen_at: z.iso.datetime(),
     /** The fingerprint of the address that responded, if different. */
     person: z.string().optional(),
@@ -37,7 +36,7 @@ export type NamedStore = RecordStore & {
 
 export type WatchStore = {
     /**
-     * Loads all snapshots. Those in `erased` or not seen for `retentionDays` are deleted from the store when this
+     * Loads all snapshots. Those in `erased` or not seen for 180 days are deleted from the store when this
      * resolves. Unreadable segments are skipped and stay.
      */
     load(erased: ReadonlySet<string>): Promise<People>;

@@ -18,8 +18,8 @@ import {
 } from './watch-store.ts';
 
 /** Records of the run's store that a restart resumes from. */
-export const baselineKey = 'WATCH_BASELINE';
-export const unchangedKey = 'WATCH_UNCHANGED';
+const baselineKey = 'WATCH_BASELINE';
+const unchangedKey = 'WATCH_UNCHANGED';
 
 const peoplePerSave = 25;
 /**
@@ -103,11 +103,8 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             await eraseFromBaseline(people);
             return people;
         }
-        const people: People = new Map();
-        for (const fingerprint of options.askedUrls.flatMap(listFingerprints)) {
-            const person = kept.get(fingerprint);
-            if (person) people.set(fingerprint, person);
-        }
+        const asked = new Set(options.askedUrls.flatMap(listFingerprints));
+        const people: People = new Map([...kept].filter(([fingerprint]) => asked.has(fingerprint)));
         await saveBaseline(people);
         return people;
     }
