@@ -13,7 +13,7 @@ import { openLedger } from './open-ledger.ts';
 import type { SpendingLimits } from './platform/charging.ts';
 import { isOnApify, openPlatform, type Platform } from './platform/platform.ts';
 import { isPlatformFailure } from './platform/errors.ts';
-import { createBugLog, createRetryLog } from './output/terminal/retry-log.ts';
+import { createBugLog, createRetryLog } from './output/retry-log.ts';
 import { readRunKey, writeRunState } from './platform/run-state.ts';
 import { buildRunReport, type RunReport } from './run-report.ts';
 import { stopOnSignal } from './stop-on-signal.ts';

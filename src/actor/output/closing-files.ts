@@ -3,7 +3,7 @@ import { toErrorRow, writeProblems, type ErrorRow, type ProblemSources } from '.
 import { readRows } from './exports/read-rows.ts';
 import { writeExports, type ExportSources } from './exports/write-exports.ts';
 import type { OpenUpload, RecordUpload } from '../platform/open-upload.ts';
-import type { ReportFacts } from './report/report-facts.ts';
+import type { ReportFacts } from './report/render-report.ts';
 import { renderReport, reportKey } from './report/render-report.ts';
 import { createReportProblems } from './report/report-problems.ts';
 import { createStatistics } from './report/statistics.ts';

@@ -1,5 +1,6 @@
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
+import { formatUsd } from './format.ts';
 
 /**
  * Cost of the charged profiles in US dollars: exact, or the maximum where prices are tiered. Empty where nothing is
@@ -30,12 +31,6 @@ export function countWouldCharge(
 export function describeCost({ charged_usd: exact, max_charged_usd: max }: Cost): string | null {
     if (exact !== undefined) return formatUsd(exact);
     return max === undefined ? null : `at most ${formatUsd(max)}`;
-}
-
-/** "$0", "$7.20", "$0.006": at least two decimals, at most six. */
-export function formatUsd(usd: number): string {
-    if (usd === 0) return '$0';
-    return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 }
 
 /** Rounds to a millionth of a dollar, which removes floating-point noise. */

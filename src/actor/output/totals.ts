@@ -3,8 +3,9 @@ import type { ChargingMode } from '../ledger/charger.ts';
 import type { LedgerState } from '../ledger/ledger.ts';
 import type { CompanyTotals, SourceTotals } from '../ledger/lookups.ts';
 import type { Worklist } from '../input/lines/worklist.ts';
+import { formatCount, formatCountOf } from './format.ts';
 import { describeCost, type Cost } from './money.ts';
-import type { RequestMetrics } from './metrics/request-metrics.ts';
+import type { RequestMetrics } from './request-metrics.ts';
 
 /** Why a run ended; each has its own message. */
 export type RunEnding =
@@ -117,9 +118,6 @@ export function totalRun(worklist: Worklist, { rows, chargedBatchIds, skipped }:
     return totals;
 }
 
-const count = (amount: number) => amount.toLocaleString('en-US');
-const countOf = (amount: number, one: string) => `${count(amount)} ${amount === 1 ? one : `${one}s`}`;
-
 /** What the message of an ending depends on, beside the totals. */
 export type EndingCircumstances = {
     /** Profiles found that could not be charged yet. */
@@ -145,19 +143,19 @@ export function describeEnding(
     const noProfile = describeNoProfile(ending, totals, circumstances);
     if (noProfile !== null) return noProfile;
     const parts = [
-        `${count(found)} found${partial > 0 ? ` (${count(partial)} partial and free)` : ''}`,
-        ...(unchanged > 0 ? [`${count(unchanged)} unchanged`] : []),
-        `${count(not_found)} not found`,
-        countOf(errors, 'error'),
-        `${count(invalid)} invalid`,
-        countOf(duplicates, 'duplicate'),
-        `${count(remaining)} remaining`,
+        `${formatCount(found)} found${partial > 0 ? ` (${formatCount(partial)} partial and free)` : ''}`,
+        ...(unchanged > 0 ? [`${formatCount(unchanged)} unchanged`] : []),
+        `${formatCount(not_found)} not found`,
+        formatCountOf(errors, 'error'),
+        `${formatCount(invalid)} invalid`,
+        formatCountOf(duplicates, 'duplicate'),
+        `${formatCount(remaining)} remaining`,
     ];
-    const done = `${count(lines - remaining)} of ${countOf(lines, 'line')} done: ${parts.join(', ')}.`;
+    const done = `${formatCount(lines - remaining)} of ${formatCountOf(lines, 'line')} done: ${parts.join(', ')}.`;
     const news =
         totals.changed === undefined || circumstances.isCompared === false
             ? ''
-            : ` ${count(totals.changed)} of the people found ${totals.changed === 1 ? 'has' : 'have'} changed since the last run.`;
+            : ` ${formatCount(totals.changed)} of the people found ${totals.changed === 1 ? 'has' : 'have'} changed since the last run.`;
     const { isTest = false, cost = {} } = circumstances;
     const price = describeCost(cost);
     const money = isTest ? ' Test mode: nothing is charged.' : price === null ? '' : ` Charged: ${price}.`;
@@ -183,12 +181,12 @@ function describeNoProfile(
     }
     return lines === 1
         ? 'The line given is not a LinkedIn profile URL.'
-        : `None of the ${count(lines)} lines is a LinkedIn profile URL.`;
+        : `None of the ${formatCount(lines)} lines is a LinkedIn profile URL.`;
 }
 
 function describeOwed({ owedCount, isAtHome }: EndingCircumstances): string {
     if (owedCount === 0) return '';
-    return `${countOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to complete the charges.`;
+    return `${formatCountOf(owedCount, 'found profile')} could not be charged yet; ${describeResume(isAtHome)} to complete the charges.`;
 }
 
 /** The number of profiles found that changed since the last run. */

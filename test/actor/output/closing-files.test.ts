@@ -77,7 +77,7 @@ const facts: ClosingFilesOptions['facts'] = {
     failedCount: 0,
     startedAt: 0,
     listPlaces: () => [],
-    timeline: { startedAt: 0, binMs: 1000, counts: [4, 4], ended: [4, 4], refused: [1, 0] },
+    timeline: { binMs: 1000, sent: [4, 4], ended: [4, 4], refused: [1, 0] },
     limitPerSecond: 4,
     endedAt: Date.parse('2026-01-01T10:00:00Z'),
     isResumed: false,

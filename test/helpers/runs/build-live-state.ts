@@ -1,5 +1,5 @@
 import type { LiveState } from '../../../src/actor/output/live-page/live-state.ts';
-import { createLatencyHistogram } from '../../../src/actor/output/metrics/latency-histogram.ts';
+import { createLatencyHistogram } from '../../../src/actor/output/run-metrics.ts';
 
 /** A run with 1,000 lines, a quarter of them done. */
 export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
@@ -21,7 +21,7 @@ export function buildLiveState(changes: Partial<LiveState> = {}): LiveState {
         pausedMs: 0,
         limitPerSecond: 4,
         metrics: {
-            timeline: { startedAt: 0, binMs: 1000, counts: [4, 4, 3, 4], ended: [3, 4, 4, 4], refused: [0, 0, 1, 2] },
+            timeline: { binMs: 1000, sent: [4, 4, 3, 4], ended: [3, 4, 4, 4], refused: [0, 0, 1, 2] },
             latency: createLatencyHistogram().read(),
             problems: [
                 {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../../enrichment/clock.ts';
-import { stylesheet } from '../pictures/stylesheet.ts';
+import { stylesheet } from '../html/assets.ts';
 import { liveScript, renderLivePage, renderRegions, type LiveRegions } from './render-live-page.ts';
 import type { LiveState } from './live-state.ts';
 

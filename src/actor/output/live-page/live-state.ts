@@ -1,9 +1,10 @@
-import { describePause, formatCount, formatDuration } from '../terminal/progress.ts';
+import { formatCount, formatDuration } from '../format.ts';
+import { describePause } from '../progress.ts';
 import type { ResultPlace } from '../../console-report.ts';
 import type { ProblemGroup } from '../../input/describe-problems.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { CompanyTotals } from '../../ledger/lookups.ts';
-import type { RunMetricsView } from '../metrics/run-metrics.ts';
+import type { RunMetricsView } from '../run-metrics.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
 import { countWouldCharge } from '../money.ts';
 import { describeEndingBriefly, type RunEnding, type RunTotals } from '../totals.ts';

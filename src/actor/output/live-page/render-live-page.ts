@@ -1,35 +1,19 @@
-import { renderBarTable } from '../pictures/bar-table.ts';
-import { describeMissing } from '../pictures/company-table.ts';
-import { copyScript } from '../pictures/copy-script.ts';
-import { escapeHtml, renderCode } from '../pictures/escape-html.ts';
-import { renderPlaces } from '../pictures/place-list.ts';
-import { renderOutcomeTable } from '../pictures/outcome-table.ts';
-import { renderRateChart } from '../pictures/rate-chart.ts';
-import { renderRefusalChart } from '../pictures/refusal-chart.ts';
+import type { ResultPlace } from '../../console-report.ts';
 import type { ProblemGroup } from '../../input/describe-problems.ts';
-import { formatCount } from '../terminal/progress.ts';
+import { formatCount } from '../format.ts';
+import { copyScript } from '../html/assets.ts';
+import { describeMissingCompanies, renderLatencyTable, renderOutcomeTable } from '../html/bar-table.ts';
+import { renderRateChart, renderRefusalChart } from '../html/charts.ts';
+import { escapeHtml, renderCode, renderMetricList, renderPlaceLinks, type Metric } from '../html/elements.ts';
+import type { LatestLine } from '../run-metrics.ts';
 import { describeEndingBriefly } from '../totals.ts';
-import type { LatestLine } from '../metrics/run-metrics.ts';
 import { describeCharges, describeForScreenReaders, describeState, type LiveState } from './live-state.ts';
 
 /** The parts of the page that change, by element id. */
-export type LiveRegions = Record<
-    | 'announcement'
-    | 'sentence'
-    | 'bar'
-    | 'metrics'
-    | 'rate'
-    | 'refusals'
-    | 'outcomes'
-    | 'latency'
-    | 'problems'
-    | 'latest'
-    | 'places',
-    string
->;
+export type LiveRegions = ReturnType<typeof renderRegions>;
 
 /** Renders every part that changes. Contains no personal data: lines stand for people. */
-export function renderRegions(state: LiveState): LiveRegions {
+export function renderRegions(state: LiveState) {
     const { totals, metrics } = state;
     const done = totals.lines - totals.remaining;
     return {
@@ -40,7 +24,7 @@ export function renderRegions(state: LiveState): LiveRegions {
         rate: renderRateChart(metrics.timeline, state.limitPerSecond),
         refusals: renderRefusalChart(metrics.timeline),
         outcomes: renderOutcomeTable(totals),
-        latency: metrics.latest.length === 0 ? '' : renderLatency(metrics.latency),
+        latency: renderLatencyTable(metrics.latency),
         problems: renderProblems([...metrics.problems, ...state.invalidLines]),
         latest: renderLatest(metrics.latest),
         places: renderPlaces(state.ending?.places ?? []),
@@ -100,38 +84,25 @@ ${card('latest', 'Latest lines', ' wide')}
 
 function renderMetrics(state: LiveState): string {
     const { totals, perSecond, budgetLeft, companies, startedAt, ending } = state;
-    const metrics: Array<[name: string, value: string, note?: string]> = [
+    const metrics: Metric[] = [
         ['Lines done', formatCount(totals.lines - totals.remaining), `of ${formatCount(totals.lines)}`],
         ['Started', renderClock(startedAt)],
     ];
     if (ending !== null) metrics.push(['Ended', renderClock(ending.at)]);
     else if (perSecond !== null) metrics.push(['Rate', `${perSecond.toFixed(1)}/s`, 'lines per second']);
     if (companies !== null) {
-        const note = `of ${formatCount(companies.asked)} requested${describeMissing(companies)}`;
+        const note = `of ${formatCount(companies.asked)} requested${describeMissingCompanies(companies)}`;
         metrics.push(['Companies found', formatCount(companies.found), note]);
     }
     metrics.push(['Charged', formatCount(totals.charged), describeCharges(state)]);
     if (budgetLeft !== null) metrics.push(['Budget left', formatCount(budgetLeft), 'more profiles']);
-    const items = metrics.map(
-        ([name, value, note]) =>
-            `<div><dt>${name}</dt><dd>${value}${note === undefined ? '' : `<small>${escapeHtml(note)}</small>`}</dd></div>`,
-    );
-    return `<dl class="metrics">${items.join('')}</dl>`;
+    return renderMetricList(metrics);
 }
 
 /** A time in UTC, which the script converts to the local time zone. */
 function renderClock(at: number): string {
     const iso = new Date(at).toISOString();
     return `<time datetime="${iso}">${iso.slice(11, 19)}<small>UTC, ${iso.slice(0, 10)}</small></time>`;
-}
-
-function renderLatency(rows: LiveState['metrics']['latency']): string {
-    return renderBarTable({
-        caption: 'Time per profile, retries included',
-        labelHeading: 'Time',
-        countHeading: 'Profiles',
-        rows,
-    });
 }
 
 function renderProblems(problems: readonly ProblemGroup[]): string {
@@ -151,6 +122,18 @@ function renderLatest(latest: readonly LatestLine[]): string {
             `<li>line ${formatCount(line)} · ${outcome} · ${durationMs < 100 ? 'under 0.1 s' : `${(durationMs / 1000).toFixed(1)} s`}</li>`,
     );
     return `<ol class="latest">${items.join('')}</ol>`;
+}
+
+/** The results. Browsers open no local files from a page served over HTTP, so their paths can be copied. */
+function renderPlaces(places: readonly ResultPlace[]): string {
+    if (places.every((place) => 'url' in place)) return renderPlaceLinks(places);
+    const rows = places.map((place, index) => {
+        if ('url' in place) return '';
+        const path = escapeHtml(`${place.storageDir}/${place.path}`);
+        const name = escapeHtml(place.name);
+        return `<tr><th scope="row">${name}</th><td id="place-${index}"><code data-text="${path}">${path}</code></td><td><button type="button" class="copy" data-copy="place-${index}" aria-label="Copy the path of ${name}">Copy</button></td></tr>`;
+    });
+    return `<table class="list stacked"><thead class="visually-hidden"><tr><th scope="col">Result</th><th scope="col">Path</th><td></td></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 /** The script of the live page, as text because it runs in browsers. It inserts what the server sends. */

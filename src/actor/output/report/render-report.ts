@@ -1,23 +1,16 @@
 import { createHash } from 'node:crypto';
-import { renderBarTable } from '../pictures/bar-table.ts';
-import { renderCompanyTable } from '../pictures/company-table.ts';
-import { copyScript } from '../pictures/copy-script.ts';
-import { renderCode } from '../pictures/escape-html.ts';
-import { stylesheet } from '../pictures/stylesheet.ts';
-import { renderOutcomeTable } from '../pictures/outcome-table.ts';
-import { renderPlaceLinks } from '../pictures/place-list.ts';
-import { renderRateChart } from '../pictures/rate-chart.ts';
-import { renderRefusalChart } from '../pictures/refusal-chart.ts';
-import { renderRequestTable } from '../pictures/request-table.ts';
+import type { ResultPlace } from '../../console-report.ts';
+import type { ProblemGroup } from '../../input/describe-problems.ts';
+import { formatCount, formatCountOf, formatDuration, formatShare } from '../format.ts';
+import { copyScript, stylesheet } from '../html/assets.ts';
+import { renderBarTable, renderCompanyTable, renderLatencyTable, renderOutcomeTable } from '../html/bar-table.ts';
+import { renderRateChart, renderRefusalChart } from '../html/charts.ts';
+import { renderCode, renderMetricList, renderPlaceLinks } from '../html/elements.ts';
 import { describeCost } from '../money.ts';
-import { formatCount, formatDuration } from '../terminal/progress.ts';
+import type { Timeline } from '../run-metrics.ts';
 import { describeEndingBriefly, type RunOutput } from '../totals.ts';
-import type { Share } from './completeness-counts.ts';
-import { formatShare, renderCompleteness } from './render-completeness.ts';
-import { listNextSteps } from './next-steps.ts';
-import { renderProblems } from './render-problems.ts';
-import type { ReportFacts } from './report-facts.ts';
-import type { Statistics } from './statistics.ts';
+import { renderCompleteness, renderProblems, renderRequestTable } from './sections.ts';
+import type { Share, Statistics } from './statistics.ts';
 
 export const reportKey = 'REPORT.html';
 
@@ -25,6 +18,26 @@ const countryCount = 12;
 
 /** Only this script may run in the report. */
 const scriptHash = createHash('sha256').update(copyScript).digest('base64');
+
+/** The data of the report. */
+export type ReportFacts = {
+    output: RunOutput;
+    /** Why the run ended and what to do next; empty when every line is done. */
+    why: string;
+    /** Number of profiles in FAILED_URLS. */
+    failedCount: number;
+    statistics: Statistics;
+    /** Problems of lines without a profile, the most frequent first. */
+    problems: readonly ProblemGroup[];
+    places: readonly ResultPlace[];
+    timeline: Timeline;
+    limitPerSecond: number;
+    /** Start and end of this container's run, in milliseconds since the epoch. */
+    startedAt: number;
+    endedAt: number;
+    /** Whether the run was resumed: charts over time begin there. */
+    isResumed: boolean;
+};
 
 /** Renders the report as one self-contained HTML file: no fonts, images or other hosts. */
 export function renderReport(facts: ReportFacts): string {
@@ -50,15 +63,9 @@ export function renderReport(facts: ReportFacts): string {
 <main>
 <div class="cards">
 ${renderCard('Summary', renderSummary(facts), true)}
-${renderCard(
-    'Next steps',
-    `<ol class="steps">${listNextSteps(facts)
-        .map((step) => `<li>${step}</li>`)
-        .join('')}</ol>${renderWarnings(output)}`,
-    true,
-)}
+${renderCard('Next steps', `<ol class="steps">${renderItems(listNextSteps(facts))}</ol>${renderWarnings(output)}`, true)}
 ${renderCard('Outcomes', renderOutcomeTable(output))}
-${renderCard('Latency', statistics.latency.some(({ count }) => count > 0) ? renderShares('Time per profile, retries included', 'Time', statistics.latency) : '')}
+${renderCard('Latency', renderLatencyTable(statistics.latency))}
 ${renderCard('Problems', renderProblems(facts.problems), true)}
 ${renderCard('Completeness', statistics.foundCount === 0 ? '' : renderCompleteness(statistics.completeness), true)}
 ${renderCard('Countries', renderCountries(statistics))}
@@ -81,13 +88,17 @@ function renderSummary({ output, places }: ReportFacts): string {
     return `<p class="ending ${tone}">${word}</p>
 <p class="fact">${describeFact(output)}</p>
 ${renderPlaceLinks(places)}
-${renderMetrics(output)}`;
+${renderMetricList([
+    ['Lines', formatCount(output.lines)],
+    ['Charged', formatCount(output.charged), describeCharges(output)],
+    ['Time', formatDuration(output.seconds)],
+])}`;
 }
 
 /** The share of profiles found. */
 function describeFact({ found, unchanged, lines, duplicates }: RunOutput): string {
     const asked = lines - duplicates;
-    const different = `${formatCount(asked)} different ${asked === 1 ? 'line' : 'lines'}`;
+    const different = formatCountOf(asked, 'different line');
     if (found + unchanged === 0) return `No profile was found in ${different}.`;
     return `${formatShare(found + unchanged, asked)} of ${different} found`;
 }
@@ -96,18 +107,6 @@ function renderCard(title: string, content: string, isWide = false): string {
     if (content === '') return '';
     const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
     return `<section class="card${isWide ? ' wide' : ''}" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
-}
-
-function renderMetrics(output: RunOutput): string {
-    const metrics: Array<[name: string, value: string, note?: string]> = [
-        ['Lines', formatCount(output.lines)],
-        ['Charged', formatCount(output.charged), describeCharges(output)],
-        ['Time', formatDuration(output.seconds)],
-    ];
-    const items = metrics.map(
-        ([name, value, note]) => `<div><dt>${name}</dt><dd>${value}${note ? `<small>${note}</small>` : ''}</dd></div>`,
-    );
-    return `<dl class="metrics">${items.join('')}</dl>`;
 }
 
 function describeCharges(output: RunOutput): string {
@@ -123,9 +122,46 @@ function describeCharges(output: RunOutput): string {
     return notes[output.charging];
 }
 
+/** Parts that providers may have and LinkedIn's logged-out pages mostly hide. */
+const hiddenParts = new Set(['Title', 'Positions']);
+
+/** The next steps after a run, the most useful first; as HTML. */
+function listNextSteps({ output, why, failedCount, problems, places, statistics }: ReportFacts): string[] {
+    const steps: string[] = [];
+    if (why !== '') steps.push(renderCode(why));
+    if (failedCount > 0)
+        steps.push(
+            `Run the failed lines again: their addresses are in ${linkTo(places, 'Failed', 'FAILED_URLS')}, ready for <code>profileUrls</code>. They cost nothing so far.`,
+        );
+    if (output.invalid > 0)
+        steps.push(`Correct the invalid lines: the <a href="#problems">problems</a> say what is wrong with each.`);
+    if (output.not_found > 0) steps.push('Look up the people not found: a renamed profile has a new address.');
+    const { sources } = statistics.completeness;
+    const isHidden = sources.some(
+        ({ source, oftenMissing }) => source === 'public-page' && oftenMissing.some((part) => hiddenParts.has(part)),
+    );
+    if (isHidden && output.mode === 'live')
+        steps.push(
+            'Most profiles lack titles or positions, which LinkedIn hides from visitors: add a provider to <code>sources</code> to fill them in.',
+        );
+    if (steps.length === 0 && problems.length === 0)
+        steps.push(`Nothing: every line is done. Open ${linkTo(places, 'Your list', 'your list')}.`);
+    return steps;
+}
+
+/** A link to a result of a local run; elsewhere plain text. */
+function linkTo(places: ReportFacts['places'], name: string, text: string): string {
+    const place = places.find((one) => one.name === name);
+    return place && 'path' in place ? `<a href="${place.path.replace(/^.*\//, '')}">${text}</a>` : text;
+}
+
 function renderWarnings({ warnings }: RunOutput): string {
     if (warnings.length === 0) return '';
-    return `<h3>Notices</h3><ul>${warnings.map((warning) => `<li>${renderCode(warning)}</li>`).join('')}</ul>`;
+    return `<h3>Notices</h3><ul>${renderItems(warnings.map(renderCode))}</ul>`;
+}
+
+function renderItems(items: readonly string[]): string {
+    return items.map((item) => `<li>${item}</li>`).join('');
 }
 
 function renderShares(caption: string, labelHeading: string, rows: readonly Share[]): string {

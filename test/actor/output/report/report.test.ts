@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { notFoundProblem } from '../../../../src/actor/output/guidance.ts';
 import { createReportProblems } from '../../../../src/actor/output/report/report-problems.ts';
 import type { RunOutput } from '../../../../src/actor/output/totals.ts';
-import { formatShare } from '../../../../src/actor/output/report/render-completeness.ts';
 import { renderReport } from '../../../../src/actor/output/report/render-report.ts';
-import type { ReportFacts } from '../../../../src/actor/output/report/report-facts.ts';
+import type { ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
 import { describeTable } from '../../../../src/actor/console-report.ts';
 import { renderRegions } from '../../../../src/actor/output/live-page/render-live-page.ts';
 import { createStatistics } from '../../../../src/actor/output/report/statistics.ts';
@@ -50,7 +49,7 @@ function factsOf(changes: Partial<ReportFacts> = {}): ReportFacts {
         problems: [],
         places: [],
         startedAt: Date.parse('2026-01-01T09:55:00Z'),
-        timeline: { startedAt: 0, binMs: 1000, counts: [4, 4], ended: [4, 4], refused: [1, 0] },
+        timeline: { binMs: 1000, sent: [4, 4], ended: [4, 4], refused: [1, 0] },
         limitPerSecond: 4,
         endedAt: Date.parse('2026-01-01T10:00:00Z'),
         isResumed: false,
@@ -177,21 +176,6 @@ describe('the problems of a run', () => {
         const [group] = readProblems(indexes.map((index) => errorRow(index, 'Refused. Try again.')));
         expect(group?.count).toBe(200);
         expect(group?.lines.map(({ line }) => line)).toEqual(Array.from({ length: 50 }, (_, place) => place + 1));
-    });
-});
-
-describe('a share', () => {
-    it.each([
-        [999, 1000, '99.9 %'],
-        [9_999, 10_000, '99.9 %'],
-        [1000, 1000, '100 %'],
-        [985, 1000, '99 %'],
-        [1, 100_000, '0.1 %'],
-        [0, 10, '0 %'],
-        [1, 3, '33 %'],
-        [0, 0, ''],
-    ])('of %i in %i is %j', (count, whole, text) => {
-        expect(formatShare(count, whole)).toBe(text);
     });
 });
 

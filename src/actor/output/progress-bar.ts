@@ -1,32 +1,27 @@
 import { createLogUpdate } from 'log-update';
-import { describePause, formatCount, formatDuration, type ProgressView } from './progress.ts';
+import { formatCount, formatDuration } from './format.ts';
+import { describePause, type ProgressView } from './progress.ts';
 
 const barWidth = 30;
 
-export type ProgressBar = {
-    show(view: ProgressView): void;
-    /** Prints a line above the bar. */
-    print(message: string): void;
-    /** Removes the bar. */
-    close(): void;
-};
-
 /** Creates a progress bar at the bottom of a terminal. Loaded only on a terminal. */
-export function createProgressBar(stream: NodeJS.WriteStream): ProgressBar {
+export function createProgressBar(stream: NodeJS.WriteStream) {
     // A killed run must not leave the terminal without a cursor.
     const update = createLogUpdate(stream, { showCursor: true });
     let shown = '';
     return {
-        show(view) {
+        show(view: ProgressView): void {
             shown = drawBar(view);
             update(shown);
         },
-        print(message) {
+        /** Prints a line above the bar. */
+        print(message: string): void {
             update.clear();
             stream.write(`${message}\n`);
             if (shown) update(shown);
         },
-        close() {
+        /** Removes the bar. */
+        close(): void {
             shown = '';
             update.clear();
             update.done();

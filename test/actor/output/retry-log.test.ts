@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBugLog, createRetryLog } from '../../../../src/actor/output/terminal/retry-log.ts';
+import { createBugLog, createRetryLog } from '../../../src/actor/output/retry-log.ts';
 
 const profileUrl = { handle: 'ada', canonicalUrl: 'https://www.linkedin.com/in/ada/' };
 const givenUp =

@@ -1,5 +1,6 @@
-import type { Clock } from '../../../enrichment/clock.ts';
-import type { RunTotals } from '../totals.ts';
+import type { Clock } from '../../enrichment/clock.ts';
+import { formatCount, formatDuration } from './format.ts';
+import type { RunTotals } from './totals.ts';
 
 const pollIntervalMs = 1_000;
 const statusIntervalMs = 5_000;
@@ -7,14 +8,11 @@ const statusIntervalMs = 5_000;
 const firstLogAfterMs = 2_000;
 const logIntervalMs = 30_000;
 
-export type ProgressOptions = {
+type ProgressOptions = {
     clock: Clock;
     signal: AbortSignal;
-    getTotals: () => RunTotals;
-    /** Remaining pause requested by the source, in milliseconds. */
-    getPausedMs: () => number;
-    /** The amount charged so far; null where nothing is billed. */
-    getCost: (totals: RunTotals) => string | null;
+    /** The current state, without a rate. */
+    readView: () => ProgressView;
     setStatus: (message: string) => void;
     /** Null when a bar is shown instead. */
     print: ((message: string) => void) | null;
@@ -27,16 +25,16 @@ export type ProgressOptions = {
  * when `signal` aborts; never rejects.
  */
 export async function reportProgress(options: ProgressOptions): Promise<void> {
-    const { clock, signal, getTotals, getPausedMs, getCost, setStatus, print, onView } = options;
+    const { clock, signal, readView, setStatus, print, onView } = options;
     const meter = createRateMeter(clock);
     let lastStatus = '';
     let statusAt = clock.now();
     let logDueAt = clock.now() + firstLogAfterMs;
     for (;;) {
         try {
-            const totals = getTotals();
-            meter.record(totals.lines - totals.remaining);
-            const view = { totals, perSecond: meter.perSecond(), pausedMs: getPausedMs(), cost: getCost(totals) };
+            const now = readView();
+            meter.record(now.totals.lines - now.totals.remaining);
+            const view = { ...now, perSecond: meter.perSecond() };
             const message = describeProgress(view);
             onView(view);
             if (clock.now() - statusAt >= statusIntervalMs && message !== lastStatus) {
@@ -91,44 +89,23 @@ export function describePause(pausedMs: number): string {
     return `paused for another ${formatDuration(pausedMs / 1000)}: LinkedIn asked for fewer requests`;
 }
 
-/** "45 s", "15 min", "2 h 5 min". */
-export function formatDuration(seconds: number): string {
-    const whole = Math.ceil(seconds);
-    if (whole < 100) return `${whole} s`;
-    const minutes = Math.round(whole / 60);
-    if (minutes < 100) return `${minutes} min`;
-    const hours = Math.floor(minutes / 60);
-    const rest = minutes % 60;
-    return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
-}
-
-/** "1,312". */
-export function formatCount(amount: number): string {
-    return amount.toLocaleString('en-US');
-}
-
 /** The window of the rate. */
 const windowMs = 30_000;
 /** The shortest time that gives a meaningful rate. */
 const minSeenMs = 3_000;
 
-export type RateMeter = {
-    /** Records the number done so far. */
-    record(done: number): void;
-    /** Done per second over the last half minute; null until known. */
-    perSecond(): number | null;
-};
-
 /** Measures the rate of a growing count. Whatever was done before the first record does not count. */
-export function createRateMeter(clock: { now(): number }): RateMeter {
+function createRateMeter(clock: { now(): number }) {
     const records: Array<{ at: number; done: number }> = [];
     return {
-        record(done) {
+        /** Records the number done so far. */
+        record(done: number): void {
             const at = clock.now();
             records.push({ at, done });
             while (records.length > 2 && at - (records[1]?.at ?? at) >= windowMs) records.shift();
         },
-        perSecond() {
+        /** Done per second over the last half minute; null until known. */
+        perSecond(): number | null {
             const first = records[0];
             const last = records.at(-1);
             if (!first || !last || last.at - first.at < minSeenMs) return null;

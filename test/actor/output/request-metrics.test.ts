@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { RequestRecord } from '../../../../src/enrichment/source.ts';
-import { createRequestMetrics } from '../../../../src/actor/output/metrics/request-metrics.ts';
-import { renderRefusalChart } from '../../../../src/actor/output/pictures/refusal-chart.ts';
-import { renderRequestTable } from '../../../../src/actor/output/pictures/request-table.ts';
-import { createRunMetrics } from '../../../../src/actor/output/metrics/run-metrics.ts';
-import { FakeClock } from '../../../helpers/fake-clock.ts';
+import type { RequestRecord } from '../../../src/enrichment/source.ts';
+import { createRequestMetrics } from '../../../src/actor/output/request-metrics.ts';
+import { renderRefusalChart } from '../../../src/actor/output/html/charts.ts';
+import { renderRequestTable } from '../../../src/actor/output/report/sections.ts';
+import { createRunMetrics } from '../../../src/actor/output/run-metrics.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const usual: RequestRecord = {
     client: 'node',
@@ -97,14 +97,14 @@ it('is rendered as text and a table', () => {
 it('is rendered as a chart of refusals over time', async () => {
     const clock = new FakeClock();
     const metrics = createRunMetrics(clock);
-    expect(renderRefusalChart(metrics.read().timeline)).toBe('');
+    expect(renderRefusalChart(metrics.getMetrics().timeline)).toBe('');
     for (let second = 0; second < 20; second += 1) {
         for (const outcome of ['found', 'found', 'found', second < 10 ? 'found' : 'wall'] as const) {
             metrics.recordRequest({ ...usual, outcome });
         }
         await clock.advance(1000);
     }
-    const chart = renderRefusalChart(metrics.read().timeline);
+    const chart = renderRefusalChart(metrics.getMetrics().timeline);
     expect(chart).toContain('13 % of 80 requests were refused, 25 % of the latest 40.');
     expect(chart.match(/V75\.0H/g)).toHaveLength(10);
 });

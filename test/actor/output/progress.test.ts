@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { drawBar } from '../../../../src/actor/output/terminal/progress-bar.ts';
-import { describeProgress, formatDuration, reportProgress } from '../../../../src/actor/output/terminal/progress.ts';
-import type { RunTotals } from '../../../../src/actor/output/totals.ts';
-import { FakeClock } from '../../../helpers/fake-clock.ts';
+import { drawBar } from '../../../src/actor/output/progress-bar.ts';
+import { describeProgress, reportProgress } from '../../../src/actor/output/progress.ts';
+import type { RunTotals } from '../../../src/actor/output/totals.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const totalsOf = (lines: number, done: number, found = done): RunTotals => ({
     lines,
@@ -45,15 +45,6 @@ describe('the progress message', () => {
             '2 of 9 · 2 found · paused for another 30 s: LinkedIn asked for fewer requests',
         );
     });
-
-    it.each([
-        [0.2, '1 s'],
-        [99, '99 s'],
-        [100, '2 min'],
-        [5940, '99 min'],
-        [6000, '1 h 40 min'],
-        [7200, '2 h'],
-    ])('formats %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
 });
 
 describe('the bar', () => {
@@ -75,9 +66,10 @@ describe('progress over time', () => {
         const ending = reportProgress({
             clock,
             signal: controller.signal,
-            getTotals: () => totalsOf(1000, doneAt((clock.now() - startedAt) / 1000)),
-            getPausedMs: () => 0,
-            getCost: () => null,
+            readView() {
+                const totals = totalsOf(1000, doneAt((clock.now() - startedAt) / 1000));
+                return { totals, perSecond: null, pausedMs: 0, cost: null };
+            },
             setStatus: (message) => said.statuses.push(message),
             print: onView ? null : (message) => said.logged.push(message),
             onView: onView ?? (() => {}),

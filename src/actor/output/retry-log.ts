@@ -1,5 +1,6 @@
-import type { CompaniesOptions } from '../../../enrichment/companies.ts';
-import { describeEvent, type EnrichProfileContext } from '../../../enrichment/enrich-profile.ts';
+import type { CompaniesOptions } from '../../enrichment/companies.ts';
+import { describeEvent, type EnrichProfileContext } from '../../enrichment/enrich-profile.ts';
+import { formatCount } from './format.ts';
 
 /** Profiles logged individually per reason. */
 const maxNamed = 5;
@@ -55,8 +56,8 @@ export function createRetryLog(print: (message: string) => void): RetryLog {
         },
         close() {
             for (const [event, count] of [...givenUp].toSorted(([, one], [, other]) => other - one))
-                print(`Given up: ${count.toLocaleString('en-US')}. ${event}.`);
-            if (retries > 0) print(`Retries: ${retries.toLocaleString('en-US')}.`);
+                print(`Given up: ${formatCount(count)}. ${event}.`);
+            if (retries > 0) print(`Retries: ${formatCount(retries)}.`);
         },
     };
 }

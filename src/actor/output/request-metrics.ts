@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../../enrichment/source.ts';
+import type { RequestRecord } from '../../enrichment/source.ts';
 
 /** Request counts by outcome. */
 export type RequestTally = {
@@ -44,9 +44,9 @@ export function createRequestMetrics() {
     let found = 0;
     const total = createTally();
     const uses = { '1': createTally(), '2': createTally(), '3': createTally(), '4+': createTally() };
-    const proxies = new Map<string, { kind: string; country: string | null } & RequestTally>();
-    const clients = new Map<string, { client: string } & RequestTally>();
-    const pages = new Map<string, { page: RequestRecord['page'] } & RequestTally>();
+    const proxies = new Map<string, RequestMetrics['by_proxy'][number]>();
+    const clients = new Map<string, RequestMetrics['by_client'][number]>();
+    const pages = new Map<string, RequestMetrics['by_page'][number]>();
     const refusals: Partial<Record<RefusalKind, number>> = {};
     const failures: Record<string, number> = {};
 
@@ -56,8 +56,8 @@ export function createRequestMetrics() {
             bytes = bytes === null || more === null ? null : bytes + more;
             const proxyKey = `${proxy.kind} ${proxy.country}`;
             const ofProxy = proxies.get(proxyKey) ?? { ...proxy, ...createTally() };
-            const ofClient = clients.get(client) ?? { client, ...createTally() };
             proxies.set(proxyKey, ofProxy);
+            const ofClient = clients.get(client) ?? { client, ...createTally() };
             clients.set(client, ofClient);
             const ofPage = pages.get(page) ?? { page, ...createTally() };
             pages.set(page, ofPage);
@@ -73,14 +73,11 @@ export function createRequestMetrics() {
         /** Null without requests. */
         read(): RequestMetrics | null {
             if (total.requests === 0) return null;
-            const perFound = (amount: number) => (found === 0 ? null : amount / found);
-            const requestsPerFound = perFound(total.requests);
-            const bytesPerFound = bytes === null ? null : perFound(bytes);
             return {
                 total: total.requests,
-                per_profile_found: requestsPerFound === null ? null : Math.round(requestsPerFound * 100) / 100,
+                per_profile_found: found === 0 ? null : Math.round((total.requests / found) * 100) / 100,
                 bytes,
-                bytes_per_profile_found: bytesPerFound === null ? null : Math.round(bytesPerFound),
+                bytes_per_profile_found: bytes === null || found === 0 ? null : Math.round(bytes / found),
                 by_session_use: uses,
                 by_proxy: [...proxies.values()],
                 by_client: [...clients.values()],
