@@ -134,8 +134,8 @@ export async function finishEstimate(
         warnings: log.warnings,
     });
     try {
-        const { writeProblems } = await import('./exports/problems-csv.ts');
-        await writeProblems({ runLines, worklist }, [], await platform.createUploads());
+        const { createProblems } = await import('./exports/problems.ts');
+        await createProblems({ runLines, worklist }).writeCsv(await platform.createUploads());
     } catch (error) {
         log.print(`problems.csv was not written (${(error as Error).message}).`);
     }

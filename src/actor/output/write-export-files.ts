@@ -1,6 +1,6 @@
-import type { ClosingFilesOptions } from './closing-files.ts';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { ExportsOptions } from './exports/write-exports.ts';
 import type { RunOutput } from './totals.ts';
 
 const limitMs = 120_000;
@@ -9,10 +9,10 @@ const limitMsWhenAborted = 10_000;
 /** Time that must remain before the run's timeout when the exports are written. */
 const marginMs = 3_000;
 
-export type ExportFilesOptions = Omit<ClosingFilesOptions, 'openUpload' | 'limitMs' | 'facts'> & {
+type ExportFilesOptions = Omit<ExportsOptions, 'openUpload' | 'limitMs' | 'facts'> & {
     platform: Platform;
     log: Log;
-    facts: Omit<ClosingFilesOptions['facts'], 'endedAt'>;
+    facts: Omit<ExportsOptions['facts'], 'endedAt'>;
 };
 
 /**
@@ -26,9 +26,9 @@ export async function writeExportFiles(options: ExportFilesOptions): Promise<boo
     try {
         const limitMs = exportLimitMs(facts.output, { ...platform, now });
         if (limitMs <= 0) throw new Error('no time left');
-        const { writeClosingFiles } = await import('./closing-files.ts');
+        const { writeExports } = await import('./exports/write-exports.ts');
         const openUpload = await platform.createUploads();
-        await writeClosingFiles({ ...options, openUpload, limitMs, facts: { ...facts, endedAt: now } });
+        await writeExports({ ...options, openUpload, limitMs, facts: { ...facts, endedAt: now } });
         return true;
     } catch (error) {
         log.print(`The export files were not written (${(error as Error).message}). The rows are complete.`);
@@ -48,7 +48,7 @@ export function areExportsWanted(
 }
 
 /** Time limit of the exports in milliseconds; 0 or less when there is no time left. */
-export function exportLimitMs(
+function exportLimitMs(
     { ending }: Pick<RunOutput, 'ending'>,
     { timeoutAt, now }: { timeoutAt: number | null; now: number },
 ): number {

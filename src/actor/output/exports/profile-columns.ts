@@ -5,7 +5,7 @@ import type { DateRange } from '../../../enrichment/result/profile-parts.ts';
 import type { ExportFormat } from '../../input/input.ts';
 import type { CompatibilityField } from '../../ledger/row-compatibility.ts';
 import type { Row } from '../../ledger/row.ts';
-import type { CellValue } from './csv-cell.ts';
+import type { CellValue } from './csv.ts';
 import type { LineOutcome } from './line-outcomes.ts';
 
 /** A stored profile: `fields` may have removed any field. */
@@ -19,48 +19,44 @@ export type ExportedLine = LineOutcome & {
     row: Row | null;
 };
 
-export type Column = {
-    name: string;
-    /**
-     * The profile fields shown: the column is omitted when `fields` selects none of them. `line`: always there;
-     * `lists`: with several lists; `run`: omitted with `fields`; `watch`: as `run`, unless the run has a watch;
-     * `company`: with company details.
-     */
-    of: ReadonlyArray<keyof Profile | CompatibilityField> | 'line' | 'lists' | 'run' | 'watch' | 'company';
-    read: (line: ExportedLine, profile: StoredProfile) => CellValue;
-};
+/**
+ * A column: its name, the profile fields it shows, and how to read it; a list is joined. With `fields`, the column is
+ * omitted when none of its fields is selected. `line`: always there; `lists`: with several lists; `run`: omitted with
+ * `fields`; `watch`: as `run`, unless the run has a watch; `company`: with company details.
+ */
+export type Column = readonly [
+    name: string,
+    of: ReadonlyArray<keyof Profile | CompatibilityField> | 'line' | 'lists' | 'run' | 'watch' | 'company',
+    read: (profile: StoredProfile, line: ExportedLine) => CellValue | readonly string[],
+];
 
 /** Separates list entries in one cell; no spreadsheet takes it for a cell separator. */
 const separator = ' | ';
 
-const joined = (read: (profile: StoredProfile) => readonly string[] | undefined): Column['read'] => {
-    return (_, profile) => join(read(profile));
-};
-
-const ofCompany = (name: string, read: (company: CompanyDetails) => CellValue): Column => ({
-    name: `company_${name}`,
-    of: 'company',
-    read: ({ row }) => (row?.status === 'success' && row.company_details ? read(row.company_details) : null),
-});
+const ofCompany = (name: string, read: (company: CompanyDetails) => CellValue): Column => [
+    `company_${name}`,
+    'company',
+    (_, { row }) => (row?.status === 'success' && row.company_details ? read(row.company_details) : null),
+];
 
 /** The columns of `profiles.csv`: the person first, details of the run last. */
 const profileColumns: readonly Column[] = [
-    { name: 'status', of: 'line', read: ({ status }) => status },
-    { name: 'full_name', of: ['full_name'], read: (_, { full_name: name }) => name },
-    { name: 'title', of: ['title'], read: (_, { title }) => title },
-    { name: 'company', of: ['company'], read: (_, { company }) => company?.name },
-    { name: 'position_started', of: ['position_groups'], read: (_, profile) => readStart(profile) },
-    { name: 'months_in_position', of: ['position_groups'], read: ({ row }, profile) => readMonths(row, profile) },
-    { name: 'headline', of: ['headline'], read: (_, { headline }) => headline },
-    { name: 'location', of: ['location'], read: (_, { location }) => location?.default },
-    { name: 'city', of: ['location'], read: (_, { location }) => location?.city },
-    { name: 'state', of: ['location'], read: (_, { location }) => location?.state },
-    { name: 'country', of: ['location'], read: (_, { location }) => location?.country },
-    { name: 'industry', of: ['industry'], read: (_, { industry }) => industry },
-    { name: 'profile_url', of: ['identifier', 'links'], read: ({ row }) => row?.canonical_url },
-    { name: 'first_name', of: ['first_name'], read: (_, { first_name: name }) => name },
-    { name: 'last_name', of: ['last_name'], read: (_, { last_name: name }) => name },
-    { name: 'company_url', of: ['company'], read: (_, { company }) => company?.linkedin_url },
+    ['status', 'line', (_, { status }) => status],
+    ['full_name', ['full_name'], (profile) => profile.full_name],
+    ['title', ['title'], ({ title }) => title],
+    ['company', ['company'], ({ company }) => company?.name],
+    ['position_started', ['position_groups'], readStart],
+    ['months_in_position', ['position_groups'], readMonths],
+    ['headline', ['headline'], ({ headline }) => headline],
+    ['location', ['location'], ({ location }) => location?.default],
+    ['city', ['location'], ({ location }) => location?.city],
+    ['state', ['location'], ({ location }) => location?.state],
+    ['country', ['location'], ({ location }) => location?.country],
+    ['industry', ['industry'], ({ industry }) => industry],
+    ['profile_url', ['identifier', 'links'], (_, { row }) => row?.canonical_url],
+    ['first_name', ['first_name'], (profile) => profile.first_name],
+    ['last_name', ['last_name'], (profile) => profile.last_name],
+    ['company_url', ['company'], ({ company }) => company?.linkedin_url],
     ofCompany('website', ({ website }) => website),
     ofCompany('domain', ({ domain }) => domain),
     ofCompany('industry', ({ industry }) => industry),
@@ -68,67 +64,39 @@ const profileColumns: readonly Column[] = [
     ofCompany('employees', ({ employees_on_linkedin: count }) => count),
     ofCompany('headquarters', ({ headquarters }) => headquarters?.default),
     ofCompany('founded', ({ founded_year: year }) => year),
-    { name: 'followers', of: ['followers_count'], read: (_, { followers_count: count }) => count },
-    { name: 'connections', of: ['connections_count'], read: (_, { connections_count: count }) => count },
-    { name: 'summary', of: ['summary'], read: (_, { summary }) => summary },
-    {
-        name: 'position_description',
-        of: ['position_groups'],
-        read: (_, profile) => findCurrentPosition(profile)?.position.description,
-    },
-    {
-        name: 'experience',
-        of: ['position_groups'],
-        read: joined(({ position_groups: groups }) => groups?.flatMap(describePositions)),
-    },
-    { name: 'education', of: ['educations'], read: joined(({ educations }) => educations?.map(describeEducation)) },
-    { name: 'skills', of: ['skills'], read: joined(({ skills }) => skills) },
-    { name: 'languages', of: ['languages'], read: joined(({ languages }) => languages?.map(({ name }) => name)) },
-    {
-        name: 'certifications',
-        of: ['certifications'],
-        read: joined(({ certifications }) => certifications?.map(({ name }) => name)),
-    },
-    { name: 'services', of: ['services'], read: joined(({ services }) => services) },
-    { name: 'articles', of: ['articles'], read: joined(({ articles }) => articles?.map(({ title }) => title)) },
-    { name: 'patents', of: ['patents'], read: joined(({ patents }) => patents?.map(({ title }) => title)) },
-    {
-        name: 'organizations',
-        of: ['organizations'],
-        read: joined(({ organizations }) => organizations?.map(({ name }) => name)),
-    },
-    {
-        name: 'test_scores',
-        of: ['test_scores'],
-        read: joined(({ test_scores: tests }) => tests?.map(describeTestScore)),
-    },
-    {
-        name: 'recommendations_count',
-        of: ['recommendations_count'],
-        read: (_, { recommendations_count: count }) => count,
-    },
-    { name: 'open_to_work', of: ['badges'], read: (_, { badges }) => badges?.open_to_work },
-    { name: 'seniority', of: ['department'], read: (_, { department }) => department?.seniority },
-    { name: 'departments', of: ['department'], read: joined(({ department }) => department?.departments) },
-    { name: 'masked_sections', of: ['masked_sections'], read: joined((profile) => profile.masked_sections) },
-    { name: 'websites', of: ['websites'], read: joined(({ websites }) => websites?.map(({ url }) => url)) },
-    { name: 'picture_url', of: ['picture_url'], read: (_, profile) => profile.picture_url },
-    { name: 'completeness', of: 'run', read: ({ row }) => row?.meta.completeness },
-    { name: 'missing', of: 'run', read: ({ row }) => join(row?.meta.missing) },
-    { name: 'change', of: 'watch', read: ({ row, change }) => row?.change ?? change },
-    { name: 'changes', of: 'watch', read: ({ row }) => join(row?.changes?.map(describeChange)) },
-    { name: 'url_as_given', of: 'line', read: ({ url }) => url },
-    { name: 'same_as_list', of: 'lists', read: ({ sameAs }) => sameAs?.list },
-    { name: 'same_as_line', of: 'line', read: ({ sameAs }) => sameAs?.line },
-    { name: 'error_code', of: 'run', read: ({ row }) => (row?.status === 'error' ? row.code : null) },
-    {
-        name: 'message',
-        of: 'line',
-        read: ({ row, message }) => (row?.status === 'error' ? row.message : message),
-    },
-    { name: 'charged', of: 'run', read: ({ row }) => row?.meta.credits_used },
-    { name: 'fetched_at', of: 'run', read: ({ row }) => row?.meta.fetched_at },
-    { name: 'request_id', of: 'run', read: ({ row }) => row?.meta.request_id },
+    ['followers', ['followers_count'], (profile) => profile.followers_count],
+    ['connections', ['connections_count'], (profile) => profile.connections_count],
+    ['summary', ['summary'], ({ summary }) => summary],
+    ['position_description', ['position_groups'], (profile) => findCurrentPosition(profile)?.position.description],
+    ['experience', ['position_groups'], (profile) => profile.position_groups?.flatMap(describePositions)],
+    ['education', ['educations'], ({ educations }) => educations?.map(describeEducation)],
+    ['skills', ['skills'], ({ skills }) => skills],
+    ['languages', ['languages'], ({ languages }) => languages?.map(({ name }) => name)],
+    ['certifications', ['certifications'], ({ certifications }) => certifications?.map(({ name }) => name)],
+    ['services', ['services'], ({ services }) => services],
+    ['articles', ['articles'], ({ articles }) => articles?.map(({ title }) => title)],
+    ['patents', ['patents'], ({ patents }) => patents?.map(({ title }) => title)],
+    ['organizations', ['organizations'], ({ organizations }) => organizations?.map(({ name }) => name)],
+    ['test_scores', ['test_scores'], (profile) => profile.test_scores?.map(describeTestScore)],
+    ['recommendations_count', ['recommendations_count'], (profile) => profile.recommendations_count],
+    ['open_to_work', ['badges'], ({ badges }) => badges?.open_to_work],
+    ['seniority', ['department'], ({ department }) => department?.seniority],
+    ['departments', ['department'], ({ department }) => department?.departments],
+    ['masked_sections', ['masked_sections'], (profile) => profile.masked_sections],
+    ['websites', ['websites'], ({ websites }) => websites?.map(({ url }) => url)],
+    ['picture_url', ['picture_url'], (profile) => profile.picture_url],
+    ['completeness', 'run', (_, { row }) => row?.meta.completeness],
+    ['missing', 'run', (_, { row }) => row?.meta.missing],
+    ['change', 'watch', (_, { row, change }) => row?.change ?? change],
+    ['changes', 'watch', (_, { row }) => row?.changes?.map(describeChange)],
+    ['url_as_given', 'line', (_, { url }) => url],
+    ['same_as_list', 'lists', (_, { sameAs }) => sameAs?.list],
+    ['same_as_line', 'line', (_, { sameAs }) => sameAs?.line],
+    ['error_code', 'run', (_, { row }) => (row?.status === 'error' ? row.code : null)],
+    ['message', 'line', (_, { row, message }) => (row?.status === 'error' ? row.message : message)],
+    ['charged', 'run', (_, { row }) => row?.meta.credits_used],
+    ['fetched_at', 'run', (_, { row }) => row?.meta.fetched_at],
+    ['request_id', 'run', (_, { row }) => row?.meta.request_id],
 ];
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
@@ -136,22 +104,18 @@ const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 /** The columns by the names that HubSpot's import recognises. */
 const hubspotColumns: readonly Column[] = [
     // The full name when its parts are unknown: a contact needs a name.
-    {
-        name: 'First Name',
-        of: ['first_name', 'full_name'],
-        read: (_, { first_name: first, last_name: last, full_name: name }) => first ?? (last ? null : name),
-    },
-    { name: 'Last Name', of: ['last_name'], read: (_, { last_name: name }) => name },
-    { name: 'Job Title', of: ['title'], read: (_, { title }) => title },
-    { name: 'Company Name', of: ['company'], read: (_, { company }) => company?.name },
-    { name: 'City', of: ['location'], read: (_, { location }) => location?.city },
-    { name: 'State/Region', of: ['location'], read: (_, { location }) => location?.state },
-    {
-        name: 'Country/Region',
-        of: ['location'],
-        read: (_, { location }) => (location?.country ? countryNames.of(location.country) : null),
-    },
-    { name: 'LinkedIn URL', of: 'line', read: ({ row }) => row?.canonical_url },
+    [
+        'First Name',
+        ['first_name', 'full_name'],
+        (profile) => profile.first_name ?? (profile.last_name ? null : profile.full_name),
+    ],
+    ['Last Name', ['last_name'], (profile) => profile.last_name],
+    ['Job Title', ['title'], ({ title }) => title],
+    ['Company Name', ['company'], ({ company }) => company?.name],
+    ['City', ['location'], ({ location }) => location?.city],
+    ['State/Region', ['location'], ({ location }) => location?.state],
+    ['Country/Region', ['location'], ({ location }) => (location?.country ? countryNames.of(location.country) : null)],
+    ['LinkedIn URL', 'line', (_, { row }) => row?.canonical_url],
 ];
 
 export type ColumnChoice = {
@@ -163,10 +127,12 @@ export type ColumnChoice = {
 };
 
 /** The columns that follow the list's own. */
-export function chooseColumns(choice: ColumnChoice, hasSeveralLists = false): Column[] {
-    const { format, fields, isWatched, hasCompanies } = choice;
+export function chooseColumns(
+    { format, fields, isWatched, hasCompanies }: ColumnChoice,
+    hasSeveralLists = false,
+): Column[] {
     const columns = format === 'hubspot' ? hubspotColumns : profileColumns;
-    return columns.filter(({ of }) => {
+    return columns.filter(([, of]) => {
         if (of === 'lists') return hasSeveralLists;
         if (fields === null || of === 'line' || (of === 'watch' && isWatched)) return true;
         if (of === 'company') return hasCompanies;
@@ -176,7 +142,10 @@ export function chooseColumns(choice: ColumnChoice, hasSeveralLists = false): Co
 
 export function readCells(columns: readonly Column[], line: ExportedLine): CellValue[] {
     const profile: StoredProfile = line.row?.status === 'success' ? line.row.profile : {};
-    return columns.map(({ read }) => read(line, profile));
+    return columns.map(([, , read]) => {
+        const value = read(profile, line);
+        return typeof value === 'object' && value !== null ? value.join(separator) : value;
+    });
 }
 
 /** "51–200", "10001+": spreadsheets read "2-10" as a date. */
@@ -190,7 +159,7 @@ function readStart(profile: StoredProfile): string | null {
 }
 
 /** Counted up to the date of the data. */
-function readMonths(row: Row | null, profile: StoredProfile): number | null {
+function readMonths(profile: StoredProfile, { row }: ExportedLine): number | null {
     return countMonths(readStart(profile), row?.meta.data_as_of ?? row?.meta.fetched_at ?? null);
 }
 
@@ -219,8 +188,4 @@ function describeTestScore({ name, score }: Profile['test_scores'][number]): str
 function describeDates({ start, end }: DateRange): string {
     if (start !== null) return end === null ? ` (since ${start})` : ` (${start} to ${end})`;
     return end === null ? '' : ` (until ${end})`;
-}
-
-function join(parts: readonly string[] | undefined): string | null {
-    return parts === undefined || parts.length === 0 ? null : parts.join(separator);
 }

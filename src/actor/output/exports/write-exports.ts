@@ -1,127 +1,83 @@
-import type { NamedList, RestLine } from '../../input/lines/run-lines.ts';
+import type { Clock } from '../../../enrichment/clock.ts';
+import type { DatasetClient } from '../../ledger/dataset.ts';
 import type { Row } from '../../ledger/row.ts';
-import { formatCells, formatLine, lineEnd } from './csv-cell.ts';
-import { createLineOutcomes, type ListedLine, type OutcomeSources } from './line-outcomes.ts';
-import { chooseColumns, readCells, type ColumnChoice } from './profile-columns.ts';
 import type { OpenUpload, RecordUpload } from '../../platform/open-upload.ts';
-import { openRowSpool } from './row-spool.ts';
+import { renderReport, type ReportFacts } from '../report/render-report.ts';
+import { createStatistics } from '../report/statistics.ts';
+import { createProblems, type ProblemSources } from './problems.ts';
+import { writeProfiles, type ProfileSources } from './profiles.ts';
+import { readRows } from './read-rows.ts';
 
-export const csvKey = 'profiles.csv';
-export const jsonLinesKey = 'profiles.jsonl';
-
-/** Without a byte order mark, Excel does not read the file as UTF-8. */
-export const byteOrderMark = '\uFEFF';
-
-/** Characters buffered before a write. */
-const pieceLength = 256 * 1024;
-
-export type ExportSources = OutcomeSources & {
-    /** The stored rows, in any order. */
-    pages: AsyncIterable<Row[]>;
-    /** The lines after those of the run, page by page. */
-    readRest: () => AsyncIterable<RestLine[]>;
-    columns: ColumnChoice;
-    /** Called with every row. */
-    onRow: (row: Row) => void;
+export type ExportsOptions = {
+    datasets: readonly Pick<DatasetClient, 'listItems'>[];
+    rowCount: number;
+    openUpload: OpenUpload;
+    clock: Clock;
+    /** Facts for the report, beside the rows. */
+    facts: Omit<ReportFacts, 'statistics' | 'problems' | 'places'> & {
+        /** Called after the other files are written. */
+        listPlaces: () => ReportFacts['places'];
+    };
+    /** Sources of the files, beside the rows. */
+    sources: Omit<ProfileSources, 'pages' | 'onRow'> & ProblemSources;
+    /** Time limit in milliseconds. */
+    limitMs: number;
 };
 
+const maxAttempts = 2;
+
 /**
- * Writes the caller's list with the results beside each line as a CSV table, and the rows as JSON lines, both in list
- * order. Rows are buffered on disk, so that only one page is in memory. Rejects when a record cannot be written.
+ * Writes the export files, reading the dataset once. Rejects when they cannot be written; rows, totals and charges are
+ * stored by then.
  */
-export async function writeExports(sources: ExportSources, openUpload: OpenUpload): Promise<void> {
-    const { runLines, pages, onRow } = sources;
-    const { format } = sources.columns;
-    const columns = chooseColumns(sources.columns, runLines.lists.length > 1);
-    const outcomes = createLineOutcomes(sources);
-    const list = describeList(
-        runLines.lists,
-        columns.map(({ name }) => name),
+export async function writeExports(options: ExportsOptions): Promise<void> {
+    const { clock, limitMs } = options;
+    const uploads = new Set<RecordUpload>();
+    const limit = new AbortController();
+    const done = new AbortController();
+    clock.sleep(limitMs, done.signal).then(
+        () => {
+            limit.abort(new Error('no time left'));
+            for (const upload of uploads) upload.abandon();
+        },
+        () => {},
     );
-    const csv = openUpload(csvKey, 'text/csv; charset=utf-8');
-    const jsonLines = openUpload(jsonLinesKey, 'application/jsonl; charset=utf-8');
-    const cells = openRowSpool();
-    const items = openRowSpool();
+    const openUpload: OpenUpload = (key, contentType) => {
+        const upload = options.openUpload(key, contentType);
+        uploads.add(upload);
+        return upload;
+    };
     try {
-        for await (const rows of pages) {
-            for (const row of rows) {
-                onRow(row);
-                const line = { ...outcomes.ofRow(row), url: row.url, row };
-                items.add(row.input_index, JSON.stringify(row));
-                if (isExported(line.status)) cells.add(row.input_index, formatCells(readCells(columns, line)));
+        for (let attempt = 1; ; attempt += 1) {
+            try {
+                return await writeAll();
+            } catch (error) {
+                if (attempt === maxAttempts || limit.signal.aborted) throw error;
             }
         }
-        await Promise.all([
-            csv.write(`${byteOrderMark}${formatLine([...list.names, ...columns.map(({ name }) => name)])}`),
-            writePieces(csv, readCsvLines()),
-            writePieces(jsonLines, readJsonLines()),
-        ]);
-        await Promise.all([csv.end(), jsonLines.end()]);
-    } catch (error) {
-        csv.abandon();
-        jsonLines.abandon();
-        throw error;
     } finally {
-        cells.close();
-        items.close();
+        done.abort();
     }
 
-    /** HubSpot gets only profiles found: a contact without a name is useless. */
-    function isExported(status: string): boolean {
-        return format !== 'hubspot' || status === 'success';
+    async function writeAll(): Promise<void> {
+        const statistics = createStatistics();
+        const problems = createProblems(options.sources);
+        const pages = readRows({ ...options, signal: limit.signal });
+        const onRow = (row: Row) => {
+            statistics.add(row);
+            problems.add(row);
+        };
+        await writeProfiles({ ...options.sources, pages, onRow }, openUpload);
+        await problems.writeCsv(openUpload);
+        const report = openUpload('REPORT.html', 'text/html; charset=utf-8');
+        await report.write(
+            renderReport({
+                ...options.facts,
+                statistics: statistics.read(),
+                problems: problems.readGroups(),
+                places: options.facts.listPlaces(),
+            }),
+        );
+        await report.end();
     }
-
-    async function* readCsvLines(): AsyncGenerator<string> {
-        for await (const { line, reason } of outcomes.inListOrder(sources.readRest())) {
-            const ours =
-                (line.inputIndex === null ? null : cells.read(line.inputIndex)) ?? readWithoutRow(line, reason);
-            if (ours !== null) yield `${formatCells(list.readCells(line))},${ours}${lineEnd}`;
-        }
-    }
-
-    function readWithoutRow(line: ListedLine, reason: string | null): string | null {
-        if (format === 'hubspot') return null;
-        return formatCells(readCells(columns, { ...outcomes.ofLine(line, reason), url: line.url, row: null }));
-    }
-
-    function* readJsonLines(): Generator<string> {
-        for (const { inputIndex } of runLines.lines) {
-            const item = items.read(inputIndex);
-            if (item !== null) yield `${item}\n`;
-        }
-    }
-}
-
-/** The leading columns: the position of the line, and the columns of its list. */
-function describeList(lists: readonly NamedList[], ours: readonly string[]) {
-    const isOne = lists.length <= 1;
-    const own = [...new Set(lists.flatMap(({ columns }) => columns))];
-    const places = isOne ? ['line'] : ['list', 'line'];
-    const taken = new Set([...places, ...ours]);
-    const names = own.map((column) => {
-        const name = taken.has(column) ? `${column} (list)` : column;
-        let unique = name;
-        for (let number = 2; taken.has(unique); number += 1) unique = `${name} ${number}`;
-        taken.add(unique);
-        return unique;
-    });
-    return {
-        names: [...places, ...names],
-        readCells: ({ list, line, columns }: ListedLine) => [
-            ...(isOne ? [] : [lists[list]?.name ?? '']),
-            line,
-            ...own.map((column) => (Object.hasOwn(columns, column) ? columns[column] : null)),
-        ],
-    };
-}
-
-async function writePieces(upload: RecordUpload, texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
-    let piece = '';
-    for await (const text of texts) {
-        piece += text;
-        if (piece.length < pieceLength) continue;
-        await upload.write(piece);
-        piece = '';
-    }
-    await upload.write(piece);
 }

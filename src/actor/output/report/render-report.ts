@@ -12,8 +12,6 @@ import { describeEndingBriefly, type RunOutput } from '../totals.ts';
 import { renderCompleteness, renderProblems, renderRequestTable } from './sections.ts';
 import type { Share, Statistics } from './statistics.ts';
 
-export const reportKey = 'REPORT.html';
-
 const countryCount = 12;
 
 /** Only this script may run in the report. */

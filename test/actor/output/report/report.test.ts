@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { notFoundProblem } from '../../../../src/actor/output/guidance.ts';
-import { createReportProblems } from '../../../../src/actor/output/report/report-problems.ts';
+import { createProblems } from '../../../../src/actor/output/exports/problems.ts';
 import type { RunOutput } from '../../../../src/actor/output/totals.ts';
 import { renderReport } from '../../../../src/actor/output/report/render-report.ts';
 import type { ReportFacts } from '../../../../src/actor/output/report/render-report.ts';
@@ -143,9 +143,9 @@ describe('the statistics of a run', () => {
 function readProblems(rows: Row[], urls: string[] = []) {
     const lines = inputLinesOf(urls);
     const runLines = { lists: [{ name: 'profileUrls', columns: [] }], lines, leftOut: [] };
-    const problems = createReportProblems({ runLines, worklist: worklistOf(urls) });
+    const problems = createProblems({ runLines, worklist: worklistOf(urls) });
     for (const row of rows) problems.add(row);
-    return problems.read();
+    return problems.readGroups();
 }
 
 const errorRow = (index: number, message: string): Row =>

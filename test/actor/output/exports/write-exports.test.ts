@@ -2,20 +2,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeClosingFiles, type ClosingFilesOptions } from '../../../src/actor/output/closing-files.ts';
+import { writeExports, type ExportsOptions } from '../../../../src/actor/output/exports/write-exports.ts';
 import {
     openFileUpload,
     openStreamUpload,
     type OpenUpload,
     type StreamStore,
-} from '../../../src/actor/platform/open-upload.ts';
+} from '../../../../src/actor/platform/open-upload.ts';
 
-import type { Row } from '../../../src/actor/ledger/row.ts';
-import { buildLiveState } from '../../helpers/runs/build-live-state.ts';
-import { buildRowDraft } from '../../helpers/ledger/build-row-draft.ts';
-import { FakeClock } from '../../helpers/fake-clock.ts';
-import { parseCsv } from '../../helpers/parse-csv.ts';
-import { inputLinesOf, worklistOf } from '../../helpers/runs/worklist-of.ts';
+import type { Row } from '../../../../src/actor/ledger/row.ts';
+import { buildLiveState } from '../../../helpers/runs/build-live-state.ts';
+import { buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
+import { FakeClock } from '../../../helpers/fake-clock.ts';
+import { parseCsv } from '../../../helpers/parse-csv.ts';
+import { inputLinesOf, worklistOf } from '../../../helpers/runs/worklist-of.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -61,7 +61,7 @@ function storeInMemory() {
     return { stored, openUpload };
 }
 
-const facts: ClosingFilesOptions['facts'] = {
+const facts: ExportsOptions['facts'] = {
     output: {
         ...buildLiveState().totals,
         ending: 'completed',
@@ -84,7 +84,7 @@ const facts: ClosingFilesOptions['facts'] = {
 };
 
 /** A list of `count` lines, each with its row. */
-function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
+function sourcesOf(lineCount: number): ExportsOptions['sources'] {
     const urls = Array.from({ length: lineCount }, (_, index) => `linkedin.com/in/person-${index}`);
     return {
         runLines: { lists: [{ name: 'profileUrls', columns: [] }], lines: inputLinesOf(urls), leftOut: [] },
@@ -95,11 +95,9 @@ function sourcesOf(lineCount: number): ClosingFilesOptions['sources'] {
     };
 }
 
-function write(
-    changes: Partial<ClosingFilesOptions> & Pick<ClosingFilesOptions, 'datasets' | 'clock'> & { rowCount: number },
-) {
+function write(changes: Partial<ExportsOptions> & Pick<ExportsOptions, 'datasets' | 'clock'> & { rowCount: number }) {
     const sources = sourcesOf(changes.rowCount);
-    return writeClosingFiles({ limitMs: 60_000, openUpload: toFolder, facts, sources, ...changes });
+    return writeExports({ limitMs: 60_000, openUpload: toFolder, facts, sources, ...changes });
 }
 
 describe('the exports', () => {

@@ -18,6 +18,9 @@ export function formatCell(value: CellValue): string {
 
 export const lineEnd = '\r\n';
 
+/** Without a byte order mark, Excel does not read the file as UTF-8. */
+export const byteOrderMark = '\uFEFF';
+
 export function formatCells(cells: readonly CellValue[]): string {
     return cells.map(formatCell).join(',');
 }

@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-    toErrorRow,
-    writeProblems,
-    type ErrorRow,
-    type ProblemSources,
-} from '../../../../src/actor/output/exports/problems-csv.ts';
-import { createReportProblems } from '../../../../src/actor/output/report/report-problems.ts';
+import { createProblems, type ProblemSources } from '../../../../src/actor/output/exports/problems.ts';
 import type { OpenUpload } from '../../../../src/actor/platform/open-upload.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import { buildRowDraft } from '../../../helpers/ledger/build-row-draft.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
 import { inputLinesOf, worklistOf } from '../../../helpers/runs/worklist-of.ts';
 
-async function write(sources: ProblemSources, errors: ErrorRow[] = []): Promise<string[][]> {
+async function write(sources: ProblemSources, rows: Row[] = []): Promise<string[][]> {
     let text = '';
     const openUpload: OpenUpload = (key, contentType) => {
         expect([key, contentType]).toEqual(['problems.csv', 'text/csv; charset=utf-8']);
@@ -24,7 +18,9 @@ async function write(sources: ProblemSources, errors: ErrorRow[] = []): Promise<
             abandon() {},
         };
     };
-    await writeProblems(sources, errors, openUpload);
+    const problems = createProblems(sources);
+    for (const row of rows) problems.add(row);
+    await problems.writeCsv(openUpload);
     expect(text.startsWith('\uFEFF')).toBe(true);
     return parseCsv(text.slice(1));
 }
@@ -32,12 +28,14 @@ async function write(sources: ProblemSources, errors: ErrorRow[] = []): Promise<
 const urls = ['linkedin.com/in/ada', '=1+1', 'linkedin.com/in/bob', 'linkedin.com/school/x'];
 const lines = inputLinesOf(urls);
 const leftOut = [{ list: 0, line: 9, before: 4, reason: 'It is empty.', columns: { Name: 'Zoe' } }];
-const error: ErrorRow = {
-    inputIndex: 2,
-    url: 'linkedin.com/in/bob',
-    code: 'upstream_timeout',
-    message: 'It took too long.',
-};
+const errorRow = (inputIndex: number, message: string): Row =>
+    ({
+        ...buildRowDraft(inputIndex, 'error'),
+        url: 'linkedin.com/in/bob',
+        code: 'upstream_timeout',
+        message,
+    }) as Row;
+const error = errorRow(2, 'It took too long.');
 
 describe('problems.csv', () => {
     it('lists every line without a result in list order, with problem and advice', async () => {
@@ -68,16 +66,14 @@ describe('problems.csv', () => {
             'LinkedIn showed a sign-in wall instead of this profile. Try again later.',
             'It took too long.',
         ];
-        const errors = messages.map((message, index) => ({ ...error, inputIndex: index * 2, message }));
-        const report = createReportProblems(sources);
-        for (const { inputIndex, ...row } of errors) {
-            report.add({ ...buildRowDraft(inputIndex, 'error'), ...row } as Row);
-        }
+        const errors = messages.map((message, index) => errorRow(index * 2, message));
+        const report = createProblems(sources);
+        for (const row of errors) report.add(row);
         const [, ...rows] = await write(sources, errors);
         const told = rows.map(([, , problem, advice]) => `${problem} ${advice}`);
         expect(told.toSorted()).toEqual(
             report
-                .read()
+                .readGroups()
                 .map(({ problem, what_to_do: advice }) => `${problem} ${advice}`)
                 .toSorted(),
         );
@@ -98,10 +94,17 @@ describe('problems.csv', () => {
         ]);
     });
 
-    it('has only error rows', () => {
-        const rowOf = (status: 'success' | 'not_found' | 'error') => buildRowDraft(1, status) as Row;
-        expect([toErrorRow(rowOf('success')), toErrorRow(rowOf('not_found'))]).toEqual([null, null]);
-        expect(toErrorRow(rowOf('error'))).toMatchObject({ inputIndex: 1, code: 'upstream_error' });
-        expect(toErrorRow({ ...rowOf('error'), code: 'validation_failed' } as Row)).toBeNull();
+    it('has of the rows only those with an error', async () => {
+        const sources = {
+            runLines: { lists: [{ name: 'people.csv', columns: [] }], lines, leftOut: [] },
+            worklist: { invalid: [] },
+        };
+        const rows = [
+            buildRowDraft(0, 'success') as Row,
+            buildRowDraft(1, 'not_found') as Row,
+            error,
+            { ...error, input_index: 3, line: 4, code: 'validation_failed' } as Row,
+        ];
+        expect((await write(sources, rows)).map(([line]) => line)).toEqual(['line', '3']);
     });
 });

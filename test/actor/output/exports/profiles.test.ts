@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fc } from '../../../helpers/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { parseInput } from '../../../../src/actor/input/input.ts';
@@ -6,7 +9,7 @@ import type { RestLine, RunLines } from '../../../../src/actor/input/lines/run-l
 import { buildWorklist } from '../../../../src/actor/input/lines/worklist.ts';
 import type { Row } from '../../../../src/actor/ledger/row.ts';
 import type { ColumnChoice } from '../../../../src/actor/output/exports/profile-columns.ts';
-import { writeExports } from '../../../../src/actor/output/exports/write-exports.ts';
+import { openRowSpool, writeProfiles } from '../../../../src/actor/output/exports/profiles.ts';
 import type { OpenUpload } from '../../../../src/actor/platform/open-upload.ts';
 import { failed, found, type Answer } from '../../../helpers/sources/scripted-source.ts';
 import { parseCsv } from '../../../helpers/parse-csv.ts';
@@ -106,7 +109,7 @@ async function exportRun(
         yield dataset.items.slice(0, 3);
         yield dataset.items.slice(3);
     }
-    await writeExports(
+    await writeProfiles(
         {
             runLines,
             worklist,
@@ -234,5 +237,20 @@ describe('an export for HubSpot', () => {
             ['2', 'https://www.linkedin.com/in/ada/', 'about ada'],
             ['8', 'https://www.linkedin.com/in/bob/', 'about bob'],
         ]);
+    });
+});
+
+describe('a spool', () => {
+    it('returns every text by number, in any order and script, and leaves no files', () => {
+        const parent = mkdtempSync(join(tmpdir(), 'spool-'));
+        const spool = openRowSpool(parent);
+        const texts = ['', 'ada', '山田 花子 🚀', 'x'.repeat(200_000), 'é'];
+        for (const [number, text] of texts.entries()) spool.add(number * 7, text);
+        spool.add(0, 'again');
+        expect(texts.map((_, number) => spool.read(number * 7))).toEqual(['again', ...texts.slice(1)]);
+        expect(spool.read(1)).toBeNull();
+        spool.close();
+        expect(readdirSync(parent)).toEqual([]);
+        rmSync(parent, { recursive: true });
     });
 });
