@@ -1,6 +1,6 @@
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import type { Page } from '../../../src/sources/public-page/markup/parse-page.ts';
-import { attributeNames } from '../../../src/sources/public-page/markup/page-filter.ts';
+import { attributeNames } from '../../../src/sources/public-page/markup/page-tree.ts';
 import { TreeBuilder } from '../../../src/sources/public-page/markup/tree-builder.ts';
 
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');

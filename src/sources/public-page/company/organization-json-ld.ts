@@ -1,20 +1,8 @@
-import { asList, asNode, hasType, parseBlock, readString, type JsonNode } from '../fields/json-ld.ts';
+import { asList, asNode, findNodes, readString, type JsonNode } from '../fields/json-ld.ts';
 import { keepPictureUrl, readOrganizationUrl, readOutsideUrl } from '../markup/links.ts';
 import { isCountryCode } from '../text/countries.ts';
 
 export type StatedAddress = { locality: string | null; region: string | null; country: string | null };
-
-/** The company in a page's structured data. */
-export type JsonLdOrganization = {
-    name: string | null;
-    address: StatedAddress | null;
-    linkedinUrl: string | null;
-    description: string | null;
-    tagline: string | null;
-    website: string | null;
-    employees: number | null;
-    logo: string | null;
-};
 
 const organizationTypes = ['Organization', 'Corporation', 'EducationalOrganization', 'CollegeOrUniversity', 'School'];
 
@@ -22,19 +10,12 @@ const organizationTypes = ['Organization', 'Corporation', 'EducationalOrganizati
  * The company in a page's JSON-LD blocks, or null: on its own, or the last in a graph of posts, whose authors are
  * organizations too. Any key may be missing or invalid.
  */
-export function readOrganizationJsonLd(blocks: readonly string[]): JsonLdOrganization | null {
-    const organization = blocks.flatMap((block) => findOrganizations(parseBlock(block), 0)).at(-1);
+export function readOrganizationJsonLd(blocks: readonly string[]) {
+    const organization = findNodes(blocks, organizationTypes, ['@graph']).at(-1);
     return organization ? describeOrganization(organization) : null;
 }
 
-function findOrganizations(value: unknown, depth: number): JsonNode[] {
-    if (depth > 4) return [];
-    if (Array.isArray(value)) return value.flatMap((entry) => findOrganizations(entry, depth + 1));
-    const node = asNode(value);
-    return hasType(node, ...organizationTypes) ? [node] : findOrganizations(node['@graph'] ?? [], depth + 1);
-}
-
-function describeOrganization(node: JsonNode): JsonLdOrganization {
+function describeOrganization(node: JsonNode) {
     const address = readString(node['url']);
     return {
         name: readString(node['name']),

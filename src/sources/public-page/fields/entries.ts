@@ -1,5 +1,5 @@
 import { readLine } from '../markup/node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import { findAll, findFirst, hasClass, hasName, without, type PageNode } from '../markup/page-tree.ts';
 import { keepWords } from '../text/clean-text.ts';
 
 /** The list items of a section, without nested ones (pictures of co-authors). */
@@ -10,17 +10,12 @@ export function readHeadings(entry: PageNode): { title: string | null; subtitle:
     const subtitle = findFirst(entry, hasName('h4'));
     return {
         title: readLine(findFirst(entry, hasName('h3'))),
-        subtitle: subtitle ? keepWords(readLine(withoutDates(subtitle))) : null,
+        subtitle: subtitle ? keepWords(readLine(without(subtitle, isDate))) : null,
     };
 }
 
 const isDateRange = hasClass('date-range');
 const isDate = (node: PageNode): boolean => node.name === 'time' || isDateRange(node);
-
-function withoutDates(node: PageNode): PageNode {
-    const kept = node.children.filter((child) => typeof child === 'string' || !isDate(child));
-    return { ...node, children: kept.map((child) => (typeof child === 'string' ? child : withoutDates(child))) };
-}
 
 /** The text of the first `time` of an entry. */
 export const readTime = (node: PageNode | null | undefined): string | null =>

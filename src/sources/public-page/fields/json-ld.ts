@@ -1,28 +1,13 @@
 import type { Profile } from '../../../enrichment/result/profile.ts';
 import type { DateRange, Education, Organization, PositionGroup } from '../../../enrichment/result/profile-parts.ts';
+import { buildBareEducation } from './educations.ts';
+import { emptyPosition } from './positions.ts';
 import { keepPictureUrl, readOrganizationUrl } from '../markup/links.ts';
 import { cleanText, isMasked } from '../text/clean-text.ts';
 import { parseDate } from '../text/dates.ts';
 
 /** The person in a page's structured data; fields that are missing or masked are null or empty. */
-export type JsonLdPerson = {
-    fullName: string | null;
-    /** `jobTitle`, without masked titles. */
-    titles: string[];
-    location: string | null;
-    /** As given: a code, or a name in the page's language. */
-    country: string | null;
-    picture: string | null;
-    summary: string | null;
-    followersCount: number | null;
-    languages: string[];
-    awards: string[];
-    positionGroups: PositionGroup[];
-    educations: Education[];
-    organizations: Profile['organizations'];
-    /** Whether some value of the section is starred out. */
-    masked: { experience: boolean; education: boolean; awards: boolean; summary: boolean };
-};
+export type JsonLdPerson = ReturnType<typeof describePerson>;
 
 export type JsonNode = Record<string, unknown>;
 
@@ -31,12 +16,23 @@ export type JsonNode = Record<string, unknown>;
  * not its list or block.
  */
 export function readJsonLd(blocks: readonly string[]): JsonLdPerson | null {
-    const person = blocks.flatMap((block) => findPeople(parseBlock(block), 0))[0];
+    const [person] = findNodes(blocks, ['Person'], ['@graph', 'mainEntity']);
     return person ? describePerson(person) : null;
 }
 
+/** The nodes of these types in JSON-LD blocks: on their own, in a list, or inside another node under one of `keys`. */
+export function findNodes(blocks: readonly string[], types: string[], keys: readonly string[]): JsonNode[] {
+    const find = (value: unknown, depth: number): JsonNode[] => {
+        if (depth > 4) return [];
+        if (Array.isArray(value)) return value.flatMap((entry) => find(entry, depth + 1));
+        const node = asNode(value);
+        return hasType(node, ...types) ? [node] : keys.flatMap((key) => find(node[key], depth + 1));
+    };
+    return blocks.flatMap((block) => find(parseBlock(block), 0));
+}
+
 /** The value of a block; null when it is not JSON. */
-export function parseBlock(block: string): unknown {
+function parseBlock(block: string): unknown {
     try {
         return JSON.parse(block);
     } catch {
@@ -44,16 +40,7 @@ export function parseBlock(block: string): unknown {
     }
 }
 
-/** The people in a value: itself, those in a list or graph, or the main entity of a page. */
-function findPeople(value: unknown, depth: number): JsonNode[] {
-    if (depth > 4) return [];
-    if (Array.isArray(value)) return value.flatMap((entry) => findPeople(entry, depth + 1));
-    const node = asNode(value);
-    if (hasType(node, 'Person')) return [node];
-    return [node['@graph'], node['mainEntity']].flatMap((inner) => findPeople(inner, depth + 1));
-}
-
-function describePerson(person: JsonNode): JsonLdPerson {
+function describePerson(person: JsonNode) {
     // Titles match workplaces by index, so invalid ones must keep their place.
     const titles = asList(person['jobTitle']);
     const workplaces = asList(person['worksFor']);
@@ -67,8 +54,10 @@ function describePerson(person: JsonNode): JsonLdPerson {
     const summary = readString(person['description']);
     return {
         fullName: readString(person['name']),
+        /** Without masked titles. */
         titles: titles.flatMap((title) => readString(title) ?? []),
         location: readString(address['addressLocality'] ?? person['address']),
+        /** As given: a code, or a name in the page's language. */
         country: readNamed(address['addressCountry']),
         picture: readPicture(person['image']),
         // A truncated text is not used.
@@ -82,6 +71,7 @@ function describePerson(person: JsonNode): JsonLdPerson {
         ].filter(({ company, profile_positions }) => isKnown(company) || profile_positions[0]?.title !== null),
         educations: schools.map(describeSchool).filter(({ school }) => isKnown(school)),
         organizations: asList(person['memberOf']).flatMap((node) => describeMembership(asNode(node))),
+        /** Whether some value of the section is starred out. */
         masked: {
             experience: [...titles, ...workplaces.map(nameOf), ...pastJobs.map(nameOf)].some(isStarred),
             education: schools.map(nameOf).some(isStarred),
@@ -100,7 +90,7 @@ export const asList = (value: unknown): unknown[] =>
     Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
 /** Whether a node has one of these types. */
-export const hasType = (node: JsonNode, ...types: string[]): boolean =>
+const hasType = (node: JsonNode, ...types: string[]): boolean =>
     asList(node['@type']).some((type) => types.includes(String(type)));
 
 const nameOf = (node: unknown): unknown => asNode(node)['name'];
@@ -154,11 +144,11 @@ function describeJob(node: JsonNode, title: unknown): PositionGroup {
     const date = readDates(node);
     const hasEnd = asList(memberOf(node)['endDate']).length > 0;
     const position = {
+        ...emptyPosition,
         title: readString(title),
         company: company.name,
         location: readNamed(node['location']),
         description: readString(memberOf(node)['description']),
-        employment_type: null,
         // Masked data has no dates: without a start, a missing end means nothing.
         is_current: hasEnd ? false : date.start === null ? null : true,
         date,
@@ -167,15 +157,8 @@ function describeJob(node: JsonNode, title: unknown): PositionGroup {
 }
 
 function describeSchool(node: JsonNode): Education {
-    return {
-        school: describeOrganization(node),
-        degree_name: null,
-        field_of_study: null,
-        date: readDates(node),
-        grade: null,
-        description: readString(memberOf(node)['description']),
-        activities: null,
-    };
+    const description = readString(memberOf(node)['description']);
+    return { ...buildBareEducation(describeOrganization(node)), date: readDates(node), description };
 }
 
 function describeMembership(node: JsonNode): Profile['organizations'] {

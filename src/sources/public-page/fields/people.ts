@@ -2,7 +2,16 @@ import type { Profile } from '../../../enrichment/result/profile.ts';
 import { getEntries } from './entries.ts';
 import { findLink, readArticleUrl, readLink, readOutsideUrl, readProfileUrl } from '../markup/links.ts';
 import { readLine, readText } from '../markup/node-text.ts';
-import { findAll, findFirst, findNested, getElements, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import {
+    findAll,
+    findFirst,
+    findNested,
+    getElements,
+    hasClass,
+    hasName,
+    without,
+    type PageNode,
+} from '../markup/page-tree.ts';
 import { keepWords } from '../text/clean-text.ts';
 import { parseCount } from '../text/counts.ts';
 import { parseDate } from '../text/dates.ts';
@@ -110,24 +119,17 @@ export function readWebsites(page: PageNode): Profile['websites'] {
     const inRows = new Set(rows.flatMap((row) => findNested(row, hasName('a'))));
     const links = findNested(page, isWebsiteLink).filter((link) => !inRows.has(link));
     return [
-        ...rows.flatMap((row) => buildWebsite(findFirst(row, hasName('a')), readRowLabel(row))),
+        ...rows.flatMap((row) =>
+            buildWebsite(
+                findFirst(row, hasName('a')),
+                readLine(findFirst(row, isWebsiteName) ?? without(row, hasName('a'))),
+            ),
+        ),
         ...links.flatMap((link) =>
             buildWebsite(link, readLine(findFirst(link, hasClass('top-card-link__description')) ?? link)),
         ),
     ];
 }
-
-/** The text of a row without the link. */
-function readRowLabel(row: PageNode): string | null {
-    return readLine(findFirst(row, isWebsiteName) ?? withoutLinks(row));
-}
-
-const withoutLinks = (node: PageNode): PageNode => ({
-    ...node,
-    children: node.children
-        .filter((child) => typeof child === 'string' || child.name !== 'a')
-        .map((child) => (typeof child === 'string' ? child : withoutLinks(child))),
-});
 
 function buildWebsite(link: PageNode | null, label: string | null): Profile['websites'] {
     const url = readLink(link, readOutsideUrl);

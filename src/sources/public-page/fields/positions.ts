@@ -1,7 +1,7 @@
 import type { DateRange, Organization, Position, PositionGroup } from '../../../enrichment/result/profile-parts.ts';
 import { findLink, readLink, readOrganizationUrl, readPictureUrl } from '../markup/links.ts';
 import { readExpandableText, readLine } from '../markup/node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import { findAll, findFirst, hasClass, hasName, without, type PageNode } from '../markup/page-tree.ts';
 import { keepWords } from '../text/clean-text.ts';
 import { parseDateSpan, parseSpan, type Span } from '../text/dates.ts';
 
@@ -34,7 +34,7 @@ export function buildBarePosition({ title, company }: { title: string | null; co
     return { company, date: position.date, profile_positions: [position] };
 }
 
-const emptyPosition: Position = {
+export const emptyPosition: Position = {
     title: null,
     company: null,
     location: null,
@@ -119,7 +119,7 @@ function readSpan(item: PageNode, language: string): Span {
     const range = findFirst(item, isDateRange);
     if (!range) return { start: null, end: null, isCurrent: null };
     const [first, second] = findAll(range, hasName('time'));
-    if (!first) return parseDateSpan(readLine(withoutDuration(range)), language);
+    if (!first) return parseDateSpan(readLine(without(range, isDuration)), language);
     if (second) return parseSpan(readLine(first), readLine(second) ?? '', language);
     const { before, after } = splitAt(range, first);
     const isEnd = hasClass('date-range__end-date')(first) || /[-–—〜～]/.test(before);
@@ -147,11 +147,6 @@ function splitAt(range: PageNode, element: PageNode): { before: string; after: s
 }
 
 const isDuration = hasClass('date-range__duration', 'before:middot');
-
-const withoutDuration = (range: PageNode): PageNode => ({
-    ...range,
-    children: range.children.filter((child) => typeof child === 'string' || !isDuration(child)),
-});
 
 /** A company or school: its name from the given element, its URL and picture from anywhere in the entry. */
 export function readOrganization(item: PageNode, nameNode: PageNode | null): Organization {

@@ -22,27 +22,22 @@ const isAside = hasClass('browsemap', 'aside-section-container');
 /** Work and schools of a masked page in one section, with only the first few names readable. */
 const isMixed = hasClass('experience-education');
 
+/** The values of `data-section` and classes of sections that have not just their own name. */
+const sectionNames: { [name in ProfileSection]?: string[] } = {
+    experience: ['experience', 'experience-education'],
+    education: ['educationsDetails', 'education'],
+    awards: ['honors-and-awards', 'awards'],
+    test_scores: ['test-scores', 'testScores'],
+};
+
 /** Finds each section in any layout and language: by `data-section` or class, never by its heading. */
-const sectionTests: Record<ProfileSection, NodeTest> = {
-    summary: inSection('summary'),
-    experience: inSection('experience', 'experience-education'),
-    education: inSection('educationsDetails', 'education'),
-    skills: inSection('skills'),
-    languages: inSection('languages'),
-    certifications: inSection('certifications'),
-    volunteering: inSection('volunteering'),
-    publications: inSection('publications'),
-    projects: inSection('projects'),
-    courses: inSection('courses'),
-    awards: inSection('honors-and-awards', 'awards'),
-    recommendations: inSection('recommendations'),
-    articles: inSection('articles'),
-    patents: inSection('patents'),
-    organizations: inSection('organizations'),
-    test_scores: inSection('test-scores', 'testScores'),
-    services: inSection('services'),
-    websites: (node) => node.attributes['data-section'] === 'websites' && findFirst(node, hasName('a')) !== null,
-    related_profiles: (node) => hasClass('browsemap')(node) || isBrowsemap(node),
+const sectionTests = {
+    ...(Object.fromEntries(
+        profileSections.map((name) => [name, inSection(...(sectionNames[name] ?? [name]))]),
+    ) as Record<ProfileSection, NodeTest>),
+    websites: (node: PageNode) =>
+        node.attributes['data-section'] === 'websites' && findFirst(node, hasName('a')) !== null,
+    related_profiles: (node: PageNode) => hasClass('browsemap')(node) || isBrowsemap(node),
 };
 
 /** Values of `data-section` that are read elsewhere or are not part of the profile. */

@@ -17,13 +17,7 @@ import { parseCount } from '../text/counts.ts';
 
 type Counts = Pick<Profile, 'followers_count' | 'connections_count'>;
 
-export type TopCard = Pick<Profile, 'headline' | 'picture_url' | 'background_url'> &
-    Counts & {
-        fullName: string | null;
-        location: string | null;
-        company: Organization;
-        school: Organization;
-    };
+export type TopCard = ReturnType<typeof readTopCard>;
 
 /** "Followers" and "connections" in all languages, which `Intl` does not have. */
 const followerWords =
@@ -32,7 +26,7 @@ const connectionWords =
     /conne|relation|kontakt|contact|contatt|conex|conexões|collegament|bağlantı|kişi|połącz|spojení|つながり|好友|人脉|人脈|联系人|聯絡人|1촌|زميل|زملاء|صلة|صلات|ارتباط|קשר|контакт|forbindelse|yhtey|kapcsolat|conexiuni|συνδέσ|koneksi|sambungan|kết nối|การเชื่อมต่อ|คอนเน|कनेक्शन|संपर्क|সংযোগ|কানেকশন|ਕਨੈਕਸ਼ਨ|కనెక్షన్|இணைப்பு|koneksyon/iu;
 
 /** Reads the top card of any layout. Searches the whole page for its classes, since broken markup may have split it. */
-export function readTopCard(page: PageNode, language: string): TopCard {
+export function readTopCard(page: PageNode, language: string) {
     const card = findFirst(page, hasClass('top-card-layout'));
     // Without a top card an `h1` can be anything, such as the title of a sign-in wall.
     const name = findFirst(page, hasClass('top-card-layout__title')) ?? findFirst(card, hasName('h1'));

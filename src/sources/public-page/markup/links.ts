@@ -48,17 +48,19 @@ export function readOutsideUrl(href: string): string | null {
 }
 
 /** The URL of a certificate: an external one, or LinkedIn Learning's. */
-export function readCertificateUrl(href: string): string | null {
-    const url = parseAddress(href);
-    const isOwn = url && isLinkedInHost(url.hostname) && /^\/learning\/certificates\/[^/]/.test(url.pathname);
-    return isOwn ? `https://www.linkedin.com${url.pathname}` : readOutsideUrl(href);
-}
+export const readCertificateUrl = (href: string): string | null =>
+    readOwnUrl(href, /^\/learning\/certificates\/[^/]/) ?? readOutsideUrl(href);
 
 /** The URL of an article or post on LinkedIn without tracking and country host, or an external URL. */
-export function readArticleUrl(href: string): string | null {
+export const readArticleUrl = (href: string): string | null =>
+    readOwnUrl(href, /^\/(?:pulse|posts|article|feed)\/[^/]/) ?? readOutsideUrl(href);
+
+/** A URL on LinkedIn with such a path, without tracking and country host. */
+function readOwnUrl(href: string, path: RegExp): string | null {
     const url = parseAddress(href);
-    const isOwn = url && isLinkedInHost(url.hostname) && /^\/(?:pulse|posts|article|feed)\/[^/]/.test(url.pathname);
-    return isOwn ? `https://www.linkedin.com${url.pathname}` : readOutsideUrl(href);
+    return url && isLinkedInHost(url.hostname) && path.test(url.pathname)
+        ? `https://www.linkedin.com${url.pathname}`
+        : null;
 }
 
 /** Some of LinkedIn's own links are relative. */

@@ -1,14 +1,21 @@
+/** The attributes kept in the tree. */
+export const keptAttributes = [
+    'src',
+    'href',
+    'data-section',
+    'data-delayed-url',
+    'data-tracking-control-name',
+    'data-test-id',
+    'data-semaphore-content-urn',
+    'datetime',
+] as const;
+/** The attributes that are read; all others are skipped. */
+export const attributeNames = [...keptAttributes, 'class', 'id', 'name', 'property', 'content', 'rel', 'type'] as const;
+export type AttributeName = (typeof attributeNames)[number];
+export type RawAttributes = { [name in AttributeName]?: string };
+
 /** The kept attributes, decoded. */
-export type Attributes = {
-    src?: string;
-    href?: string;
-    'data-section'?: string;
-    'data-delayed-url'?: string;
-    'data-tracking-control-name'?: string;
-    'data-test-id'?: string;
-    'data-semaphore-content-urn'?: string;
-    datetime?: string;
-};
+export type Attributes = { [name in (typeof keptAttributes)[number]]?: string };
 
 export const emptyAttributes: Attributes = Object.freeze({});
 
@@ -91,6 +98,12 @@ export function findFirst(node: PageNode | null | undefined, test: NodeTest): Pa
     return null;
 }
 
+/** A copy of a node without its matching descendants. */
+export function without(node: PageNode, test: NodeTest): PageNode {
+    const kept = node.children.filter((child) => typeof child === 'string' || !test(child));
+    return { ...node, children: kept.map((child) => (typeof child === 'string' ? child : without(child, test))) };
+}
+
 export const noClasses: ClassNames = new Set();
 
 /** All pages together have a few hundred distinct class attributes. */
@@ -106,4 +119,31 @@ export function readClasses(value: string): ClassNames {
     const classes: ClassNames = new Set(copy.split(/[ \t\n\f\r]+/).filter(Boolean));
     if (knownClasses.size < maxKnownClasses && copy.length < 1000) knownClasses.set(copy, classes);
     return classes;
+}
+
+/** Elements that are always dropped. */
+const unwantedElements = new Set(
+    'html head body header nav footer code style iframe noscript template icon script textarea title meta link base'.split(
+        ' ',
+    ),
+);
+/** Sign-in dialogs. */
+const dialogClasses = ['modal', 'contextual-sign-in-modal', 'sign-in-modal'];
+/** The only dialog with profile data: the websites, when there are several. */
+const wantedDialogId = 'websites';
+/** Sections about the person's posts and courses. */
+const unwantedSections = new Set(['posts', 'instructor-courses', 'activity']);
+/** Sections of a company page about other things: employees, posts, products, jobs, other companies. */
+const unwantedTestIds = new Set(
+    'employees-at updates products browse-jobs affiliated-pages similar-pages more-searches'.split(' '),
+);
+
+/** Whether an element and its content are dropped. */
+export function isUnwanted(name: string, attributes: RawAttributes, classes: ClassNames): boolean {
+    if (unwantedElements.has(name)) return true;
+    const section = attributes['data-section'];
+    if (section !== undefined && unwantedSections.has(section)) return true;
+    const testId = attributes['data-test-id'];
+    if (testId !== undefined && unwantedTestIds.has(testId)) return true;
+    return dialogClasses.some((dialog) => classes.has(dialog)) && attributes.id !== wantedDialogId;
 }

@@ -1,8 +1,6 @@
-import { Parser } from 'htmlparser2';
-import { SearchingTokenizer } from './searching-tokenizer.ts';
-import { attributeNames, type AttributeName } from './page-filter.ts';
+import { Parser, Tokenizer } from 'htmlparser2';
+import { attributeNames, type AttributeName, type PageNode } from './page-tree.ts';
 import { TreeBuilder, type PageHead } from './tree-builder.ts';
-import type { PageNode } from './page-tree.ts';
 
 export type Page = {
     head: PageHead;
@@ -11,6 +9,79 @@ export type Page = {
     /** Whether the page has an end, so that it was not truncated. */
     isComplete: boolean;
 };
+
+/**
+ * Parses a page into a small tree of its kept parts.
+ *
+ * The page is parsed as Latin-1, one character per byte: all HTML syntax is ASCII, and only kept text is decoded.
+ * Strings in the tree are views of parts of the page: copy what outlives it.
+ */
+export function parsePage(bytes: Buffer): Page {
+    const builder = new TreeBuilder();
+    new PageParser(builder).parse(bytes);
+    const { head, root, isMainClosed, openCount } = builder;
+    const hasEnd = isMainClosed || /<\/(?:body|html)\b/i.test(bytes.toString('latin1'));
+    return { head, root, isComplete: hasEnd && openCount < maxOpenElements };
+}
+
+/**
+ * A deep copy with independent strings. In V8 a substring is a view of its parent: one word would keep the whole text
+ * of the page in memory.
+ */
+export function copyOut<T>(reading: T): T {
+    return JSON.parse(JSON.stringify(reading)) as T;
+}
+
+/** Private members of htmlparser2 that this file uses; the test fails when a version changes them. */
+type Internals = {
+    buffer: string;
+    /** The position of `buffer` in the page. */
+    offset: number;
+    /** The current position in the page. */
+    index: number;
+    stateInAttributeName(code: number): void;
+};
+
+const InternalTokenizer = Tokenizer as unknown as new (
+    ...options: ConstructorParameters<typeof Tokenizer>
+) => Internals;
+
+/**
+ * htmlparser2's tokenizer with faster searches for the end of values, texts, comments and attribute names, which it
+ * scans character by character. Together they are three quarters of a page.
+ */
+class InternalSearchingTokenizer extends InternalTokenizer {
+    /** Advances to the next such character; without one, to the end of the buffer, and returns false. */
+    fastForwardTo(code: number): boolean {
+        const { buffer, offset } = this;
+        const place = buffer.indexOf(String.fromCharCode(code), this.index - offset + 1);
+        this.index = offset + (place < 0 ? buffer.length - 1 : place);
+        return place >= 0;
+    }
+
+    override stateInAttributeName(code: number): void {
+        const { buffer, offset } = this;
+        let place = this.index - offset;
+        let next = code;
+        while (!endsName(next)) {
+            place += 1;
+            if (place === buffer.length) {
+                this.index = offset + place - 1;
+                return;
+            }
+            next = buffer.charCodeAt(place);
+        }
+        this.index = offset + place;
+        super.stateInAttributeName(next);
+    }
+}
+
+/** Whether a character ends an attribute name: `=`, `>`, `/` or white space. Letters fail the first comparison. */
+function endsName(code: number): boolean {
+    return code <= 0x3e && (code >= 0x3d || code === 0x2f || code === 0x20 || (code >= 9 && code <= 13 && code !== 11));
+}
+
+export const SearchingTokenizer = InternalSearchingTokenizer as unknown as typeof Tokenizer;
 
 /** A limit on nesting, beyond any real page: the parser searches all open elements at every tag. */
 const maxOpenElements = 10_000;
@@ -94,25 +165,3 @@ class PageParser extends Parser {
 const attributesByLength: Array<Map<string, AttributeName> | undefined> = [];
 for (const name of attributeNames)
     (attributesByLength[name.length] ??= new Map<string, AttributeName>()).set(name, name);
-
-/**
- * Parses a page into a small tree of its kept parts.
- *
- * The page is parsed as Latin-1, one character per byte: all HTML syntax is ASCII, and only kept text is decoded.
- * Strings in the tree are views of parts of the page: copy what outlives it.
- */
-export function parsePage(bytes: Buffer): Page {
-    const builder = new TreeBuilder();
-    new PageParser(builder).parse(bytes);
-    const { head, root, isMainClosed, openCount } = builder;
-    const hasEnd = isMainClosed || /<\/(?:body|html)\b/i.test(bytes.toString('latin1'));
-    return { head, root, isComplete: hasEnd && openCount < maxOpenElements };
-}
-
-/**
- * A deep copy with independent strings. In V8 a substring is a view of its parent: one word would keep the whole text
- * of the page in memory.
- */
-export function copyOut<T>(reading: T): T {
-    return JSON.parse(JSON.stringify(reading)) as T;
-}

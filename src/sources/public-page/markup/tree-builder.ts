@@ -2,13 +2,16 @@ import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import type { Handler } from 'htmlparser2';
 import {
     emptyAttributes,
+    isUnwanted,
+    keptAttributes,
     noClasses,
     readClasses,
+    type AttributeName,
     type Attributes,
     type ClassNames,
     type PageNode,
+    type RawAttributes,
 } from './page-tree.ts';
-import { isUnwanted, keptAttributes, type AttributeName, type RawAttributes } from './page-filter.ts';
 
 export type PageHead = {
     metas: Map<string, string>;
