@@ -64,7 +64,7 @@ function findObstacle({ title }: PageHead, pageKey: string): NotFoundOutcome | F
 }
 
 /** A page key for messages. LinkedIn's are identifiers; any other text is not quoted. */
-function namePageKey(pageKey: string): string {
+export function namePageKey(pageKey: string): string {
     return /^[\w.-]{1,40}$/.test(pageKey) ? pageKey : 'unreadable';
 }
 

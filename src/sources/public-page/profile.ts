@@ -117,7 +117,16 @@ export function buildProfile(handle: string, head: PageHead, page: PageNode): Bu
 /** The page's language as an `Intl` tag: `pt_BR` is `pt-BR`. English by default. */
 export function readLanguage({ metas }: PageHead): string {
     const tag = (metas.get('locale') ?? '').replace(/_/g, '-');
-    return /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(tag) ? tag : 'en';
+    return /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(tag) && isLanguageTag(tag) ? tag : 'en';
+}
+
+/** Whether `Intl` accepts a tag: `en-US-US` is well-formed at a glance only. */
+function isLanguageTag(tag: string): boolean {
+    try {
+        return Intl.getCanonicalLocales(tag).length > 0;
+    } catch {
+        return false;
+    }
 }
 
 /** Since 2024 every page has this line below the headline. */

@@ -17,6 +17,7 @@ import {
 } from '../markup/page-tree.ts';
 import { copyOut, parsePage, type Page } from '../markup/parse-page.ts';
 import type { PageHead } from '../markup/tree-builder.ts';
+import { namePageKey } from '../page.ts';
 import { readLanguage } from '../profile.ts';
 import { cleanText, keepWords } from '../text/clean-text.ts';
 import { parseCount } from '../text/counts.ts';
@@ -60,7 +61,7 @@ function findObstacle({ head, isComplete }: Page, bytes: Buffer): FailedOutcome 
         return buildFault('unreadable', 'a page without a page key');
     }
     if (!knownPageKey.test(pageKey)) {
-        return buildRefusal('other_page', `another page instead of the company (${pageKey.slice(0, 40)})`);
+        return buildRefusal('other_page', `another page instead of the company (${namePageKey(pageKey)})`);
     }
     return isComplete ? null : buildFault('unreadable', 'the page broke off');
 }

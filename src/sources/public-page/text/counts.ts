@@ -47,7 +47,11 @@ function getNumberWords(language: string): NumberWords {
     if (known) return known;
     const words = new Map<string, number>();
     for (const compactDisplay of ['long', 'short'] as const) {
-        const format = createFormat(language, compactDisplay);
+        const format = new Intl.NumberFormat(language, {
+            notation: 'compact',
+            compactDisplay,
+            numberingSystem: 'latn',
+        });
         for (let power = 1e3; power <= 1e9; power *= 10) {
             // Also for two and five, since many languages decline the word.
             for (const many of [1, 2, 5]) addWord(words, format.formatToParts(many * power), many * power);
@@ -62,13 +66,4 @@ function addWord(words: Map<string, number>, parts: Intl.NumberFormatPart[], val
     const word = parts.find(({ type }) => type === 'compact')?.value.toLowerCase();
     const shown = parts.filter(({ type }) => type === 'integer').map(({ value: digits }) => digits);
     if (word && Number(shown.join('')) > 0) words.set(word, Math.round(value / Number(shown.join(''))));
-}
-
-function createFormat(language: string, compactDisplay: 'long' | 'short'): Intl.NumberFormat {
-    const options = { notation: 'compact', compactDisplay, numberingSystem: 'latn' } as const;
-    try {
-        return new Intl.NumberFormat(language, options);
-    } catch {
-        return new Intl.NumberFormat('en', options);
-    }
 }

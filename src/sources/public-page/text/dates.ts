@@ -152,12 +152,12 @@ function addWords({ months, fillers }: DateWords, parts: Intl.DateTimeFormatPart
 }
 
 function createFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-    const settings = { ...options, timeZone: 'UTC', calendar: 'gregory', numberingSystem: 'latn' };
-    try {
-        return new Intl.DateTimeFormat(language, settings);
-    } catch {
-        return new Intl.DateTimeFormat('en', settings);
-    }
+    return new Intl.DateTimeFormat(language, {
+        ...options,
+        timeZone: 'UTC',
+        calendar: 'gregory',
+        numberingSystem: 'latn',
+    });
 }
 
 /** Folds case, diacritics, dots of abbreviations and digits: "Févr." and "fevr" are the same word. */

@@ -373,4 +373,9 @@ describe(`any company (FUZZ_SEED=${fuzzSeed})`, () => {
             }
         },
     );
+
+    it.each(['en_US_US', 'en_12', 'constructor', ''])('is read as English with the locale %j', async (locale) => {
+        const page = renderCompany(full, { data: 'none' }).replace('content="en_US"', `content="${locale}"`);
+        expect(await read(page)).toMatchObject(everything);
+    });
 });

@@ -44,4 +44,16 @@ describe('a page instead of a company', () => {
             isRetryable: true,
         });
     });
+
+    it.each([
+        ['public_profile_v3_desktop', 'public_profile_v3_desktop'],
+        ['&#27;[31mred&#7;', 'unreadable'],
+        ['a b', 'unreadable'],
+    ])('with the page key %s is reported as another page (%s)', async (pageKey, named) => {
+        const page = head(`<meta name="pageKey" content="${pageKey}">`);
+        expect(await readCompanyPage(Buffer.from(page), 'https://www.linkedin.com/company/asked/')).toMatchObject({
+            cause: 'other_page',
+            detail: `another page instead of the company (${named})`,
+        });
+    });
 });
