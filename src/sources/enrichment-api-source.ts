@@ -64,12 +64,9 @@ export function createEnrichmentApiSource(options: EnrichmentApiSourceOptions): 
         const hint = parseRateHint(headers, now);
         // Limits the effect of clock differences: no window is longer, and if one were, a 429 would say so.
         if (hint) onRateHint?.({ ...hint, resetsInMs: Math.min(hint.resetsInMs, rateWindowMs) });
-        return readApiResponse({
-            status,
-            json,
-            handle,
-            retryAfterMs: parseRetryAfter(headers['retry-after'], now),
-        });
+        return status === 200
+            ? readProfile(json, handle)
+            : readFailure(status, json, parseRetryAfter(headers['retry-after'], now));
     }
 
     return { name: 'enrichment-api', fetchProfile, close: async () => {} };
@@ -111,20 +108,8 @@ const refusals = new Set([429, 502, 503]);
 
 const testKey = 'The API key is a test key, and its profiles are made up. Use a live key, or set `mode` to `test`.';
 
-/** The outcome of a response. Throws `SourceUnusableError` when every other request would end the same. */
-function readApiResponse({
-    status,
-    json,
-    handle,
-    retryAfterMs,
-}: {
-    status: number;
-    json: unknown;
-    /** The handle requested. */
-    handle: string;
-    retryAfterMs: number | null;
-}): SourceOutcome {
-    if (status === 200) return readProfile(json, handle);
+/** Throws `SourceUnusableError` when every other request would end the same. */
+function readFailure(status: number, json: unknown, retryAfterMs: number | null): FailedOutcome {
     const error = errorSchema.safeParse(json).data?.error;
     const reason = unusableReasons.get(error?.code ?? '') ?? (status === 401 ? keyRefused : undefined);
     if (reason !== undefined) throw new SourceUnusableError(reason);
@@ -133,7 +118,7 @@ function readApiResponse({
         ...nameFailure(status),
         isRetryable: error?.retryable ?? (status >= 500 || status === 429),
         isRefusal: refusals.has(status),
-        detail: `status ${status}${isOwnCode(error?.code) ? ` ${error?.code}` : ''}`,
+        detail: `status ${status}${error && isOwnCode(error.code) ? ` ${error.code}` : ''}`,
     };
     // A 409 means that the same request is in progress: the back-off is enough.
     if (retryAfterMs === null || status === 409) return failure;
@@ -141,6 +126,7 @@ function readApiResponse({
     return { ...failure, pause: { ms: retryAfterMs, scope: status === 429 ? 'queue' : 'url' } };
 }
 
+/** `handle`: the one requested. */
 function readProfile(json: unknown, handle: string): SourceOutcome {
     const response = responseSchema.safeParse(addLaterFields(json, responseSchema)).data;
     if (!response) return buildFault('unreadable', 'the response does not match the schema', false);
@@ -166,7 +152,7 @@ function nameFailure(status: number): Pick<FailedOutcome, 'code' | 'cause'> {
 }
 
 /** Whether a code is one of this API's: any other text must not get into a log. */
-function isOwnCode(code: string | undefined): boolean {
+function isOwnCode(code: string): boolean {
     return resultErrorCodes.some((known) => known === code);
 }
 

@@ -1,4 +1,10 @@
-import { isSectionEmpty, profileSections, type Profile, type ProfileSection } from '../../enrichment/result/profile.ts';
+import {
+    isSectionEmpty,
+    profileSchema,
+    profileSections,
+    type Profile,
+    type ProfileSection,
+} from '../../enrichment/result/profile.ts';
 import {
     type DateRange,
     type Organization,
@@ -12,43 +18,14 @@ export type ProfileParts = Partial<Omit<Profile, 'full_name'>> & { full_name: st
 /** The record's keys for each section, with dots for nesting; without sections that the provider does not have. */
 export type SectionKeys = Partial<Record<ProfileSection, readonly string[]>>;
 
-const emptyFields: Omit<Profile, 'identifier' | 'full_name'> = {
-    first_name: null,
-    last_name: null,
-    title: null,
-    headline: null,
-    summary: null,
+/** A profile of which nothing is known. */
+const emptyProfile = {
+    ...Object.fromEntries(
+        Object.entries(profileSchema.shape).map(([name, { type }]) => [name, type === 'array' ? [] : null]),
+    ),
     company: { name: null, linkedin_url: null },
     location: { country: null, state: null, city: null, default: null, short: null },
-    industry: null,
-    picture_url: null,
-    background_url: null,
-    followers_count: null,
-    connections_count: null,
-    skills: [],
-    position_groups: [],
-    educations: [],
-    languages: [],
-    certifications: [],
-    volunteer_experiences: [],
-    publications: [],
-    projects: [],
-    courses: [],
-    awards: [],
-    recommendations: [],
-    recommendations_count: null,
-    articles: [],
-    patents: [],
-    organizations: [],
-    test_scores: [],
-    services: [],
-    websites: [],
-    related_profiles: [],
-    badges: null,
-    department: null,
-    sections_available: [],
-    masked_sections: [],
-};
+} as unknown as Profile;
 
 /**
  * Builds a complete profile from the fields of a record, and lists the sections whose content could not be read. Null
@@ -62,7 +39,7 @@ export function buildProfile(
     const fullName = parts.full_name ?? (names.length === 2 ? names.join(' ') : null);
     if (fullName === null) return null;
     const today = new Date(now).toISOString().slice(0, 10);
-    const profile: Profile = { ...emptyFields, ...parts, identifier, full_name: fullName };
+    const profile: Profile = { ...emptyProfile, ...parts, identifier, full_name: fullName };
     profile.position_groups = profile.position_groups.map((group) => ({
         ...group,
         profile_positions: group.profile_positions.map((position) => closeEnded(position, today)),

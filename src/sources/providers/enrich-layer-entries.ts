@@ -6,20 +6,18 @@ import * as r from './record.ts';
 
 /* The list entries of an Enrich Layer profile. */
 
+type Shown<Shape> = Record<keyof Shape, string | null>;
+
 const period = { starts_at: r.month, ends_at: r.month };
 
-const toRange = (shown: { starts_at: string | null; ends_at: string | null }): DateRange => ({
+const toRange = (shown: Shown<typeof period>): DateRange => ({
     start: shown.starts_at,
     end: shown.ends_at,
 });
 
 const employer = { company: r.line, company_linkedin_profile_url: r.linkedInUrl, logo_url: r.picture };
 
-const toEmployer = (shown: {
-    company: string | null;
-    company_linkedin_profile_url: string | null;
-    logo_url: string | null;
-}): Organization => ({
+const toEmployer = (shown: Shown<typeof employer>): Organization => ({
     name: shown.company,
     linkedin_url: shown.company_linkedin_profile_url,
     logo_url: shown.logo_url,
@@ -81,7 +79,6 @@ export const volunteering = r
     });
 
 export const language = r.entry('name', { name: r.line, proficiency: r.line }, (shown) => shown);
-
 export const course = r.entry('name', { name: r.line, number: r.line }, (shown) => shown);
 
 export const organization = r.entry(

@@ -51,7 +51,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
     const sessions = createSessions({ client, proxy, maxUses, clock, random });
     const addresses = createAddresses(origin, proxy !== null);
 
-    async function attempt<Found extends { kind: 'found' }>(
+    async function attempt<Found extends AnyFound>(
         request: AttemptRequest,
         page: PageRequest<Found>,
     ): Promise<Visit<Found>> {
@@ -70,7 +70,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
     }
 
     /** Requests a page and follows its redirects. */
-    async function visit<Found extends { kind: 'found' }>(
+    async function visit<Found extends AnyFound>(
         request: AttemptRequest,
         page: PageRequest<Found>,
         session: Session,
@@ -100,7 +100,7 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
     }
 
     /** Sends one request; returns its outcome, or the address that it was redirected to. */
-    async function ask<Found extends { kind: 'found' }>(
+    async function ask<Found extends AnyFound>(
         { timeoutMs, signal, onSent, onRateHint }: AttemptRequest,
         page: PageRequest<Found>,
         { address, session, isRedirect }: { address: URL; session: Session; isRedirect: boolean },
@@ -120,45 +120,30 @@ export async function createPublicPageSource(options: PublicPageSourceOptions): 
             clock,
             signal,
             onSent,
-            wantsBody: (head) => classify(head).kind === 'page',
+            wantsBody: (head) => classify(head) === 'page',
             readBody: (body) => page.read(body, address),
         });
+        const { use, browser, proxyUrl } = session;
         const next = await interpret();
-        record(session, page, next);
+        options.onRequest?.({
+            client: client.name,
+            page: page.page,
+            proxy: describeProxy(proxyUrl),
+            sessionUse: use,
+            outcome: next instanceof URL ? 'redirect' : next.kind === 'failed' ? next.cause : next.kind,
+            bytes: browser.takeBytes(),
+        });
         return next;
 
         async function interpret(): Promise<Visit<Found> | URL> {
-            const { proxyUrl } = session;
             if (fetched.kind !== 'responded') return describeBreak(fetched, url, proxyUrl);
             if (proxyUrl !== undefined && fetched.head.statusCode === 407) return refuseProxy('status 407', proxyUrl);
             session.storeCookies(fetched.head.headers['set-cookie'], address);
             const hint = parseRateHint(fetched.head.headers, clock.now());
             if (hint && proxyUrl === undefined) onRateHint?.(hint);
             const meaning = classify(fetched.head);
-            switch (meaning.kind) {
-                case 'not_found':
-                    return { kind: 'not_found' };
-                case 'failed':
-                    return meaning.failure;
-                case 'redirect':
-                    return meaning.address;
-                case 'page':
-                    return (await fetched.content) ?? buildFault('unreadable', 'no page');
-            }
+            return meaning === 'page' ? ((await fetched.content) ?? buildFault('unreadable', 'no page')) : meaning;
         }
-    }
-
-    function record(session: Session, { page }: Pick<PageRequest<never>, 'page'>, next: Visit<AnyFound> | URL): void {
-        const outcome = next instanceof URL ? 'redirect' : next.kind === 'failed' ? next.cause : next.kind;
-        const { use, browser, proxyUrl } = session;
-        options.onRequest?.({
-            client: client.name,
-            page,
-            proxy: describeProxy(proxyUrl),
-            sessionUse: use,
-            outcome,
-            bytes: browser.takeBytes(),
-        });
     }
 
     return {

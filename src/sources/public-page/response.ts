@@ -1,16 +1,14 @@
-import type { FailedOutcome } from '../../enrichment/source.ts';
+import type { FailedOutcome, NotFoundOutcome } from '../../enrichment/source.ts';
 import { buildFault, buildRateLimited, buildRefusal, buildTimeout } from '../failures.ts';
 import { parseRetryAfter } from '../rate-limit-headers.ts';
 import type { PageFetch } from './http/fetch-page.ts';
-import type { ExchangeError, ResponseHead } from './http/http-client.ts';
+import type { ResponseHead } from './http/http-client.ts';
 
-/** What a response means by its head, before the body is read. */
-export type ResponseMeaning =
-    | { kind: 'page' }
-    | { kind: 'not_found' }
-    /** To another LinkedIn address that can be the page. */
-    | { kind: 'redirect'; address: URL }
-    | { kind: 'failed'; failure: FailedOutcome };
+/**
+ * What a response means by its head, before the body is read: the page, a redirect to another LinkedIn address that can
+ * be the page, or an outcome.
+ */
+export type ResponseMeaning = 'page' | URL | NotFoundOutcome | FailedOutcome;
 
 export type PathMeaning = 'page' | 'not_found';
 
@@ -39,43 +37,34 @@ export function classifyResponse(
     if (statusCode === 404 || statusCode === 410) return { kind: 'not_found' };
     if (statusCode >= 300 && statusCode < 400) return classifyRedirect(resolve(headers.location ?? ''), classifyPath);
     const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
-    if (statusCode === 429) {
-        return { kind: 'failed', failure: buildRateLimited('status 429', retryAfterMs ?? slowDownPauseMs) };
-    }
-    if (statusCode === 999 || statusCode === 401 || statusCode === 403) {
-        return { kind: 'failed', failure: buildRefusal('blocked', `status ${statusCode}`) };
-    }
+    if (statusCode === 429) return buildRateLimited('status 429', retryAfterMs ?? slowDownPauseMs);
+    if (statusCode === 999 || statusCode === 401 || statusCode === 403)
+        return buildRefusal('blocked', `status ${statusCode}`);
     if (statusCode !== 200) {
-        const failure = buildFault('server_error', `status ${statusCode}`);
-        const pause = retryAfterMs === null ? {} : { pause: { ms: retryAfterMs, scope: 'url' } as const };
-        return { kind: 'failed', failure: { ...failure, ...pause } };
+        const fault = buildFault('server_error', `status ${statusCode}`);
+        return retryAfterMs === null ? fault : { ...fault, pause: { ms: retryAfterMs, scope: 'url' } };
     }
-    if (!/^(?:text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? 'text/html')) {
-        return { kind: 'failed', failure: buildFault('unreadable', 'the response is not HTML') };
-    }
-    return { kind: 'page' };
+    const isHtml = /^(?:text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? 'text/html');
+    return isHtml ? 'page' : buildFault('unreadable', 'the response is not HTML');
 }
 
 function classifyRedirect(address: URL | null, classifyPath: ClassifyOptions['classifyPath']): ResponseMeaning {
-    if (!address) return { kind: 'failed', failure: buildFault('other_page', 'a redirect to nowhere') };
+    if (!address) return buildFault('other_page', 'a redirect to nowhere');
     const path = address.pathname.toLowerCase();
-    if (!isLinkedInHost(address)) {
-        return { kind: 'failed', failure: buildFault('other_page', 'a redirect to another site', false) };
-    }
+    if (!isLinkedInHost(address)) return buildFault('other_page', 'a redirect to another site', false);
     if (/^\/404(?:\/|$)/.test(path)) return { kind: 'not_found' };
-    if (path.startsWith('/authwall'))
-        return { kind: 'failed', failure: buildRefusal('wall', 'redirect to the sign-in wall') };
+    if (path.startsWith('/authwall')) return buildRefusal('wall', 'redirect to the sign-in wall');
     if (/^\/(?:uas\/login|login|signup|checkpoint)(?:\/|$|-)/.test(path)) {
         const refusal = buildRefusal('wall', 'redirect to a sign-in or challenge page');
-        return { kind: 'failed', failure: { ...refusal, pause: { ms: challengePauseMs, scope: 'queue' } } };
+        return { ...refusal, pause: { ms: challengePauseMs, scope: 'queue' } };
     }
     switch (classifyPath(path)) {
         case 'page':
-            return { kind: 'redirect', address };
+            return address;
         case 'not_found':
             return { kind: 'not_found' };
         case null:
-            return { kind: 'failed', failure: buildRefusal('other_page', 'redirect to another kind of page') };
+            return buildRefusal('other_page', 'redirect to another kind of page');
     }
 }
 
@@ -86,15 +75,9 @@ export function isLinkedInHost({ hostname, protocol, port, username, password }:
 }
 
 /** Network errors without any connection to a server; others may have reached one. */
-const unreachableCodes = new Set([
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'ECONNREFUSED',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EADDRNOTAVAIL',
-    'ETIMEDOUT',
-]);
+const unreachableCodes = new Set(
+    'ENOTFOUND EAI_AGAIN ECONNREFUSED EHOSTUNREACH ENETUNREACH EADDRNOTAVAIL ETIMEDOUT'.split(' '),
+);
 
 /** The failure for a missing or incomplete response. `proxyUrl` is the proxy used, if any. */
 export function describeBreak(
@@ -102,26 +85,15 @@ export function describeBreak(
     url: URL,
     proxyUrl: string | undefined,
 ): FailedOutcome {
-    switch (fetched.kind) {
-        case 'timeout':
-            return buildTimeout();
-        case 'too_large':
-            return buildFault('too_large', 'the page is larger than 10 MB', false);
-        case 'broken':
-            return describeError(fetched.error, { url, proxyUrl, isBegun: fetched.head !== null });
-    }
-}
-
-function describeError(
-    { detail, peer, isCertificate }: ExchangeError,
-    { url, proxyUrl, isBegun }: { url: URL; proxyUrl: string | undefined; isBegun: boolean },
-): FailedOutcome {
+    if (fetched.kind === 'timeout') return buildTimeout();
+    if (fetched.kind === 'too_large') return buildFault('too_large', 'the page is larger than 10 MB', false);
+    const { detail, peer, isCertificate } = fetched.error;
     if (isCertificate) {
         const untrusted = peer === 'proxy' && proxyUrl !== undefined ? new URL(proxyUrl) : url;
         return { ...buildRefusal('certificate', detail), peer: untrusted.host };
     }
     // A failing proxy counts as a refusal: another one may work, and twenty in a row end the run.
-    if (proxyUrl !== undefined && !isBegun) return refuseProxy(detail, proxyUrl);
+    if (proxyUrl !== undefined && fetched.head === null) return refuseProxy(detail, proxyUrl);
     return { ...buildFault('no_connection', detail), isRefusal: unreachableCodes.has(detail), peer: url.host };
 }
 

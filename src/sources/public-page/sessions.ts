@@ -44,12 +44,14 @@ export type Session = {
 /** The outcome of a use: `refused` retires the session, and so does a second `timeout`. */
 export type SessionVerdict = 'good' | 'refused' | 'timeout';
 
-export type Sessions = {
-    /** The least recently used session that has rested, or a new one. Never waits for a session. */
-    acquire(): Promise<Session>;
-    /** Ends a use; must be called once per use. */
-    release(session: Session, verdict: SessionVerdict): void;
-    close(): void;
+export type Sessions = ReturnType<typeof createSessions>;
+
+type SessionsOptions = {
+    client: HttpClient;
+    proxy: ProxyUrls | null;
+    maxUses: number;
+    clock: Clock;
+    random: Random;
 };
 
 type SessionState = Session & {
@@ -67,19 +69,7 @@ type SessionState = Session & {
  * time, and rests afterwards; there are as many as the rate needs. Without a proxy a session is only cookies and
  * headers: all share one browser, which is replaced after a refusal, and none has to rest.
  */
-export function createSessions({
-    client,
-    proxy,
-    maxUses,
-    clock,
-    random,
-}: {
-    client: HttpClient;
-    proxy: ProxyUrls | null;
-    maxUses: number;
-    clock: Clock;
-    random: Random;
-}): Sessions {
+export function createSessions({ client, proxy, maxUses, clock, random }: SessionsOptions) {
     // Crawlee's sessions need a pool. Its own choice is random and has no resting time, so it is not used.
     const pool = new SessionPool({ persistenceOptions: { enable: false } });
     /** The available sessions, the least recently used first. */
@@ -155,14 +145,16 @@ export function createSessions({
     }
 
     return {
-        async acquire() {
+        /** The least recently used session that has rested, or a new one. Never waits for a session. */
+        async acquire(): Promise<Session> {
             const session = (proxy ? takeRested() : takeShared()) ?? (await create());
             session.use += 1;
             session.inFlight += 1;
             if (session.use >= maxUses) retire(session);
             return session;
         },
-        release(given, verdict) {
+        /** Ends a use; must be called once per use. */
+        release(given: Session, verdict: SessionVerdict): void {
             const session = given as SessionState;
             session.inFlight -= 1;
             session.releasedAt = clock.elapsed();
@@ -173,7 +165,7 @@ export function createSessions({
             if (!session.isRetired && proxy) ready.push(session);
             if (session.isRetired && session.inFlight === 0) drop(session);
         },
-        close() {
+        close(): void {
             for (const browser of owners.keys()) browser.close();
         },
     };

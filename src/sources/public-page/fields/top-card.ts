@@ -9,6 +9,7 @@ import {
     hasClass,
     hasClassPart,
     hasName,
+    isTracked,
     type NodeTest,
     type PageNode,
 } from '../markup/page-tree.ts';
@@ -106,9 +107,8 @@ export function readCounts(texts: string[], language: string): Counts {
 
 /** The company or school in the top card. One without its own page is not a link. */
 function readLinked(page: PageNode, card: PageNode | null, trackingName: string, sectionNames: string[]): Organization {
-    const isTracked: NodeTest = ({ attributes }) => attributes['data-tracking-control-name'] === trackingName;
     const isNamed: NodeTest = ({ attributes }) => sectionNames.includes(attributes['data-section'] ?? '');
-    const entry = findFirst(page, isTracked) ?? findFirst(card, isNamed);
+    const entry = findFirst(page, isTracked(trackingName)) ?? findFirst(card, isNamed);
     const link = entry?.name === 'a' ? entry : findFirst(entry, hasName('a'));
     return {
         name: readLine(findFirst(entry, hasClass('top-card-link__description')) ?? entry),

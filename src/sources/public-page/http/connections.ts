@@ -13,14 +13,6 @@ export type Connection =
     | { httpVersion: 2; session: ClientHttp2Session }
     | { httpVersion: 1; request(headers: Record<string, string>, url: URL): ClientRequest };
 
-export type Connections = {
-    /** The connection to a site, opened if necessary. Rejects with `ExchangeError`, and when `signal` aborts. */
-    reach(url: URL, signal: AbortSignal): Promise<Connection>;
-    /** Bytes sent and received since the last call, handshakes included. */
-    takeBytes(): number;
-    destroy(): void;
-};
-
 /**
  * The connections of one browser: one to each site, through the proxy if there is one. The protocol is negotiated on
  * the connection that is then used. Certificates are verified, the proxy's included.
@@ -35,7 +27,7 @@ export function createConnections({
     lookupProxy?: LookupFunction | undefined;
     userAgent: string;
     trust: SecureContext;
-}): Connections {
+}) {
     const proxy = proxyUrl === undefined ? null : new URL(proxyUrl);
     const sites = new Map<string, Promise<Connection>>();
     const agents = new Set<Agent>();
@@ -44,6 +36,7 @@ export function createConnections({
     let closedBytes = 0;
     let takenBytes = 0;
 
+    /** The connection to a site, opened if necessary. Rejects with `ExchangeError`, and when `signal` aborts. */
     async function reach(url: URL, signal: AbortSignal): Promise<Connection> {
         for (;;) {
             signal.throwIfAborted();
@@ -180,13 +173,14 @@ export function createConnections({
 
     return {
         reach,
-        takeBytes() {
+        /** Bytes sent and received since the last call, handshakes included. */
+        takeBytes(): number {
             const bytes = [...sockets].reduce((sum, socket) => sum + countBytes(socket), closedBytes);
             const added = bytes - takenBytes;
             takenBytes = bytes;
             return added;
         },
-        destroy() {
+        destroy(): void {
             closing.abort();
             for (const agent of agents) agent.destroy();
             for (const socket of sockets) socket.destroy();

@@ -78,7 +78,7 @@ export function toExchangeError(error: unknown): unknown {
 
 /** A browser that closes its connections once it is closed and its requests have ended. `send` returns its cancellation. */
 export function createBrowser(
-    connections: { takeBytes(): number; destroy(): void },
+    connections: Pick<Browser, 'takeBytes'> & { destroy(): void },
     send: (request: OutgoingRequest, events: ExchangeEvents) => () => Promise<void>,
 ): Browser {
     let inFlight = 0;

@@ -1,8 +1,7 @@
 import type { Location } from '../../../enrichment/result/profile-parts.ts';
-import { nameCentres, readAreaCentre } from './areas.ts';
 import { findCountries, findCountry, isCountryCode } from './countries.ts';
 import type { Gazetteer, GazetteerCity, GazetteerRegion } from './gazetteer.ts';
-import { isSharedName, splitPlace } from './places.ts';
+import { isSharedName, nameCentres, readAreaCentre, splitPlace } from './places.ts';
 
 /** Imported only when a location needs it. */
 const openLazily = async (): Promise<Gazetteer> => (await import('./gazetteer.ts')).openGazetteer();

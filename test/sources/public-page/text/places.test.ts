@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAreaCentre } from '../../../../src/sources/public-page/text/areas.ts';
-import { resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
+import { readAreaCentre, resolveLocation } from '../../../../src/sources/public-page/text/places.ts';
 
 const read = (text: string, language = 'en') => {
     const { country, state, city, short } = resolveLocation(text, { language });
