@@ -1,75 +1,60 @@
 import { foldName } from './fold-name.ts';
 
 /** Country names used by LinkedIn, ISO 3166 or people, but not by `Intl`; mostly in English. */
-const otherNames: ReadonlyArray<readonly [code: string, names: string]> = [
-    ['AE', 'UAE; الإمارات'],
-    ['AX', 'Aland'],
-    ['BA', 'Bosnia; Bosnia-Herzegovina'],
-    ['BL', 'Saint Barthelemy'],
-    ['BN', 'Brunei Darussalam'],
-    ['BO', 'Plurinational State of Bolivia'],
-    ['BQ', 'Bonaire, Sint Eustatius and Saba; Bonaire, Saint Eustatius and Saba'],
-    [
-        'CD',
-        'Democratic Republic of the Congo; Democratic Republic of Congo; DR Congo; DRC; Congo (DRC); Congo, DRC; Congo (Kinshasa); Congo, The Democratic Republic of the; Congo, Democratic Republic of the; Zaire; République démocratique du Congo; República Democrática del Congo; Repubblica Democratica del Congo; Demokratische Republik Kongo',
-    ],
-    ['CG', 'Republic of the Congo; Republic of Congo; Congo (Republic); Congo Republic; Congo (Brazzaville)'],
-    ['CI', "Ivory Coast; Cote d'Ivoire"],
-    ['CN', "People's Republic of China; PRC; Mainland China"],
-    ['CV', 'Cabo Verde; Cape Verde'],
-    ['CZ', 'Czech Republic; Czechia; Tschechische Republik; République tchèque; República Checa; Repubblica Ceca'],
-    ['DE', 'Federal Republic of Germany'],
-    ['FK', 'Falkland Islands (Malvinas); Falkland Islands (Islas Malvinas)'],
-    ['FM', 'Federated States of Micronesia'],
-    [
-        'GB',
-        'UK; U.K.; Great Britain; Britain; England; Scotland; Wales; Northern Ireland; United Kingdom of Great Britain and Northern Ireland; Großbritannien; Grande-Bretagne; Gran Bretaña; Gran Bretagna',
-    ],
-    ['GS', 'South Georgia and the South Sandwich Islands'],
-    ['HM', 'Heard Island and McDonald Islands'],
-    ['HK', 'Hong Kong; Hong Kong SAR; Hongkong; Hong Kong (SAR); Hong Kong, China'],
-    ['IE', 'Republic of Ireland'],
-    ['KG', 'Kyrgyz Republic'],
-    ['KP', "North Korea; Democratic People's Republic of Korea; Korea, North; DPRK"],
-    ['KR', 'South Korea; Republic of Korea; Korea; Korea, South; Korea (South)'],
-    ['LA', "Lao People's Democratic Republic; Lao PDR"],
-    ['LY', 'Libyan Arab Jamahiriya; State of Libya'],
-    ['MF', 'Saint Martin (French part)'],
-    ['MK', 'Macedonia; FYROM; Macedonia (FYROM); The Former Yugoslav Republic of Macedonia'],
-    ['MM', 'Burma; Myanmar; Myanmar (Burma)'],
-    ['MO', 'Macau; Macao; Macau SAR; Macao SAR; Macau (SAR); Macau, China'],
-    ['NL', 'Holland; Netherlands (Kingdom of the); Kingdom of the Netherlands'],
-    [
-        'PS',
-        'Palestine; State of Palestine; Palestinian Authority; Palestinian Territory; Palestinian Territories; Occupied Palestinian Territory; Palestinian Territory, Occupied',
-    ],
-    ['RU', 'Russia; Russian Federation'],
-    ['SA', 'السعودية'],
-    ['SH', 'Saint Helena, Ascension and Tristan da Cunha'],
-    ['SK', 'Slovak Republic'],
-    ['ST', 'Sao Tome and Principe'],
-    ['SX', 'Sint Maarten (Dutch part); Sint Maarten'],
-    ['SY', 'Syrian Arab Republic'],
-    ['SZ', 'Swaziland; Eswatini; Kingdom of Eswatini'],
-    ['TL', 'East Timor; Timor-Leste'],
-    ['TR', 'Turkey; Turkiye'],
-    ['TW', 'Taiwan, Province of China; Taiwan, ROC; Chinese Taipei; Republic of China'],
-    ['TZ', 'Tanzania, United Republic of'],
-    ['UM', 'United States Minor Outlying Islands'],
-    [
-        'US',
-        'United States of America; USA; US; U.S.A.; U.S.; Estados Unidos de América; États-Unis d’Amérique; Stati Uniti d’America; Estados Unidos da América; Vereinigte Staaten von Amerika',
-    ],
-    ['VA', 'Vatican City State; Vatican City; Vatican; Holy See; Holy See (Vatican City State)'],
-    ['VC', 'Saint Vincent and the Grenadines; Saint Vincent'],
-    ['VG', 'British Virgin Islands; Virgin Islands, British; Virgin Islands (British)'],
-    [
-        'VI',
-        'U.S. Virgin Islands; US Virgin Islands; United States Virgin Islands; Virgin Islands, U.S.; Virgin Islands (US); Virgin Islands (U.S.)',
-    ],
-    ['VN', 'Viet Nam'],
-    ['XK', 'Republic of Kosovo'],
-];
+const otherNames: Record<string, string> = {
+    AE: 'UAE; الإمارات',
+    AX: 'Aland',
+    BA: 'Bosnia; Bosnia-Herzegovina',
+    BL: 'Saint Barthelemy',
+    BN: 'Brunei Darussalam',
+    BO: 'Plurinational State of Bolivia',
+    BQ: 'Bonaire, Sint Eustatius and Saba; Bonaire, Saint Eustatius and Saba',
+    CD: 'Democratic Republic of the Congo; Democratic Republic of Congo; DR Congo; DRC; Congo (DRC); Congo, DRC; Congo (Kinshasa); Congo, The Democratic Republic of the; Congo, Democratic Republic of the; Zaire; République démocratique du Congo; República Democrática del Congo; Repubblica Democratica del Congo; Demokratische Republik Kongo',
+    CG: 'Republic of the Congo; Republic of Congo; Congo (Republic); Congo Republic; Congo (Brazzaville)',
+    CI: "Ivory Coast; Cote d'Ivoire",
+    CN: "People's Republic of China; PRC; Mainland China",
+    CV: 'Cabo Verde; Cape Verde',
+    CZ: 'Czech Republic; Czechia; Tschechische Republik; République tchèque; República Checa; Repubblica Ceca',
+    DE: 'Federal Republic of Germany',
+    FK: 'Falkland Islands (Malvinas); Falkland Islands (Islas Malvinas)',
+    FM: 'Federated States of Micronesia',
+    GB: 'UK; U.K.; Great Britain; Britain; England; Scotland; Wales; Northern Ireland; United Kingdom of Great Britain and Northern Ireland; Großbritannien; Grande-Bretagne; Gran Bretaña; Gran Bretagna',
+    GS: 'South Georgia and the South Sandwich Islands',
+    HM: 'Heard Island and McDonald Islands',
+    HK: 'Hong Kong; Hong Kong SAR; Hongkong; Hong Kong (SAR); Hong Kong, China',
+    IE: 'Republic of Ireland',
+    KG: 'Kyrgyz Republic',
+    KP: "North Korea; Democratic People's Republic of Korea; Korea, North; DPRK",
+    KR: 'South Korea; Republic of Korea; Korea; Korea, South; Korea (South)',
+    LA: "Lao People's Democratic Republic; Lao PDR",
+    LY: 'Libyan Arab Jamahiriya; State of Libya',
+    MF: 'Saint Martin (French part)',
+    MK: 'Macedonia; FYROM; Macedonia (FYROM); The Former Yugoslav Republic of Macedonia',
+    MM: 'Burma; Myanmar; Myanmar (Burma)',
+    MO: 'Macau; Macao; Macau SAR; Macao SAR; Macau (SAR); Macau, China',
+    NL: 'Holland; Netherlands (Kingdom of the); Kingdom of the Netherlands',
+    PS: 'Palestine; State of Palestine; Palestinian Authority; Palestinian Territory; Palestinian Territories; Occupied Palestinian Territory; Palestinian Territory, Occupied',
+    RU: 'Russia; Russian Federation',
+    SA: 'السعودية',
+    SH: 'Saint Helena, Ascension and Tristan da Cunha',
+    SK: 'Slovak Republic',
+    ST: 'Sao Tome and Principe',
+    SX: 'Sint Maarten (Dutch part); Sint Maarten',
+    SY: 'Syrian Arab Republic',
+    SZ: 'Swaziland; Eswatini; Kingdom of Eswatini',
+    TL: 'East Timor; Timor-Leste',
+    TR: 'Turkey; Turkiye',
+    TW: 'Taiwan, Province of China; Taiwan, ROC; Chinese Taipei; Republic of China',
+    TZ: 'Tanzania, United Republic of',
+    UM: 'United States Minor Outlying Islands',
+    US: 'United States of America; USA; US; U.S.A.; U.S.; Estados Unidos de América; États-Unis d’Amérique; Stati Uniti d’America; Estados Unidos da América; Vereinigte Staaten von Amerika',
+    VA: 'Vatican City State; Vatican City; Vatican; Holy See; Holy See (Vatican City State)',
+    VC: 'Saint Vincent and the Grenadines; Saint Vincent',
+    VG: 'British Virgin Islands; Virgin Islands, British; Virgin Islands (British)',
+    VI: 'U.S. Virgin Islands; US Virgin Islands; United States Virgin Islands; Virgin Islands, U.S.; Virgin Islands (US); Virgin Islands (U.S.)',
+    VN: 'Viet Nam',
+    XK: 'Republic of Kosovo',
+};
 
 /** Names of two countries, in some language, with both codes. */
 const ambiguous = new Map([
@@ -87,6 +72,11 @@ const officialForm =
 const notCountries = new Set(
     'AC AN BU CP CQ CS DD DG DY EA EU EZ FX HV IC NH NT PZ QO RH SU TA TP UK UN VD XA XB YD YU ZR ZZ'.split(' '),
 );
+
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const regionCodes = letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .filter((code) => !notCountries.has(code));
 
 type Style = 'long' | 'short';
 
@@ -133,15 +123,13 @@ function getTable(language: string, style: Style): Map<string, string> {
     if (known) return known;
     const table = new Map<string, string>();
     const names = createNames(language, style);
-    for (let first = 65; first <= 90; first += 1) {
-        for (let second = 65; second <= 90; second += 1) {
-            const code = String.fromCharCode(first, second);
-            const name = notCountries.has(code) ? undefined : names.of(code);
-            if (name && name !== code) table.set(foldCountry(name), table.get(foldCountry(name)) ?? code);
-        }
+    for (const code of regionCodes) {
+        const name = names.of(code);
+        if (name && name !== code) table.set(foldCountry(name), table.get(foldCountry(name)) ?? code);
     }
     if (key === 'en long') {
-        for (const [code, list] of otherNames) for (const name of list.split('; ')) table.set(foldCountry(name), code);
+        for (const [code, list] of Object.entries(otherNames))
+            for (const name of list.split('; ')) table.set(foldCountry(name), code);
     }
     tables.set(key, table);
     return table;
