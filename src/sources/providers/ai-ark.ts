@@ -4,7 +4,7 @@ import type { Organization, PositionGroup } from '../../enrichment/result/profil
 import type { Source } from '../../enrichment/source.ts';
 import { companySchema, describeCompany } from './ai-ark-company.ts';
 import type { SectionKeys } from './build-profile.ts';
-import { buildTerms, createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
+import { createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
 import * as r from './record.ts';
 
 /** An ignored filter returns the whole database: `totalElements` shows that, whatever the page size. */
@@ -133,8 +133,8 @@ export function createAiArkSource(options: ProviderOptions): Source {
             title: 'AI Ark',
             origin: 'https://api.ai-ark.com',
             keyField: 'aiArkApiKey',
-            terms: buildTerms({ maxRequestsPerSecond: 5, timeoutMs: 15_000 }),
-            statuses: {},
+            maxRequestsPerSecond: 5,
+            timeoutMs: 15_000,
             creditsHeader: 'x-credit',
             sections,
             buildRequest: (profileUrl, key) => ({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Source } from '../../enrichment/source.ts';
 import { groupJobs, type SectionKeys } from './build-profile.ts';
 import * as entries from './enrich-layer-entries.ts';
-import { buildTerms, createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
+import { createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
 import * as r from './record.ts';
 
 /** A profile has at least one of these keys; any other response with status 200 is not a profile. */
@@ -73,7 +73,8 @@ export function createEnrichLayerSource(options: ProviderOptions): Source {
             title: 'Enrich Layer',
             origin: 'https://enrichlayer.com',
             keyField: 'enrichLayerApiKey',
-            terms: buildTerms({ maxRequestsPerSecond: 5, timeoutMs: 10_000 }),
+            maxRequestsPerSecond: 5,
+            timeoutMs: 10_000,
             statuses: { 403: 'no_credits', 404: 'not_found', 503: 'busy' },
             sections,
             buildRequest: (profileUrl, key) => ({

@@ -3,7 +3,7 @@ import type { Profile } from '../../enrichment/result/profile.ts';
 import type { Education } from '../../enrichment/result/profile-parts.ts';
 import type { Source } from '../../enrichment/source.ts';
 import { groupJobs, type Job, type SectionKeys } from './build-profile.ts';
-import { buildTerms, createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
+import { createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
 import * as r from './record.ts';
 
 const responseSchema = z.object({ data: z.record(z.string(), z.unknown()) });
@@ -128,7 +128,8 @@ export function createPeopleDataLabsSource(options: ProviderOptions): Source {
             origin: 'https://api.peopledatalabs.com',
             keyField: 'peopleDataLabsApiKey',
             // The limit is 1,000 per minute; keys of the free plan have 100 lookups per month.
-            terms: buildTerms({ maxRequestsPerSecond: 16, timeoutMs: 10_000 }),
+            maxRequestsPerSecond: 16,
+            timeoutMs: 10_000,
             statuses: { 404: 'not_found' },
             creditsHeader: 'x-call-credits-spent',
             sections,

@@ -6,7 +6,6 @@ import type { SourceName } from '../../enrichment/result/result.ts';
 import {
     SourceUnusableError,
     type FailedOutcome,
-    type ProviderTerms,
     type Source,
     type SourceOutcome,
     type SourceRequest,
@@ -24,10 +23,12 @@ export type Provider = {
     origin: string;
     /** The input field that takes the key. */
     keyField: string;
-    /** The provider's limits; the rate applies to all requests of a run together. */
-    terms: ProviderTerms;
+    /** The provider's limit, for all requests of a run together. */
+    maxRequestsPerSecond: number;
+    /** For one lookup with its retries, in milliseconds. */
+    timeoutMs: number;
     /** The meaning of statuses, where it differs from `commonStatuses`. */
-    statuses: Readonly<Record<number, StatusMeaning>>;
+    statuses?: Readonly<Record<number, StatusMeaning>>;
     /** The header with the cost of a call in the provider's credits; its sign is ignored. */
     creditsHeader?: string;
     sections: SectionKeys;
@@ -63,12 +64,6 @@ export type ProviderOptions = {
     clock: Clock;
 };
 
-/** Lookups cost money, and providers have no idempotency keys: three attempts, and only after a clear rejection. */
-export function buildTerms(terms: { maxRequestsPerSecond: number; timeoutMs: number }): ProviderTerms {
-    const { maxRequestsPerSecond, timeoutMs } = terms;
-    return { maxRequestsPerSecond, maxInFlight: 10, limits: { maxAttempts: 3, timeoutMs, isTimeWhole: true } };
-}
-
 /** The meaning of statuses at all providers, unless `statuses` overrides it. */
 const commonStatuses: Readonly<Record<number, StatusMeaning>> = {
     401: 'key_refused',
@@ -87,6 +82,7 @@ const slowDownPauseMs = 20_000;
 export function createProviderSource(provider: Provider, options: ProviderOptions): Source {
     const { title } = provider;
     const { clock, keyName = provider.keyField, origin = provider.origin } = options;
+    const statuses = { ...commonStatuses, ...provider.statuses };
     const key = options.apiKey.trim();
 
     async function fetchProfile({ handle, timeoutMs, signal, onSent }: SourceRequest): Promise<SourceOutcome> {
@@ -102,7 +98,7 @@ export function createProviderSource(provider: Provider, options: ProviderOption
     }
 
     function readOutcome({ status, headers, json }: JsonResponse, handle: string): SourceOutcome {
-        const meaning = provider.statuses[status] ?? commonStatuses[status];
+        const meaning = statuses[status];
         if (status === 200) return readPerson(json, handle);
         if (meaning === 'not_found') return { kind: 'not_found' };
         if (meaning === 'no_credits' || meaning === 'key_refused') throw unusable(meaning);
@@ -142,7 +138,17 @@ export function createProviderSource(provider: Provider, options: ProviderOption
         );
     }
 
-    return { name: provider.name, provider: provider.terms, fetchProfile, close: async () => {} };
+    return {
+        name: provider.name,
+        provider: {
+            maxRequestsPerSecond: provider.maxRequestsPerSecond,
+            maxInFlight: 10,
+            // Lookups cost money, and providers have no idempotency keys: three attempts, and only after a clear rejection.
+            limits: { maxAttempts: 3, timeoutMs: provider.timeoutMs, isTimeWhole: true },
+        },
+        fetchProfile,
+        close: async () => {},
+    };
 }
 
 /** Credits from a header, "-0.5" and "0.5" alike; null without a number. */

@@ -1,23 +1,7 @@
 import type { SandboxHandle } from './sandbox-handle.ts';
 
 /** The facts of a synthetic profile page. */
-export type Person = {
-    handle: string;
-    fullName: string;
-    headline: string | null;
-    location: string;
-    about: string[];
-    followers: number;
-    jobs: Job[];
-    schools: Array<{ name: string; degree: string; field: string; start: number; end: number }>;
-    skills: string[];
-    languages: Array<{ name: string; level: string }>;
-    certificates: Array<{ name: string; authority: string; date: string }>;
-    projects: Array<{ name: string; description: string }>;
-    similar: Array<{ handle: string; name: string }>;
-    achievements: Achievements | null;
-    isMasked: boolean;
-};
+export type Person = ReturnType<typeof generatePerson>;
 
 export type Achievements = ReturnType<typeof generateAchievements>;
 
@@ -93,7 +77,7 @@ type Draw = ReturnType<typeof createDraw>;
  * The person of a sandbox handle, determined by the handle alone, except that `changed` ones got a new position at
  * `startedAt`, in milliseconds since the epoch.
  */
-export function generatePerson(handle: string, { kind, number }: SandboxHandle, startedAt = 0): Person {
+export function generatePerson(handle: string, { kind, number }: SandboxHandle, startedAt = 0) {
     const draw = createDraw(number * 2654435761 + 17);
     const { below, pick } = draw;
     const name =
@@ -105,7 +89,7 @@ export function generatePerson(handle: string, { kind, number }: SandboxHandle, 
     );
     const jobs = kind === 'changed' ? promote(drawn, startedAt) : drawn;
     const current = jobs[0];
-    const person: Person = {
+    const person = {
         handle,
         fullName: name,
         headline: `${current?.positions[0]?.title ?? pick(titles)} at ${current?.company ?? pick(companies)}${kind === 'unicode' ? ' 🚀 & “friends”' : ''}`,

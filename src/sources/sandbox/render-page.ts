@@ -17,7 +17,7 @@ export const dialogs = Array.from({ length: dialogCount }, (_, place) => dialog(
 /** A synthetic profile page in the logged-out layout of 2026. */
 export function renderPage(person: Person): string {
     const { fullName, headline, isMasked } = person;
-    const title = headline === null || isMasked ? fullName : `${fullName} - ${headline}`;
+    const title = isMasked ? fullName : `${fullName} - ${headline}`;
     return `<!DOCTYPE html>
 <html lang="en"><head>
 <meta name="pageKey" content="public_profile_v3_desktop">
@@ -48,16 +48,8 @@ function renderSection(name: string, words: string, heading: string, content: st
 <div class="core-section-container__content break-words">${content}</div></section>`;
 }
 
-function renderTopCard({
-    handle,
-    fullName,
-    headline,
-    location,
-    followers,
-    jobs,
-    achievements,
-    isMasked,
-}: Person): string {
+function renderTopCard(person: Person): string {
+    const { handle, fullName, headline, location, followers, jobs, achievements, isMasked } = person;
     const job = jobs[0];
     const picture = `https://media.licdn.com/dms/image/v2/synthetic/${encodeURIComponent(handle)}/displayphoto`;
     const company = job
@@ -66,7 +58,7 @@ function renderTopCard({
     return `<section class="top-card-layout"><div class="top-card-layout__card">
 <img class="top-card-layout__entity-image top-card__profile-image" data-delayed-url="${picture}">
 <div class="top-card-layout__entity-info"><button class="title-button"><h1 class="top-card-layout__title">${escape(fullName)}</h1></button>
-${headline === null || isMasked ? '' : `<h2 class="top-card-layout__headline">${escape(headline)}</h2>`}
+${isMasked ? '' : `<h2 class="top-card-layout__headline">${escape(headline)}</h2>`}
 <h3 class="top-card-layout__first-subline"><div class="profile-info-subheader"><span>${escape(location)}</span><span class="before:middot"></span><button>Contact Info</button>
 <div class="not-first-middot"><span>${followers} followers</span><span>500+ connections</span></div></div></h3></div>
 <div class="top-card__links-container">${company}${renderWebsites(achievements)}</div></div></section>`;

@@ -25,10 +25,6 @@ export const sandboxKinds = [
 ] as const;
 export type SandboxKind = (typeof sandboxKinds)[number];
 
-/** The first word of a sandbox company's slug, which selects the outcome; any other company is found at once. */
-const companyKinds = ['missing', 'wall', 'slow', 'timeout', 'error', 'moved'] as const;
-export type SandboxCompanyKind = (typeof companyKinds)[number] | 'found';
-
 export type SandboxHandle = { kind: SandboxKind; number: number };
 
 /** Parses a sandbox handle such as `example-12`; null for every other handle. */
@@ -36,9 +32,4 @@ export function parseSandboxHandle(handle: string): SandboxHandle | null {
     const match = /^([a-z-]+)-(\d{1,9})$/.exec(handle);
     const kind = sandboxKinds.find((known) => known === match?.[1]);
     return kind && match?.[2] !== undefined ? { kind, number: Number(match[2]) } : null;
-}
-
-/** The kind of a company by its slug, such as `wall-3`. */
-export function readCompanyKind(slug: string): SandboxCompanyKind {
-    return companyKinds.find((kind) => slug.startsWith(`${kind}-`)) ?? 'found';
 }

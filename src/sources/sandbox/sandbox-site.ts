@@ -6,7 +6,7 @@ import { createPublicPageSource, type PublicPageSourceOptions } from '../public-
 import { generateCompany, renderCompanyPage } from './company-page.ts';
 import { generatePerson } from './generate-person.ts';
 import { renderPage, renderWall } from './render-page.ts';
-import { parseSandboxHandle, readCompanyKind } from './sandbox-handle.ts';
+import { parseSandboxHandle, type SandboxKind } from './sandbox-handle.ts';
 
 /** The sandbox as a source: the public-page source, pointed at the synthetic site. */
 export async function createSandboxSource(
@@ -71,71 +71,42 @@ function respond(
     const handle = decodeURIComponent(/^\/in\/([^/]+)/.exec(path)?.[1] ?? '');
     const parsed = parseSandboxHandle(handle);
     if (!parsed) return send(response, 404, 'Not found');
-    const isFirstTime = !failedOnce.has(handle);
     const person = () => renderPage(generatePerson(handle, parsed, startedAt));
-    switch (parsed.kind) {
-        case 'not-found':
-            return send(response, 404, '<title>Profile Not Found | LinkedIn</title>');
-        case 'wall':
-            return redirect(response, `/authwall?sessionRedirect=${encodeURIComponent(path)}`);
-        case 'blocked':
-            return send(response, 999, '<script>location.href = "/authwall"</script>');
-        case 'error':
-            return send(response, 500, 'Internal error');
-        case 'timeout':
-            return;
-        case 'moved':
-            // A high number, so that the new handle is unlikely to be in the same list.
-            return redirect(response, `/in/example-${900_000 + parsed.number}/`);
-        case 'rate-limited':
-        case 'flaky':
-            if (!isFirstTime) return send(response, 200, person());
-            failedOnce.add(handle);
-            if (parsed.kind === 'flaky') return send(response, 503, 'Try again');
-            response.setHeader('Retry-After', '1');
-            return send(response, 429, 'Slow down');
-        case 'slow':
-            return sendLate(response, clock, person);
-        case 'huge':
-            return send(
-                response,
-                200,
-                renderPage(generatePerson(handle, parsed)).replace('<main', `<!--${'x'.repeat(hugeBytes)}--><main`),
-            );
-        case 'example':
-        case 'bare':
-        case 'masked':
-        case 'unknown':
-        case 'unicode':
-        case 'changed':
-        case 'at-missing':
-        case 'at-wall':
-        case 'at-slow':
-        case 'at-timeout':
-        case 'at-error':
-        case 'at-moved':
-            return send(response, 200, person());
-    }
+    const sendPerson = () => send(response, 200, person());
+    const failOnce = (fail: () => void) => {
+        if (failedOnce.has(handle)) return sendPerson();
+        failedOnce.add(handle);
+        fail();
+    };
+    const outcomes: { [kind in SandboxKind]?: () => void } = {
+        'not-found': () => send(response, 404, '<title>Profile Not Found | LinkedIn</title>'),
+        wall: () => redirect(response, `/authwall?sessionRedirect=${encodeURIComponent(path)}`),
+        blocked: () => send(response, 999, '<script>location.href = "/authwall"</script>'),
+        error: () => send(response, 500, 'Internal error'),
+        timeout: () => {},
+        // A high number, so that the new handle is unlikely to be in the same list.
+        moved: () => redirect(response, `/in/example-${900_000 + parsed.number}/`),
+        'rate-limited': () => failOnce(() => send(response.setHeader('Retry-After', '1'), 429, 'Slow down')),
+        flaky: () => failOnce(() => send(response, 503, 'Try again')),
+        slow: () => sendLate(response, clock, person),
+        huge: () => send(response, 200, person().replace('<main', `<!--${'x'.repeat(hugeBytes)}--><main`)),
+    };
+    (outcomes[parsed.kind] ?? sendPerson)();
 }
 
+/** Responds as the first word of a slug says: `wall-3`. Any other company is found at once. */
 function respondWithCompany(response: ServerResponse, clock: Pick<Clock, 'sleep'>, kind: string, slug: string): void {
     const company = () => renderCompanyPage(generateCompany(`${kind}/${slug}`));
-    switch (readCompanyKind(slug)) {
-        case 'missing':
-            return send(response, 404, 'Not found');
-        case 'wall':
-            return redirect(response, `/authwall?sessionRedirect=%2F${kind}%2F${slug}`);
-        case 'slow':
-            return sendLate(response, clock, company);
-        case 'timeout':
-            return;
-        case 'error':
-            return send(response, 500, 'Internal error');
-        case 'moved':
-            return redirect(response, `/school/school-of-${slug}`);
-        case 'found':
-            return send(response, 200, company());
-    }
+    const outcomes: Record<string, () => void> = {
+        missing: () => send(response, 404, 'Not found'),
+        wall: () => redirect(response, `/authwall?sessionRedirect=%2F${kind}%2F${slug}`),
+        slow: () => sendLate(response, clock, company),
+        timeout: () => {},
+        error: () => send(response, 500, 'Internal error'),
+        moved: () => redirect(response, `/school/school-of-${slug}`),
+    };
+    const word = Object.keys(outcomes).find((one) => slug.startsWith(`${one}-`)) ?? '';
+    (outcomes[word] ?? (() => send(response, 200, company())))();
 }
 
 /** Sends a page after `slowMs`, unless the connection was closed. */

@@ -112,7 +112,7 @@ describe('not found', () => {
 
     it('a person without a visible name', async () => {
         const hidden = generatePerson(handle, { kind: 'bare', number: 1 });
-        const { outcome } = await askPage(html(renderPage({ ...hidden, fullName: 'LinkedIn Member', headline: null })));
+        const { outcome } = await askPage(html(renderPage({ ...hidden, fullName: 'LinkedIn Member' })));
         expect(outcome).toEqual({ kind: 'not_found' });
     });
 });

@@ -22,18 +22,41 @@ export type RequestTarget = {
 
 /**
  * The headers of a typed-in page address over HTTP/2, pseudo-headers included, in Chrome's order. Each cookie is a
- * header of its own; after a redirect the client hints come later. `encodings`: those that the client can decompress.
+ * header of its own. `encodings`: those that the client can decompress.
  */
 export function buildHttp2Headers(
     set: HeaderSet,
-    { host, path, cookies, isRedirect }: RequestTarget,
+    target: RequestTarget,
     encodings: string,
 ): Record<string, string | string[]> {
     return {
         ':method': 'GET',
-        ':authority': host,
+        ':authority': target.host,
         ':scheme': 'https',
-        ':path': path,
+        ':path': target.path,
+        ...buildPageHeaders(set, target, encodings),
+        ...(target.cookies.length > 0 ? { cookie: [...target.cookies] } : {}),
+        priority: 'u=0, i',
+    };
+}
+
+/** The same over HTTP/1.1, where Chrome capitalises all names but the client hints, and sends no `priority`. */
+export function buildHttp1Headers(set: HeaderSet, target: RequestTarget, encodings: string): Record<string, string> {
+    const headers = Object.entries(buildPageHeaders(set, target, encodings)).map(([name, value]) => [
+        name.startsWith('sec-ch-') ? name : name.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase()),
+        value,
+    ]);
+    return {
+        Host: target.host,
+        Connection: 'keep-alive',
+        ...Object.fromEntries(headers),
+        ...(target.cookies.length > 0 ? { Cookie: target.cookies.join('; ') } : {}),
+    };
+}
+
+/** After a redirect the client hints come later. */
+function buildPageHeaders(set: HeaderSet, { isRedirect }: RequestTarget, encodings: string): Record<string, string> {
+    return {
         ...(isRedirect ? {} : buildClientHints(set)),
         'upgrade-insecure-requests': '1',
         'user-agent': set.userAgent,
@@ -45,32 +68,6 @@ export function buildHttp2Headers(
         ...(isRedirect ? buildClientHints(set) : {}),
         'accept-encoding': encodings,
         'accept-language': 'en-US,en;q=0.9',
-        ...(cookies.length > 0 ? { cookie: [...cookies] } : {}),
-        priority: 'u=0, i',
-    };
-}
-
-/** The same over HTTP/1.1, where Chrome capitalises most names and sends no `priority`. */
-export function buildHttp1Headers(
-    set: HeaderSet,
-    { host, cookies, isRedirect }: RequestTarget,
-    encodings: string,
-): Record<string, string> {
-    return {
-        Host: host,
-        Connection: 'keep-alive',
-        ...(isRedirect ? {} : buildClientHints(set)),
-        'Upgrade-Insecure-Requests': '1',
-        'User-Agent': set.userAgent,
-        Accept: set.accept,
-        'Sec-Fetch-Site': 'none',
-        'Sec-Fetch-Mode': 'navigate',
-        'Sec-Fetch-User': '?1',
-        'Sec-Fetch-Dest': 'document',
-        ...(isRedirect ? buildClientHints(set) : {}),
-        'Accept-Encoding': encodings,
-        'Accept-Language': 'en-US,en;q=0.9',
-        ...(cookies.length > 0 ? { Cookie: cookies.join('; ') } : {}),
     };
 }
 

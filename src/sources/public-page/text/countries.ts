@@ -73,7 +73,7 @@ const notCountries = new Set(
     'AC AN BU CP CQ CS DD DG DY EA EU EZ FX HV IC NH NT PZ QO RH SU TA TP UK UN VD XA XB YD YU ZR ZZ'.split(' '),
 );
 
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const letters = Array.from({ length: 26 }, (_, place) => String.fromCharCode(65 + place));
 const regionCodes = letters
     .flatMap((first) => letters.map((second) => first + second))
     .filter((code) => !notCountries.has(code));

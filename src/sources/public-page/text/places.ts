@@ -2,9 +2,6 @@ import type { Location } from '../../../enrichment/result/profile-parts.ts';
 import { findCountry } from './countries.ts';
 import { foldName } from './fold-name.ts';
 
-/** The page's language, and the country if the page states it apart from the text. */
-export type LocationHints = { language?: string; countryCode?: string | null };
-
 /** Country names that are also names of regions elsewhere: "Atlanta, Georgia", "Arlon, Luxembourg". */
 const sharedNames = new Set(['georgia', 'georgie', 'niger', 'macedonia', 'luxembourg']);
 
@@ -49,11 +46,12 @@ function joinCountry(parts: string[], language: string): string[] {
 
 /**
  * Parses a location as far as its text is unambiguous. The country is set when the last part is its name (or the page
- * states it), state and city only when there are three parts. `refineLocation` continues with a gazetteer.
+ * states it, in `countryCode`), state and city only when there are three parts. `refineLocation` continues with a
+ * gazetteer.
  */
 export function resolveLocation(
     text: string | null,
-    { language = 'en', countryCode = null }: LocationHints = {},
+    { language = 'en', countryCode = null }: { language?: string; countryCode?: string | null } = {},
 ): Location {
     const stated = countryCode !== null && /^[A-Z]{2}$/.test(countryCode) ? countryCode : null;
     if (text === null) return { country: stated, state: null, city: null, default: null, short: null };
