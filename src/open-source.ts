@@ -1,4 +1,4 @@
-import type { SourceAccess } from './actor/open-chain.ts';
+import type { SourceAccess } from './actor/work.ts';
 import type { CommonConfig, ProviderName } from './environment.ts';
 import type { SourceName } from './enrichment/result/result.ts';
 import type { Source } from './enrichment/source.ts';

@@ -3,7 +3,8 @@ import { describePlaces, describeTable, listPlaces } from './console-report.ts';
 import type { Log } from './log.ts';
 import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
-import type { RunReport } from './run-report.ts';
+import { writeRunState } from './platform/run-state.ts';
+import type { RunReport } from './process-list.ts';
 import { costOf, countWouldCharge } from './output/money.ts';
 import type { RunShow } from './output/show-run.ts';
 import {
@@ -28,42 +29,75 @@ export type FinishRunOptions = {
     opened: OpenedLedger;
     show: RunShow;
     log: Log;
-    /** Saves the IDs of charged batches, and whether nothing is left to do. */
-    saveState: (isComplete: boolean) => Promise<void>;
     /** Called once `OUTPUT` is written; later failures must not overwrite it. */
     onTotalsWritten: () => void;
 };
 
 /** Reports the outcome in OUTPUT, status, log and exports; exits or reboots. */
 export async function finishRun(report: RunReport, options: FinishRunOptions): Promise<void> {
-    const { platform, clock, startedAt, taken, opened, show, log, saveState } = options;
-    const { totals, remainingUrls, failedUrls, unreadSections } = report;
-    const { input, earlier, resolved } = taken;
-    const { ledger, lookups, plan, watch, datasets } = opened;
-    const { records, isAtHome } = platform;
-
-    log.warn(...describeUnread(unreadSections));
-    const isWatchSaved = watch === null || (await watch.close().catch(() => false));
+    const { platform, clock, opened, show, log } = options;
+    log.warn(...describeUnread(report.unreadSections));
+    const isWatchSaved = opened.watch === null || (await opened.watch.close().catch(() => false));
     if (!isWatchSaved) log.warn('The snapshots of the watch could not be saved.');
-    const state = ledger.getState();
-    const { owedCount, rows } = state;
-    const changed = watch ? { changed: countChanged(state) } : {};
+    const { output, why, owedCount } = await describeRun(report, options);
+    const { ending, remaining } = output;
+    const isWritten = await writeTotals(output, report, options);
+    options.onTotalsWritten();
+    if (ending === 'migrating' && platform.isAtHome) {
+        await show.end(null);
+        await platform.reboot();
+    }
+    log.print(describeTable(output));
+    await platform.setStatus(output.message, true);
+
+    const endedAt = clock.now();
+    const hasExports = isWritten && (await writeExports(output, { why, failedUrls: report.failedUrls }, options));
+    const hasAllFiles = isWritten && (hasExports || !areExportsWanted(output, platform));
+    const isDone = ending === 'completed' && remaining === 0 && owedCount === 0;
+    // A resumed run writes what this one could not.
+    if (isDone && isWatchSaved && hasAllFiles && !platform.isAtHome)
+        await writeRunState(platform.records, opened.ledger.getState(), true).catch(() => {});
+    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasExports) };
+    await show.end(end).catch((error: unknown) => log.print(String(error)));
+    log.print(describePlaces(platform, hasExports));
+    if (!isWritten) log.print('The totals could not be written to the run’s key-value store.');
+    await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
+}
+
+const failedEndings = new Set<RunReport['ending']>([
+    'refused',
+    'source',
+    'storage',
+    'storage_lost',
+    'migrating',
+    'internal_error',
+]);
+
+/** The `OUTPUT` record, why the run ended, and the number of profiles found that could not be charged yet. */
+async function describeRun(
+    { totals, ...report }: RunReport,
+    { platform, clock, startedAt, taken, opened, show, log }: FinishRunOptions,
+): Promise<{ output: RunOutput; why: string; owedCount: number }> {
+    const { input, resolved } = taken;
+    const { ledger, lookups, plan, watch } = opened;
     const { sampleCount, runLines } = resolved;
+    const state = ledger.getState();
+    const { owedCount, rows, skipped } = state;
+    const changed = watch ? { changed: countChanged(state) } : {};
     const failure = await platform.findFailure();
     const ending = failure?.isLost ? 'storage_lost' : report.ending;
     const reason = failure?.message ?? report.reason;
     const isTest = input.mode === 'test';
     const cost = costOf(totals.charged, plan);
-    const isCompared = state.skipped.size > 0 || rows.some(({ change }) => change !== undefined && change !== 'new');
+    const isCompared = skipped.size > 0 || rows.some(({ change }) => change !== undefined && change !== 'new');
+    const { isAtHome } = platform;
     const circumstances = { owedCount, isAtHome, reason, sampleCount, isTest, cost, isCompared };
-    const message = describeEnding(ending, { ...totals, ...changed }, circumstances);
-    const why = describeWhy(ending, totals, circumstances);
     const requests = show.getRequestMetrics();
     const output: RunOutput = {
         ...totals,
         ...changed,
         ending,
-        message,
+        message: describeEnding(ending, { ...totals, ...changed }, circumstances),
         mode: input.mode,
         charging: plan.chargingMode,
         ...cost,
@@ -76,27 +110,37 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
         ...(input.includeCompanyDetails ? { companies: lookups.getCompanyTotals() } : {}),
         ...(requests ? { requests } : {}),
     };
+    return { output, why: describeWhy(ending, totals, circumstances), owedCount };
+}
+
+/** Whether everything was written. */
+async function writeTotals(
+    output: RunOutput,
+    { remainingUrls, failedUrls }: RunReport,
+    { platform: { records }, taken, opened }: FinishRunOptions,
+): Promise<boolean> {
     const writes = await Promise.allSettled([
         records.set('OUTPUT', output),
-        records.set('REMAINING_URLS', [...remainingUrls, ...runLines.rest]),
+        records.set('REMAINING_URLS', [...remainingUrls, ...taken.resolved.runLines.rest]),
         records.set('FAILED_URLS', failedUrls),
-        saveState(false),
-        lookups.save(true),
+        writeRunState(records, opened.ledger.getState()),
+        opened.lookups.save(true),
     ]);
-    options.onTotalsWritten();
-    const isWritten = writes.every(({ status }) => status === 'fulfilled');
-    if (ending === 'migrating' && isAtHome) {
-        await show.end(null);
-        await platform.reboot();
-    }
-    log.print(describeTable(output));
-    await platform.setStatus(message, true);
-    const { timeline } = show.getMetrics();
+    return writes.every(({ status }) => status === 'fulfilled');
+}
+
+function writeExports(
+    output: RunOutput,
+    { why, failedUrls }: { why: string; failedUrls: readonly string[] },
+    { platform, clock, startedAt, taken, opened, show, log }: FinishRunOptions,
+): Promise<boolean> {
+    const { input, earlier, resolved } = taken;
+    const ledger = opened.ledger.getState();
     const facts = {
         output,
         why,
         failedCount: failedUrls.length,
-        timeline,
+        timeline: show.getMetrics().timeline,
         limitPerSecond: input.maxRequestsPerSecond,
         startedAt,
         isResumed: earlier !== null,
@@ -105,22 +149,12 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     const columns = {
         format: input.exportFormat,
         fields: input.fields,
-        isWatched: watch !== null,
+        isWatched: opened.watch !== null,
         hasCompanies: input.includeCompanyDetails,
     };
-    const sources = { ...resolved, ledger: state, columns, readRest: () => readRest(records, runLines) };
-    const files = { platform, log, datasets, rowCount: rows.length, clock, facts, sources };
-    const endedAt = clock.now();
-    const hasExports = isWritten && (await writeExportFiles(files));
-    const hasAllFiles = isWritten && (hasExports || !areExportsWanted(output, platform));
-    const isDone = ending === 'completed' && totals.remaining === 0 && owedCount === 0;
-    // A resumed run writes what this one could not.
-    if (isDone && isWatchSaved && hasAllFiles && !isAtHome) await saveState(true).catch(() => {});
-    const end = { kind: ending, why, at: endedAt, places: listPlaces(platform, hasExports) };
-    await show.end(end).catch((error: unknown) => log.print(String(error)));
-    log.print(describePlaces(platform, hasExports));
-    if (!isWritten) log.print('The totals could not be written to the run’s key-value store.');
-    await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
+    const sources = { ...resolved, ledger, columns, readRest: () => readRest(platform.records, resolved.runLines) };
+    const { datasets } = opened;
+    return writeExportFiles({ platform, log, datasets, rowCount: ledger.rows.length, clock, facts, sources });
 }
 
 /** Ends a resumed local run that is already complete, with the locations of its results. */
@@ -129,15 +163,6 @@ export async function endCompleteRun(platform: Platform, log: Log): Promise<void
     log.print(describePlaces(platform, true));
     await platform.exit(0);
 }
-
-const failedEndings = new Set<RunReport['ending']>([
-    'refused',
-    'source',
-    'storage',
-    'storage_lost',
-    'migrating',
-    'internal_error',
-]);
 
 /** One warning per section, attribute or page key that could not be read. */
 export function describeUnread(unreadSections: RunReport['unreadSections']): string[] {

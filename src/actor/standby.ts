@@ -3,12 +3,11 @@ import type { Source } from '../enrichment/source.ts';
 import type { LookupBudget } from '../enrichment/source-chain.ts';
 import { createBudget } from './ledger/budget.ts';
 import { openLookups } from './ledger/lookups.ts';
-import type { SourceName } from '../enrichment/result/result.ts';
 import { openCharger, profileFoundEvent } from './ledger/charger.ts';
 import { createLog } from './log.ts';
 import { InputError } from './input-error.ts';
 import { parseInput, type ActorInput } from './input/input.ts';
-import { planSources, type ProviderKey, type SourcePlan } from './input/sources.ts';
+import { planSources, type SourcePlan } from './input/sources.ts';
 import { openProxy } from './input/proxy/proxy.ts';
 import { openPlatform } from './platform/platform.ts';
 import { planCharging } from './ledger/pricing.ts';
@@ -192,8 +191,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         const access = { proxy, sessionMaxUses, api: api && { ...api, runKey: await readRunKey(platform) } };
         const sources: Source[] = [];
         for (const name of names) {
-            const key = (keys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
-            sources.push(await dependencies.openSource(name, { ...access, key }));
+            sources.push(await dependencies.openSource(name, { ...access, key: keys[name] ?? null }));
         }
         return sources;
     }

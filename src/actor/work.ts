@@ -1,207 +1,186 @@
 import type { Clock } from '../enrichment/clock.ts';
-import type { Companies } from '../enrichment/companies.ts';
-import { buildInvalidResult, buildResult } from '../enrichment/result/build-result.ts';
-import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
-import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
-import { redactPeople, keepFields } from '../enrichment/result/profile-content.ts';
-import type { Mode, Result } from '../enrichment/result/result.ts';
-import type { SourceChain } from '../enrichment/source-chain.ts';
-import type { Budget } from './ledger/budget.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import { maxDuplicateUrls } from './ledger/oversized-row.ts';
+import type { ChainLink } from '../enrichment/chain-link.ts';
+import { createCompanies, refusedCompaniesToGiveUp, runMemory, type Companies } from '../enrichment/companies.ts';
+import { createPacer, type Pacer } from '../enrichment/pacer.ts';
+import type { SourceName } from '../enrichment/result/result.ts';
+import { createSourceChain, type SourceChain } from '../enrichment/source-chain.ts';
+import type { RequestRecord, Source } from '../enrichment/source.ts';
+import type { LoadedInput } from './input/load-input.ts';
+import type { ApiAccess } from './input/resolve-api.ts';
+import type { ProviderKey } from './input/sources.ts';
+import type { Log } from './log.ts';
+import type { OpenedLedger } from './open-ledger.ts';
+import type { RunShow } from './output/show-run.ts';
+import { createBugLog, createRetryLog, type RetryLog } from './output/retry-log.ts';
+import { isPlatformFailure } from './platform/errors.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
-import type { RowIdentity } from './ledger/item.ts';
-import type { RowDraft } from './ledger/row.ts';
-import type { RunEnding } from './output/totals.ts';
-import { buildRunReport, dropAnswered, readAnswered, type RunReport } from './run-report.ts';
-import type { Absence, Observation, Watch } from './watch/watch.ts';
-import type { WorkItem, WorkLine, Worklist } from './input/lines/worklist.ts';
+import type { Platform } from './platform/platform.ts';
+import { readRunKey, writeRunState } from './platform/run-state.ts';
+import { buildRunReport, processList, type RunReport } from './process-list.ts';
 
-export type RunSettings = {
-    mode: Mode;
-    maxRequestsPerSecond: number;
-    maxConcurrency: number;
-    isConcurrencyFixed: boolean;
-    duplicates: 'merge' | 'repeat';
-    /** The profile fields to store; null for all. */
-    fields: readonly string[] | null;
-    /** Whether rows include the list's other columns. */
-    keepColumns: boolean;
-    /** Whether rows include details of the current company. */
-    includeCompanyDetails: boolean;
-    /** Time limit of a profile and its company together, in milliseconds. */
-    timeoutMs: number;
-    /** Canonical URLs never to be fetched or stored. */
-    suppressed: ReadonlySet<string>;
+/** What opening a source may need. */
+export type SourceAccess = {
+    /** Null without a proxy. */
+    proxy: { newUrl(sessionId?: string): Promise<string | undefined> } | null;
+    /** Page views per LinkedIn session. */
+    sessionMaxUses?: number;
+    /** Called after each request to LinkedIn. */
+    onRequest?: (record: RequestRecord) => void;
+    /** The HTTP API; `runKey` identifies this run for as long as it can be resumed. */
+    api: (ApiAccess & { runKey: string }) | null;
+    /** The API key of the provider. */
+    key: ProviderKey | null;
 };
 
-export type RunContext = {
-    settings: RunSettings;
-    worklist: Worklist;
-    chain: SourceChain;
-    /** Null where company details are not requested or no source has company pages. */
-    companies: Companies | null;
-    /** Null without `watch`. */
-    watch: Watch | null;
-    ledger: Ledger;
-    budget: Budget;
-    lifecycle: Lifecycle;
+export type WorkDependencies = {
     clock: Clock;
-    /** Whether the process has no CPU time left for more concurrency. */
-    isOverloaded: () => boolean;
     newRequestId: () => string;
-    /** Called with every error that is a bug. */
-    onBug: (error: unknown) => void;
-    /** Called with each fetched line (its place in its list, from 1) once it has an enrichment. */
-    onProcessed?: (line: number, enrichment: Enrichment) => void;
+    /** Describes an unexpected error for the log. */
+    describeBug: (error: unknown) => Promise<string>;
+    isOverloaded: () => boolean;
+    memoryMbytes: number;
+    openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
+};
+
+export type WorkOptions = {
+    dependencies: WorkDependencies;
+    platform: Pick<Platform, 'isAtHome' | 'runId' | 'records' | 'onPersistState'>;
+    lifecycle: Lifecycle;
+    log: Log;
+    taken: LoadedInput;
+    api: ApiAccess | null;
+    opened: OpenedLedger;
+    /** The pacer of sources that are not providers. */
+    pacer: Pacer;
+    show: RunShow;
+    /** Rejects with the first unhandled error of the process. */
+    unhandled: Promise<never>;
+    /** Called once the sources are open. From then on unhandled errors end in the report. */
+    onStarted: () => void;
 };
 
 /**
- * Processes the worklist: every line without a row gets one or is listed in `remainingUrls`. The ledger must be
- * restored first. Resolves when every row is stored and charged, or known not to be.
+ * Opens the sources, processes the list, and closes them. After a failure the report is of what is stored; its ending
+ * is `storage` or `internal_error`.
  */
-export async function run(context: RunContext): Promise<RunReport> {
-    const { settings, worklist, chain, companies, watch, ledger, budget, lifecycle, clock } = context;
-    const unreadSections = new Map<string, number>();
-    for (const [inputIndex, reason] of watch?.skippedBefore ?? []) ledger.skip(inputIndex, reason, 'none');
-    const answered = readAnswered(worklist, ledger);
-
-    for (const invalid of worklist.invalid) {
-        if (answered.has(invalid.inputIndex)) continue;
-        const result = buildInvalidResult(invalid.reason, { ...resultContext(invalid.url), creditsRemaining: null });
-        ledger.add([{ ...result, ...identify(invalid, []) }], 'none');
-    }
-    const wanted: WorkItem[] = [];
-    for (const item of dropAnswered(worklist.items, answered, settings.duplicates)) {
-        if (settings.suppressed.has(item.profileUrl.canonicalUrl))
-            record(item, buildUnasked(item.profileUrl, chain.firstName, { status: 'not_found' }), 'none');
-        else wanted.push(item);
-    }
-
-    const batch = await enrichBatch({
-        items: wanted,
-        maxRequestsPerSecond: settings.maxRequestsPerSecond,
-        maxConcurrency: settings.maxConcurrency,
-        isConcurrencyFixed: settings.isConcurrencyFixed,
-        chain,
-        clock,
-        stopSignal: lifecycle.stopSignal,
-        isOverloaded: context.isOverloaded,
-        reserve: () => budget.reserve(),
-        release: () => budget.release(),
-        // After an abort or a migration the next start retries these; after a timeout there is none.
-        shouldReportInterrupted: () => lifecycle.reason === null || lifecycle.reason === 'timeout',
-        wasAnyAnswered: ledger.getState().rows.some(({ status }) => status === 'success' || status === 'not_found'),
-        onBug: context.onBug,
-        complete: (enrichment, item) =>
-            companies && enrichment.outcome.status === 'success' && !isUnchanged(item, enrichment)
-                ? companies.addDetails(enrichment, settings.timeoutMs - enrichment.spentMs)
-                : null,
-        onEnriched: (item, enrichment, reservation) => {
-            for (const section of enrichment.unreadSections) {
-                unreadSections.set(section, (unreadSections.get(section) ?? 0) + 1);
-            }
-            if (enrichment.isSuppressed) watch?.erase(item.profileUrl.canonicalUrl);
-            record(item, enrichment, reservation);
-            try {
-                context.onProcessed?.(item.line, enrichment);
-            } catch (error) {
-                // A failing display must not lose a profile.
-                context.onBug(error);
-            }
-        },
-        onInFlight: (inFlight) => {
-            if (inFlight === 0) ledger.flush();
-        },
-    }).catch((error: unknown): BatchReport => {
-        context.onBug(error);
-        return { ending: 'internal_error', reason: '' };
+export async function work(options: WorkOptions): Promise<RunReport> {
+    const { dependencies, platform, lifecycle, log, opened, show, unhandled } = options;
+    const { input, resolved } = options.taken;
+    const { worklist, suppressed } = resolved;
+    const { ledger } = opened;
+    const retryLog = createRetryLog(log.print);
+    const onBug = createBugLog(log.print, dependencies.describeBug);
+    const maxConcurrency = input.maxConcurrency ?? Math.max(8, Math.floor(dependencies.memoryMbytes / 4));
+    let sources: OpenedSources | null = null;
+    let processing: Promise<RunReport> | null = null;
+    let isOver = false;
+    // An optimisation: without it a restart repeats every charge call under the same key.
+    platform.onPersistState(async () => {
+        // During exit the SDK waits for this listener, so it does nothing then.
+        if (!isOver) await writeRunState(platform.records, ledger.getState()).catch(() => {});
     });
-    await ledger.drain(lifecycle.giveUpSignal);
-
-    const ending = nameEnding(batch, lifecycle, budget);
-    return buildRunReport(
-        { ending, reason: batch.reason, unreadSections },
-        { worklist, ledger, duplicates: settings.duplicates },
-    );
-
-    function record(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {
-        const observation = readObservation(item, enrichment);
-        const comparison = observation && watch?.compare(observation);
-        if (watch?.onlyChanged && observation && comparison?.change === 'same') {
-            watch.recordUnchanged(item.inputIndex, observation);
-            return ledger.skip(item.inputIndex, 'unchanged', reservation);
-        }
-        const absence = readAbsence(item, enrichment);
-        const absenceChange = absence && watch?.classifyAbsence(absence);
-        if (absence && absenceChange === 'gone_before') {
-            watch?.recordGone(item.inputIndex, absence);
-            return ledger.skip(item.inputIndex, 'gone', reservation);
-        }
-        const changeFields = comparison ?? (absenceChange === 'gone' ? { change: absenceChange } : {});
-        const buildRow = (line: WorkLine, duplicates: WorkLine[]): RowDraft => {
-            const result = buildResult(enrichment, {
-                ...resultContext(line.url),
-                creditsUsed: 0,
-                creditsRemaining: null,
-            });
-            return { ...selectFields(result), ...identify(line, duplicates), ...changeFields };
-        };
-        const isMerged = settings.duplicates === 'merge';
-        const first = buildRow(item, isMerged ? item.duplicates : []);
-        ledger.add([first, ...(isMerged ? [] : item.duplicates.map((line) => buildRow(line, [])))], reservation);
-    }
-
-    function identify({ inputIndex, line, columns }: WorkLine, duplicates: readonly WorkLine[]): RowIdentity {
-        return {
-            input_index: inputIndex,
-            line,
-            duplicate_urls: duplicates.slice(0, maxDuplicateUrls).map((duplicate) => duplicate.url),
-            duplicate_count: duplicates.length,
-            duplicate_of: null,
-            ...(settings.keepColumns ? { input_columns: columns } : {}),
-        };
-    }
-
-    /** Whether `onlyChanged` leaves this profile out because nothing changed. */
-    function isUnchanged(item: WorkItem, enrichment: Enrichment): boolean {
-        const observation = watch?.onlyChanged ? readObservation(item, enrichment) : null;
-        return observation !== null && watch?.compare(observation).change === 'same';
-    }
-
-    function selectFields(result: Result): Result {
-        if (result.status !== 'success') return result;
-        const profile = redactPeople(result.profile, settings.suppressed);
-        const companyDetails = settings.includeCompanyDetails ? result.company_details : null;
-        return { ...result, profile: keepFields(profile, settings.fields), company_details: companyDetails };
-    }
-
-    function readObservation(
-        { profileUrl }: WorkItem,
-        { outcome, canonicalUrl, source, fetchedAt }: Enrichment,
-    ): Observation | null {
-        if (outcome.status !== 'success' || fetchedAt === null) return null;
-        const profile = keepFields(outcome.profile, settings.fields);
-        return { askedUrl: profileUrl.canonicalUrl, answeredUrl: canonicalUrl, source, profile, seenAt: fetchedAt };
-    }
-
-    /** A profile suppressed during its lookup is reported as not found, which is no absence. */
-    function readAbsence(
-        { profileUrl }: WorkItem,
-        { outcome, source, fetchedAt, isSuppressed }: Enrichment,
-    ): Absence | null {
-        if (outcome.status !== 'not_found' || fetchedAt === null || isSuppressed) return null;
-        return { askedUrl: profileUrl.canonicalUrl, source, seenAt: fetchedAt };
-    }
-
-    function resultContext(url: string) {
-        return { url, requestId: context.newRequestId(), mode: settings.mode };
+    try {
+        sources = await openSources(options, { retryLog, maxConcurrency, onBug });
+        options.onStarted();
+        processing = processList({
+            ...dependencies,
+            ...opened,
+            ...sources,
+            input,
+            worklist,
+            suppressed,
+            maxConcurrency,
+            isConcurrencyFixed: input.maxConcurrency !== undefined,
+            lifecycle,
+            onBug,
+            onProcessed: (line, enrichment) => show.recordProcessed(line, enrichment),
+        });
+        return await Promise.race([processing, unhandled]);
+    } catch (error) {
+        onBug(error);
+        // Stop the work still in progress after an unhandled error.
+        lifecycle.stop('aborted');
+        await processing?.catch(() => {});
+        await ledger.drain(lifecycle.giveUpSignal);
+        const ending = isPlatformFailure(error) ? 'storage' : 'internal_error';
+        return buildRunReport({ worklist, ledger, input }, { ending, reason: '', unreadSections: new Map() });
+    } finally {
+        // From here on unhandled errors are only logged, so that the totals are always written.
+        void unhandled.catch(onBug);
+        isOver = true;
+        retryLog.close();
+        show.stop();
+        lifecycle.close();
+        sources?.companies?.close();
+        await sources?.chain.close().catch(onBug);
     }
 }
 
-function nameEnding({ ending }: BatchReport, lifecycle: Lifecycle, budget: Budget): RunEnding {
-    if (lifecycle.reason === 'storage') return 'storage';
-    if (ending === 'stopped') return lifecycle.reason ?? 'aborted';
-    if (ending === 'budget') return budget.usedUp() ?? 'budget';
-    return ending;
+/** `companies` is null where company details are not requested or no source has company pages. */
+type OpenedSources = { chain: SourceChain; companies: Companies | null };
+
+const companiesRefused = `LinkedIn refused ${refusedCompaniesToGiveUp} companies in a row, so no more were requested: \`company_details\` is null in later rows. Profiles are not affected.`;
+const companiesUnavailable =
+    'No source of this run has company pages (`public-page` is not among `sources`): `company_details` is set only where a provider record includes it.';
+
+/** Opens the sources in order; each provider has its own pacer. */
+async function openSources(
+    { dependencies, platform, lifecycle, log, taken, api, opened, pacer, show }: WorkOptions,
+    more: { retryLog: RetryLog; maxConcurrency: number; onBug: (error: unknown) => void },
+): Promise<OpenedSources> {
+    const { clock } = dependencies;
+    const { input, resolved } = taken;
+    const { proxy, sources, suppressed } = resolved;
+    const { lookups } = opened;
+    const access = {
+        proxy,
+        sessionMaxUses: input.sessionMaxUses,
+        api: api && { ...api, runKey: await readRunKey(platform) },
+        onRequest: (record: RequestRecord) => show.recordRequest(record),
+    };
+    const links: ChainLink[] = [];
+    for (const name of sources.names) {
+        const key = sources.keys[name] ?? null;
+        const source = show.instrumentSource(await dependencies.openSource(name, { ...access, key }));
+        const { provider } = source;
+        links.push({
+            source,
+            pacer: provider ? createPacer({ ...provider, clock }) : pacer,
+            limits: provider?.limits ?? { maxAttempts: input.maxAttempts, timeoutMs: input.timeoutSecs * 1000 },
+            signal: provider ? lifecycle.lookupSignal : lifecycle.abortSignal,
+        });
+    }
+    const getRunLeftMs = () => lifecycle.getLeftMs();
+    const common = { clock, random: Math.random, stopSignal: lifecycle.stopSignal, getRunLeftMs };
+    const chain = createSourceChain({
+        ...common,
+        links,
+        requiredFields: input.requiredFields,
+        asksProvidersForNotFound: input.askProvidersForNotFound,
+        includesCompanyDetails: input.includeCompanyDetails,
+        lookups: lookups.budget,
+        isSuppressed: (canonicalUrl) => suppressed.has(canonicalUrl),
+        onRetry: more.retryLog.recordProfile,
+        onSourceUnusable: (message) => log.warn(message),
+        onAsked: (tried, credits) => lookups.record(tried, credits),
+    });
+    if (!input.includeCompanyDetails) return { chain, companies: null };
+    const link = links.find(({ source }) => source.fetchCompany);
+    if (!link?.source.fetchCompany) {
+        if (!api) log.warn(companiesUnavailable);
+        return { chain, companies: null };
+    }
+    const companies = createCompanies({
+        ...common,
+        ...link,
+        source: { fetchCompany: link.source.fetchCompany },
+        memory: runMemory,
+        known: opened.companies,
+        maxInFlight: more.maxConcurrency,
+        onRetry: more.retryLog.recordCompany,
+        onAsked: (outcome) => lookups.recordCompany(outcome),
+        onGivenUp: () => log.warn(companiesRefused),
+        onBug: more.onBug,
+    });
+    return { chain, companies };
 }

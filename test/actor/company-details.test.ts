@@ -96,7 +96,7 @@ describe('a run with company details', () => {
         const { rows, profilesAsked, tookMs } = await runList({
             count: 60,
             companyPlan: (path) => (/[02468]$/.test(path) ? never : there(path)),
-            settings: { timeoutMs: 10_000 },
+            settings: { timeoutSecs: 10 },
         });
         const startedAt = profilesAsked[0]!.at;
         // 120 requests and some retries, at ten a second.
@@ -144,7 +144,7 @@ describe('a run with company details', () => {
             // One attempt may take all of the time.
             maxAttempts: 1,
             companyPlan: (path) => ({ ...there(path), afterMs }),
-            settings: { timeoutMs: 10_000 },
+            settings: { timeoutSecs: 10 },
         });
         expect(rows[0]?.meta.company_status ?? null).toBe(status);
         expect(rows[0]?.meta.duration_ms).toBe(status === null ? 9000 : 10_000);

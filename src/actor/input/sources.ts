@@ -28,12 +28,12 @@ export type SourcesInput = {
 /** The operator's defaults. */
 export type SourceDefaults = {
     sources: readonly SourceName[];
-    keys: Partial<Record<Provider, ProviderKey>>;
+    keys: Partial<Record<SourceName, ProviderKey>>;
 };
 
 export type SourcePlan = {
     names: readonly SourceName[];
-    keys: Partial<Record<Provider, ProviderKey>>;
+    keys: Partial<Record<SourceName, ProviderKey>>;
     /** The most lookups at all providers together; null without a limit. */
     maxLookups: number | null;
 };

@@ -31,6 +31,11 @@ export class RowsRefusedError extends Error {
     override name = 'RowsRefusedError';
 }
 
+/** Whether a push failed because it is over the size limit. */
+export function isTooLarge(error: unknown): boolean {
+    return ((error as Error).cause as { statusCode?: number } | undefined)?.statusCode === 413;
+}
+
 const pageSize = 1000;
 /** Rows at the end that are searched for a batch, beside those pushed after it. */
 const tailSize = 250;

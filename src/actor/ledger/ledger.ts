@@ -2,10 +2,17 @@ import pLimit from 'p-limit';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Budget } from './budget.ts';
 import { createBatchCharges, type Charger } from './charger.ts';
-import { isTooLarge, replaceOversizedRow, shrinkRow } from './oversized-row.ts';
+import {
+    replaceOversizedRow,
+    shrinkRow,
+    isPaidRow,
+    toStoredRow,
+    type Row,
+    type RowDraft,
+    type StoredRow,
+} from './row.ts';
 import { hasLookup } from './lookups.ts';
-import { isPaidRow, toStoredRow, type Row, type RowDraft, type StoredRow } from './row.ts';
-import type { RowStore } from './dataset.ts';
+import { isTooLarge, type RowStore } from './dataset.ts';
 import type { SkipReason } from '../watch/changes.ts';
 
 const rowsPerBatch = 25;

@@ -23,8 +23,13 @@ export async function readRunState(records: RecordStore): Promise<RunState | nul
     return runStateSchema.safeParse(await records.get(runStateKey)).data ?? null;
 }
 
-export async function writeRunState(records: RecordStore, state: RunState): Promise<void> {
-    await records.set(runStateKey, state);
+/** `isComplete`: whether every line is done and every find charged. */
+export async function writeRunState(
+    records: RecordStore,
+    { chargedBatchIds }: Pick<RunState, 'chargedBatchIds'>,
+    isComplete = false,
+): Promise<void> {
+    await records.set(runStateKey, { chargedBatchIds, isComplete } satisfies RunState);
 }
 
 /**

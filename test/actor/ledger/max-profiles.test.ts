@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunReport } from '../../../src/actor/run-report.ts';
+import type { RunReport } from '../../../src/actor/process-list.ts';
 import { createRowStore } from '../../../src/actor/ledger/dataset.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { FaultyDataset } from '../../helpers/ledger/faulty-dataset.ts';

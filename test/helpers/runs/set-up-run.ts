@@ -1,6 +1,6 @@
 import { createLifecycle } from '../../../src/actor/platform/lifecycle.ts';
-import type { RunReport } from '../../../src/actor/run-report.ts';
-import { run, type RunContext, type RunSettings } from '../../../src/actor/work.ts';
+import { processList, type ListContext, type RunReport } from '../../../src/actor/process-list.ts';
+import { inputSchema } from '../../../src/actor/input/input.ts';
 import type { Worklist } from '../../../src/actor/input/lines/worklist.ts';
 import { createCompanies, runMemory } from '../../../src/enrichment/companies.ts';
 import { createPacer } from '../../../src/enrichment/pacer.ts';
@@ -27,12 +27,12 @@ export function setUpRun({
     lines?: string[];
     worklist?: Worklist;
     plan?: (handle: string, attempt: number) => Answer;
-    settings?: Partial<RunSettings>;
+    settings?: Partial<ListContext['input'] & Pick<ListContext, 'maxConcurrency' | 'isConcurrencyFixed'>>;
     maxRequestsPerSecond?: number;
     maxAttempts?: number;
     /** The run's timeout, in milliseconds; null for none. */
     timeoutMs?: number | null;
-    onProcessed?: RunContext['onProcessed'];
+    onProcessed?: ListContext['onProcessed'];
     /** The script for companies; without it they are not requested. */
     companyPlan?: (path: string, attempt: number) => ScriptedCompany;
 } & Parameters<typeof setUpLedger>[0]) {
@@ -48,29 +48,38 @@ export function setUpRun({
     const bugs: unknown[] = [];
     const pacer = createPacer({ maxRequestsPerSecond, clock });
     const companySource = createScriptedCompanies(clock, companyPlan ?? (() => ({ outcome: { kind: 'not_found' } })));
-    const wanted = { includeCompanyDetails: companyPlan !== undefined, timeoutMs: 30_000, ...settings };
+    const { maxConcurrency = 50, isConcurrencyFixed = true, ...given } = settings;
+    const input = {
+        ...inputSchema.parse({ maxRequestsPerSecond, includeCompanyDetails: companyPlan !== undefined }),
+        ...given,
+    };
+    const limits = { maxAttempts, timeoutMs: input.timeoutSecs * 1000 };
     const companies = createCompanies({
         source: companySource,
         pacer,
-        limits: { maxAttempts, timeoutMs: wanted.timeoutMs },
+        limits,
         clock,
         random: () => 0.5,
         signal: lifecycle.abortSignal,
         stopSignal: lifecycle.stopSignal,
         getRunLeftMs: () => lifecycle.getLeftMs(),
-        maxInFlight: settings.maxConcurrency ?? 50,
+        maxInFlight: maxConcurrency,
         memory: runMemory,
         onBug: (error) => bugs.push(error),
     });
     const start = (): Promise<RunReport> =>
-        run({
+        processList({
+            input,
+            maxConcurrency,
+            isConcurrencyFixed,
+            suppressed: new Set(),
             worklist,
             chain: createSingleSourceChain({
                 source,
                 clock,
                 maxRequestsPerSecond,
                 pacer,
-                limits: { maxAttempts, timeoutMs: wanted.timeoutMs },
+                limits,
                 stopSignal: lifecycle.stopSignal,
                 abortSignal: lifecycle.abortSignal,
                 getRunLeftMs: () => lifecycle.getLeftMs(),
@@ -85,17 +94,6 @@ export function setUpRun({
             newRequestId,
             onBug: (error) => bugs.push(error),
             ...(onProcessed ? { onProcessed } : {}),
-            settings: {
-                mode: 'live',
-                maxRequestsPerSecond,
-                maxConcurrency: 50,
-                isConcurrencyFixed: true,
-                duplicates: 'merge',
-                fields: null,
-                keepColumns: false,
-                suppressed: new Set(),
-                ...wanted,
-            },
         });
     return { ...opened, source, companySource, lifecycle, bugs, start, work: () => clock.runUntil(start()) };
 }
