@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { baseUrlSchema } from './actor/input/resolve-api.ts';
+import { baseUrlSchema } from './actor/input/sources.ts';
 import { sourceNames, type SourceName } from './enrichment/result/result.ts';
 import {
     commonSettings,

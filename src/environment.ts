@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { baseUrlSchema } from './actor/input/resolve-api.ts';
-import type { ProviderKey } from './actor/input/sources.ts';
+import { baseUrlSchema, type ProviderKey } from './actor/input/sources.ts';
 import type { SourceName } from './enrichment/result/result.ts';
 import type { HttpClientName } from './sources/public-page/http/http-client.ts';
 

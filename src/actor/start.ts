@@ -5,8 +5,7 @@ import { describeStorageDown, endCompleteRun, failRun, finishRun } from './finis
 import { groupProblems } from './input/describe-problems.ts';
 import { saveRunLines } from './input/lines/saved-lines.ts';
 import { loadInput } from './input/load-input.ts';
-import { resolveApi, type ApiAccess } from './input/resolve-api.ts';
-import type { SourceDefaults } from './input/sources.ts';
+import { resolveApi, type ApiAccess, type SourceDefaults } from './input/sources.ts';
 import { createLog, type Log } from './log.ts';
 import { openLedger } from './open-ledger.ts';
 import { finishEstimate } from './output/estimate.ts';

@@ -4,8 +4,8 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { duplicateModes, exportFormats, inputSchema, keepableFields, parseInput } from '../../src/actor/input/input.ts';
-import { sampleLines } from '../../src/actor/input/lines/sample-lines.ts';
-import { storageIdSchema } from '../../src/actor/input/lists/json/field-values.ts';
+import { sampleLines } from '../../src/actor/input/load-input.ts';
+import { storageIdSchema } from '../../src/actor/input/field-values.ts';
 import { modes } from '../../src/enrichment/result/result.ts';
 import { parseSandboxHandle } from '../../src/sources/sandbox/sandbox-handle.ts';
 

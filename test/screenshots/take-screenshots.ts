@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { hasBrowser, howToHaveBrowser, openBrowser, screens } from '../helpers/sites/browser.ts';
 import { readFile } from 'node:fs/promises';
-import { sampleLines } from '../../src/actor/input/lines/sample-lines.ts';
+import { sampleLines } from '../../src/actor/input/load-input.ts';
 import { buildVariedList, startLiveRun } from '../helpers/runs/live-run.ts';
 import { runActor } from '../helpers/runs/run-actor.ts';
 import { renderFormPicture, renderRowsPicture } from './store-pictures.ts';

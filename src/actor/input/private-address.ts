@@ -15,10 +15,10 @@ export class PrivateAddressError extends Error {
 
 /**
  * Creates a DNS lookup that fails when an address is forbidden. Used for a connection, it checks the address actually
- * connected to: a name may resolve differently each time. IP addresses are not looked up, so call `isHostForbidden`
+ * connected to: a name may resolve differently each time. IP addresses are not looked up, so call `isHostPrivate`
  * first.
  */
-export function createGuardedLookup(isForbidden: (address: string) => boolean): LookupFunction {
+export function createGuardedLookup(isForbidden = isPrivateAddress): LookupFunction {
     return (hostname, options, callback) => {
         lookup(hostname, { ...options, all: true }, (error, addresses) => {
             const [first] = addresses ?? [];
@@ -31,11 +31,11 @@ export function createGuardedLookup(isForbidden: (address: string) => boolean): 
     };
 }
 
-/** Whether a URL's host is a forbidden address, or a name that now resolves to one. An unresolvable name is not. */
-export async function isHostForbidden({ hostname }: URL, isForbidden: (address: string) => boolean): Promise<boolean> {
+/** Whether a URL's host is a private address, or a name that now resolves to one. An unresolvable name is not. */
+export async function isHostPrivate({ hostname }: URL): Promise<boolean> {
     const host = hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) > 0) return isForbidden(host);
+    if (isIP(host) > 0) return isPrivateAddress(host);
     return new Promise((resolve) => {
-        createGuardedLookup(isForbidden)(host, { all: true }, (error) => resolve(error instanceof PrivateAddressError));
+        createGuardedLookup()(host, { all: true }, (error) => resolve(error instanceof PrivateAddressError));
     });
 }

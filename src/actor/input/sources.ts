@@ -1,5 +1,8 @@
+import type { LookupFunction } from 'node:net';
+import * as z from 'zod';
 import type { Mode, SourceName } from '../../enrichment/result/result.ts';
 import { InputError } from '../input-error.ts';
+import { createGuardedLookup, isHostPrivate } from './private-address.ts';
 
 /** The sources of live runs, in the order of the form. */
 export const liveSources = ['public-page', 'enrichment-api', 'ai-ark', 'enrich-layer', 'people-data-labs'] as const;
@@ -12,7 +15,7 @@ export const providerKeys = {
     'enrich-layer': { field: 'enrichLayerApiKey', name: 'Enrich Layer' },
     'people-data-labs': { field: 'peopleDataLabsApiKey', name: 'People Data Labs' },
 } as const;
-export type Provider = keyof typeof providerKeys;
+type Provider = keyof typeof providerKeys;
 
 /** A provider key, and the input field or environment variable it came from. */
 export type ProviderKey = { value: string; name: string };
@@ -43,21 +46,28 @@ export type SourcePlan = {
  * without a key, a key without its provider, and a caller's own key without a lookup limit.
  */
 export function planSources(input: SourcesInput, defaults: SourceDefaults): SourcePlan {
-    if (input.mode === 'test') return planTestSources(input.sources, input.maxProviderLookups);
-    const alias = input.source === undefined ? undefined : [input.source];
-    const names = (input.sources ?? alias ?? defaults.sources) as readonly SourceName[];
-    const stray = names.find((name) => (testSources as readonly string[]).includes(name));
+    const isTest = input.mode === 'test';
+    const alias = input.source === undefined ? defaults.sources : [input.source];
+    const names = input.sources ?? (isTest ? ['sandbox'] : alias);
+    const stray = names.find((name) => (testSources as readonly string[]).includes(name) !== isTest);
     if (stray !== undefined) {
-        throw new InputError(
-            'invalid_sources',
-            `The source \`${stray}\` is for test mode. Set \`mode\` to \`test\`, or choose among ${liveSources.join(', ')}.`,
-        );
+        const message = isTest
+            ? `The source \`${stray}\` is not available in test mode. Choose among ${testSources.join(', ')}, or set \`mode\` to \`live\`.`
+            : `The source \`${stray}\` is for test mode. Set \`mode\` to \`test\`, or choose among ${liveSources.join(', ')}.`;
+        throw new InputError('invalid_sources', message);
     }
+    return {
+        names: [...new Set(names)] as SourceName[],
+        keys: isTest ? {} : takeKeys(input, names, defaults),
+        maxLookups: input.maxProviderLookups ?? null,
+    };
+}
+
+function takeKeys(input: SourcesInput, names: readonly string[], defaults: SourceDefaults): SourcePlan['keys'] {
     const keys: SourcePlan['keys'] = {};
     let hasOwnKey = false;
-    for (const [provider, { field, name }] of Object.entries(providerKeys) as Array<
-        [Provider, (typeof providerKeys)[Provider]]
-    >) {
+    for (const provider of Object.keys(providerKeys) as Provider[]) {
+        const { field, name } = providerKeys[provider];
         const own = input[field];
         if (!names.includes(provider)) {
             if (own === undefined) continue;
@@ -85,17 +95,61 @@ export function planSources(input: SourcesInput, defaults: SourceDefaults): Sour
             'With your own provider key, set `maxProviderLookups` to the number of lookups it may be used for.',
         );
     }
-    return { names: [...new Set(names)], keys, maxLookups: input.maxProviderLookups ?? null };
+    return keys;
 }
 
-function planTestSources(given: readonly string[] | undefined, maxLookups: number | undefined): SourcePlan {
-    const names = given ?? ['sandbox'];
-    const stray = names.find((name) => !(testSources as readonly string[]).includes(name));
-    if (stray !== undefined) {
+/**
+ * A base URL for paths. With credentials, `?` or `#`, requests would go elsewhere, or fail with the password in the
+ * error.
+ */
+export const baseUrlSchema = z
+    .string()
+    .trim()
+    .refine((address) => {
+        if (!URL.canParse(address) || /[?#]/.test(address)) return false;
+        const { protocol, username, password } = new URL(address);
+        return /^https?:$/.test(protocol) && username === '' && password === '';
+    });
+
+/** Address and key of an enrichment API. */
+export type ApiAccess = {
+    baseUrl: string;
+    apiKey: string;
+    /** DNS lookup; Node's own by default. */
+    lookup?: LookupFunction;
+};
+
+/**
+ * The API of the run, from the input or the environment. Null without the source `enrichment-api`. Throws `InputError`
+ * when address or key is missing, and on the platform when the input's address is private, since it would be inside
+ * Apify's network.
+ */
+export async function resolveApi(
+    input: { apiBaseUrl?: string | undefined; apiKey?: string | undefined },
+    { names }: Pick<SourcePlan, 'names'>,
+    { defaults, isAtHome }: { defaults: Partial<Pick<ApiAccess, 'baseUrl' | 'apiKey'>>; isAtHome: boolean },
+): Promise<ApiAccess | null> {
+    if (!names.includes('enrichment-api')) return null;
+    const baseUrl = input.apiBaseUrl ?? defaults.baseUrl;
+    const apiKey = input.apiKey ?? defaults.apiKey;
+    if (baseUrl === undefined) {
         throw new InputError(
-            'invalid_sources',
-            `The source \`${stray}\` is not available in test mode. Choose among ${testSources.join(', ')}, or set \`mode\` to \`live\`.`,
+            'missing_api_address',
+            'The source `enrichment-api` needs the address of the API. Set `apiBaseUrl` and run again.',
         );
     }
-    return { names: [...new Set(names)] as SourceName[], keys: {}, maxLookups: maxLookups ?? null };
+    if (apiKey === undefined) {
+        throw new InputError(
+            'missing_api_key',
+            'The source `enrichment-api` needs an API key. Set `apiKey` and run again.',
+        );
+    }
+    if (!isAtHome || input.apiBaseUrl === undefined) return { baseUrl, apiKey };
+    if (await isHostPrivate(new URL(baseUrl))) {
+        throw new InputError(
+            'private_address',
+            'The address in `apiBaseUrl` is private, which runs on Apify do not use. Give the public address of the API.',
+        );
+    }
+    return { baseUrl, apiKey, lookup: createGuardedLookup() };
 }

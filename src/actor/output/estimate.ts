@@ -9,7 +9,7 @@ import { profileFoundEvent } from '../ledger/charger.ts';
 import { formatUsd } from './format.ts';
 import { roundUsd } from './money.ts';
 import { planCharging } from '../ledger/pricing.ts';
-import type { ResolvedInput } from '../input/resolve-input.ts';
+import type { ResolvedInput } from '../input/load-input.ts';
 import type { Worklist } from '../input/lines/worklist.ts';
 import { groupProblems } from '../input/describe-problems.ts';
 

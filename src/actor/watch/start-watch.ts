@@ -4,7 +4,7 @@ import { InputError } from '../input-error.ts';
 import { isForbidden } from '../platform/errors.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from '../platform/run-state.ts';
-import type { ResolvedInput } from '../input/resolve-input.ts';
+import type { ResolvedInput } from '../input/load-input.ts';
 import {
     buildWatchStoreName,
     createWatchStore,

@@ -39,6 +39,10 @@ describe('the input', () => {
         expect(parsing).toMatchObject({ ok: true, input: { suppressedUrls: ['ada', 'bob'], maxAttempts: 2 } });
     });
 
+    it.each(Object.entries(inputSchema.shape))('says what `%s` takes', (_, { description }) => {
+        expect(description).toMatch(/^takes /);
+    });
+
     it.each(Object.keys(inputSchema.shape))('treats an empty text for `%s` as not given', (field) => {
         const none = parseInput({});
         for (const empty of ['', '  ', null]) {

@@ -1,12 +1,9 @@
-import { quoteInput } from '../quote-input.ts';
-import type { ActorInput } from '../input.ts';
 import type { ForeignDataset } from '../../platform/foreign-storages.ts';
-import { describeLink } from './link/describe-link.ts';
-import type { Download } from './link/download.ts';
-import type { ListResult } from './list-entry.ts';
-import { addressFields, handleFields } from './list-fields.ts';
-import { isFilePath, isListLink } from './link/local-file.ts';
-import { readDataset } from './link/read-dataset.ts';
+import { addressFields, handleFields, type ActorInput } from '../input.ts';
+import { quoteInput } from '../quote-input.ts';
+import { refuse, type ListResult, type ReadOptions } from './list-entry.ts';
+import type { Download } from './list-file.ts';
+import { hasProfileAddress } from './read-addresses.ts';
 import { readElements, readList } from './read-list.ts';
 
 export type ListInput = Pick<
@@ -61,16 +58,13 @@ export function collectLists(input: ListInput, ports: ListPorts): UnreadList[] {
     }
 
     function addLink(address: string): void {
-        const isFile = ports.readFile !== null && isFilePath(address);
-        const name = isFile ? quoteInput(address.trim()) : describeLink(address);
-        const title = `The ${isFile ? 'file' : 'linked list'} ${name}`;
-        const open = isFile ? ports.readFile : ports.download;
-        lists.push({ name, title, read: async () => readDownload(await open?.(address)) });
-    }
-
-    async function readDownload(download: Download | undefined): Promise<ListResult> {
-        if (!download?.ok) return { ok: false, problem: download?.problem ?? 'cannot be read here' };
-        return readList(download.bytes, download.contentType, options);
+        const readFile = isFilePath(address) ? ports.readFile : null;
+        const name = readFile ? quoteInput(address.trim()) : describeLink(address);
+        const read = async () => {
+            const download = await (readFile ?? ports.download)(address);
+            return download.ok ? readList(download.bytes, download.contentType, options) : download;
+        };
+        lists.push({ name, title: `The ${readFile ? 'file' : 'linked list'} ${name}`, read });
     }
 }
 
@@ -96,4 +90,85 @@ function splitStartUrls(elements: readonly unknown[], hasFiles: boolean): Array<
         loose = null;
     }
     return parts;
+}
+
+const listEnding = /\.(?:csv|tsv|tab|txt|text|json|jsonl|ndjson|xlsx?|ods)$/i;
+
+/** Hosts of shared files, and Apify's dataset items. */
+const fileHosts =
+    /^(?:docs\.google\.com\/(?:spreadsheets|document)\/|drive\.google\.com\/|(?:www\.)?dropbox\.com\/|[\w-]+\.sharepoint\.com\/|1drv\.ms\/|api\.apify\.com\/v2\/datasets\/)/;
+
+/** Whether a text is the path of a list file rather than an address. */
+export function isFilePath(text: string): boolean {
+    const path = text.trim();
+    if (/[\r\n]/.test(path) || path.length > 1000) return false;
+    return (
+        /^file:\/\//i.test(path) ||
+        (listEnding.test(path) && !/^[a-z][a-z0-9+.-]+:\/\//i.test(path) && !/\.[a-z]{2,}\//i.test(path))
+    );
+}
+
+/** Whether a link points to a file or sheet rather than a LinkedIn page. */
+export function isListLink(text: string): boolean {
+    const address = text.trim();
+    if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) return false;
+    const { hostname, pathname } = new URL(address);
+    if (/(?:^|\.)linkedin\.(?:com|cn)$/.test(hostname)) return false;
+    return listEnding.test(pathname) || fileHosts.test(`${hostname}${pathname}`);
+}
+
+/** A link for messages and file names: host and path only, since parameters may hold a key and the start a password. */
+function describeLink(address: string): string {
+    if (!URL.canParse(address)) return quoteInput(address.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//'));
+    const { origin, protocol, host, pathname } = new URL(address);
+    return quoteInput(`${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`);
+}
+
+/** The most characters of JSON kept of a dataset, without lists of objects that hold no address. */
+const maxKept = 20 * 1024 * 1024;
+
+const datasetProblems = {
+    no_dataset: 'cannot be read: there is no such dataset. Check `datasetId`',
+    no_access: 'is not accessible to this run. Select it in the field `datasetId`, which grants the run access',
+};
+
+/** Reads another Actor's dataset as a list, page by page. Rejects with the signal's reason when it aborts. */
+export async function readDataset(
+    dataset: ForeignDataset,
+    options: ReadOptions,
+    signal: AbortSignal,
+): Promise<ListResult> {
+    if (dataset.kind !== 'dataset') return refuse(datasetProblems[dataset.kind]);
+    const items: unknown[] = [];
+    let kept = 0;
+    for await (const page of dataset.readPages()) {
+        signal.throwIfAborted();
+        for (const item of page) {
+            const needed = dropLists(item);
+            items.push(needed);
+            kept += JSON.stringify(needed)?.length ?? 0;
+        }
+        if (kept > maxKept) {
+            return refuse(
+                'is larger than 20 MB. Link its items with the fields you need in `startUrls`, as in …/items?fields=profileUrl',
+            );
+        }
+    }
+    return readElements(items, options);
+}
+
+/** Removes lists of objects without a profile address. */
+function dropLists(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(dropLists);
+    const kept = Object.entries(value).filter(([, inner]) => !isUseless(inner));
+    return Object.fromEntries(kept.map(([key, inner]) => [key, dropLists(inner)]));
+}
+
+function isUseless(value: unknown): boolean {
+    return (
+        Array.isArray(value) &&
+        value.some((item) => typeof item === 'object') &&
+        !hasProfileAddress(JSON.stringify(value))
+    );
 }

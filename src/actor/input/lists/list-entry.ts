@@ -1,7 +1,6 @@
-import type { RejectionKind } from '../../../enrichment/profile-url/profile-url-reasons.ts';
-import type { ProfileUrlParsing } from '../../../enrichment/profile-url/profile-url.ts';
-import type { ColumnMeaning } from './table/column-names.ts';
+import { parseHandle, type ProfileUrlParsing, type Rejection } from '../../../enrichment/profile-url/profile-url.ts';
 import type { FoundAddress } from './read-addresses.ts';
+import type { ColumnMeaning } from './table/column-names.ts';
 
 /** The non-empty other cells of a row, by column name. */
 export type OwnColumns = Readonly<Record<string, string>>;
@@ -16,12 +15,9 @@ export type ListLine = {
     /** Null for an invalid line. */
     handle: string | null;
     /** Null for a valid line. */
-    rejection: LineRejection | null;
+    rejection: Omit<Rejection, 'ok'> | null;
     columns: OwnColumns;
 };
-
-/** Why a line is invalid, and what to do about it. */
-export type LineRejection = { kind: RejectionKind; reason: string };
 
 /** A table row without an address. */
 export type LeftOutRow = {
@@ -70,9 +66,25 @@ export function toLines(line: number, found: readonly FoundAddress[], columns = 
     return found.map(({ url, parsing }) => ({ kind: 'line', line, url, ...readParsing(parsing), columns }));
 }
 
-/** The same line with its text parsed differently. */
-export function withParsing(entry: ListLine, parsing: ProfileUrlParsing, url = entry.url): ListLine {
-    return { ...entry, url, ...readParsing(parsing) };
+/** Reads a line of one word as a handle. */
+export function readWord(entry: ListEntry): ListEntry {
+    return entry.kind === 'line' && entry.rejection?.kind === 'bareWord' ? readAgain(entry) : entry;
+}
+
+/** Reads a line of a handle list: a word is a handle, several separated by commas are lines of their own. */
+export function readHandles(entry: ListEntry): ListEntry[] {
+    if (entry.kind !== 'line' || !/^(?:bareWord|notAUrl)$/.test(entry.rejection?.kind ?? '')) return [entry];
+    const parts = entry.url.split(/[,;]/).map((part) => part.trim());
+    const areHandles = parts.every((part) => parseHandle(part).ok);
+    // `Example, Ada` is a name.
+    if (parts.length > 1 && areHandles && !/\p{Lu}/u.test(entry.url))
+        return parts.map((part) => readAgain(entry, part));
+    return [readAgain(entry)];
+}
+
+/** The same line with a text of it read as a handle. */
+function readAgain(entry: ListLine, url = entry.url): ListLine {
+    return { ...entry, url, ...readParsing(parseHandle(url)) };
 }
 
 /** Hundreds of thousands of lines are in memory at once, so each is small and rejections are shared. */
@@ -84,7 +96,7 @@ function readParsing(parsing: ProfileUrlParsing): Pick<ListLine, 'handle' | 'rej
     return { handle: null, rejection: known };
 }
 
-const rejections = new Map<string, LineRejection>();
+const rejections = new Map<string, Omit<Rejection, 'ok'>>();
 
 export function refuse(problem: string): ListResult {
     return { ok: false, problem };

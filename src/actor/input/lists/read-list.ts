@@ -1,10 +1,10 @@
 import { reject } from '../../../enrichment/profile-url/profile-url.ts';
-import { readColumnName } from './table/column-names.ts';
-import { describeChoice } from './table/describe-choice.ts';
-import { decodeText } from './link/decode-text.ts';
-import { findHeading } from './table/find-heading.ts';
+import { decodeText } from './decode-text.ts';
+import { parseJsonText } from './json/parse-json.ts';
+import { readRecords, type PlacedRecord } from './json/read-records.ts';
 import {
     maxEntries,
+    readWord,
     refuse,
     toLines,
     type ListEntry,
@@ -12,11 +12,10 @@ import {
     type ListResult,
     type ReadOptions,
 } from './list-entry.ts';
-import { parseDelimited } from './table/parse-delimited.ts';
-import { parseJsonText } from './json/parse-json.ts';
-import { readWord } from './read-handles.ts';
 import { hasProfileAddress, readAddresses } from './read-addresses.ts';
-import { readRecords, type PlacedRecord } from './json/read-records.ts';
+import { describeSupposedHeader } from './table/choose-column.ts';
+import { isColumnName, isNameWithExample, readColumnName, type ColumnMeaning } from './table/column-names.ts';
+import { parseDelimited } from './table/parse-delimited.ts';
 import { readTable } from './table/read-table.ts';
 
 const tooManyLinesProblem = 'has more than 300,000 lines; split it';
@@ -48,11 +47,9 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
     }
     const texts = elements.map((element) => (typeof element === 'string' ? element : ''));
     const heading = findHeading(texts);
-    if (heading?.isTable && texts.length === elements.length && !texts.some((text) => text.includes('\n'))) {
-        return readTable(
-            texts.map((text) => text.split('\t').map((cell) => cell.trim())),
-            options,
-        );
+    if (heading?.isTable && !texts.some((text) => text.includes('\n'))) {
+        const rows = texts.map((text) => text.split('\t').map((cell) => cell.trim()));
+        return readTable(rows, options);
     }
     const entries: ListEntry[] = [];
     const records: PlacedRecord[] = [];
@@ -90,6 +87,34 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
     };
 }
 
+const maxHeadingLength = 1000;
+
+/**
+ * Finds the heading above a list, which is not a line. A word for something else is a heading only above addresses;
+ * above words it is a line itself (`place` is -1), and says that the words are not handles. `isTable`: the texts are
+ * rows of a spreadsheet, with cells separated by tabs.
+ */
+function findHeading(texts: readonly string[]): { place: number; meaning: ColumnMeaning; isTable: boolean } | null {
+    const place = texts.findIndex((text) => text.trim() !== '');
+    const others = texts.slice(place + 1).filter((text) => text.trim() !== '');
+    const text = texts[place];
+    if (text === undefined || text.length > maxHeadingLength || others.length === 0) return null;
+    if (isNameWithExample(text)) return { place, meaning: 'linkedin', isTable: false };
+    const cells = text
+        .split(/[\t;,|]/)
+        .map((cell) => cell.trim())
+        .filter(Boolean);
+    if (!cells.every(isColumnName)) return null;
+    const meanings = cells.map(readColumnName);
+    const ofList = (['linkedin', 'link', 'handle'] as const).find((one) => meanings.includes(one));
+    const meaning = ofList ?? meanings.find((one) => one !== null);
+    if (!meaning) return null;
+    if (!ofList && !others.some(hasProfileAddress)) return { place: -1, meaning, isTable: false };
+    const width = text.split('\t').length;
+    const sameWidth = others.filter((other) => other.split('\t').length === width).length;
+    return { place, meaning, isTable: width > 1 && sameWidth > others.length / 2 };
+}
+
 /** Whether a text is itself a list: JSON, or several lines. */
 function isWholeList(text: string): boolean {
     return /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
@@ -102,10 +127,8 @@ async function readText(given: string, options: ReadOptions): Promise<ListResult
     }
     if (/^\s*<\?xml\b/i.test(text)) return refuse('is an XML file; save it as CSV and link that');
     const json = parseJsonText(text);
-    if (json)
-        return json.ok
-            ? readJson(json.value, options)
-            : refuse('starts like JSON but is not valid JSON; look for a missing quote, comma or bracket');
+    if (json?.ok) return readJson(json.value, options);
+    if (json) return refuse('starts like JSON but is not valid JSON; look for a missing quote, comma or bracket');
     if (hasTooManyLines(text)) return refuse(tooManyLinesProblem);
     const rows = await parseDelimited(text);
     return rows ? readTable(rows, options) : readLines(text.split('\n'), options);
@@ -131,21 +154,11 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
     const result = await readElements(isHeader ? kept.with(first, '') : kept, options);
     if (!result.ok) return result;
     const { entries, notes } = result.reading;
-    if (isHeader)
-        notes.push(
-            ...describeChoice({ index: 0, isHandles: false, others: [] }, [supposed], {
-                isNamed: true,
-                isSupposed: true,
-            }),
-        );
+    if (isHeader) notes.push(describeSupposedHeader(supposed));
     for (const [place, line] of lines.entries()) {
         if (!line.trimStart().startsWith('#') || !hasProfileAddress(line)) continue;
-        entries.push({
-            kind: 'left_out',
-            line: place + 1,
-            reason: 'This line is a comment: it starts with `#`.',
-            columns: {},
-        });
+        const reason = 'This line is a comment: it starts with `#`.';
+        entries.push({ kind: 'left_out', line: place + 1, reason, columns: {} });
     }
     entries.sort((one, other) => one.line - other.line);
     return result;

@@ -1,65 +1,58 @@
-import { collectLists, type ListInput, type ListPorts } from './collect-lists.ts';
-import type { ColumnMeaning } from './table/column-names.ts';
-import {
-    describeAddressless,
-    describeMissingColumn,
-    describeNoLines,
-    describeReading,
-    type NamedReading,
-} from './describe-lists.ts';
-import type { ListEntry } from './list-entry.ts';
-import { addressFields, handleFields } from './list-fields.ts';
-import { readHandles, readWord } from './read-handles.ts';
+import { InputError } from '../../input-error.ts';
+import { addressFields, handleFields } from '../input.ts';
 import { countLines, listRest, takeRunLines, type RestLine, type RunLines } from '../lines/run-lines.ts';
+import { quoteInput } from '../quote-input.ts';
+import { collectLists, type ListInput, type ListPorts, type UnreadList } from './collect-lists.ts';
+import { readHandles, readWord, type ListEntry, type ListReading } from './list-entry.ts';
 
-export type LinesReading =
-    | { ok: true; runLines: RunLines; rest: Iterable<RestLine> }
-    | { ok: false; code: string; message: string };
+/** A list that was read. */
+type ReadList = Pick<UnreadList, 'name' | 'title'> & ListReading;
 
 /**
- * Reads all lists of the input, in field order. An unreadable list, no lines at all, a table without addresses and a
- * `urlColumn` that no list has are errors, and nothing is fetched.
+ * Reads all lists of the input, in field order. Throws `InputError` for an unreadable list, no lines at all, a table
+ * without addresses, and a `urlColumn` that no list has: then nothing is fetched.
  */
-export async function readLists(input: ListInput, ports: ListPorts): Promise<LinesReading> {
-    const read: NamedReading[] = [];
-    for (const list of collectLists(input, ports)) {
-        const result = await list.read();
-        if (!result.ok) return fail('unreadable_list', `${list.title} ${result.problem}.`);
-        read.push({ list, reading: result.reading });
+export async function readLists(
+    input: ListInput,
+    ports: ListPorts,
+): Promise<{ runLines: RunLines; rest: Iterable<RestLine> }> {
+    const lists: ReadList[] = [];
+    for (const { name, title, read } of collectLists(input, ports)) {
+        const result = await read();
+        if (!result.ok) throw new InputError('unreadable_list', `${title} ${result.problem}.`);
+        lists.push({ name, title, ...result.reading });
     }
-    const warnings = readWordsAsHandles(read);
-    const named = read.filter(({ reading }) => reading.hasNamedColumn);
-    if (input.urlColumn !== undefined && read.length > 0 && named.length === 0) {
-        return fail('no_such_column', describeMissingColumn(input.urlColumn, read));
+    const warnings = readWordsAsHandles(lists);
+    if (input.urlColumn !== undefined && lists.length > 0 && !lists.some((list) => list.hasNamedColumn)) {
+        throw new InputError('no_such_column', describeMissingColumn(input.urlColumn, lists));
     }
-    const lists = read.map(({ list: { name }, reading: { columns, entries } }) => ({ name, columns, entries }));
     const lineCount = countLines(lists);
-    const addressless = read.find(({ reading }) => reading.isAddressless);
-    if (lineCount === 0 && addressless) return fail('no_addresses', describeAddressless(addressless));
-    for (const one of read) warnings.push(...describeReading(one));
-    if (lineCount === 0) return fail('no_lines', [...warnings, describeNoLines(input)].join(' '));
+    const addressless = lists.find((list) => list.isAddressless);
+    if (lineCount === 0 && addressless) throw new InputError('no_addresses', describeAddressless(addressless));
+    for (const list of lists) warnings.push(...describeReading(list));
+    if (lineCount === 0) throw new InputError('no_lines', [...warnings, describeNoLines(input)].join(' '));
     const runLines = takeRunLines(lists, input.firstLine);
     if (runLines) {
         const all = { ...runLines, warnings: [...warnings, ...runLines.warnings] };
-        return { ok: true, runLines: all, rest: runLines.restCount > 0 ? listRest(lists) : [] };
+        return { runLines: all, rest: runLines.restCount > 0 ? listRest(lists) : [] };
     }
     const given = lineCount === 1 ? 'is only 1 line' : `are only ${lineCount.toLocaleString('en-US')} lines`;
-    return fail('no_lines', `\`firstLine\` is ${input.firstLine}, and there ${given}: no lines are left.`);
+    const message = `\`firstLine\` is ${input.firstLine}, and there ${given}: no lines are left.`;
+    throw new InputError('no_lines', message);
 }
 
 /**
  * Reads bare words as handles in the handle fields, and in the address fields only when no line is an address and no
  * heading says that they are something else. Returns warnings.
  */
-function readWordsAsHandles(read: readonly NamedReading[]): string[] {
-    const isOf = (fields: readonly string[]) => read.filter(({ list }) => fields.includes(list.name));
-    for (const { reading } of isOf(handleFields)) reading.entries = reading.entries.flatMap(readHandles);
-    const lists = isOf(addressFields).map(({ reading }) => reading);
-    const hasOtherMeaning = lists.some(({ heading }) => heading !== null && isOfSomethingElse(heading));
-    if (hasOtherMeaning || lists.some(({ entries }) => entries.some(isAddress))) return [];
+function readWordsAsHandles(read: readonly ReadList[]): string[] {
+    const isOf = (fields: readonly string[]) => read.filter(({ name }) => fields.includes(name));
+    for (const list of isOf(handleFields)) list.entries = list.entries.flatMap(readHandles);
+    const lists = isOf(addressFields);
+    if (lists.some(isOfSomethingElse) || lists.some(({ entries }) => entries.some(isAddress))) return [];
     let count = 0;
-    for (const reading of lists) {
-        reading.entries = reading.entries.map((entry) => {
+    for (const list of lists) {
+        list.entries = list.entries.map((entry) => {
             const taken = readWord(entry);
             if (taken !== entry) count += 1;
             return taken;
@@ -72,7 +65,7 @@ function readWordsAsHandles(read: readonly NamedReading[]): string[] {
 }
 
 /** Whether the heading of a list says that its words are not handles. */
-function isOfSomethingElse(heading: ColumnMeaning): boolean {
+function isOfSomethingElse({ heading }: ReadList): boolean {
     return heading === 'other' || heading === 'someone_else' || heading === 'person';
 }
 
@@ -82,6 +75,43 @@ function isAddress(entry: ListEntry): boolean {
     return entry.kind === 'line' && (entry.rejection === null || !isText.test(entry.rejection.kind));
 }
 
-function fail(code: string, message: string): LinesReading {
-    return { ok: false, code, message };
+/** Warnings about how a list was read, one sentence each. */
+function describeReading({ title, entries, isAddressless, notes, names }: ReadList): string[] {
+    const leftOut = entries.filter(({ kind }) => kind === 'left_out').length;
+    const said = notes.map((note) => `${title}${note}`);
+    if (entries.length === 0) return [...said, `${title} is empty.`];
+    if (leftOut === 0) return said;
+    const rows = leftOut === 1 ? '1 row holds' : `${leftOut.toLocaleString('en-US')} rows hold`;
+    const were = leftOut === 1 ? 'was' : 'were';
+    const columns = isAddressless ? ` in any column (${nameColumns(names)})` : '';
+    return [...said, `${title}: ${rows} no LinkedIn address${columns} and ${were} left out.`];
+}
+
+/** The error for a table without a profile address. */
+function describeAddressless({ title, names }: ReadList): string {
+    const which = names.length === 0 ? '' : `: its columns are ${nameColumns(names)}`;
+    return `${title} is a table without a LinkedIn profile URL${which}. Use a table that has them, or name their column in \`urlColumn\`.`;
+}
+
+/** The error for a `urlColumn` that no list has. */
+function describeMissingColumn(urlColumn: string, read: readonly ReadList[]): string {
+    const names = read.flatMap((list) => list.names);
+    const known = names.length === 0 ? 'The lists have no columns' : `The columns are ${nameColumns(names)}`;
+    return `No list has the column \`${quoteInput(urlColumn)}\` that \`urlColumn\` names. ${known}.`;
+}
+
+/** Columns named in a message. */
+const maxNamed = 20;
+
+function nameColumns(names: readonly string[]): string {
+    const named = names.slice(0, maxNamed).map((name) => `\`${quoteInput(name)}\``);
+    const more = names.length - named.length;
+    return `${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
+}
+
+/** The error for an input without lines. */
+function describeNoLines({ payload }: ListInput): string {
+    return payload !== undefined && !payload.resource?.defaultDatasetId
+        ? 'There is no profile URL in the input, and `payload` names no dataset (`resource.defaultDatasetId`). Give its id in `datasetId`.'
+        : 'There is no profile URL in the input. Put at least one into `profileUrls`.';
 }

@@ -291,6 +291,7 @@ describe('a JSON list', () => {
     it.each([
         ['one object per line', `{"at":"${ada}"}\n\n{"at":"${bob}"}\n`],
         ['commas too many', `[{"at": "${ada}",}, {"at": "${bob}"},]`],
+        ['more commas too many', `[{"at": "${ada}", "note": "a,]",,},, {"at": "${bob}"},,\n],`],
         [
             'non-standard numbers as Python writes them',
             `[{"at": "${ada}", "x": NaN}, {"at": "${bob}", "x": -Infinity}]`,
@@ -322,6 +323,12 @@ describe('a JSON list', () => {
         const reading = readingOf(await read(JSON.stringify(each(String))));
         expect(reading).toMatchObject({ isAddressless: true, columns: [] });
         expect(reading.entries).toHaveLength(20_000);
+    });
+
+    it('that is invalid is refused in linear time', async () => {
+        expect(await linesOf(`["${ada}",${' '.repeat(1_000_000)}x]`)).toMatch(
+            /^starts like JSON but is not valid JSON/,
+        );
     });
 
     it('may be nested to any depth', async () => {

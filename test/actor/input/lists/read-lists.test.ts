@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../../src/actor/input-error.ts';
 import { parseInput } from '../../../../src/actor/input/input.ts';
 import type { ListPorts } from '../../../../src/actor/input/lists/collect-lists.ts';
 import { readLists } from '../../../../src/actor/input/lists/read-lists.ts';
@@ -44,14 +45,14 @@ function read(
 }
 
 async function linesOf(...args: Parameters<typeof read>): Promise<RunLines> {
-    const reading = await read(...args);
-    if (!reading.ok) throw new Error(reading.message);
-    return reading.runLines;
+    return (await read(...args)).runLines;
 }
 
 async function messageOf(...args: Parameters<typeof read>): Promise<string> {
-    const reading = await read(...args);
-    return reading.ok ? 'read' : `${reading.code}: ${reading.message}`;
+    return read(...args).then(
+        () => 'read',
+        (error: unknown) => (error instanceof InputError ? `${error.code}: ${error.message}` : String(error)),
+    );
 }
 
 const handlesOf = ({ lines }: RunLines) => lines.map(({ handle, rejection }) => handle ?? `no: ${rejection?.kind}`);

@@ -1,6 +1,5 @@
+import { createFacts, recordCell, type ColumnFacts } from '../table/choose-column.ts';
 import { readColumnName, readPathName } from '../table/column-names.ts';
-import type { ColumnFacts } from '../table/choose-column.ts';
-import { createFacts, recordCell } from '../table/column-facts.ts';
 
 /** A path in the records of a JSON list: its keys, without list positions. */
 export type JsonPath = { keys: readonly string[]; facts: ColumnFacts };
@@ -15,7 +14,6 @@ export type PathValue = {
 /** Deeper values are ignored. */
 const maxDepth = 50;
 const maxPaths = 30_000;
-const pathMark = '.';
 
 /**
  * All paths with a text, a number or a boolean, in order of appearance; null when there are more than any table has.
@@ -30,17 +28,17 @@ export function collectPaths(records: ReadonlyArray<{ record: unknown }>): JsonP
 
     function walk(value: unknown, keys: readonly string[], depth: number): void {
         if (keys.length + depth > maxDepth) return;
-        if (typeof value === 'object' && value !== null) {
+        if (isObject(value)) {
             const items = listItems(value);
             if (items) for (const item of items) walk(item, keys, depth + 1);
             else for (const [key, inner] of Object.entries(value)) walk(inner, [...keys, key], depth);
             return;
         }
-        const name = keys.join(pathMark);
+        const name = keys.join('.');
         const { facts } = paths.get(name) ?? addPath(name, keys);
         if (value === null || value === undefined) return;
         facts.depth = Math.max(facts.depth, depth);
-        recordCell(facts, typeof value === 'string' ? value : JSON.stringify(value));
+        recordCell(facts, toCell(value));
     }
 
     function addPath(name: string, keys: readonly string[]): JsonPath {
@@ -57,24 +55,16 @@ export function readPath(record: unknown, keys: readonly string[]): PathValue[] 
     return values;
 
     function walk(value: unknown, place: number, scope: PathValue['scope'], depth: number): void {
-        const items = typeof value === 'object' && value !== null ? listItems(value) : null;
+        const items = isObject(value) ? listItems(value) : null;
         const key = keys[place];
         if (items) {
             if (depth <= maxDepth) for (const item of items) walk(item, place, scope, depth + 1);
-        } else if (key === undefined || typeof value !== 'object' || value === null) {
+        } else if (key === undefined || !isObject(value)) {
             values.push({ value: key === undefined ? value : undefined, scope });
         } else {
-            const prefix = keys
-                .slice(0, place)
-                .map((part) => `${part}${pathMark}`)
-                .join('');
-            const inner = (value as Record<string, unknown>)[key];
-            walk(
-                Object.hasOwn(value, key) ? inner : undefined,
-                place + 1,
-                [...scope, { object: value, key, prefix }],
-                depth + 1,
-            );
+            const inner = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+            const prefix = [...keys.slice(0, place), ''].join('.');
+            walk(inner, place + 1, [...scope, { object: value, key, prefix }], depth + 1);
         }
     }
 }
@@ -91,11 +81,11 @@ export function readSurroundings({ scope }: PathValue): Array<[string, string]> 
         if (Array.isArray(value)) {
             const texts = value.filter((item) => item !== null && typeof item !== 'object').map(String);
             if (texts.length > 0) cells.push([name, texts.join(' | ')]);
-        } else if (typeof value === 'object' && value !== null) {
+        } else if (isObject(value)) {
             if (depth > maxDepth) return;
-            for (const [inner, item] of Object.entries(value)) add(`${name}${pathMark}${inner}`, item, depth + 1);
+            for (const [inner, item] of Object.entries(value)) add(`${name}.${inner}`, item, depth + 1);
         } else if (value !== null && value !== undefined && value !== '') {
-            cells.push([name, typeof value === 'string' ? value : JSON.stringify(value)]);
+            cells.push([name, toCell(value)]);
         }
     }
 }
@@ -113,5 +103,13 @@ function listItems(value: object): readonly unknown[] | null {
 }
 
 function isRecord(value: unknown): value is object {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject(value) && !Array.isArray(value);
+}
+
+function isObject(value: unknown): value is object {
+    return typeof value === 'object' && value !== null;
+}
+
+function toCell(value: unknown): string {
+    return typeof value === 'string' ? value : JSON.stringify(value);
 }

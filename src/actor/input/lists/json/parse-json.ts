@@ -54,33 +54,11 @@ function parseLines(text: string): unknown[] | undefined {
     return values;
 }
 
-/** Removes trailing commas outside strings. */
+/** Removes commas outside strings that no value follows. */
 function dropStrayCommas(text: string): string {
-    const kept: string[] = [];
-    let start = 0;
-    let comma = -1;
     let isQuoted = false;
-    for (let place = 0; place < text.length; place += 1) {
-        const character = text[place];
-        if (isQuoted) {
-            if (character === '\\') place += 1;
-            else if (character === '"') isQuoted = false;
-        } else if (character === ',') {
-            if (comma < 0) comma = place;
-            else cut(place);
-        } else if (character === ']' || character === '}') {
-            if (comma >= 0) cut(comma);
-            comma = -1;
-        } else if (character !== undefined && character.trim() !== '') {
-            comma = -1;
-            isQuoted = character === '"';
-        }
-    }
-    return `${kept.join('')}${text.slice(start)}`.replace(/[,\s]+$/, '');
-
-    function cut(place: number): void {
-        if (place < start) return;
-        kept.push(text.slice(start, place));
-        start = place + 1;
-    }
+    return text.replace(/\\.|"|,(?=\s*(?:[,\]}]|$))/gs, (match) => {
+        if (match === '"') isQuoted = !isQuoted;
+        return match === ',' && !isQuoted ? '' : match;
+    });
 }

@@ -1,19 +1,17 @@
 import { parseHandle, reject } from '../../../../enrichment/profile-url/profile-url.ts';
 import { cutText } from '../../quote-input.ts';
-import { chooseColumn, findNamedColumn } from '../table/choose-column.ts';
-import { collectPaths, readPath, readSurroundings, type JsonPath, type PathValue } from './json-paths.ts';
 import {
     maxEntries,
     refuse,
     toLines,
     type ListEntry,
-    type ListReading,
     type ListResult,
     type OwnColumns,
     type ReadOptions,
 } from '../list-entry.ts';
 import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from '../read-addresses.ts';
-import { describeChoice } from '../table/describe-choice.ts';
+import { chooseColumn, describeChoice } from '../table/choose-column.ts';
+import { collectPaths, readPath, readSurroundings, type JsonPath, type PathValue } from './json-paths.ts';
 
 /** With more fields than any table has, the other columns are dropped. */
 const maxOwnColumns = 500;
@@ -30,19 +28,18 @@ export type PlacedRecord = { line: number; record: object };
  * Reads objects, or lists inside them, as lines. The path of the addresses is chosen once, like the column of a table;
  * an object without a value there is left out. Refused when no field is common enough to be a column.
  */
-export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: ReadOptions = {}): ListResult {
+export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: ReadOptions): ListResult {
     const paths = collectPaths(placed);
     if (!paths) return refuse(notATable);
-    const facts = paths.map((path) => path.facts);
-    const names = facts.map(({ name }) => name);
-    const named = urlColumn === undefined ? -1 : findNamedColumn(names, urlColumn);
-    const choice =
-        named >= 0 ? { index: named, isHandles: facts[named]?.meaning === 'handle', others: [] } : chooseColumn(facts);
-    if (choice && named < 0 && isScattered(paths, choice.index)) return refuse(notATable);
+    const names = paths.map(({ facts }) => facts.name ?? '');
+    const choice = chooseColumn(
+        paths.map(({ facts }) => facts),
+        urlColumn,
+    );
+    if (choice && !choice.isNamed && isScattered(paths, choice.index)) return refuse(notATable);
 
     const chosen = choice ? (paths[choice.index] ?? null) : null;
     const others = (choice?.others ?? []).flatMap((index) => paths[index] ?? []);
-    const isTooWide = paths.length > maxOwnColumns;
     const isNested = (chosen?.facts.depth ?? 0) > 0;
     const keys = chosen?.keys ?? [];
     const isOneEach = isNested && hasOneEach(placed, keys);
@@ -53,10 +50,7 @@ export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: Read
         const all = readPath(record, keys);
         const values = isOneEach ? all.filter(isProfile) : all;
         if (!chosen || values.length === 0) {
-            addLeftOut(placeOf(line), {
-                value: undefined,
-                scope: [{ object: record, key: '', prefix: '' }],
-            });
+            addLeftOut(placeOf(line), { value: undefined, scope: [{ object: record, key: '', prefix: '' }] });
             continue;
         }
         for (const value of values) {
@@ -67,17 +61,18 @@ export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: Read
         }
         if (entries.length > maxEntries) return refuse('has more than 300,000 entries; split it');
     }
-    const allNames = paths.map(nameOf);
-    const reading: ListReading = {
-        entries,
-        columns: [...columns],
-        names: allNames,
-        isAddressless: choice === null,
-        hasNamedColumn: urlColumn === undefined || named >= 0,
-        heading: null,
-        notes: choice ? describeChoice(choice, allNames, { isNamed: named >= 0 }) : [],
+    return {
+        ok: true,
+        reading: {
+            entries,
+            columns: [...columns],
+            names,
+            isAddressless: choice === null,
+            hasNamedColumn: urlColumn === undefined || choice?.isNamed === true,
+            heading: null,
+            notes: choice ? describeChoice(choice, names) : [],
+        },
     };
-    return { ok: true, reading };
 
     function placeOf(line: number): number {
         return isNested && !isOneEach ? (nestedLine += 1) : line;
@@ -91,15 +86,11 @@ export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: Read
     }
 
     function keepColumns(value: PathValue): OwnColumns {
-        if (isTooWide) return {};
+        if (names.length > maxOwnColumns) return {};
         const cells = readSurroundings(value);
         for (const [name] of cells) columns.add(name);
         return Object.fromEntries(cells);
     }
-}
-
-function nameOf({ facts }: JsonPath): string {
-    return facts.name ?? '';
 }
 
 /** Whether the nested lists hold the addresses of one person each, on LinkedIn and elsewhere. */

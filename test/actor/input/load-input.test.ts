@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseInput } from '../../../src/actor/input/input.ts';
-import { sampleLines } from '../../../src/actor/input/lines/sample-lines.ts';
+import { sampleLines, resolveInput } from '../../../src/actor/input/load-input.ts';
 import type { Platform } from '../../../src/actor/platform/platform.ts';
-import { resolveInput } from '../../../src/actor/input/resolve-input.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { setUpRun } from '../../helpers/runs/set-up-run.ts';
 

@@ -1,6 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { readDataset } from '../../../../../src/actor/input/lists/link/read-dataset.ts';
-import { readingOf, summarise } from '../../../../helpers/read-result.ts';
+import { isFilePath, isListLink, readDataset } from '../../../../src/actor/input/lists/collect-lists.ts';
+import { readingOf, summarise } from '../../../helpers/read-result.ts';
+
+describe('a path', () => {
+    it.each([
+        'people.csv',
+        '../People.CSV',
+        '/home/ada/my list.txt',
+        'C:\\lists\\people.tsv',
+        'file:///tmp/p.jsonl',
+        '../../../a.json',
+    ])('is %s', (text) => expect(isFilePath(text)).toBe(true));
+    it.each([
+        'https://example.com/people.csv',
+        'example.com/people.csv',
+        'www.linkedin.com/in/ada',
+        'linkedin.com/in/ada.csv',
+        'ada-example',
+        'people.csv\nmore.csv',
+        '',
+    ])('is not %j', (text) => expect(isFilePath(text)).toBe(false));
+});
+
+describe('a link to a list', () => {
+    it.each([
+        'https://example.com/people.csv?token=x',
+        'https://docs.google.com/spreadsheets/d/ID/edit#gid=0',
+        ' https://example.com/a/b.jsonl ',
+        'https://drive.google.com/file/d/ID/view?usp=sharing',
+        'https://www.dropbox.com/scl/fi/abc/people?rlkey=k',
+        'https://api.apify.com/v2/datasets/ID/items?format=json',
+    ])('is %s', (text) => expect(isListLink(text)).toBe(true));
+    it.each([
+        'https://www.linkedin.com/in/ada.csv',
+        'https://example.com/ada',
+        'people.csv',
+        'https://example.com/a.csv b',
+    ])('is not %s', (text) => expect(isListLink(text)).toBe(false));
+});
 
 const { signal } = new AbortController();
 const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findNearestWord } from '../../../src/actor/input/nearest-word.ts';
+import { findNearestWord } from '../../../src/actor/input/field-mistakes.ts';
 
 const known = ['profileUrls', 'mode', 'maxRequestsPerSecond'];
 

@@ -1,10 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import * as z from 'zod';
-import { InputError } from '../../input-error.ts';
-import { booleanSchema, isNotGiven } from '../lists/json/field-values.ts';
-import { createGuardedLookup, isHostForbidden, isPrivateAddress } from '../private-address.ts';
-import { normalizeProxyUrl } from './proxy-url.ts';
-import { quoteInput } from '../quote-input.ts';
+import { InputError } from '../input-error.ts';
+import { booleanSchema, isNotGiven } from './field-values.ts';
+import { createGuardedLookup, isHostPrivate } from './private-address.ts';
+import { quoteInput } from './quote-input.ts';
 
 /** Provides proxy URLs, as Apify's and Crawlee's proxy configurations do. */
 export type Proxy = {
@@ -44,30 +43,31 @@ export async function openProxy(
     platform: ProxyPlatform,
     warnings: string[],
 ): Promise<Proxy | null> {
-    if (settings === undefined || Object.keys(settings).length === 0) return null;
-    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => !isNotGiven(value)));
-    const parsing = proxySettingsSchema.safeParse(given);
+    const given = Object.entries(settings ?? {}).filter(([, value]) => !isNotGiven(value));
+    const parsing = proxySettingsSchema.safeParse(Object.fromEntries(given));
     if (!parsing.success) {
         throw new InputError(
             'invalid_proxy',
             'The proxy cannot be used: `proxyConfiguration` takes what Apify’s proxy editor writes, with `proxyUrls` that begin with http:// or https://.',
         );
     }
-    const { useApifyProxy, proxyUrls } = parsing.data;
-    if (!useApifyProxy && (proxyUrls ?? []).length === 0) return null;
-    if (isDefault(parsing.data)) return openBestProxy(platform, warnings);
+    const { useApifyProxy, apifyProxyGroups = [], apifyProxyCountry, proxyUrls: ownUrls = [] } = parsing.data;
+    if (!useApifyProxy && ownUrls.length === 0) return null;
+    const isDefaultGroup = apifyProxyGroups.length === 1 && apifyProxyGroups[0] === defaultGroup;
+    if (useApifyProxy && isDefaultGroup && apifyProxyCountry === undefined && ownUrls.length === 0) {
+        return openBestProxy(platform, warnings);
+    }
     if (useApifyProxy && !platform.hasApifyProxy) {
         throw new InputError(
             'invalid_proxy',
             'Apify Proxy needs an Apify account for local runs: set APIFY_TOKEN (or log in with `apify login`), or give `proxyUrls` of your own.',
         );
     }
-    const ownUrls = proxyUrls ?? [];
     if (platform.isAtHome) await rejectPrivate(ownUrls);
     try {
         const proxy = (await platform.createProxy(parsing.data)) ?? null;
         if (!proxy || !platform.isAtHome || ownUrls.length === 0) return proxy;
-        return { newUrl: (sessionId) => proxy.newUrl(sessionId), lookup: createGuardedLookup(isPrivateAddress) };
+        return { newUrl: (sessionId) => proxy.newUrl(sessionId), lookup: createGuardedLookup() };
     } catch (error) {
         throw new InputError(
             'invalid_proxy',
@@ -79,20 +79,14 @@ export async function openProxy(
 
 /** On the platform, private addresses would be inside Apify's network. */
 async function rejectPrivate(proxyUrls: readonly string[]): Promise<void> {
-    const hosts = new Map(proxyUrls.map((address) => [new URL(address).hostname, new URL(address)]));
-    for (const proxy of hosts.values()) {
-        if (!(await isHostForbidden(proxy, isPrivateAddress))) continue;
+    const proxies = new Map(proxyUrls.map((address) => [new URL(address).hostname, new URL(address)]));
+    for (const proxy of proxies.values()) {
+        if (!(await isHostPrivate(proxy))) continue;
         throw new InputError(
             'invalid_proxy',
             `The proxy ${quoteInput(proxy.host)} has a private address, which runs on Apify do not use. Give its public address.`,
         );
     }
-}
-
-function isDefault({ useApifyProxy, apifyProxyGroups, apifyProxyCountry, proxyUrls }: ProxySettings): boolean {
-    const [group, ...others] = apifyProxyGroups ?? [];
-    const isGroup = group === defaultGroup && others.length === 0;
-    return useApifyProxy === true && isGroup && apifyProxyCountry === undefined && (proxyUrls ?? []).length === 0;
 }
 
 async function openBestProxy(platform: ProxyPlatform, warnings: string[]): Promise<Proxy | null> {
@@ -115,3 +109,27 @@ const automaticWarning =
     'Apify’s residential proxies are not available to this account, so the requests go through its data centre proxies: LinkedIn may refuse more of them. See “Proxies” in the README.';
 const noProxyWarning =
     'No Apify proxy is available here, so the requests come from this machine’s own address: LinkedIn refuses an address after a few profiles, and those of cloud providers at once. Give `proxyUrls` of your own, or set `useApifyProxy` to false in `proxyConfiguration` to use no proxy.';
+
+/**
+ * Normalises a proxy URL: encodes user name and password; null for other text than an http or https proxy. Providers
+ * issue passwords with `%`, `#`, `/` or `@`, which would otherwise be parsed as parts of the URL. Existing encoding is
+ * kept.
+ */
+export function normalizeProxyUrl(text: string): string | null {
+    // The last @ ends the credentials.
+    const [, scheme = '', credentials, host] = /^(https?:\/\/)(?:(.*)@)?([^@/?#\\\s]+)\/?$/is.exec(text.trim()) ?? [];
+    if (host === undefined) return null;
+    const [user = '', ...password] = credentials?.split(':') ?? [];
+    const login = credentials === undefined ? '' : `${encodePart(user)}:${encodePart(password.join(':'))}@`;
+    const address = `${scheme}${login}${host}`;
+    return URL.canParse(address) ? new URL(address).href : null;
+}
+
+function encodePart(text: string): string {
+    try {
+        // A per cent sign that starts no escape sequence is literal.
+        return encodeURIComponent(decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25')));
+    } catch {
+        return encodeURIComponent(text);
+    }
+}

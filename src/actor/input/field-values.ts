@@ -15,6 +15,10 @@ export const numberSchema = z.union([
         .transform(Number),
 ]);
 
+export function wholeNumberSchema(min: number, max = Infinity) {
+    return numberSchema.pipe(z.number().int().min(min).max(max));
+}
+
 /** A boolean, or its text. */
 export const booleanSchema = z.union([
     z.boolean(),
@@ -38,11 +42,21 @@ export function choiceListSchema<const Choice extends string>(choices: readonly 
         .transform((given) => given.filter((choice) => choice !== '') as Choice[]);
 }
 
-/** A text inside a field; empty counts as not given. */
-export const optionalTextSchema = z
+/** A list of any elements, or one text that contains it; `lists/read-lists.ts` interprets both. */
+export const listSchema = z
+    .union([z.string().transform((text): unknown[] => [text]), z.array(z.unknown())])
+    .default([]);
+
+/** A list of texts, given as an array or as one text with one per line. */
+export const lineListSchema = z
+    .union([z.string().transform((text) => text.split(/\r?\n/)), z.array(z.string())])
+    .default([]);
+
+/** A key that fits into a header: printable characters without spaces. */
+export const keySchema = z
     .string()
-    .nullish()
-    .transform((text) => (isNotGiven(text) ? undefined : (text ?? undefined)));
+    .trim()
+    .regex(/^[\x21-\x7e]+$/);
 
 /**
  * The ID or name of a storage, optionally after its owner's name. Locally it is a folder name, which must not lead out
@@ -52,3 +66,8 @@ export const storageIdSchema = z
     .string()
     .trim()
     .regex(/^(?:[a-zA-Z0-9][\w.-]*[~/])?[a-zA-Z0-9][\w-]*$/);
+
+/** The payload of Apify's integrations: the run that a webhook reports, with its dataset. */
+export const payloadSchema = z.looseObject({
+    resource: z.looseObject({ defaultDatasetId: storageIdSchema.or(z.literal('')).nullish() }).optional(),
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../../../../src/actor/input/lists/link/decode-text.ts';
+import { decodeText } from '../../../../src/actor/input/lists/decode-text.ts';
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 const known = (text: string) => ({ text, guessedCharset: null });
