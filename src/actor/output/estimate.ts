@@ -1,17 +1,16 @@
 import type { SourceName } from '../../enrichment/result/result.ts';
+import { describePlaces } from '../console-report.ts';
+import { groupProblems } from '../input/describe-problems.ts';
+import { readMaxProfiles, type ActorInput } from '../input/input.ts';
+import type { ResolvedInput } from '../input/load-input.ts';
 import { providerKeys, type SourcePlan } from '../input/sources.ts';
 import type { Pricing } from '../ledger/budget.ts';
-import type { Log } from '../log.ts';
-import { describePlaces } from '../console-report.ts';
-import { readMaxProfiles, type ActorInput } from '../input/input.ts';
-import type { Platform } from '../platform/platform.ts';
 import { profileFoundEvent } from '../ledger/charger.ts';
-import { formatUsd } from './format.ts';
-import { roundUsd } from './money.ts';
 import { planCharging } from '../ledger/pricing.ts';
-import type { ResolvedInput } from '../input/load-input.ts';
-import type { Worklist } from '../input/lines/worklist.ts';
-import { groupProblems } from '../input/describe-problems.ts';
+import type { Log } from '../log.ts';
+import type { Platform } from '../platform/platform.ts';
+import { formatCount, formatUsd } from './format.ts';
+import { roundUsd } from './money.ts';
 
 /** The `estimate` of a run with `estimateOnly`. */
 export type Estimate = {
@@ -29,26 +28,15 @@ export type Estimate = {
 
 /** Estimates the most a list can cost and take, with a one-sentence summary. Suppressed people are not counted. */
 export function buildEstimate(
-    { items, invalid, duplicateCount }: Worklist,
-    { pricePerFoundUsd, maxTotalChargeUsd }: Pricing,
-    {
-        maxRequestsPerSecond,
-        maxProfiles,
-        suppressed,
-        sources,
-        isTest,
-        includeCompanyDetails,
-    }: {
-        maxRequestsPerSecond: number;
-        maxProfiles: number | null;
-        suppressed: ReadonlySet<string>;
-        sources: Pick<SourcePlan, 'names' | 'maxLookups'>;
-        isTest: boolean;
-        includeCompanyDetails: boolean;
-    },
+    { worklist, suppressed, sources }: Pick<ResolvedInput, 'worklist' | 'suppressed'> & { sources: EstimatedSources },
+    { pricePerFoundUsd, maxTotalChargeUsd }: Pick<Pricing, 'pricePerFoundUsd' | 'maxTotalChargeUsd'>,
+    input: EstimatedInput,
 ): { estimate: Estimate; message: string } {
+    const { items, invalid, duplicateCount } = worklist;
+    const { maxRequestsPerSecond, includeCompanyDetails } = input;
+    const isTest = input.mode === 'test';
     const valid = items.filter(({ profileUrl }) => !suppressed.has(profileUrl.canonicalUrl)).length;
-    const maxFound = Math.min(valid, maxProfiles ?? valid);
+    const maxFound = Math.min(valid, readMaxProfiles(input) ?? valid);
     const maxCostUsd = isTest ? 0 : pricePerFoundUsd === null ? null : roundUsd(maxFound * pricePerFoundUsd);
     // Above one request a second, the pacer rounds down to whole requests.
     const rate = maxRequestsPerSecond < 1 ? maxRequestsPerSecond : Math.floor(maxRequestsPerSecond);
@@ -57,18 +45,17 @@ export function buildEstimate(
     const cost = isTest
         ? '$0 in test mode'
         : maxCostUsd === null
-          ? `up to ${maxFound.toLocaleString('en-US')} × ${profileFoundEvent}; the price is on the Actor’s page`
+          ? `up to ${formatCount(maxFound)} × ${profileFoundEvent}; the price is on the Actor’s page`
           : `at most ${formatUsd(maxCostUsd)}`;
     const left = items.length > valid ? `, on the suppression list ${items.length - valid}` : '';
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
             ? ` The run's spending limit of ${formatUsd(maxTotalChargeUsd)} is lower: it would stop there.`
             : '';
-    const lookups = describeLookups(valid, sources);
     const duration =
         companies === 0
             ? `about ${seconds} s`
-            : `about ${Math.ceil(valid / rate)} s, and up to ${seconds} s with ${companies.toLocaleString('en-US')} company pages`;
+            : `about ${Math.ceil(valid / rate)} s, and up to ${seconds} s with ${formatCount(companies)} company pages`;
     return {
         estimate: {
             valid,
@@ -78,16 +65,20 @@ export function buildEstimate(
             ...(includeCompanyDetails ? { companies } : {}),
             seconds,
         },
-        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}${lookups}, ${duration}.${limit}`,
+        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}${describeLookups(valid, sources)}, ${duration}.${limit}`,
     };
 }
 
+type EstimatedSources = Pick<SourcePlan, 'names' | 'maxLookups'>;
+type EstimatedInput = Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'includeCompanyDetails'> &
+    Parameters<typeof readMaxProfiles>[0];
+
 /** "…, up to 500 lookups at AI Ark": at most one per person and provider, within the limit. */
-function describeLookups(valid: number, { names, maxLookups }: Pick<SourcePlan, 'names' | 'maxLookups'>): string {
+function describeLookups(valid: number, { names, maxLookups }: EstimatedSources): string {
     const providers = names.flatMap((name) => providerTitles[name] ?? []);
     if (providers.length === 0) return '';
     const maxCount = Math.min(valid * providers.length, maxLookups ?? Number.POSITIVE_INFINITY);
-    return `, up to ${maxCount.toLocaleString('en-US')} lookups at ${providers.join(' and ')}`;
+    return `, up to ${formatCount(maxCount)} lookups at ${providers.join(' and ')}`;
 }
 
 const companySources: ReadonlySet<SourceName> = new Set(['public-page', 'sandbox']);
@@ -99,43 +90,25 @@ const providerTitles: Partial<Record<SourceName, string>> = Object.fromEntries(
 /** Writes the estimate of an `estimateOnly` run and ends the run. */
 export async function finishEstimate(
     platform: Platform,
-    input: Pick<
-        ActorInput,
-        'mode' | 'maxRequestsPerSecond' | 'maxProfiles' | 'maxItems' | 'maxResults' | 'includeCompanyDetails'
-    >,
-    {
-        runLines,
-        worklist,
-        suppressed,
-        sources,
-    }: Pick<ResolvedInput, 'runLines' | 'worklist' | 'suppressed' | 'sources'>,
+    input: EstimatedInput,
+    resolved: Pick<ResolvedInput, 'runLines' | 'worklist' | 'suppressed' | 'sources'>,
     log: Log,
 ): Promise<void> {
-    const facts = { ...(await platform.readPricing()), isAtHome: platform.isAtHome, mode: input.mode };
-    const { pricing } = planCharging({ ...facts, storedRows: 0, storedFound: 0 });
-    const { maxRequestsPerSecond, includeCompanyDetails } = input;
-    const isTest = input.mode === 'test';
-    const settings = {
-        maxRequestsPerSecond,
-        maxProfiles: readMaxProfiles(input),
-        suppressed,
-        sources,
-        isTest,
-        includeCompanyDetails,
-    };
-    const { estimate, message } = buildEstimate(worklist, pricing, settings);
-    const { leftOut, beyond } = runLines;
+    const { runLines, worklist } = resolved;
+    const { isAtHome } = platform;
+    const facts = { ...(await platform.readPricing()), isAtHome, mode: input.mode, storedRows: 0, storedFound: 0 };
+    const { estimate, message } = buildEstimate(resolved, planCharging(facts).pricing, input);
     await platform.records.set('OUTPUT', {
         estimate,
         message,
-        left_out: leftOut.length,
-        ...(beyond === null ? {} : { beyond }),
+        left_out: runLines.leftOut.length,
+        ...(runLines.beyond === null ? {} : { beyond: runLines.beyond }),
         problems: groupProblems(runLines, worklist),
         warnings: log.warnings,
     });
     try {
         const { createProblems } = await import('./exports/problems.ts');
-        await createProblems({ runLines, worklist }).writeCsv(await platform.createUploads());
+        await createProblems(resolved).writeCsv(await platform.createUploads());
     } catch (error) {
         log.print(`problems.csv was not written (${(error as Error).message}).`);
     }

@@ -30,12 +30,18 @@ export type RequestMetrics = {
     failures: Record<string, number>;
 };
 
-/** Forms of refusal: status 999, a sign-in wall, a redirect loop, 429, another page. */
-const refusalKinds = ['blocked', 'wall', 'redirect_loop', 'rate_limited', 'other_page'] as const;
-export type RefusalKind = (typeof refusalKinds)[number];
+/** The forms of refusal, and their names in the report. */
+export const refusalNames = {
+    blocked: 'status 999',
+    wall: 'sign-in wall',
+    redirect_loop: 'redirect loop',
+    rate_limited: 'status 429',
+    other_page: 'another page',
+} as const;
+export type RefusalKind = keyof typeof refusalNames;
 
 export function isRefusal(outcome: RequestRecord['outcome']): outcome is RefusalKind {
-    return (refusalKinds as readonly string[]).includes(outcome);
+    return Object.hasOwn(refusalNames, outcome);
 }
 
 /** Counts requests by outcome, and by what may explain it. */

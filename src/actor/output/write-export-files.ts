@@ -3,9 +3,9 @@ import type { Platform } from '../platform/platform.ts';
 import type { ExportsOptions } from './exports/write-exports.ts';
 import type { RunOutput } from './totals.ts';
 
-const limitMs = 120_000;
+const maxMs = 120_000;
 /** The platform kills an aborted run after 30 s. */
-const limitMsWhenAborted = 10_000;
+const maxMsWhenAborted = 10_000;
 /** Time that must remain before the run's timeout when the exports are written. */
 const marginMs = 3_000;
 
@@ -24,7 +24,8 @@ export async function writeExportFiles(options: ExportFilesOptions): Promise<boo
     const now = clock.now();
     if (!areExportsWanted(facts.output, platform)) return false;
     try {
-        const limitMs = exportLimitMs(facts.output, { ...platform, now });
+        const leftMs = (platform.timeoutAt ?? Number.POSITIVE_INFINITY) - now - marginMs;
+        const limitMs = Math.min(leftMs, facts.output.ending === 'aborted' ? maxMsWhenAborted : maxMs);
         if (limitMs <= 0) throw new Error('no time left');
         const { writeExports } = await import('./exports/write-exports.ts');
         const openUpload = await platform.createUploads();
@@ -45,13 +46,4 @@ export function areExportsWanted(
     { isCalledByProgram }: Pick<Platform, 'isCalledByProgram'>,
 ): boolean {
     return ending !== 'storage' && ending !== 'storage_lost' && !(isCalledByProgram && lines === 1);
-}
-
-/** Time limit of the exports in milliseconds; 0 or less when there is no time left. */
-function exportLimitMs(
-    { ending }: Pick<RunOutput, 'ending'>,
-    { timeoutAt, now }: { timeoutAt: number | null; now: number },
-): number {
-    const leftMs = (timeoutAt ?? Number.POSITIVE_INFINITY) - now - marginMs;
-    return Math.min(leftMs, ending === 'aborted' ? limitMsWhenAborted : limitMs);
 }

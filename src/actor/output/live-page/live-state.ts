@@ -1,28 +1,23 @@
-import { formatCount, formatDuration } from '../format.ts';
-import { describePause } from '../progress.ts';
+import type { Mode } from '../../../enrichment/result/result.ts';
 import type { ResultPlace } from '../../console-report.ts';
 import type { ProblemGroup } from '../../input/describe-problems.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { CompanyTotals } from '../../ledger/lookups.ts';
-import type { RunMetricsView } from '../run-metrics.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
+import { formatCount, formatDuration } from '../format.ts';
 import { countWouldCharge } from '../money.ts';
-import { describeEndingBriefly, type RunEnding, type RunTotals } from '../totals.ts';
+import { describePause, type ProgressView } from '../progress.ts';
+import type { RunMetricsView } from '../run-metrics.ts';
+import { describeEndingBriefly, type RunEnding } from '../totals.ts';
 
 /** The state shown on the live page. */
-export type LiveState = {
-    mode: 'live' | 'test';
-    totals: RunTotals;
-    perSecond: number | null;
-    /** Remaining pause requested by the source, in milliseconds; 0 without one. */
-    pausedMs: number;
+export type LiveState = ProgressView & {
+    mode: Mode;
     limitPerSecond: number;
     metrics: RunMetricsView;
     /** Null without company details. */
     companies: CompanyTotals | null;
     charging: ChargingMode;
-    /** The amount charged so far, such as `$7.20`; null where nothing is billed. */
-    cost: string | null;
     /** Profiles that may still be charged; null without a limit. */
     budgetLeft: number | null;
     /** Why the run is stopping; null while it continues. */
@@ -82,7 +77,7 @@ export function describeForScreenReaders(state: LiveState): string {
 }
 
 /** Time left at the current rate; null when unknown. */
-export function describeTimeLeft({ ending, pausedMs, perSecond, totals }: LiveState): string | null {
+function describeTimeLeft({ ending, pausedMs, perSecond, totals }: LiveState): string | null {
     if (ending !== null || pausedMs > 0 || !perSecond || totals.remaining === 0) return null;
     return formatDuration(totals.remaining / perSecond);
 }

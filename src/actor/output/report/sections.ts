@@ -3,7 +3,7 @@ import type { ProblemGroup } from '../../input/describe-problems.ts';
 import { formatCount, formatCountOf, formatShare } from '../format.ts';
 import { renderBarTable, type BarTable } from '../html/bar-table.ts';
 import { escapeHtml, renderCode } from '../html/elements.ts';
-import type { RefusalKind, RequestMetrics, RequestTally } from '../request-metrics.ts';
+import { refusalNames, type RefusalKind, type RequestMetrics, type RequestTally } from '../request-metrics.ts';
 import type { CompletenessCounts, Share, SourceCompleteness } from './statistics.ts';
 
 /** Each problem with its advice and its first lines; empty without problems. */
@@ -69,48 +69,43 @@ function renderSources(sources: readonly SourceCompleteness[]): string {
     return `<table class="list"><thead><tr><th scope="col">Source</th><th scope="col">Profiles</th><th scope="col">Average completeness</th><th scope="col">Missing in at least half</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-const refusalNames: Record<RefusalKind, string> = {
-    blocked: 'status 999',
-    wall: 'sign-in wall',
-    redirect_loop: 'redirect loop',
-    rate_limited: 'status 429',
-    other_page: 'another page',
-};
-
-const columns = ['Requests', 'Answered', 'Redirected', 'Refused', 'Failed'] as const;
-
+const columns = {
+    Requests: 'requests',
+    Answered: 'answered',
+    Redirected: 'redirected',
+    Refused: 'refused',
+    Failed: 'failed',
+} as const;
+const useNames = { '1': 'First', '2': 'Second', '3': 'Third', '4+': 'Fourth and later' } as const;
 const pageNames = { profile: 'For profiles', company: 'For companies' } as const;
 
 /** The outcomes of requests by session use, proxy, client and kind of page. */
 export function renderRequestTable(metrics: RequestMetrics): string {
     const { by_session_use: uses, by_proxy: proxies, by_client: clients, by_page: pages } = metrics;
-    const useNames = { '1': 'First', '2': 'Second', '3': 'Third', '4+': 'Fourth and later' } as const;
-    const rows: Array<[label: string, tally: RequestTally]> = [
-        ...Object.entries(useNames).map(([use, name]): [string, RequestTally] => [
-            `${name} page of a session`,
-            uses[use as keyof typeof useNames],
-        ]),
-        ...proxies.map((tally): [string, RequestTally] => [
-            `Proxy: ${tally.kind}${tally.country === null ? '' : `, ${tally.country}`}`,
-            tally,
-        ]),
-        ...clients.map((tally): [string, RequestTally] => [`Client: ${tally.client}`, tally]),
-        ...(pages.length < 2 ? [] : pages).map((tally): [string, RequestTally] => [pageNames[tally.page], tally]),
+    const tallies: Array<RequestTally & { label: string }> = [
+        ...Object.entries(uses).map(([use, tally]) => ({
+            ...tally,
+            label: `${useNames[use as keyof typeof useNames]} page of a session`,
+        })),
+        ...proxies.map((tally) => ({
+            ...tally,
+            label: `Proxy: ${tally.kind}${tally.country === null ? '' : `, ${tally.country}`}`,
+        })),
+        ...clients.map((tally) => ({ ...tally, label: `Client: ${tally.client}` })),
+        ...(pages.length < 2 ? [] : pages).map((tally) => ({ ...tally, label: pageNames[tally.page] })),
     ];
-    const body = rows.filter(([, { requests }]) => requests > 0).map(([label, tally]) => renderRow(label, tally));
-    const heads = columns.map((column) => `<th scope="col">${column}</th>`);
+    const body = tallies.filter(({ requests }) => requests > 0).map(renderTally);
+    const heads = Object.keys(columns).map((column) => `<th scope="col">${column}</th>`);
     return `<p>${escapeHtml(describeRequests(metrics))}</p>
 <table class="list counts stacked"><thead><tr><th scope="col">Group</th>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
-function renderRow(label: string, { requests, answered, redirected, refused, failed }: RequestTally): string {
-    const cells = [
-        formatCount(requests),
-        formatCount(answered),
-        formatCount(redirected),
-        `${formatCount(refused)} (${Math.round((refused / requests) * 100)} %)`,
-        formatCount(failed),
-    ].map((text, index) => `<td data-column="${columns[index]}">${text}</td>`);
+function renderTally({ label, ...tally }: RequestTally & { label: string }): string {
+    const share = ` (${Math.round((tally.refused / tally.requests) * 100)} %)`;
+    const cells = Object.entries(columns).map(
+        ([column, kind]) =>
+            `<td data-column="${column}">${formatCount(tally[kind])}${kind === 'refused' ? share : ''}</td>`,
+    );
     return `<tr><th scope="row">${escapeHtml(label)}</th>${cells.join('')}</tr>`;
 }
 
