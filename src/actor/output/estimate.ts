@@ -75,17 +75,15 @@ type EstimatedInput = Pick<ActorInput, 'mode' | 'maxRequestsPerSecond' | 'includ
 
 /** "…, up to 500 lookups at AI Ark": at most one per person and provider, within the limit. */
 function describeLookups(valid: number, { names, maxLookups }: EstimatedSources): string {
-    const providers = names.flatMap((name) => providerTitles[name] ?? []);
+    const providers = names.flatMap((name) =>
+        name in providerKeys ? providerKeys[name as keyof typeof providerKeys].name : [],
+    );
     if (providers.length === 0) return '';
     const maxCount = Math.min(valid * providers.length, maxLookups ?? Number.POSITIVE_INFINITY);
     return `, up to ${formatCount(maxCount)} lookups at ${providers.join(' and ')}`;
 }
 
 const companySources: ReadonlySet<SourceName> = new Set(['public-page', 'sandbox']);
-
-const providerTitles: Partial<Record<SourceName, string>> = Object.fromEntries(
-    Object.entries(providerKeys).map(([provider, { name }]) => [provider, name]),
-);
 
 /** Writes the estimate of an `estimateOnly` run and ends the run. */
 export async function finishEstimate(

@@ -7,10 +7,6 @@ const adviceByCode: Record<string, string> = {
     internal_error: 'Run these again. If it persists, send us the request ID of one of them. They cost nothing.',
 };
 
-function adviseOn(code: string): string {
-    return adviceByCode[code] ?? 'Run these again later.';
-}
-
 /** What is wrong with a line, and what to do about it; one or two sentences each. */
 export type Problem = { problem: string; advice: string };
 
@@ -22,6 +18,6 @@ export const notFoundProblem: Problem = {
 /** Splits an error row's message: its first sentence says what happened, the rest what to do. */
 export function readErrorProblem({ code, message }: { code: string; message: string }): Problem {
     const [event = message, ...advice] = message.split('. ');
-    if (advice.length === 0) return { problem: message, advice: adviseOn(code) };
+    if (advice.length === 0) return { problem: message, advice: adviceByCode[code] ?? 'Run these again later.' };
     return { problem: `${event}.`, advice: advice.join('. ') };
 }

@@ -1,6 +1,6 @@
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { ChargingPlan } from '../ledger/pricing.ts';
-import { formatUsd } from './format.ts';
+import { formatCount, formatUsd } from './format.ts';
 
 /**
  * Cost of the charged profiles in US dollars: exact, or the maximum where prices are tiered. Empty where nothing is
@@ -25,6 +25,13 @@ export function countWouldCharge(
     mode: Mode,
 ): { would_charge?: number } {
     return mode === 'test' ? { would_charge: found - partial } : {};
+}
+
+/** Why charges are not billed, in words; null where they are. */
+export function describeUnbilled(chargingMode: ChargingPlan['chargingMode'], wouldCharge?: number): string | null {
+    if (wouldCharge !== undefined) return `test mode; a live run would charge ${formatCount(wouldCharge)}`;
+    if (chargingMode === 'none') return 'this run is free';
+    return chargingMode === 'log' ? 'local log only, not billed' : null;
 }
 
 /** "$7.224", "at most $7.224"; null without a cost. */

@@ -20,14 +20,15 @@ export function createBugLog(
     describeBug: (thrown: unknown) => Promise<string>,
 ): (thrown: unknown) => void {
     const seen = new Set<string>();
-    const report = async (thrown: unknown, message: string) => print(await describeBug(thrown).catch(() => message));
     return (thrown) => {
         const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
         // The message may vary by page; the place of the throw identifies the bug.
         const [message = '', place = message] = stack.split(/\n\s*(?=at )/, 2);
         if (seen.has(place)) return;
         seen.add(place);
-        void report(thrown, message);
+        void describeBug(thrown)
+            .catch(() => message)
+            .then(print);
     };
 }
 

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../enrichment/source.ts';
-import { createProblemGroups, type ProblemGroup } from '../input/describe-problems.ts';
+import { createProblemGroups } from '../input/describe-problems.ts';
 import { notFoundProblem, readErrorProblem } from './guidance.ts';
 import { createRequestMetrics, isRefusal } from './request-metrics.ts';
 
@@ -12,17 +12,6 @@ const outcomeWords = { success: 'found', not_found: 'not found', error: 'error' 
 /** A processed line without personal data: a handle usually is a name, so only its line number is shown. */
 export type LatestLine = { line: number; outcome: (typeof outcomeWords)[LineOutcome['status']]; durationMs: number };
 type LineOutcome = { status: 'success' | 'not_found' } | { status: 'error'; code: string; message: string };
-
-export type RunMetricsView = {
-    timeline: Timeline;
-    latency: LatencyHistogram;
-    /** Problems of lines without a profile, the most frequent first. */
-    problems: ProblemGroup[];
-    /** Newest first. */
-    latest: readonly LatestLine[];
-    /** Consecutive refusals up to now. */
-    refusedInARow: number;
-};
 
 /** Counts requests and lines since this start of the run, in constant memory. */
 export function createRunMetrics(clock: { now(): number }) {
@@ -59,11 +48,14 @@ export function createRunMetrics(clock: { now(): number }) {
             const latestLine = { line, outcome: outcomeWords[outcome.status], durationMs };
             latest = [latestLine, ...latest.slice(0, latestCount - 1)];
         },
-        getMetrics: (): RunMetricsView => ({
+        getMetrics: () => ({
             timeline: timeline.read(),
             latency: latency.read(),
+            /** Problems of lines without a profile, the most frequent first. */
             problems: problems.read(),
+            /** Newest first. */
             latest,
+            /** Consecutive refusals up to now. */
             refusedInARow,
         }),
     };

@@ -71,18 +71,10 @@ async function openWithEarlierRows(options: StartWatchOptions): Promise<Watch> {
         for await (const rows of readRows({ ...earlier, clock, signal })) watch.recordStored(rows);
         return watch;
     } catch (error) {
-        if (isForbidden(error)) {
-            throw new InputError(
-                'unreadable_watch',
-                `This run may not open the key-value store \`${storeName}\`, which holds the watch \`${name}\`, so nothing was fetched. A run with limited permissions can only open its own storages: give the Actor full permissions for this run, or remove \`watch\`.`,
-                { cause: error },
-            );
-        }
-        throw new InputError(
-            'unreadable_watch',
-            `The snapshots of the watch \`${name}\` could not be read, so nothing more was fetched. Run it again later.`,
-            { cause: error },
-        );
+        const message = isForbidden(error)
+            ? `This run may not open the key-value store \`${storeName}\`, which holds the watch \`${name}\`, so nothing was fetched. A run with limited permissions can only open its own storages: give the Actor full permissions for this run, or remove \`watch\`.`
+            : `The snapshots of the watch \`${name}\` could not be read, so nothing more was fetched. Run it again later.`;
+        throw new InputError('unreadable_watch', message, { cause: error });
     }
 }
 

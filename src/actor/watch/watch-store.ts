@@ -34,16 +34,6 @@ export type NamedStore = RecordStore & {
     delete(key: string): Promise<void>;
 };
 
-export type WatchStore = {
-    /**
-     * Loads all snapshots. Those in `erased` or not seen for 180 days are deleted from the store when this
-     * resolves. Unreadable segments are skipped and stay.
-     */
-    load(erased: ReadonlySet<string>): Promise<People>;
-    /** Adds snapshots without changing existing ones: two runs may do so at once. */
-    append(people: People): Promise<void>;
-};
-
 /**
  * Creates a store of snapshots in segments that are written once and never changed. The later of two snapshots of a
  * person counts. Loading merges segments: new ones are written before old ones are deleted, so a kill or a concurrent
@@ -57,7 +47,8 @@ export function createWatchStore({
     records: NamedStore;
     clock: { now(): number };
     newId: () => string;
-}): WatchStore {
+}) {
+    /** Adds snapshots without changing existing ones: two runs may do so at once. */
     async function append(people: People): Promise<void> {
         const entries = [...people];
         for (let start = 0; start < entries.length; start += peoplePerSegment) {
@@ -87,7 +78,11 @@ export function createWatchStore({
 
     return {
         append,
-        async load(erased) {
+        /**
+         * Loads all snapshots. Those in `erased` or not seen for 180 days are deleted from the store when this resolves.
+         * Unreadable segments are skipped and stay.
+         */
+        async load(erased: ReadonlySet<string>): Promise<People> {
             const { keys, people } = await readSegments();
             const oldest = new Date(clock.now() - retentionMs).toISOString();
             const before = people.size;
@@ -104,6 +99,8 @@ export function createWatchStore({
         },
     };
 }
+
+export type WatchStore = ReturnType<typeof createWatchStore>;
 
 /**
  * Removes people from `people` by fingerprint, with their snapshots under other addresses that led to the same person.

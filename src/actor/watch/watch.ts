@@ -46,29 +46,7 @@ export type Observation = {
 /** A profile not found in this run. */
 export type Absence = Pick<Observation, 'askedUrl' | 'source' | 'seenAt'>;
 
-export type Watch = {
-    /** Whether unchanged people get no row. */
-    readonly onlyChanged: boolean;
-    /** Lines that earlier starts of this run finished without a row. */
-    readonly skippedBefore: ReadonlyMap<number, SkipReason>;
-    /** Compares with the last run. A person found again after being gone is new. */
-    compare(observation: Pick<Observation, 'askedUrl' | 'source' | 'profile'>): {
-        change: PersonChange;
-        changes: Change[];
-    };
-    /** Classifies an absence: gone since the last run, gone before, or never known. */
-    classifyAbsence(absence: Absence): 'gone' | 'gone_before' | 'unknown';
-    /** Marks the line's person as unchanged: no row, and not fetched again. */
-    recordUnchanged(inputIndex: number, observation: Observation): void;
-    /** Marks the line's person as still gone: their row is in an earlier run. */
-    recordGone(inputIndex: number, absence: Absence): void;
-    /** Keeps snapshots of people whose rows are stored and charged. */
-    recordStored(rows: readonly Row[]): void;
-    /** Erases a person who turns out to be suppressed. */
-    erase(askedUrl: string): void;
-    /** Saves pending snapshots, within a few seconds. Resolves to whether all are saved. */
-    close(): Promise<boolean>;
-};
+type Comparison = { change: PersonChange; changes: Change[] };
 
 export type OpenWatchOptions = {
     storeName: string;
@@ -85,7 +63,7 @@ export type OpenWatchOptions = {
  * Opens a watch. The snapshots to compare with are fixed at the run's first start and kept in its own store, so that a
  * restart finds the same changes; new snapshots are saved during the run. Suppressed people are erased first.
  */
-export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
+export async function openWatch(options: OpenWatchOptions) {
     const { storeName, store, records, clock, onlyChanged } = options;
     const erased = new Set([...options.suppressedUrls].flatMap(listFingerprints));
     const kept = await store.load(erased);
@@ -183,28 +161,35 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
     }
 
     return {
+        /** Whether unchanged people get no row. */
         onlyChanged,
+        /** Lines that earlier starts of this run finished without a row. */
         skippedBefore,
-        compare({ askedUrl, source, profile }) {
+        /** Compares with the last run. A person found again after being gone is new. */
+        compare({ askedUrl, source, profile }: Pick<Observation, 'askedUrl' | 'source' | 'profile'>): Comparison {
             const before = baseline.get(buildFingerprint(askedUrl, source));
             if (!before || before.is_gone) return { change: 'new', changes: [] };
             const changes = findChanges(before, profile);
             return { change: changes.length > 0 ? 'changed' : 'same', changes };
         },
-        classifyAbsence({ askedUrl, source }) {
+        /** Classifies an absence: gone since the last run, gone before, or never known. */
+        classifyAbsence({ askedUrl, source }: Absence): 'gone' | 'gone_before' | 'unknown' {
             const before = baseline.get(buildFingerprint(askedUrl, source));
             if (!before) return 'unknown';
             return before.is_gone ? 'gone_before' : 'gone';
         },
-        recordUnchanged(inputIndex, observation) {
+        /** Marks the line's person as unchanged: no row, and not fetched again. */
+        recordUnchanged(inputIndex: number, observation: Observation): void {
             skipped.set(inputIndex, 'unchanged');
             keepObservation(observation);
         },
-        recordGone(inputIndex, absence) {
+        /** Marks the line's person as still gone: their row is in an earlier run. */
+        recordGone(inputIndex: number, absence: Absence): void {
             skipped.set(inputIndex, 'gone');
             keepAbsence(absence);
         },
-        recordStored(rows) {
+        /** Keeps snapshots of people whose rows are stored and charged. */
+        recordStored(rows: readonly Row[]): void {
             for (const row of rows) {
                 const { fetched_at: seenAt, source } = row.meta;
                 if (row.status === 'error' || seenAt === null || source === null) continue;
@@ -215,11 +200,13 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
             }
             void save();
         },
-        erase(askedUrl) {
+        /** Erases a person who turns out to be suppressed. */
+        erase(askedUrl: string): void {
             for (const fingerprint of listFingerprints(askedUrl)) erased.add(fingerprint);
             hasErasures = true;
         },
-        async close() {
+        /** Saves pending snapshots, within a few seconds. Resolves to whether all are saved. */
+        async close(): Promise<boolean> {
             const done = new AbortController();
             const timedOut = clock.sleep(closeLimitMs, done.signal).then(
                 () => false,
@@ -231,6 +218,8 @@ export async function openWatch(options: OpenWatchOptions): Promise<Watch> {
         },
     };
 }
+
+export type Watch = Awaited<ReturnType<typeof openWatch>>;
 
 /** The canonical URL that a line asks for: an address, alone or among other text, or a handle. */
 function readAskedUrl(line: string): string | null {

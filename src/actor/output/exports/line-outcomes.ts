@@ -3,11 +3,9 @@ import type { Worklist } from '../../input/lines/worklist.ts';
 import type { LedgerState } from '../../ledger/ledger.ts';
 import type { Row } from '../../ledger/row.ts';
 
-/** The outcome of a line, or of a row without an address. Their counts are the totals of `OUTPUT`. */
-export type LineStatus = Row['status'] | 'duplicate' | 'left_out' | 'remaining';
-
+/** The outcome of a line, or of a row without an address. The counts of each status are the totals of `OUTPUT`. */
 export type LineOutcome = {
-    status: LineStatus;
+    status: Row['status'] | 'duplicate' | 'left_out' | 'remaining';
     /** For a duplicate, the list and line that has its row; else null. */
     sameAs: { list: string; line: number } | null;
     /** A note where there is no row with one. */
@@ -17,14 +15,8 @@ export type LineOutcome = {
 };
 
 /** A line or a row of a list, with its other columns. */
-export type ListedLine = {
-    /** Index of the list, from 0, and the position in it, from 1. */
-    list: number;
-    line: number;
-    columns: Readonly<Record<string, string>>;
-    /** As given; empty for a row without an address. */
-    url: string;
-    /** Null for a row without an address. */
+export type ListedLine = RestLine & {
+    /** Null for a row without an address, whose `url` is empty. */
     inputIndex: number | null;
 };
 
@@ -49,17 +41,17 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
     for (const { inputIndex, duplicates } of worklist.items)
         for (const repeat of duplicates) firstOf.set(repeat.inputIndex, inputIndex);
 
-    const build = (status: LineStatus, sameAs: number | null, message: string | null = null): LineOutcome => ({
+    const build = (
+        status: LineOutcome['status'],
+        sameAs: number | null,
+        message: string | null = null,
+    ): LineOutcome => ({
         status: sameAs === null ? status : 'duplicate',
-        sameAs: sameAs === null ? null : placeOf(findRow(sameAs)),
+        // A line may duplicate one that turned out to be a duplicate itself.
+        sameAs: sameAs === null ? null : placeOf(stored.get(sameAs)?.duplicate_of ?? sameAs),
         message,
         change: null,
     });
-
-    /** The line with the row: a line may duplicate one that turned out to be a duplicate itself. */
-    function findRow(inputIndex: number): number {
-        return stored.get(inputIndex)?.duplicate_of ?? inputIndex;
-    }
 
     function placeOf(inputIndex: number): LineOutcome['sameAs'] {
         const { list, line } = lines[inputIndex - firstIndex] ?? { list: 0, line: inputIndex + 1 };

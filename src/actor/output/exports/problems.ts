@@ -52,19 +52,11 @@ export function createProblems({ runLines, worklist }: ProblemSources) {
         async writeCsv(openUpload: OpenUpload): Promise<void> {
             const problems = [
                 ...worklist.invalid.map((invalid) => ({
+                    ...invalid,
                     list: listOf.get(invalid.inputIndex) ?? 0,
-                    line: invalid.line,
-                    url: invalid.url,
                     problem: readProblem(invalid),
-                    advice: invalid.advice,
                 })),
-                ...leftOut.map((row) => ({
-                    list: row.list,
-                    line: row.line,
-                    url: '',
-                    problem: describeRow(row),
-                    advice: leftOutAdvice,
-                })),
+                ...leftOut.map((row) => ({ ...row, url: '', problem: describeRow(row), advice: leftOutAdvice })),
                 ...errors,
             ].toSorted((one, other) => one.list - other.list || one.line - other.line);
             const header = [...(lists.length > 1 ? ['list'] : []), 'line', 'url', 'problem', 'what_to_do'];

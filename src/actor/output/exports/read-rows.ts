@@ -25,14 +25,14 @@ export async function* readRows({
     signal: AbortSignal;
 }): AsyncGenerator<Row[]> {
     const deadlineAt = clock.now() + maxDelayMs;
-    const offsets = datasets.map(() => 0);
+    const cursors = datasets.map((dataset) => ({ dataset, offset: 0 }));
     let seen = 0;
     for (;;) {
-        for (const [place, dataset] of datasets.entries()) {
+        for (const cursor of cursors) {
             for (let isMore = true; isMore;) {
                 signal.throwIfAborted();
-                const { items } = await dataset.listItems({ offset: offsets[place] ?? 0, limit: pageSize });
-                offsets[place] = (offsets[place] ?? 0) + items.length;
+                const { items } = await cursor.dataset.listItems({ offset: cursor.offset, limit: pageSize });
+                cursor.offset += items.length;
                 isMore = items.length === pageSize;
                 const rows = items.filter((item) => parseStoredRow(item) !== null) as unknown as Row[];
                 seen += rows.length;

@@ -23,14 +23,6 @@ const headers = {
     'x-content-type-options': 'nosniff',
 } as const;
 
-export type LiveServer = {
-    readonly port: number;
-    /** Sends the last state and an `end` event, then closes; a moment later if the page was viewed. */
-    end(): Promise<void>;
-    /** Closes at once: clients reconnect when the run continues elsewhere. */
-    close(): void;
-};
-
 /** Serves the live page. Renders only while there are clients. Rejects when the port cannot be used. */
 export async function startLiveServer({
     port,
@@ -42,33 +34,29 @@ export async function startLiveServer({
     host: string;
     clock: Clock;
     getState: () => LiveState;
-}): Promise<LiveServer> {
+}) {
     const listeners = new Set<ServerResponse>();
     let sent: Partial<LiveRegions> = {};
     let ticking: AbortController | null = null;
     let wasViewed = false;
 
     function respond(request: IncomingMessage, response: ServerResponse): void {
-        if (request.headers['x-apify-container-server-readiness-probe'] !== undefined) {
-            response.writeHead(200, { 'content-type': 'text/plain' }).end('ready');
-        } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-            response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
-        } else route(request, response);
-    }
-
-    function route(request: IncomingMessage, response: ServerResponse): void {
         const send = (contentType: string, body: string) =>
-            response.writeHead(200, { ...headers, 'content-type': contentType }).end(body);
+            void response.writeHead(200, { ...headers, 'content-type': contentType }).end(body);
+        if (request.headers['x-apify-container-server-readiness-probe'] !== undefined)
+            return void response.writeHead(200, { 'content-type': 'text/plain' }).end('ready');
+        if (request.method !== 'GET' && request.method !== 'HEAD')
+            return void response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
         switch (request.url?.split('?')[0] ?? '/') {
             case '/':
                 wasViewed = true;
-                return void send('text/html; charset=utf-8', renderLivePage(getState()));
+                return send('text/html; charset=utf-8', renderLivePage(getState()));
             case '/style.css':
-                return void send('text/css; charset=utf-8', stylesheet);
+                return send('text/css; charset=utf-8', stylesheet);
             case '/live.js':
-                return void send('text/javascript; charset=utf-8', liveScript);
+                return send('text/javascript; charset=utf-8', liveScript);
             case '/events':
-                return request.method === 'HEAD' ? void send('text/event-stream', '') : listen(response);
+                return request.method === 'HEAD' ? send('text/event-stream', '') : listen(response);
             default:
                 response.writeHead(404, { ...headers, 'content-type': 'text/plain' }).end('Not found.');
         }
@@ -123,6 +111,7 @@ export async function startLiveServer({
     // The page must not keep the process alive.
     server.unref();
 
+    /** Closes at once: clients reconnect when the run continues elsewhere. */
     function close(): void {
         ticking?.abort();
         server.close();
@@ -131,7 +120,8 @@ export async function startLiveServer({
 
     return {
         port: (server.address() as AddressInfo).port,
-        async end() {
+        /** Sends the last state and an `end` event, then closes; a moment later if the page was viewed. */
+        async end(): Promise<void> {
             ticking?.abort();
             const regions = renderRegions(getState());
             for (const listener of listeners) {
@@ -145,3 +135,5 @@ export async function startLiveServer({
         close,
     };
 }
+
+export type LiveServer = Awaited<ReturnType<typeof startLiveServer>>;

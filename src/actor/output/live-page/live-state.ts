@@ -4,17 +4,17 @@ import type { ProblemGroup } from '../../input/describe-problems.ts';
 import type { ChargingMode } from '../../ledger/charger.ts';
 import type { CompanyTotals } from '../../ledger/lookups.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
-import { formatCount, formatDuration } from '../format.ts';
-import { countWouldCharge } from '../money.ts';
+import { formatDuration } from '../format.ts';
+import { countWouldCharge, describeUnbilled } from '../money.ts';
 import { describePause, type ProgressView } from '../progress.ts';
-import type { RunMetricsView } from '../run-metrics.ts';
+import type { RunMetrics } from '../run-metrics.ts';
 import { describeEndingBriefly, type RunEnding } from '../totals.ts';
 
 /** The state shown on the live page. */
 export type LiveState = ProgressView & {
     mode: Mode;
     limitPerSecond: number;
-    metrics: RunMetricsView;
+    metrics: ReturnType<RunMetrics['getMetrics']>;
     /** Null without company details. */
     companies: CompanyTotals | null;
     charging: ChargingMode;
@@ -84,11 +84,8 @@ function describeTimeLeft({ ending, pausedMs, perSecond, totals }: LiveState): s
 
 /** A note on the charges. */
 export function describeCharges({ mode, charging, totals, cost }: LiveState): string {
-    const { would_charge: wouldCharge } = countWouldCharge(totals, mode);
-    if (wouldCharge !== undefined) return `test mode; a live run would charge ${formatCount(wouldCharge)}`;
-    if (charging === 'none') return 'this run is free';
-    if (charging === 'log') return 'local log only, not billed';
-    return cost === null ? 'profiles' : `profiles, ${cost}`;
+    const unbilled = describeUnbilled(charging, countWouldCharge(totals, mode).would_charge);
+    return unbilled ?? (cost === null ? 'profiles' : `profiles, ${cost}`);
 }
 
 function capitalize(text: string): string {

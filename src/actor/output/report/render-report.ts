@@ -6,7 +6,7 @@ import { copyScript, stylesheet } from '../html/assets.ts';
 import { renderBarTable, renderCompanyTable, renderLatencyTable, renderOutcomeTable } from '../html/bar-table.ts';
 import { renderRateChart, renderRefusalChart } from '../html/charts.ts';
 import { renderCode, renderMetricList, renderPlaceLinks } from '../html/elements.ts';
-import { describeCost } from '../money.ts';
+import { describeCost, describeUnbilled } from '../money.ts';
 import type { Timeline } from '../run-metrics.ts';
 import { describeEndingBriefly, type RunOutput } from '../totals.ts';
 import { renderCompleteness, renderProblems, renderRequestTable } from './sections.ts';
@@ -108,16 +108,9 @@ function renderCard(title: string, content: string, isWide = false): string {
 }
 
 function describeCharges(output: RunOutput): string {
-    if (output.would_charge !== undefined)
-        return `test mode; a live run would charge ${formatCount(output.would_charge)}`;
     const cost = describeCost(output) ?? '';
-    const notes = {
-        platform: cost,
-        rows: `${cost} per row`.trim(),
-        log: 'local log only, not billed',
-        none: 'this run is free',
-    } as const;
-    return notes[output.charging];
+    const unbilled = describeUnbilled(output.charging, output.would_charge);
+    return unbilled ?? (output.charging === 'rows' ? `${cost} per row`.trim() : cost);
 }
 
 /** Parts that providers may have and LinkedIn's logged-out pages mostly hide. */

@@ -4,7 +4,7 @@ import { formatCount, formatCountOf, formatShare } from '../format.ts';
 import { renderBarTable, type BarTable } from '../html/bar-table.ts';
 import { escapeHtml, renderCode } from '../html/elements.ts';
 import { refusalNames, type RefusalKind, type RequestMetrics, type RequestTally } from '../request-metrics.ts';
-import type { CompletenessCounts, Share, SourceCompleteness } from './statistics.ts';
+import type { Share, Statistics } from './statistics.ts';
 
 /** Each problem with its advice and its first lines; empty without problems. */
 export function renderProblems(problems: readonly ProblemGroup[]): string {
@@ -37,7 +37,7 @@ function renderProblem({ problem, what_to_do: advice, count, lines }: ProblemGro
 }
 
 /** The completeness of the profiles found: on average, by number of main parts, by part and by source. */
-export function renderCompleteness(counts: CompletenessCounts): string {
+export function renderCompleteness(counts: Statistics['completeness']): string {
     const { sources } = counts;
     const all = sources.reduce((sum, { count }) => sum + count, 0);
     const average = sources.reduce((sum, one) => sum + one.average * one.count, 0) / all;
@@ -59,7 +59,7 @@ ${renderSources(sources)}
 <details><summary>Other parts</summary>${renderShares(counts.otherParts, { caption: 'Profiles by part', ...parts })}</details>`;
 }
 
-function renderSources(sources: readonly SourceCompleteness[]): string {
+function renderSources(sources: Statistics['completeness']['sources']): string {
     const [only] = sources;
     if (only && sources.length === 1) return `<p class="quiet">All are from ${escapeHtml(only.source ?? 'none')}.</p>`;
     const rows = sources.map(({ source, count, average, oftenMissing }) => {

@@ -2,43 +2,11 @@ import { measuredFields } from '../../../enrichment/result/profile-content.ts';
 import type { Profile } from '../../../enrichment/result/profile.ts';
 import type { SourceName } from '../../../enrichment/result/result.ts';
 import type { Row } from '../../ledger/row.ts';
-import { createLatencyHistogram, type LatencyHistogram } from '../run-metrics.ts';
+import { createLatencyHistogram } from '../run-metrics.ts';
 
 const companyCount = 10;
 
-/** Statistics of a run's rows. */
-export type Statistics = {
-    foundCount: number;
-    /** ISO 3166-1 codes, most frequent first. */
-    countries: Share[];
-    companies: Share[];
-    completeness: CompletenessCounts;
-    latency: LatencyHistogram;
-};
-
 export type Share = { label: string; count: number };
-
-/** The completeness of the profiles of one source. */
-export type SourceCompleteness = {
-    source: SourceName | null;
-    count: number;
-    /** The mean of `meta.completeness`, from 0 to 1. */
-    average: number;
-    /** Main parts that at least half of them lack, the rarest first. */
-    oftenMissing: string[];
-};
-
-/** The completeness of the profiles found. */
-export type CompletenessCounts = {
-    /** Profiles by their number of main parts, the most complete first; empty groups are omitted. */
-    byPartCount: Share[];
-    /** Profiles per main part, whatever `fields` selects. */
-    mainParts: Share[];
-    /** Profiles per other part; parts that `fields` removed are omitted. */
-    otherParts: Share[];
-    /** The most frequent first. */
-    sources: SourceCompleteness[];
-};
 
 /** Collects statistics row by row without keeping rows. Duplicates are not counted. */
 export function createStatistics() {
@@ -60,17 +28,18 @@ export function createStatistics() {
             if (location?.country) increase(countries, location.country);
             if (company?.name) increase(companies, company.name);
         },
-        read(): Statistics {
-            return {
-                foundCount,
-                countries: rank(countries),
-                companies: rank(companies).slice(0, companyCount),
-                completeness: completeness.read(),
-                latency: latency.read(),
-            };
-        },
+        read: () => ({
+            foundCount,
+            /** By ISO 3166-1 code, most frequent first. */
+            countries: rank(countries),
+            companies: rank(companies).slice(0, companyCount),
+            completeness: completeness.read(),
+            latency: latency.read(),
+        }),
     };
 }
+
+export type Statistics = ReturnType<ReturnType<typeof createStatistics>['read']>;
 
 /** The most frequent first, ties by name, so that the same rows give the same report. */
 function rank(counts: Map<string, number>): Share[] {
@@ -130,24 +99,30 @@ function createCompletenessCounts() {
                 if (part !== undefined) increase(others, label, isShown ? 1 : 0);
             }
         },
-        read(): CompletenessCounts {
+        read() {
             const tallies = [...bySource].toSorted(([, one], [, other]) => other.count - one.count);
             const all = tallies.reduce((sum, [, { count }]) => sum + count, 0);
             const countMissing = (field: string) =>
                 tallies.reduce((sum, [, { missing }]) => sum + (missing.get(field) ?? 0), 0);
             return {
+                /** Profiles by their number of main parts, the most complete first; empty groups are omitted. */
                 byPartCount: [...partCounts]
                     .toSorted(([one], [other]) => other - one)
                     .map(([parts, count]) => ({ label: `${parts} of ${measuredFields.length}`, count })),
+                /** Profiles per main part, whatever `fields` selects. */
                 mainParts: measuredFields.map((field) => ({
                     label: mainPartNames[field],
                     count: all - countMissing(field),
                 })),
+                /** Profiles per other part; parts that `fields` removed are omitted. */
                 otherParts: [...others].map(([label, count]) => ({ label, count })),
+                /** The completeness of the profiles of each source, the most frequent first. */
                 sources: tallies.map(([source, { count, sum, missing }]) => ({
                     source,
                     count,
+                    /** The mean of `meta.completeness`, from 0 to 1. */
                     average: sum / count,
+                    /** Main parts that at least half of them lack, the rarest first. */
                     oftenMissing: measuredFields
                         .filter((field) => (missing.get(field) ?? 0) >= count / 2)
                         .toSorted((one, other) => (missing.get(other) ?? 0) - (missing.get(one) ?? 0))
