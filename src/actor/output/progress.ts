@@ -26,15 +26,15 @@ type ProgressOptions = {
  */
 export async function reportProgress(options: ProgressOptions): Promise<void> {
     const { clock, signal, readView, setStatus, print, onView } = options;
-    const meter = createRateMeter(clock);
+    const records: DoneRecord[] = [];
     let lastStatus = '';
     let statusAt = clock.now();
     let logDueAt = clock.now() + firstLogAfterMs;
     for (;;) {
         try {
             const now = readView();
-            meter.record(now.totals.lines - now.totals.remaining);
-            const view = { ...now, perSecond: meter.perSecond() };
+            const done = now.totals.lines - now.totals.remaining;
+            const view = { ...now, perSecond: measureRate(records, { at: clock.now(), done }) };
             const message = describeProgress(view);
             onView(view);
             if (clock.now() - statusAt >= statusIntervalMs && message !== lastStatus) {
@@ -89,27 +89,22 @@ export function describePause(pausedMs: number): string {
     return `paused for another ${formatDuration(pausedMs / 1000)}: LinkedIn asked for fewer requests`;
 }
 
+/** How much was done at a moment. */
+type DoneRecord = { at: number; done: number };
+
 /** The window of the rate. */
 const windowMs = 30_000;
 /** The shortest time that gives a meaningful rate. */
 const minSeenMs = 3_000;
 
-/** Measures the rate of a growing count. Whatever was done before the first record does not count. */
-function createRateMeter(clock: { now(): number }) {
-    const records: Array<{ at: number; done: number }> = [];
-    return {
-        /** Records the number done so far. */
-        record(done: number): void {
-            const at = clock.now();
-            records.push({ at, done });
-            while (records.length > 2 && at - (records[1]?.at ?? at) >= windowMs) records.shift();
-        },
-        /** Done per second over the last half minute; null until known. */
-        perSecond(): number | null {
-            const first = records[0];
-            const last = records.at(-1);
-            if (!first || !last || last.at - first.at < minSeenMs) return null;
-            return ((last.done - first.done) * 1000) / (last.at - first.at);
-        },
-    };
+/**
+ * Adds a record to those of the window. Returns how much is done per second; null until known. Whatever was done before
+ * the first record does not count.
+ */
+function measureRate(records: DoneRecord[], { at, done }: DoneRecord): number | null {
+    records.push({ at, done });
+    while (records.length > 2 && at - (records[1]?.at ?? at) >= windowMs) records.shift();
+    const [first] = records;
+    if (!first || at - first.at < minSeenMs) return null;
+    return ((done - first.done) * 1000) / (at - first.at);
 }

@@ -1,8 +1,7 @@
 import type { Clock } from '../../enrichment/clock.ts';
-import { readRows } from '../output/exports/read-rows.ts';
+import { readRows, type StoredRows } from '../output/exports/read-rows.ts';
 import { InputError } from '../input-error.ts';
 import { isForbidden } from '../platform/errors.ts';
-import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from '../platform/run-state.ts';
 import type { ResolvedInput } from '../input/load-input.ts';
 import {
@@ -25,7 +24,7 @@ export type StartWatchOptions = {
     clock: Clock;
     newId: () => string;
     /** The rows that earlier starts stored: their snapshots may not be saved yet. */
-    earlier: { datasets: readonly Pick<DatasetClient, 'listItems'>[]; rowCount: number };
+    earlier: StoredRows;
 };
 
 /** How long the end of a run waits for the purge of other watches, in milliseconds; a later run continues it. */
@@ -67,8 +66,7 @@ async function openWithEarlierRows(options: StartWatchOptions): Promise<Watch> {
             suppressedUrls: resolved.suppressed,
         });
         if (earlier.rowCount === 0) return watch;
-        const { signal } = new AbortController();
-        for await (const rows of readRows({ ...earlier, clock, signal })) watch.recordStored(rows);
+        for await (const rows of readRows(earlier, clock)) watch.recordStored(rows);
         return watch;
     } catch (error) {
         const message = isForbidden(error)

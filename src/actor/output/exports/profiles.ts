@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamedList, RestLine } from '../../input/lines/run-lines.ts';
 import type { Row } from '../../ledger/row.ts';
+import type { OpenUpload, RecordUpload } from '../../platform/open-upload.ts';
 import { byteOrderMark, formatCells, formatLine, lineEnd } from './csv.ts';
 import { createLineOutcomes, type ListedLine, type OutcomeSources } from './line-outcomes.ts';
 import { chooseColumns, readCells, type ColumnChoice } from './profile-columns.ts';
-import type { OpenUpload, RecordUpload } from '../../platform/open-upload.ts';
 
 /** Characters buffered before a write. */
 const pieceLength = 256 * 1024;
@@ -32,10 +32,10 @@ export async function writeProfiles(sources: ProfileSources, openUpload: OpenUpl
     const names = columns.map(([name]) => name);
     const outcomes = createLineOutcomes(sources);
     const list = describeList(runLines.lists, names);
-    const csv = openUpload('profiles.csv', 'text/csv; charset=utf-8');
-    const jsonLines = openUpload('profiles.jsonl', 'application/jsonl; charset=utf-8');
     const cells = openRowSpool();
     const items = openRowSpool();
+    const csv = openUpload('profiles.csv', 'text/csv; charset=utf-8');
+    const jsonLines = openUpload('profiles.jsonl', 'application/jsonl; charset=utf-8');
     try {
         for await (const rows of pages) {
             for (const row of rows) {
@@ -121,9 +121,9 @@ async function writePieces(upload: RecordUpload, texts: Iterable<string> | Async
 }
 
 /**
- * Opens a buffer of texts in a temporary file. Rows come in completion order and are written in list order, and 5,000 of them
- * exceed the memory of a small run. Synchronous: at the end of a run nothing else runs, and a call takes microseconds.
- * Throws when nothing can be written.
+ * Opens a buffer of texts in a temporary file. Rows come in completion order and are written in list order, and 5,000
+ * of them exceed the memory of a small run. Synchronous: at the end of a run nothing else runs, and a call takes
+ * microseconds. Throws when nothing can be written.
  */
 export function openRowSpool(parent = tmpdir()) {
     const folder = mkdtempSync(join(parent, 'rows-'));

@@ -1,16 +1,13 @@
 import type { Clock } from '../../../enrichment/clock.ts';
-import type { DatasetClient } from '../../ledger/dataset.ts';
 import type { Row } from '../../ledger/row.ts';
 import type { OpenUpload, RecordUpload } from '../../platform/open-upload.ts';
 import { renderReport, type ReportFacts } from '../report/render-report.ts';
 import { createStatistics } from '../report/statistics.ts';
 import { createProblems, type ProblemSources } from './problems.ts';
 import { writeProfiles, type ProfileSources } from './profiles.ts';
-import { readRows } from './read-rows.ts';
+import { readRows, type StoredRows } from './read-rows.ts';
 
-export type ExportsOptions = {
-    datasets: readonly Pick<DatasetClient, 'listItems'>[];
-    rowCount: number;
+export type ExportsOptions = StoredRows & {
     openUpload: OpenUpload;
     clock: Clock;
     /** Facts for the report, beside the rows. */
@@ -62,7 +59,7 @@ export async function writeExports(options: ExportsOptions): Promise<void> {
     async function writeAll(): Promise<void> {
         const statistics = createStatistics();
         const problems = createProblems(options.sources);
-        const pages = readRows({ ...options, signal: limit.signal });
+        const pages = readRows(options, clock, limit.signal);
         const onRow = (row: Row) => {
             statistics.add(row);
             problems.add(row);

@@ -52,19 +52,22 @@ const stopSentences = {
 
 /** The current state in one sentence. */
 export function describeState(state: LiveState): string {
-    const { ending, isWorkDone, stopReason, pausedMs, metrics } = state;
+    const { ending, isWorkDone, stopReason, pausedMs, perSecond, metrics, totals } = state;
     if (ending !== null) {
-        const { word } = describeEndingBriefly(ending.kind, state.totals);
+        const { word } = describeEndingBriefly(ending.kind, totals);
         return ending.why === '' ? `${word}: every line is done.` : `${word}. ${ending.why}`;
     }
     if (isWorkDone) return 'All rows are stored. Totals and exports are being written.';
     if (stopReason !== null) return stopSentences[stopReason];
-    if (pausedMs > 0) return `${capitalize(describePause(pausedMs))}. Nothing is lost; the run continues by itself.`;
+    if (pausedMs > 0) {
+        const pause = describePause(pausedMs);
+        return `${pause.charAt(0).toUpperCase()}${pause.slice(1)}. Nothing is lost; the run continues by itself.`;
+    }
     if (metrics.refusedInARow >= refusalsToMention) {
         return `Running, but LinkedIn refused the last ${metrics.refusedInARow} profiles. After 20 in a row the run stops; nothing is charged for them.`;
     }
-    const left = describeTimeLeft(state);
-    return left === null ? 'Running.' : `Running, ${left} left.`;
+    if (!perSecond || totals.remaining === 0) return 'Running.';
+    return `Running, ${formatDuration(totals.remaining / perSecond)} left.`;
 }
 
 /** The text for screen readers: the sentence on a new state, the progress at every tenth. */
@@ -76,18 +79,8 @@ export function describeForScreenReaders(state: LiveState): string {
     return `Running, ${tenths * 10} percent done.`;
 }
 
-/** Time left at the current rate; null when unknown. */
-function describeTimeLeft({ ending, pausedMs, perSecond, totals }: LiveState): string | null {
-    if (ending !== null || pausedMs > 0 || !perSecond || totals.remaining === 0) return null;
-    return formatDuration(totals.remaining / perSecond);
-}
-
 /** A note on the charges. */
 export function describeCharges({ mode, charging, totals, cost }: LiveState): string {
     const unbilled = describeUnbilled(charging, countWouldCharge(totals, mode).would_charge);
     return unbilled ?? (cost === null ? 'profiles' : `profiles, ${cost}`);
-}
-
-function capitalize(text: string): string {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
