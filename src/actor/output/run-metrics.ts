@@ -110,9 +110,6 @@ function createTimeline(clock: { now(): number }) {
     };
 }
 
-/** Counts of profiles by duration. */
-export type LatencyHistogram = ReadonlyArray<{ label: string; count: number }>;
-
 const latencyBins = [
     { label: 'under 0.25 s', belowMs: 250 },
     { label: '0.25 to 0.5 s', belowMs: 500 },
@@ -123,7 +120,7 @@ const latencyBins = [
     { label: 'over 10 s', belowMs: Number.POSITIVE_INFINITY },
 ];
 
-/** Sorts durations into fixed bins, so that runs can be compared. */
+/** Counts durations in fixed bins, so that runs can be compared. */
 export function createLatencyHistogram() {
     const counts = latencyBins.map(() => 0);
     return {
@@ -131,6 +128,6 @@ export function createLatencyHistogram() {
             const place = latencyBins.findIndex(({ belowMs }) => durationMs < belowMs);
             counts[place] = (counts[place] ?? 0) + 1;
         },
-        read: (): LatencyHistogram => latencyBins.map(({ label }, place) => ({ label, count: counts[place] ?? 0 })),
+        read: () => latencyBins.map(({ label }, place) => ({ label, count: counts[place] ?? 0 })),
     };
 }

@@ -42,7 +42,7 @@ export type RunShow = Omit<RunMetrics, 'countRequest'> & {
 
 /** Starts the display: status and log, a progress bar on a terminal, the live page with a port. */
 export async function showRun(options: ShowRunOptions): Promise<RunShow> {
-    const { clock, log, platform, getTotals, input, plan, pacer, budget, lifecycle } = options;
+    const { clock, log, platform, livePort: port, getTotals, input, plan, pacer, budget, lifecycle } = options;
     const { maxRequestsPerSecond } = input;
     const metrics = createRunMetrics(clock);
     const progress = new AbortController();
@@ -102,7 +102,6 @@ export async function showRun(options: ShowRunOptions): Promise<RunShow> {
     }
 
     async function openLivePage(): Promise<LiveServer | null> {
-        const { livePort: port } = options;
         // A program that asks for one profile pays for the run time and views no page.
         if (port === null || (platform.isCalledByProgram && view.totals.lines === 1)) return null;
         const getState = (): LiveState => ({

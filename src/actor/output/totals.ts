@@ -71,15 +71,13 @@ export type RunOutput = RunTotals &
 export function describeEndingBriefly(
     ending: RunEnding,
     { found, unchanged }: RunTotals,
-): { word: string; tone: EndingTone } {
+): { word: string; tone: 'good' | 'warn' | 'bad' } {
     if (ending === 'completed') return { word: 'Completed', tone: found + unchanged > 0 ? 'good' : 'warn' };
     if (ending === 'migrating') return { word: 'Moved', tone: 'warn' };
     return failedEndings.has(ending) ? { word: 'Failed', tone: 'bad' } : { word: 'Stopped early', tone: 'warn' };
 }
 
 const failedEndings = new Set<RunEnding>(['refused', 'source', 'storage', 'storage_lost', 'internal_error']);
-
-export type EndingTone = 'good' | 'warn' | 'bad';
 
 /** The `OUTPUT` record of a run that could not start. */
 export type FailedOutput = { error: { code: string; message: string }; warnings?: string[] };

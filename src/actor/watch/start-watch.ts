@@ -42,9 +42,7 @@ export async function startWatch(options: StartWatchOptions): Promise<Watch> {
         ...watch,
         async close() {
             const isSaved = await watch.close();
-            const done = new AbortController();
-            await Promise.race([purging, options.clock.sleep(purgeLimitMs, done.signal).catch(() => {})]);
-            done.abort();
+            await Promise.race([purging, options.clock.sleep(purgeLimitMs, stop.signal).catch(() => {})]);
             stop.abort();
             return isSaved;
         },

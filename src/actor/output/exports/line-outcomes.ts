@@ -27,9 +27,9 @@ export type OutcomeSources = {
 };
 
 const lateMessage = 'The row is stored, but was not yet readable when this file was written.';
-const skipMessages = {
-    unchanged: 'Unchanged since the last run, so not stored again.',
-    gone: 'Gone; an earlier run has the row.',
+const skipOutcomes = {
+    unchanged: { status: 'success', message: 'Unchanged since the last run, so not stored again.', change: 'same' },
+    gone: { status: 'not_found', message: 'Gone; an earlier run has the row.', change: 'gone' },
 } as const;
 
 /** Finds the outcome of every line of a run. */
@@ -71,10 +71,7 @@ export function createLineOutcomes({ runLines, worklist, ledger }: OutcomeSource
             if (row) return build(row.status, first ?? row.duplicate_of, lateMessage);
             if (first !== undefined) return build('duplicate', first);
             const reason = ledger.skipped.get(inputIndex);
-            if (reason === undefined) return build('remaining', null);
-            return reason === 'gone'
-                ? { ...build('not_found', null, skipMessages.gone), change: 'gone' }
-                : { ...build('success', null, skipMessages.unchanged), change: 'same' };
+            return reason === undefined ? build('remaining', null) : { ...skipOutcomes[reason], sameAs: null };
         },
 
         /** All lines and rows without an address in list order; the latter with the reason. */

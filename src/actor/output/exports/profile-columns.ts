@@ -127,10 +127,8 @@ export type ColumnChoice = {
 };
 
 /** The columns that follow the list's own. */
-export function chooseColumns(
-    { format, fields, isWatched, hasCompanies }: ColumnChoice,
-    hasSeveralLists = false,
-): Column[] {
+export function chooseColumns(choice: ColumnChoice, hasSeveralLists = false): Column[] {
+    const { format, fields, isWatched, hasCompanies } = choice;
     const columns = format === 'hubspot' ? hubspotColumns : profileColumns;
     return columns.filter(([, of]) => {
         if (of === 'lists') return hasSeveralLists;

@@ -31,8 +31,7 @@ export async function writeExports(options: ExportsOptions): Promise<void> {
     const { clock, limitMs } = options;
     const uploads = new Set<RecordUpload>();
     const limit = new AbortController();
-    const done = new AbortController();
-    clock.sleep(limitMs, done.signal).then(
+    clock.sleep(limitMs, limit.signal).then(
         () => {
             limit.abort(new Error('no time left'));
             for (const upload of uploads) upload.abandon();
@@ -53,7 +52,7 @@ export async function writeExports(options: ExportsOptions): Promise<void> {
             }
         }
     } finally {
-        done.abort();
+        limit.abort();
     }
 
     async function writeAll(): Promise<void> {

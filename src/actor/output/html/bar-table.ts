@@ -1,6 +1,5 @@
 import type { CompanyTotals } from '../../ledger/lookups.ts';
 import { formatCount } from '../format.ts';
-import type { LatencyHistogram } from '../run-metrics.ts';
 import type { RunTotals } from '../totals.ts';
 import { escapeHtml } from './elements.ts';
 
@@ -53,7 +52,7 @@ export function renderOutcomeTable(totals: RunTotals): string {
 }
 
 /** Profiles by duration; empty without any. */
-export function renderLatencyTable(rows: LatencyHistogram): string {
+export function renderLatencyTable(rows: BarTable['rows']): string {
     if (rows.every(({ count }) => count === 0)) return '';
     return renderBarTable({
         caption: 'Time per profile, retries included',

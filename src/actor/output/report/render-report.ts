@@ -10,7 +10,7 @@ import { describeCost, describeUnbilled } from '../money.ts';
 import type { Timeline } from '../run-metrics.ts';
 import { describeEndingBriefly, type RunOutput } from '../totals.ts';
 import { renderCompleteness, renderProblems, renderRequestTable } from './sections.ts';
-import type { Share, Statistics } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
 
 const countryCount = 12;
 
@@ -155,7 +155,7 @@ function renderItems(items: readonly string[]): string {
     return items.map((item) => `<li>${item}</li>`).join('');
 }
 
-function renderShares(caption: string, labelHeading: string, rows: readonly Share[]): string {
+function renderShares(caption: string, labelHeading: string, rows: Statistics['countries']): string {
     return renderBarTable({ caption, labelHeading, countHeading: 'Profiles', rows });
 }
 

@@ -4,7 +4,7 @@ import { formatCount, formatCountOf, formatShare } from '../format.ts';
 import { renderBarTable, type BarTable } from '../html/bar-table.ts';
 import { escapeHtml, renderCode } from '../html/elements.ts';
 import { refusalNames, type RefusalKind, type RequestMetrics, type RequestTally } from '../request-metrics.ts';
-import type { Share, Statistics } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
 
 /** Each problem with its advice and its first lines; empty without problems. */
 export function renderProblems(problems: readonly ProblemGroup[]): string {
@@ -41,22 +41,17 @@ export function renderCompleteness(counts: Statistics['completeness']): string {
     const { sources } = counts;
     const all = sources.reduce((sum, { count }) => sum + count, 0);
     const average = sources.reduce((sum, one) => sum + one.average * one.count, 0) / all;
-    const renderShares = (rows: readonly Share[], texts: Pick<BarTable, 'caption' | 'labelHeading' | 'countHeading'>) =>
-        renderBarTable({
-            ...texts,
-            rows: rows.map((row) => ({ ...row, text: formatShare(row.count, all) })),
-            max: all,
-        });
+    const groups = { labelHeading: 'Main parts', countHeading: 'Profiles' };
     const parts = { labelHeading: 'Part', countHeading: 'Profiles with it' };
+    const renderShares = (caption: string, headings: typeof parts, shares: BarTable['rows']) => {
+        const rows = shares.map((row) => ({ ...row, text: formatShare(row.count, all) }));
+        return renderBarTable({ caption, ...headings, rows, max: all });
+    };
     return `<p>A profile has ${formatShare(average, 1)} of the ${measuredFields.length} main parts on average.</p>
-${renderShares(counts.byPartCount, {
-    caption: 'Profiles by number of main parts',
-    labelHeading: 'Main parts',
-    countHeading: 'Profiles',
-})}
-${renderShares(counts.mainParts, { caption: 'Profiles by main part', ...parts })}
+${renderShares('Profiles by number of main parts', groups, counts.byPartCount)}
+${renderShares('Profiles by main part', parts, counts.mainParts)}
 ${renderSources(sources)}
-<details><summary>Other parts</summary>${renderShares(counts.otherParts, { caption: 'Profiles by part', ...parts })}</details>`;
+<details><summary>Other parts</summary>${renderShares('Profiles by part', parts, counts.otherParts)}</details>`;
 }
 
 function renderSources(sources: Statistics['completeness']['sources']): string {

@@ -6,8 +6,6 @@ import { createLatencyHistogram } from '../run-metrics.ts';
 
 const companyCount = 10;
 
-export type Share = { label: string; count: number };
-
 /** Collects statistics row by row without keeping rows. Duplicates are not counted. */
 export function createStatistics() {
     let foundCount = 0;
@@ -42,7 +40,7 @@ export function createStatistics() {
 export type Statistics = ReturnType<ReturnType<typeof createStatistics>['read']>;
 
 /** The most frequent first, ties by name, so that the same rows give the same report. */
-function rank(counts: Map<string, number>): Share[] {
+function rank(counts: Map<string, number>) {
     return [...counts]
         .map(([label, count]) => ({ label, count }))
         .sort((one, other) => other.count - one.count || one.label.localeCompare(other.label, 'en'));
