@@ -9,7 +9,7 @@ const folder = mkdtempSync(resolve('dist-definitions-'));
 try {
     const outfile = join(folder, 'definitions.mjs');
     await build({
-        entryPoints: ['src/definitions/definitions.ts'],
+        entryPoints: ['src/definitions.ts'],
         outfile,
         bundle: true,
         packages: 'external',

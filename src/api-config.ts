@@ -9,9 +9,9 @@ import {
     sourceList,
     textList,
     wholeNumber,
-    type CommonConfig,
     type ProviderName,
 } from './environment.ts';
+import type { AccountsHome } from './accounts/database/open-accounts.ts';
 import type { ProxySetting } from './sources/public-page/proxy-urls.ts';
 
 type ApiSourceName = 'public-page' | ProviderName;
@@ -95,30 +95,11 @@ const apiConfigSchema = z.object(settings).superRefine((env, context) => {
     }
 });
 
-/** The location of the accounts: a PostgreSQL server, or a folder. */
-export type AccountsHome = { databaseUrl: string; poolSize: number } | { folder: string };
-
 /** The configuration of the API server. */
-export type ApiConfig = CommonConfig & {
-    /** The sources for live keys, in order. */
-    sources: ApiSourceName[];
-    lookupLimits: { perDay: number; perTenantAndDay: number };
-    host: string;
-    /** 0 for any free port. */
-    port: number;
-    accountsHome: AccountsHome;
-    /** Null to fetch pages from this machine's own address. */
-    proxy: ProxySetting | null;
-    /** Null for no limit beyond the rates of the accounts. */
-    sourceMaxRequestsPerSecond: number | null;
-    maxRequestsInFlight: number;
-    /** Null to serve no metrics. */
-    metricsPort: number | null;
-    keepAliveMs: number;
-};
+export type ApiConfig = ReturnType<typeof readApiConfig>;
 
 /** Reads the environment of the API; throws an error with one sentence for an invalid variable. */
-export function readApiConfig(environment: Record<string, string | undefined> = process.env): ApiConfig {
+export function readApiConfig(environment: Record<string, string | undefined> = process.env) {
     const env = parseEnvironment(apiConfigSchema, environment);
     return {
         ...readCommon(env),
@@ -130,9 +111,12 @@ export function readApiConfig(environment: Record<string, string | undefined> = 
         host: env.HOST,
         port: env.PORT,
         accountsHome: locateAccounts(env),
+        /** Null to fetch pages from this machine's own address. */
         proxy: readProxySetting(env),
+        /** Null for no limit beyond the rates of the accounts. */
         sourceMaxRequestsPerSecond: env.SOURCE_MAX_REQUESTS_PER_SECOND ?? null,
         maxRequestsInFlight: env.MAX_REQUESTS_IN_FLIGHT,
+        /** Null to serve no metrics. */
         metricsPort: env.METRICS_PORT ?? null,
         keepAliveMs: env.KEEP_ALIVE_SECS * 1000,
     };

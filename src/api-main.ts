@@ -11,7 +11,6 @@ import type { RequestLogEntry } from './api/middleware/observe-request.ts';
 import { startServer } from './api/server.ts';
 import type { Metrics, MetricsSources } from './api/metrics.ts';
 import { readApiConfig, type ApiConfig } from './api-config.ts';
-import type { ProviderKey } from './actor/input/sources.ts';
 import type { SourceName } from './enrichment/result/result.ts';
 import type { Source } from './enrichment/source.ts';
 import { openSource } from './open-source.ts';
@@ -131,8 +130,7 @@ function describeHeld(home: AccountsHome): string {
 async function openSources(config: ApiConfig): Promise<Record<'live' | 'test', Source[]>> {
     const access = { api: null, proxy: config.proxy && createProxyUrls(config.proxy) };
     const open = async (name: SourceName): Promise<Source> => {
-        const key = (config.providerKeys as Partial<Record<SourceName, ProviderKey>>)[name] ?? null;
-        const source = await openSource(name, { ...access, key }, config);
+        const source = await openSource(name, { ...access, key: config.providerKeys[name] ?? null }, config);
         opened.push(() => source.close());
         return source;
     };

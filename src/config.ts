@@ -1,15 +1,7 @@
 import * as z from 'zod';
 import { baseUrlSchema } from './actor/input/sources.ts';
-import { sourceNames, type SourceName } from './enrichment/result/result.ts';
-import {
-    commonSettings,
-    parseEnvironment,
-    readCommon,
-    sourceList,
-    wholeNumber,
-    type CommonConfig,
-    type ProviderKeys,
-} from './environment.ts';
+import { sourceNames } from './enrichment/result/result.ts';
+import { commonSettings, parseEnvironment, readCommon, sourceList, wholeNumber } from './environment.ts';
 
 /** An amount of money: a decimal number without a sign. */
 const amountUsd = z
@@ -52,24 +44,10 @@ const configSchema = z.object({
 });
 
 /** The configuration of a run. The Apify SDK reads its own variables itself. */
-export type Config = Omit<CommonConfig, 'providerKeys'> & {
-    memoryMbytes: number;
-    isAtHome: boolean;
-    isStandby: boolean;
-    webServerPort: number | null;
-    defaultApi: { baseUrl?: string; apiKey?: string };
-    sourceDefaults: { sources: SourceName[]; keys: ProviderKeys };
-    storageDir: string;
-    /** Whether a local run moves the results of the previous one to `previous/`: only in the default folder. */
-    keepsPreviousResults: boolean;
-    ledgerSettleMs: number;
-    ledgerPatienceMs: number;
-    platformTimeoutMs: number;
-    spendingLimits: { maxTotalChargeUsd: number | null; maxPaidItems: number | null };
-};
+export type Config = ReturnType<typeof readConfig>;
 
 /** Reads the environment of a run; throws an error with one sentence for an invalid variable. */
-export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+export function readConfig(environment: Record<string, string | undefined> = process.env) {
     const env = parseEnvironment(configSchema, environment);
     const { providerKeys, ...common } = readCommon(env);
     return {
@@ -85,6 +63,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         },
         sourceDefaults: { sources: env.SOURCES, keys: providerKeys },
         storageDir: (env.CRAWLEE_STORAGE_DIR ?? 'storage').replace(/[/\\]+$/, ''),
+        // Previous results are moved to `previous/` in the default folder only.
         keepsPreviousResults: env.CRAWLEE_STORAGE_DIR === undefined,
         ledgerSettleMs: env.LEDGER_SETTLE_MS,
         ledgerPatienceMs: env.LEDGER_PATIENCE_MS,

@@ -53,7 +53,6 @@ export const commonSettings = {
     ENRICH_LAYER_ORIGIN: providerOrigin.optional().describe(atProvider('https://enrichlayer.com')),
     PDL_ORIGIN: providerOrigin.optional().describe(atProvider('https://api.peopledatalabs.com')),
 };
-type CommonSettings = z.infer<z.ZodObject<typeof commonSettings>>;
 
 /** The variables of each provider, by source name. */
 export const providerVariables = {
@@ -64,33 +63,19 @@ export const providerVariables = {
 export type ProviderName = keyof typeof providerVariables;
 export const liveProviders = Object.keys(providerVariables) as ProviderName[];
 
-/** By source name; without the providers that have no override, or no key. */
-export type ProviderOrigins = Partial<Record<ProviderName, string>>;
-export type ProviderKeys = Partial<Record<ProviderName, ProviderKey>>;
-
-export type CommonConfig = {
-    publicPageOrigin: string;
-    httpClient: HttpClientName;
-    providerOrigins: ProviderOrigins;
-    /** The operator's keys. */
-    providerKeys: ProviderKeys;
-};
-
-export function readCommon(env: CommonSettings): CommonConfig {
-    const origins: ProviderOrigins = {};
-    const keys: ProviderKeys = {};
+/** Keys and origins are by source name, without the providers that have none. */
+export function readCommon(env: z.infer<z.ZodObject<typeof commonSettings>>) {
+    const providerOrigins: Partial<Record<ProviderName, string>> = {};
+    const providerKeys: Partial<Record<SourceName, ProviderKey>> = {};
     for (const provider of liveProviders) {
         const { key: name, origin } = providerVariables[provider];
-        if (env[origin] !== undefined) origins[provider] = dropLastSlashes(env[origin]);
-        if (env[name] !== undefined) keys[provider] = { value: env[name], name };
+        if (env[origin] !== undefined) providerOrigins[provider] = dropLastSlashes(env[origin]);
+        if (env[name] !== undefined) providerKeys[provider] = { value: env[name], name };
     }
-    return {
-        publicPageOrigin: dropLastSlashes(env.PUBLIC_PAGE_ORIGIN),
-        httpClient: env.HTTP_CLIENT,
-        providerOrigins: origins,
-        providerKeys: keys,
-    };
+    const publicPageOrigin = dropLastSlashes(env.PUBLIC_PAGE_ORIGIN);
+    return { publicPageOrigin, httpClient: env.HTTP_CLIENT, providerOrigins, providerKeys };
 }
+export type CommonConfig = ReturnType<typeof readCommon>;
 
 /** An empty variable counts as unset. Throws an error with one sentence for an invalid one. */
 export function parseEnvironment<Shape extends z.ZodRawShape>(

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { sampleStandbyOrigin } from '../../src/definitions/definitions.ts';
+import { sampleStandbyOrigin } from '../../src/definitions.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import { profileUrl, startApi } from '../helpers/api/start-api.ts';
 import { ActorProcess } from './local/actor-process.ts';

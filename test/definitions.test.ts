@@ -10,12 +10,12 @@ import {
 import { Ajv } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
-import { inputSchema } from '../../src/actor/input/input.ts';
-import { itemSchema } from '../../src/actor/ledger/item.ts';
-import { addCompatibilityFields } from '../../src/actor/ledger/row-compatibility.ts';
-import { buildDefinitions, standbyFields } from '../../src/definitions/definitions.ts';
-import { buildRowDraft } from '../helpers/ledger/build-row-draft.ts';
-import { buildCompany } from '../helpers/sources/scripted-companies.ts';
+import { inputSchema } from '../src/actor/input/input.ts';
+import { itemSchema } from '../src/actor/ledger/item.ts';
+import { addCompatibilityFields } from '../src/actor/ledger/row-compatibility.ts';
+import { buildDefinitions, standbyFields } from '../src/definitions.ts';
+import { buildRowDraft } from './helpers/ledger/build-row-draft.ts';
+import { buildCompany } from './helpers/sources/scripted-companies.ts';
 
 type Json = Record<string, unknown>;
 type Node = { type: string[]; properties?: Record<string, Node>; items?: Node; examples?: unknown[] } & Json;
