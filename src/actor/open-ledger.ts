@@ -11,7 +11,7 @@ import { planCharging, type ChargingPlan } from './ledger/pricing.ts';
 import { openLookups, type Lookups } from './ledger/lookups.ts';
 import { isPaidRow, type Row } from './ledger/row.ts';
 import { addCompatibilityFields } from './ledger/row-compatibility.ts';
-import { createRowStore, type DatasetClient, type MoreFields } from './ledger/dataset.ts';
+import { createRowStore, type DatasetClient } from './ledger/dataset.ts';
 import type { LoadedInput } from './input/load-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
@@ -56,8 +56,13 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const rows = openRows(platform.rows);
     // On the platform rows pushed last may take a moment to appear; local files are visible at once.
     if (earlier && platform.isAtHome) await clock.sleep(settleMs);
-    const companies = collectCompanies(input.includeCompanyDetails);
-    const storedRows = earlier ? await rows.readAll(companies.more) : [];
+    const companies = new Map<string | null, CompanyDetails>();
+    const readCompany = ({ company_details: stored }: Record<string, unknown>): void => {
+        const details = companyDetailsSchema.safeParse(stored).data;
+        if (details) companies.set(details.linkedin_url, details);
+    };
+    const more = input.includeCompanyDetails ? { fields: ['company_details'], take: readCompany } : undefined;
+    const storedRows = earlier ? await rows.readAll(more) : [];
     const plan = planCharging({
         ...(await platform.readPricing()),
         isAtHome: platform.isAtHome,
@@ -67,24 +72,21 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     });
     const unpriced = plan.rowsApart === 'none' ? null : await platform.openMisses();
     const misses = unpriced && openRows(unpriced);
-    const storedMisses = misses && earlier ? await misses.readAll(companies.more) : [];
+    const storedMisses = misses && earlier ? await misses.readAll(more) : [];
     const stored = [...storedRows, ...storedMisses];
     const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
     const watch = await openWatch(options, { datasets, rowCount: stored.length });
     const foundBefore = stored.filter(isPaidRow).length;
     const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
     const lookups = await openLookups(platform.records, taken.resolved.sources.maxLookups);
+    const { chargeClient } = platform;
+    // A first start begins a new log.
+    const openChargingLog = () => platform.openChargingLog(earlier === null);
     const ledger = createLedger({
         runId: platform.runId,
         rows: (plan.rowsApart === 'all' && misses) || rows,
         misses,
-        charger: await openCharger(plan.chargingMode, {
-            chargeClient: platform.chargeClient,
-            // A first start begins a new log.
-            openChargingLog: () => platform.openChargingLog(earlier === null),
-            clock,
-            patienceMs,
-        }),
+        charger: await openCharger(plan.chargingMode, { chargeClient, openChargingLog }, clock, patienceMs),
         isTest: input.mode === 'test',
         budget,
         clock,
@@ -98,17 +100,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         onFlush: () => void lookups.save(),
     });
     ledger.restore(stored, earlier?.chargedBatchIds ?? []);
-    return { ledger, budget, lookups, plan, watch, companies: companies.read(), datasets };
-}
-
-/** Collects the companies of stored rows, each once. */
-function collectCompanies(isEnabled: boolean): { more: MoreFields | undefined; read(): CompanyDetails[] } {
-    const found = new Map<string | null, CompanyDetails>();
-    const take = ({ company_details: stored }: Record<string, unknown>): void => {
-        const details = companyDetailsSchema.safeParse(stored).data;
-        if (details) found.set(details.linkedin_url, details);
-    };
-    return { more: isEnabled ? { fields: ['company_details'], take } : undefined, read: () => [...found.values()] };
+    return { ledger, budget, lookups, plan, watch, companies: [...companies.values()], datasets };
 }
 
 async function openWatch(

@@ -1,6 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
 import type { Source } from '../enrichment/source.ts';
-import type { LookupBudget } from '../enrichment/source-chain.ts';
 import { createBudget } from './ledger/budget.ts';
 import { openLookups } from './ledger/lookups.ts';
 import { openCharger, profileFoundEvent } from './ledger/charger.ts';
@@ -14,39 +13,6 @@ import { planCharging } from './ledger/pricing.ts';
 import { readRunKey } from './platform/run-state.ts';
 import type { ActorDependencies } from './start.ts';
 import { pollSuppressedUrls, readSuppressedUrls } from './input/suppression-list.ts';
-
-/** What a Standby run provides to the API it hosts. */
-export type StandbyRun = {
-    /** The input fields that apply to requests. */
-    input: Pick<
-        ActorInput,
-        | 'mode'
-        | 'fields'
-        | 'maxRequestsPerSecond'
-        | 'maxConcurrency'
-        | 'maxAttempts'
-        | 'timeoutSecs'
-        | 'askProvidersForNotFound'
-    >;
-    sources: readonly Source[];
-    /** The lookup budget. */
-    lookups: LookupBudget;
-    suppressed: ReadonlySet<string>;
-    /** Calls `onRead` each time the suppression list is read again, until the run ends. */
-    pollSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void;
-    budget: {
-        reserve(count: number): boolean;
-        settle(reserved: number, used: number): void;
-        charge(requestKey: string, count: number): Promise<void>;
-        remaining(): number | null;
-    };
-    /** Resolves on a migration, an abort, `SIGINT` or `SIGTERM`. */
-    ending: Promise<void>;
-    /** Waits for pending charges, then exits with code 0. */
-    finish(): Promise<void>;
-    /** Exits with code 1. */
-    fail(message: string): Promise<void>;
-};
 
 /** Input fields that apply to batch runs only; in Standby each request has its own. */
 const batchOnlyFields = [
@@ -65,8 +31,8 @@ const batchOnlyFields = [
 /** How long a response waits for its charge, in milliseconds; the charge then completes in the background. */
 const chargePatienceMs = 1500;
 
-/** Opens a Standby run from its input. Exits with code 1 when the input is invalid. */
-export async function openStandby(dependencies: ActorDependencies): Promise<StandbyRun> {
+/** Opens a Standby run from its input, for the API it hosts. Exits with code 1 when the input is invalid. */
+export async function openStandby(dependencies: ActorDependencies) {
     const { clock, ledgerPatienceMs } = dependencies;
     const log = createLog();
     const platform = await openPlatform(clock, dependencies);
@@ -88,7 +54,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         throw error;
     }
 
-    async function open(): Promise<StandbyRun> {
+    async function open() {
         const parsing = parseInput(await platform.readInput());
         if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
         const { input } = parsing;
@@ -104,13 +70,7 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         const sources = await openSources(input, sourcePlan);
         const closeSources = () => Promise.all(sources.map((source) => source.close()));
         const lookups = await openLookups(platform.records, sourcePlan.maxLookups);
-        const { chargeClient, openChargingLog } = platform;
-        const charger = await openCharger(plan.chargingMode, {
-            chargeClient,
-            openChargingLog,
-            clock,
-            patienceMs: ledgerPatienceMs,
-        });
+        const charger = await openCharger(plan.chargingMode, platform, clock, ledgerPatienceMs);
         const budget = createBudget(plan.pricing);
         const owed = new Set<Promise<void>>();
         let saving: Promise<void> | null = null;
@@ -118,9 +78,11 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
         return {
             input,
             sources,
+            /** The lookup budget. */
             lookups: { ...lookups.budget, reserve: reserveLookup },
             suppressed,
-            pollSuppressed(onRead) {
+            /** Calls `onRead` each time the suppression list is read again, until the run ends. */
+            pollSuppressed(onRead: (suppressed: ReadonlySet<string>) => void): void {
                 const ended = new AbortController();
                 void ending.then(() => ended.abort());
                 void pollSuppressedUrls(input, {
@@ -133,14 +95,14 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                 });
             },
             budget: {
-                reserve: (count) => reserveAll(budget, count),
-                settle(reserved, used) {
+                reserve: (count: number) => reserveAll(budget, count),
+                settle(reserved: number, used: number): void {
                     for (let index = 0; index < reserved; index += 1) {
                         if (index < used) budget.settle();
                         else budget.release();
                     }
                 },
-                async charge(requestKey, count) {
+                async charge(requestKey: string, count: number): Promise<void> {
                     const idempotencyKey = `${platform.runId}:${profileFoundEvent}:${requestKey}`;
                     const charge = charger.charge({ count, idempotencyKey }).catch((error: unknown) => {
                         log.print(`A charge could not be made: ${(error as Error).message}`);
@@ -151,14 +113,17 @@ export async function openStandby(dependencies: ActorDependencies): Promise<Stan
                 },
                 remaining: () => budget.remaining(),
             },
+            /** Resolves on a migration, an abort, `SIGINT` or `SIGTERM`. */
             ending,
-            async finish() {
+            /** Waits for pending charges, then exits with code 0. */
+            async finish(): Promise<void> {
                 await Promise.all(owed);
                 await closeSources();
                 await lookups.save(true);
                 await platform.exit(0);
             },
-            async fail(message) {
+            /** Exits with code 1. */
+            async fail(message: string): Promise<void> {
                 log.print(message);
                 await platform.setStatus(message, true);
                 await closeSources();

@@ -18,13 +18,12 @@ export type CompaniesMemory = {
     maxAnswers: number;
 };
 
-const forever = Number.POSITIVE_INFINITY;
 /** A run requests each company once. */
 export const runMemory: CompaniesMemory = {
-    answersMs: forever,
-    failuresMs: forever,
-    restMs: forever,
-    maxAnswers: forever,
+    answersMs: Infinity,
+    failuresMs: Infinity,
+    restMs: Infinity,
+    maxAnswers: Infinity,
 };
 
 export type CompaniesOptions = Omit<AttemptsContext, 'onFailure'> & {
@@ -46,17 +45,6 @@ export type CompaniesOptions = Omit<AttemptsContext, 'onFailure'> & {
     onBug: (error: unknown) => void;
 };
 
-export type Companies = {
-    /**
-     * Adds the details of the profile's current company, or why there are none, within `timeoutMs`; waiting for the
-     * pacer does not count. `signal` ends the wait too. An enrichment that already has company details, has no company
-     * URL, or is not a success is returned unchanged. Never rejects.
-     */
-    addDetails<E extends Enrichment>(enrichment: E, timeoutMs: number, signal?: AbortSignal): Promise<E>;
-    /** Aborts all requests. */
-    close(): void;
-};
-
 type Answer = { details: CompanyDetails } | { status: CompanyStatus };
 
 /** One company, requested or answered. */
@@ -72,7 +60,7 @@ type Entry = {
  * Fetches the companies where people work, each once, by the company URL in the profile; profiles share the answer.
  * Requests obey the pacer, and precede those for profiles that have not been started.
  */
-export function createCompanies(options: CompaniesOptions): Companies {
+export function createCompanies(options: CompaniesOptions) {
     const { source, clock, signal, stopSignal, memory } = options;
     const closing = new AbortController();
     const limit = pLimit(options.maxInFlight);
@@ -81,6 +69,11 @@ export function createCompanies(options: CompaniesOptions): Companies {
     let givenUpUntil = Number.NEGATIVE_INFINITY;
     for (const details of options.known ?? []) remember({ details });
 
+    /**
+     * Adds the details of the profile's current company, or why there are none, within `timeoutMs`; waiting for the
+     * pacer does not count. `signal` ends the wait too. An enrichment that already has company details, has no company
+     * URL, or is not a success is returned unchanged. Never rejects.
+     */
     async function addDetails<E extends Enrichment>(enrichment: E, timeoutMs: number, hangUp = signal): Promise<E> {
         const { outcome } = enrichment;
         if (outcome.status !== 'success') return enrichment;
@@ -208,8 +201,11 @@ export function createCompanies(options: CompaniesOptions): Companies {
         if (entries.size > memory.maxAnswers && oldest !== undefined) entries.delete(oldest);
     }
 
-    return { addDetails, close: () => closing.abort(new Error('closed')) };
+    /** Aborts all requests. */
+    const close = () => closing.abort(new Error('closed'));
+    return { addDetails, close };
 }
+export type Companies = ReturnType<typeof createCompanies>;
 
 function nameStatus(outcome: CompanyOutcome): 'found' | CompanyStatus {
     if (outcome.kind !== 'failed') return outcome.kind;

@@ -64,24 +64,11 @@ export type Turn = {
     skipped: readonly number[];
 };
 
-export type SourceChain = {
-    /** The first source, named in results for which no source was asked. */
-    readonly firstName: Source['name'];
-    /**
-     * Waits until one more profile may be started. Null when no lookup is left for it. Rejects with the signal's reason
-     * when it aborts, and with `SourceUnusableError` when no source is usable any more.
-     */
-    acquire(signal: AbortSignal): Promise<Turn | null>;
-    /** Enriches one profile. Rejects with `SourceUnusableError` like `acquire`, and on bugs. */
-    enrich(profileUrl: ProfileUrl, turn: Turn): Promise<Enrichment>;
-    close(): Promise<void>;
-};
-
 /**
  * Asks sources in order until one returns a profile with all required fields. Records are never mixed; without a
  * complete one, the most complete record wins.
  */
-export function createSourceChain(options: SourceChainOptions): SourceChain {
+export function createSourceChain(options: SourceChainOptions) {
     const { lookups, clock, stopSignal, getRunLeftMs } = options;
     const states: LinkState[] = options.links.map(createLinkState);
 
@@ -94,6 +81,10 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         return state.skippedCount % probeEvery !== 0;
     }
 
+    /**
+     * Waits until one more profile may be started. Null when no lookup is left for it. Rejects with the signal's reason
+     * when it aborts, and with `SourceUnusableError` when no source is usable any more.
+     */
     async function acquire(signal: AbortSignal): Promise<Turn | null> {
         const skipped: number[] = [];
         let unusableReason: string | null = null;
@@ -113,6 +104,7 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         throw new SourceUnusableError(unusableReason);
     }
 
+    /** Enriches one profile. Rejects with `SourceUnusableError` like `acquire`, and on bugs. */
     async function enrich(profileUrl: ProfileUrl, turn: Turn): Promise<Enrichment> {
         const startedAt = clock.elapsed();
         const answers = turn.skipped.map((place) => skipLink(states[place]!, profileUrl));
@@ -128,7 +120,12 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
                 answers.push(interruptLink(state, profileUrl));
                 break;
             }
-            const answer = await askOrSkip(place, profileUrl, isFirst ? turn : null);
+            // No await between the check and the reservation.
+            if (!isFirst && (shouldSkip(state) || (state.link.source.provider && !lookups.reserve()))) {
+                answers.push(skipLink(state, profileUrl));
+                continue;
+            }
+            const answer = await ask(place, profileUrl, isFirst ? turn.slot : null);
             if (answer instanceof SourceUnusableError) {
                 unusable = answer;
                 continue;
@@ -139,19 +136,6 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
         const merged = mergeEnrichments(answers, clock.elapsed() - startedAt);
         if (!merged) throw unusable ?? new Error('a chain without a source');
         return merged;
-    }
-
-    async function askOrSkip(
-        place: number,
-        profileUrl: ProfileUrl,
-        turn: Turn | null,
-    ): Promise<Enrichment | SourceUnusableError> {
-        const state = states[place]!;
-        if (turn) return ask(place, profileUrl, turn.slot);
-        if (shouldSkip(state)) return skipLink(state, profileUrl);
-        // No await between the check and the reservation.
-        if (state.link.source.provider && !lookups.reserve()) return skipLink(state, profileUrl);
-        return ask(place, profileUrl, null);
     }
 
     /** Asks one source; returns the error if it is unusable. For a provider, the caller has reserved a lookup. */
@@ -220,11 +204,13 @@ export function createSourceChain(options: SourceChainOptions): SourceChain {
     }
 
     return {
+        /** The first source, named in results for which no source was asked. */
         firstName: states[0]!.link.source.name,
         acquire,
         enrich,
-        async close() {
+        async close(): Promise<void> {
             for (const { link } of states) await link.source.close();
         },
     };
 }
+export type SourceChain = ReturnType<typeof createSourceChain>;

@@ -10,35 +10,18 @@ export type Pricing = {
     spentUsd: number;
 };
 
-/** The caller's limit on profiles, independent of cost. */
-export type Quota = {
-    /** Null without a limit. */
-    maxProfiles: number | null;
-    /** Profiles found by earlier starts. */
-    foundBefore: number;
-};
-
-/** Counts how many profiles may still be found and charged. All methods are synchronous. */
-export type Budget = {
-    /** Sets aside one find and its charge; false when none is left. */
-    reserve(): boolean;
-    /** Releases a reservation. */
-    release(): void;
-    /** Turns a reservation into a charge. */
-    settle(): void;
-    /** Takes back a settled charge that is never made. */
-    refund(): void;
-    /** The limit that is used up, `maxProfiles` first; null when neither is. */
-    usedUp(): 'max_profiles' | 'budget' | null;
-    /** Charges left, reservations included; null without a limit. */
-    remaining(): number | null;
-};
-
-/** Creates the budget of a run: 0 below the price of one profile, unlimited without a price or a limit. */
+/**
+ * Counts how many profiles may still be found and charged: none below the price of one profile, any number without a
+ * price or a limit. `maxProfiles` is the caller's limit, independent of cost; null without one. `foundBefore` counts the
+ * profiles found by earlier starts. All methods are synchronous.
+ */
 export function createBudget(
     { pricePerFoundUsd, maxTotalChargeUsd, spentUsd }: Pricing,
-    { maxProfiles, foundBefore }: Quota = { maxProfiles: null, foundBefore: 0 },
-): Budget {
+    { maxProfiles, foundBefore }: { maxProfiles: number | null; foundBefore: number } = {
+        maxProfiles: null,
+        foundBefore: 0,
+    },
+) {
     const priceNanos = Math.round((pricePerFoundUsd ?? 0) * nanosPerUsd);
     const isLimited = priceNanos > 0 && Number.isFinite(maxTotalChargeUsd);
     const affordable = Math.floor(
@@ -49,28 +32,35 @@ export function createBudget(
     let reserved = 0;
 
     return {
-        reserve() {
+        /** Sets aside one find and its charge; false when none is left. */
+        reserve(): boolean {
             // No `await` between check and update: concurrent work cannot reserve the same charge twice.
             if (reserved >= left || reserved >= wanted) return false;
             reserved += 1;
             return true;
         },
-        release() {
+        /** Releases a reservation. */
+        release(): void {
             reserved -= 1;
         },
-        settle() {
+        /** Turns a reservation into a charge. */
+        settle(): void {
             reserved -= 1;
             left -= 1;
             wanted -= 1;
         },
-        refund() {
+        /** Takes back a settled charge that is never made. */
+        refund(): void {
             left += 1;
             wanted += 1;
         },
-        usedUp() {
+        /** The limit that is used up, `maxProfiles` first; null when neither is. */
+        usedUp(): 'max_profiles' | 'budget' | null {
             if (wanted <= 0) return 'max_profiles';
             return left <= 0 ? 'budget' : null;
         },
+        /** Charges left, reservations included; null without a limit. */
         remaining: () => (isLimited ? left : null),
     };
 }
+export type Budget = ReturnType<typeof createBudget>;

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../enrichment/clock.ts';
 import { isRefusal } from '../platform/errors.ts';
+import type { DatasetClient } from './dataset.ts';
 
 /** The event charged for a found profile. */
 export const profileFoundEvent = 'profile-found';
@@ -24,9 +25,7 @@ export type Charger = {
     charge(charge: Charge): Promise<void>;
 };
 
-export type ChargeClient = {
-    charge(options: { eventName: string; count: number; idempotencyKey: string }): Promise<unknown>;
-};
+export type ChargeClient = { charge(options: Charge & { eventName: string }): Promise<unknown> };
 
 /**
  * Charges through the Apify API, with retries for `patienceMs`. A failed call may have been carried out; the key makes
@@ -50,21 +49,8 @@ export function createPlatformCharger(client: ChargeClient, clock: Clock, patien
     };
 }
 
-/** One line of the local charging log. */
-export type ChargingLogItem = {
-    event_name: string;
-    count: number;
-    idempotency_key: string;
-    charged_at: string;
-};
-
-export type ChargingLog = {
-    pushItems(items: ChargingLogItem[]): Promise<void>;
-    listItems(options: object): PromiseLike<{ items: Array<Record<string, unknown>> }>;
-};
-
 /** Writes charges to a local dataset, each key once, as the platform would make them. */
-export function createLogCharger(log: ChargingLog, clock: Clock): Charger {
+export function createLogCharger(log: DatasetClient, clock: Clock): Charger {
     let knownKeys: Promise<Set<unknown>> | null = null;
     const readKeys = async () => new Set((await log.listItems({})).items.map((item) => item['idempotency_key']));
     return {
@@ -91,18 +77,15 @@ export const rowCharger: Charger = { mode: 'rows', charge: async () => {} };
 
 export const freeCharger: Charger = { mode: 'none', charge: async () => {} };
 
-export type OpenChargerOptions = {
-    /** Null in a local run. */
-    chargeClient: ChargeClient | null;
-    openChargingLog: () => Promise<ChargingLog>;
-    clock: Clock;
-    /** How long a charge is retried, in milliseconds. */
-    patienceMs: number;
-};
-
+/** `chargeClient` is null in a local run. A charge is retried for `patienceMs`. */
 export async function openCharger(
     mode: ChargingMode,
-    { chargeClient, openChargingLog, clock, patienceMs }: OpenChargerOptions,
+    {
+        chargeClient,
+        openChargingLog,
+    }: { chargeClient: ChargeClient | null; openChargingLog: () => Promise<DatasetClient> },
+    clock: Clock,
+    patienceMs: number,
 ): Promise<Charger> {
     if (mode === 'platform' && chargeClient) return createPlatformCharger(chargeClient, clock, patienceMs);
     if (mode === 'rows') return rowCharger;

@@ -13,16 +13,6 @@ export type DatasetClient = {
     }): PromiseLike<{ items: Array<Record<string, unknown>> }>;
 };
 
-export type RowStore = {
-    /**
-     * Stores the rows of one batch once. Resolves when they are known to be stored; rejects with `RowsRefusedError`
-     * when the dataset does not accept them.
-     */
-    push(batchId: string, rows: Row[]): Promise<void>;
-    /** The identifying fields of every stored row, in the order written. `more` receives further fields of each. */
-    readAll(more?: MoreFields): Promise<StoredRow[]>;
-};
-
 /** Top-level fields to read beside the identifying ones, and the function that receives each item. */
 export type MoreFields = { fields: readonly string[]; take: (item: Record<string, unknown>) => void };
 
@@ -40,17 +30,6 @@ const pageSize = 1000;
 /** Rows at the end that are searched for a batch, beside those pushed after it. */
 const tailSize = 250;
 
-export type RowStoreOptions = {
-    dataset: DatasetClient;
-    clock: Clock;
-    /** How long a push in doubt may take to appear in a listing, in milliseconds. */
-    settleMs: number;
-    /** How long one batch is retried, in milliseconds. */
-    patienceMs: number;
-    /** Converts a row to a dataset item; by default the row itself. */
-    toItem?: (row: Row) => Record<string, unknown>;
-};
-
 /**
  * Creates a row store that stores every batch once. A failed push may still have been stored (a reset or a proxy's 5xx
  * after the fact), and datasets have no idempotent push: the tail is read until the rows have had time to appear, and
@@ -62,10 +41,23 @@ export function createRowStore({
     settleMs,
     patienceMs,
     toItem = (row) => row,
-}: RowStoreOptions): RowStore {
+}: {
+    dataset: DatasetClient;
+    clock: Clock;
+    /** How long a push in doubt may take to appear in a listing, in milliseconds. */
+    settleMs: number;
+    /** How long one batch is retried, in milliseconds. */
+    patienceMs: number;
+    /** Converts a row to a dataset item; by default the row itself. */
+    toItem?: (row: Row) => Record<string, unknown>;
+}) {
     let rowsPushed = 0;
     return {
-        async push(batchId, rows) {
+        /**
+         * Stores the rows of one batch once. Resolves when they are known to be stored; rejects with `RowsRefusedError`
+         * when the dataset does not accept them.
+         */
+        async push(batchId: string, rows: Row[]): Promise<void> {
             const deadlineAt = clock.now() + patienceMs;
             const pushedBefore = rowsPushed;
             const items = rows.map(toItem);
@@ -81,7 +73,8 @@ export function createRowStore({
                 }
             }
         },
-        async readAll(more) {
+        /** The identifying fields of every stored row, in the order written. `more` receives further fields of each. */
+        async readAll(more?: MoreFields): Promise<StoredRow[]> {
             const fields = [...storedRowFields, ...(more?.fields ?? [])];
             const rows: StoredRow[] = [];
             for (let offset = 0; ; offset += pageSize) {
@@ -111,7 +104,7 @@ export function createRowStore({
     async function listWithRetries(
         options: Parameters<DatasetClient['listItems']>[0],
         deadlineAt = clock.now() + patienceMs,
-    ): ReturnType<() => Promise<{ items: Array<Record<string, unknown>> }>> {
+    ): Promise<{ items: Array<Record<string, unknown>> }> {
         for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 8000)) {
             try {
                 return await dataset.listItems(options);
@@ -124,6 +117,8 @@ export function createRowStore({
         }
     }
 }
+
+export type RowStore = ReturnType<typeof createRowStore>;
 
 function readBatchId(item: Record<string, unknown>): unknown {
     return (item['meta'] as { batch_id?: unknown } | undefined)?.batch_id;

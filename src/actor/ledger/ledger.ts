@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../enrichment/clock.ts';
+import type { Reservation } from '../../enrichment/enrich-batch.ts';
 import type { Budget } from './budget.ts';
 import { createBatchCharges, type Charger } from './charger.ts';
 import {
@@ -80,8 +81,8 @@ export function createLedger(options: LedgerOptions) {
         const counts = new Map<string, number>();
         for (const row of rows) {
             stored.push(row);
-            if (row.status !== 'success' || row.duplicate_of !== null) continue;
-            if (row.canonical_url && !row.meta.is_partial) foundBy.set(row.canonical_url, row.input_index);
+            if (!isPaidRow(row)) continue;
+            if (row.canonical_url) foundBy.set(row.canonical_url, row.input_index);
             counts.set(row.meta.batch_id, (counts.get(row.meta.batch_id) ?? 0) + countCharges(row));
         }
         for (const [batchId, count] of counts) startCharge(batchId, count);
@@ -91,7 +92,7 @@ export function createLedger(options: LedgerOptions) {
      * Adds the rows of one profile. If the person already has a row, these are duplicates and not charged. Settles or
      * releases the reservation.
      */
-    function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: 'reserved' | 'none'): void {
+    function add(rows: readonly [RowDraft, ...RowDraft[]], reservation: Reservation): void {
         // No `await` in here, so that concurrent work charges a person once.
         const [first] = rows;
         // A partial profile is free, and a later full one is still charged.
@@ -113,13 +114,13 @@ export function createLedger(options: LedgerOptions) {
             drafts.push({ ...row, duplicate_of: earlier ?? (place === 0 ? null : first.input_index), meta });
         }
         if (hasLookup(first.meta.sources_tried)) paidDrafts += 1;
-        if (paidDrafts >= paidRowsPerBatch) flush();
-        else if (drafts.length >= rowsPerBatch) pushFullBatches();
-        else startTimer(paidDrafts > 0 ? paidFlushAfterMs : flushAfterMs);
+        if (paidDrafts >= paidRowsPerBatch) return flush();
+        while (drafts.length >= rowsPerBatch) startPush(drafts.splice(0, rowsPerBatch));
+        if (drafts.length > 0) startTimer(paidDrafts > 0 ? paidFlushAfterMs : flushAfterMs);
     }
 
     /** Marks a line as done without row or charge; releases the reservation. */
-    function skip(inputIndex: number, reason: SkipReason, reservation: 'reserved' | 'none'): void {
+    function skip(inputIndex: number, reason: SkipReason, reservation: Reservation): void {
         if (reservation === 'reserved') budget.release();
         skipped.set(inputIndex, reason);
     }
@@ -141,10 +142,6 @@ export function createLedger(options: LedgerOptions) {
         if (drafts.length > 0) startPush(drafts.splice(0));
     }
 
-    function pushFullBatches(): void {
-        while (drafts.length >= rowsPerBatch) startPush(drafts.splice(0, rowsPerBatch));
-    }
-
     function startPush(batch: RowDraft[]): void {
         if (batch.some((row) => hasLookup(row.meta.sources_tried))) options.onFlush?.();
         const task = limitPushes(push, batch)
@@ -155,11 +152,13 @@ export function createLedger(options: LedgerOptions) {
 
     async function push(batch: RowDraft[]): Promise<void> {
         if (isBroken) return;
-        const isMiss = (row: RowDraft) => options.misses !== null && !isPaidRow(row);
-        const misses = batch.filter(isMiss);
-        const others = batch.filter((row) => !isMiss(row));
-        if (options.misses) await store(options.misses, misses);
-        await store(options.rows, others);
+        const { rows, misses } = options;
+        if (!misses) return store(rows, batch);
+        await store(
+            misses,
+            batch.filter((row) => !isPaidRow(row)),
+        );
+        await store(rows, batch.filter(isPaidRow));
     }
 
     async function store(rowStore: RowStore, batch: RowDraft[]): Promise<void> {

@@ -47,22 +47,11 @@ const lookupsSchema = z.object({
     companies: companyTotalsSchema.optional(),
 });
 
-/** Counts provider lookups over all starts of a run, and the outcomes per source and for companies. */
-export type Lookups = {
-    budget: LookupBudget;
-    record(tried: SourceTried, credits: number | null): void;
-    getTotals(): Partial<Record<SourceName, SourceTotals>>;
-    recordCompany(outcome: 'found' | CompanyStatus): void;
-    getCompanyTotals(): CompanyTotals;
-    /** Saves the counts; `isClosed` when no lookup is in flight any more. Never rejects: a lost count costs no row. */
-    save(isClosed?: boolean): Promise<void>;
-};
-
 /**
- * Opens the counts of this run. A killed start may have made lookups that it did not save: the most there can have been
+ * Counts provider lookups over all starts of a run, and the outcomes per source and for companies. A killed start may have made lookups that it did not save: the most there can have been
  * is added and saved before the first lookup of this one.
  */
-export async function openLookups(records: RecordStore, maxLookups: number | null): Promise<Lookups> {
+export async function openLookups(records: RecordStore, maxLookups: number | null) {
     const saved = lookupsSchema.safeParse(await records.get(lookupsKey)).data ?? null;
     let used = saved ? saved.used + (saved.isClosed ? 0 : maxUnsavedLookups) : 0;
     const totals = new Map<string, SourceTotals>(Object.entries(saved?.sources ?? {}) as Array<[string, SourceTotals]>);
@@ -70,6 +59,7 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
     let saving = Promise.resolve();
     const lookupLimit = maxLookups ?? Number.POSITIVE_INFINITY;
 
+    /** Saves the counts; `isClosed` when no lookup is in flight any more. Never rejects: a lost count costs no row. */
     function save(isClosed = false): Promise<void> {
         // In sequence: an older count must not overwrite a newer one.
         saving = saving
@@ -91,8 +81,9 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
                 used -= 1;
             },
             hasLeft: () => used < lookupLimit,
-        },
-        record({ source, outcome }, credits) {
+        } satisfies LookupBudget,
+        /** Records the outcome of a source, and its cost in the provider's own credits, where stated. */
+        record({ source, outcome }: SourceTried, credits: number | null): void {
             if (outcome === 'skipped') return;
             const total = totals.get(source) ?? noTotals;
             totals.set(source, {
@@ -103,15 +94,16 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
                 provider_credits: credits === null ? total.provider_credits : (total.provider_credits ?? 0) + credits,
             });
         },
-        getTotals: () => Object.fromEntries(totals),
-        recordCompany(outcome) {
+        getTotals: (): Partial<Record<SourceName, SourceTotals>> => Object.fromEntries(totals),
+        recordCompany(outcome: 'found' | CompanyStatus): void {
             companies.asked += 1;
             companies[outcome === 'timeout' ? 'failed' : outcome] += 1;
         },
-        getCompanyTotals: () => ({ ...companies }),
+        getCompanyTotals: (): CompanyTotals => ({ ...companies }),
         save,
     };
 }
+export type Lookups = Awaited<ReturnType<typeof openLookups>>;
 
 const noTotals: SourceTotals = {
     asked: 0,

@@ -23,25 +23,6 @@ const lookupGraceMs = { timeout: 15_000, aborted: 12_000, migrating: 5_000, stor
     number
 >;
 
-export type Lifecycle = {
-    /** Aborts when no more work may start. */
-    readonly stopSignal: AbortSignal;
-    /** Aborts when requests in progress must be given up. */
-    readonly abortSignal: AbortSignal;
-    /** Aborts when provider lookups in progress must be given up. */
-    readonly lookupSignal: AbortSignal;
-    /** Aborts when rows and charges must no longer be waited for. */
-    readonly giveUpSignal: AbortSignal;
-    /** Milliseconds until requests in progress are given up for lack of run time; Infinity without a timeout. */
-    getLeftMs(): number;
-    /** The first reason, unless storage failed later; null while the run continues. */
-    readonly reason: StopReason | null;
-    /** Stops the run. Only the first call counts, except that `storage` overrides. */
-    stop(reason: StopReason): void;
-    /** Cancels all timers. */
-    close(): void;
-};
-
 /** How long before its timeout a run stops, in milliseconds: a fifth of the whole time, at most 30 s. */
 export function stopMarginMs(runTimeoutMs: number): number {
     return Math.min(30_000, runTimeoutMs / 5);
@@ -57,7 +38,7 @@ export function createLifecycle({
     startedAt: number;
     /** When the platform kills the run (ms since the epoch); null for never. */
     timeoutAt: number | null;
-}): Lifecycle {
+}) {
     const stopController = new AbortController();
     const abortController = new AbortController();
     const lookupController = new AbortController();
@@ -68,6 +49,7 @@ export function createLifecycle({
     const marginMs = timeoutAt === null ? Number.POSITIVE_INFINITY : stopMarginMs(timeoutAt - startedAt);
     let reason: StopReason | null = null;
 
+    /** Stops the run. Only the first call counts, except that `storage` overrides. */
     function stop(why: StopReason): void {
         // An abort during another stop still leads to a kill.
         if (why === 'aborted' || why === 'migrating') after(giveUpAfterMs[why], () => giveUpController.abort());
@@ -97,21 +79,29 @@ export function createLifecycle({
     }
 
     return {
+        /** Milliseconds until requests in progress are given up for lack of run time; Infinity without a timeout. */
         getLeftMs: () =>
             timeoutAt === null
                 ? Number.POSITIVE_INFINITY
                 : timeoutAt - marginMs + Math.min(graceMs.timeout, marginMs / 2) - clock.now(),
+        /** Aborts when no more work may start. */
         stopSignal: stopController.signal,
+        /** Aborts when requests in progress must be given up. */
         abortSignal: abortController.signal,
+        /** Aborts when provider lookups in progress must be given up. */
         lookupSignal: lookupController.signal,
+        /** Aborts when rows and charges must no longer be waited for. */
         giveUpSignal: giveUpController.signal,
-        get reason() {
+        /** The first reason, unless storage failed later; null while the run continues. */
+        get reason(): StopReason | null {
             return reason;
         },
         stop,
+        /** Cancels all timers. */
         close: () => timers.abort(),
     };
 }
+export type Lifecycle = ReturnType<typeof createLifecycle>;
 
 /** Interval between reboot calls, while this container still runs. */
 const rebootIntervalMs = 5_000;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Actor, type ApifyClient } from 'apify';
 import type { LocalStorageError } from './errors.ts';
 import { openLocalDataset, openLocalRecords, repairLocalDataset } from './local-storage.ts';
-import type { ChargingLog } from '../ledger/charger.ts';
 import type { OpenUpload, StreamStore } from './open-upload.ts';
 import type { DatasetClient } from '../ledger/dataset.ts';
 import type { RecordStore } from './run-state.ts';
@@ -16,7 +15,7 @@ export type Storages = {
     /** A dataset whose rows cost nothing where rows of the default one do. */
     openMisses: () => Promise<DatasetClient>;
     /** The log of what would be charged. `isNew`: the log of an earlier run is removed. */
-    openChargingLog: (isNew?: boolean) => Promise<ChargingLog>;
+    openChargingLog: (isNew?: boolean) => Promise<DatasetClient>;
     /** Returns a function that opens a record of the run's store for streaming. */
     createUploads: () => Promise<OpenUpload>;
     /** A key-value store that outlives the run. */
