@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../src/enrichment/result/profile.ts';
 import type { SourceOutcome } from '../../../src/enrichment/source.ts';
 import { createPeopleDataLabsSource } from '../../../src/sources/providers/people-data-labs.ts';
-import { systemClock } from '../../../src/runtime/clock.ts';
+import { exampleProfile, organization, position } from './example-profile.ts';
 import { describeProvider, handle, type RawRecord } from './provider-contract.ts';
-import { ask } from './service-contract.ts';
-import { startStandIn } from './stand-in.ts';
+import { askStandIn } from './stand-in.ts';
 
 const record: RawRecord = {
     id: 'made-up_0000',
@@ -99,14 +98,10 @@ const record: RawRecord = {
 };
 
 const profile: Profile = {
-    identifier: 'ada-exemplar',
+    ...exampleProfile,
     full_name: 'ada exemplar',
     first_name: 'ada',
     last_name: 'exemplar',
-    title: 'Head of Tides',
-    headline: 'Tide tables & tea',
-    summary: 'I count waves.\nAnd more waves.',
-    company: { name: 'Neap & Sons', linkedin_url: 'https://www.linkedin.com/company/neap-sons' },
     location: {
         country: 'FR',
         state: 'brittany',
@@ -115,63 +110,41 @@ const profile: Profile = {
         short: 'brest, brittany',
     },
     industry: 'maritime',
-    picture_url: null,
-    background_url: null,
     followers_count: null,
     connections_count: 712,
     skills: ['counting', 'waves'],
     position_groups: [
         {
-            company: {
-                name: 'Neap & Sons',
-                linkedin_url: 'https://www.linkedin.com/company/neap-sons',
-                logo_url: null,
-            },
+            company: organization('Neap & Sons', 'company/neap-sons'),
             date: { start: '2019', end: null },
             profile_positions: [
-                {
+                position({
                     title: 'Head of Tides',
                     company: 'Neap & Sons',
                     location: 'brest, brittany, france',
                     description: 'All of them.',
-                    employment_type: null,
                     is_current: true,
                     date: { start: '2021-06', end: null },
-                },
-                {
+                }),
+                position({
                     title: 'tide counter',
                     company: 'neap & sons',
-                    location: null,
-                    description: null,
-                    employment_type: null,
                     is_current: false,
                     date: { start: '2019', end: '2021-05' },
-                },
+                }),
             ],
         },
         {
-            company: { name: 'old quay', linkedin_url: null, logo_url: null },
+            company: organization('old quay'),
             date: { start: null, end: '2018' },
             profile_positions: [
-                {
-                    title: null,
-                    company: 'old quay',
-                    location: null,
-                    description: null,
-                    employment_type: null,
-                    is_current: false,
-                    date: { start: null, end: '2018' },
-                },
+                position({ company: 'old quay', is_current: false, date: { start: null, end: '2018' } }),
             ],
         },
     ],
     educations: [
         {
-            school: {
-                name: 'tidal polytechnic',
-                linkedin_url: 'https://www.linkedin.com/school/tidal',
-                logo_url: null,
-            },
+            school: organization('tidal polytechnic', 'school/tidal'),
             degree_name: 'masters',
             field_of_study: 'waves',
             date: { start: '2008', end: '2010' },
@@ -180,10 +153,7 @@ const profile: Profile = {
             activities: null,
         },
     ],
-    languages: [
-        { name: 'french', proficiency: null },
-        { name: 'breton', proficiency: null },
-    ],
+    languages: ['french', 'breton'].map((name) => ({ name, proficiency: null })),
     certifications: [
         {
             name: 'harbour pilot',
@@ -194,24 +164,8 @@ const profile: Profile = {
             date: { start: '2015-01', end: null },
         },
     ],
-    volunteer_experiences: [],
-    publications: [],
-    projects: [],
-    courses: [],
-    awards: [],
-    recommendations: [],
-    recommendations_count: null,
-    articles: [],
-    patents: [],
-    organizations: [],
-    test_scores: [],
-    services: [],
-    websites: [],
-    related_profiles: [],
-    badges: null,
     department: { departments: [], functions: [], seniority: 'director, owner' },
     sections_available: ['summary', 'experience', 'education', 'skills', 'languages', 'certifications'],
-    masked_sections: [],
 };
 
 const named = (other: string | null): RawRecord => ({
@@ -256,14 +210,9 @@ describe('People Data Labs', () => {
     });
 
     async function askFor(data: RawRecord): Promise<{ outcome: SourceOutcome; fields: string[] }> {
-        const standIn = await startStandIn(() => ({ body: { status: 200, likelihood: 9, data } }));
-        const source = createPeopleDataLabsSource({ apiKey: 'k', origin: standIn.origin, clock: systemClock });
-        try {
-            const outcome = await ask(source, handle);
-            return { outcome, fields: (standIn.asked[0]?.query['data_include'] ?? '').split(',') };
-        } finally {
-            await standIn.close();
-        }
+        const reply = { body: { status: 200, likelihood: 9, data } };
+        const { outcome, asked } = await askStandIn(createPeopleDataLabsSource, reply);
+        return { outcome, fields: (asked[0]?.query['data_include'] ?? '').split(',') };
     }
 
     it('requests only the fields that are read, and no contact data or salary', async () => {

@@ -11,7 +11,7 @@ export type Service = {
     unknownHandle: string;
 };
 
-export function ask(source: Source, handle: string) {
+function ask(source: Source, handle: string) {
     return source.fetchProfile({ handle, timeoutMs: 15_000, signal: new AbortController().signal });
 }
 

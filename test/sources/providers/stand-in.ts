@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { Source } from '../../../src/enrichment/source.ts';
+import type { ProviderOptions } from '../../../src/sources/providers/provider-source.ts';
+import { systemClock } from '../../../src/runtime/clock.ts';
 
 /** A request to a provider. */
 export type Asked = {
@@ -56,3 +59,16 @@ export async function startStandIn(respond: (asked: Asked) => Reply | Promise<Re
 }
 
 export type StandIn = Awaited<ReturnType<typeof startStandIn>>;
+
+/** Asks a provider for the handle of the test records, with this reply. */
+export async function askStandIn(create: (options: ProviderOptions) => Source, reply: Reply) {
+    const standIn = await startStandIn(() => reply);
+    const source = create({ apiKey: 'k', origin: standIn.origin, clock: systemClock });
+    try {
+        const signal = new AbortController().signal;
+        const outcome = await source.fetchProfile({ handle: 'ada-exemplar', timeoutMs: 15_000, signal });
+        return { outcome, asked: standIn.asked };
+    } finally {
+        await standIn.close();
+    }
+}

@@ -1,0 +1,156 @@
+import type { RawRecord } from './provider-contract.ts';
+
+export const picture = 'https://pictures.example/ada.jpg?X-Amz-Expires=1800&X-Amz-Signature=made-up';
+export const day = (year: number, month: number | null = null, date: number | null = null) => ({
+    day: date,
+    month,
+    year,
+});
+
+/** A complete record, with fields that must not be read. */
+export const record: RawRecord = {
+    public_identifier: 'ada-exemplar',
+    profile_pic_url: picture,
+    background_cover_image_url: null,
+    first_name: 'Ada',
+    last_name: 'Exemplar',
+    full_name: 'Ada Exemplar',
+    follower_count: 812,
+    connections: 500,
+    occupation: 'Head of Tides at Neap & Sons',
+    headline: 'Tide tables & tea',
+    summary: 'I count waves.\n\nAnd more waves.',
+    country: 'FR',
+    country_full_name: 'France',
+    city: 'Brest',
+    state: 'Brittany',
+    experiences: [
+        {
+            starts_at: day(2021, 6, 1),
+            ends_at: null,
+            company: 'Neap & Sons',
+            company_linkedin_profile_url: 'https://www.linkedin.com/company/neap-sons/',
+            company_facebook_profile_url: null,
+            title: 'Head of Tides',
+            description: 'All of them.',
+            location: 'Brest, France',
+            logo_url: 'https://pictures.example/neap.png',
+        },
+        {
+            starts_at: day(2019, 1, 1),
+            ends_at: day(2021, 5, 31),
+            company: 'NEAP & Sons',
+            company_linkedin_profile_url: null,
+            title: 'Tide Counter',
+            description: '---',
+            location: null,
+            logo_url: null,
+        },
+        null,
+        {
+            starts_at: day(2012),
+            ends_at: day(2018, 12, 31),
+            company: 'Old Quay',
+            title: 'Rope Maker',
+        },
+    ],
+    education: [
+        {
+            starts_at: day(2008, 1, 1),
+            ends_at: day(2010, 12, 31),
+            field_of_study: 'Waves',
+            degree_name: 'MSc',
+            school: 'Tidal Polytechnic',
+            school_linkedin_profile_url: 'https://www.linkedin.com/school/tidal/',
+            school_facebook_profile_url: null,
+            description: 'A thesis on foam.',
+            logo_url: null,
+            grade: '3.9',
+            activities_and_societies: 'Rowing',
+        },
+        { school: null, degree_name: 'Lost' },
+    ],
+    languages: ['French', 'Breton'],
+    languages_and_proficiencies: [
+        { name: 'French', proficiency: 'NATIVE_OR_BILINGUAL' },
+        { name: 'Breton', proficiency: null },
+    ],
+    accomplishment_organisations: [
+        { starts_at: day(2016, 4, 1), ends_at: null, org_name: 'Society of Waves', title: 'Member', description: null },
+    ],
+    accomplishment_publications: [
+        {
+            name: 'On Neap Tides',
+            publisher: 'Journal of Tides',
+            published_on: day(2017, 3, 1),
+            description: null,
+            url: 'https://papers.example/neap',
+        },
+    ],
+    accomplishment_honors_awards: [
+        { title: 'Golden Buoy', issuer: 'Harbour Guild', issued_on: day(2020, 12, 1), description: 'For counting.' },
+    ],
+    accomplishment_patents: [
+        {
+            title: 'Foam meter',
+            issuer: 'eu',
+            issued_on: day(2018),
+            description: null,
+            application_number: 'A-1',
+            patent_number: null,
+            url: null,
+        },
+    ],
+    accomplishment_courses: [{ name: 'Typography I', number: 'T-101' }],
+    accomplishment_projects: [
+        {
+            starts_at: day(2014, 2, 1),
+            ends_at: day(2014, 9, 30),
+            title: 'Project Foam',
+            description: 'Measures foam.',
+            url: 'foam.example/project',
+        },
+    ],
+    accomplishment_test_scores: [{ name: 'Knot test', score: '12', date_on: day(2007, 5, 1), description: null }],
+    volunteer_work: [
+        {
+            starts_at: day(2015, 1, 1),
+            ends_at: null,
+            title: 'Treasurer',
+            cause: 'ENVIRONMENT',
+            company: 'Clean Shores',
+            company_linkedin_profile_url: 'https://www.linkedin.com/company/clean-shores',
+            description: null,
+            logo_url: null,
+        },
+    ],
+    certifications: [
+        {
+            starts_at: day(2015, 1, 1),
+            ends_at: day(1600, 1, 1),
+            name: 'Harbour Pilot',
+            license_number: 'HP-7',
+            display_source: 'port.example',
+            authority: 'Port Office',
+            url: 'https://port.example/ada',
+        },
+    ],
+    people_also_viewed: [
+        { link: 'https://www.linkedin.com/in/bo-sample', name: 'Bo Sample', summary: 'Sailor', location: null },
+        { link: 'https://elsewhere.example/canary', name: 'Canary' },
+    ],
+    recommendations: ['Knows every wave.', '', null],
+    activities: [{ title: 'canary' }],
+    similarly_named_profiles: [{ name: 'Canary' }],
+    articles: [
+        { title: 'Why tides', link: 'https://www.linkedin.com/pulse/why-tides', published_date: day(2019, 8, 4) },
+    ],
+    groups: [{ name: 'canary' }],
+    skills: ['Counting', 'Waves', 'Counting'],
+    inferred_salary: { min: 'canary', max: null },
+    gender: 'canary',
+    birth_date: { canary: 1 },
+    personal_emails: ['canary@ada.example'],
+    personal_numbers: ['+33 canary'],
+    meta: { last_updated: '2026-02-14T08:30:00Z', thin_profile: false },
+};

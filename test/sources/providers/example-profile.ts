@@ -1,0 +1,67 @@
+import type { Organization, Position } from '../../../src/enrichment/result/profile-parts.ts';
+import type { Profile } from '../../../src/enrichment/result/profile.ts';
+
+/** The profile of the records in these tests, where a provider states nothing else. */
+export const exampleProfile: Profile = {
+    identifier: 'ada-exemplar',
+    full_name: 'Ada Exemplar',
+    first_name: 'Ada',
+    last_name: 'Exemplar',
+    title: 'Head of Tides',
+    headline: 'Tide tables & tea',
+    summary: 'I count waves.\nAnd more waves.',
+    company: { name: 'Neap & Sons', linkedin_url: 'https://www.linkedin.com/company/neap-sons' },
+    location: {
+        country: 'FR',
+        state: 'Brittany',
+        city: 'Brest',
+        default: 'Brest, Brittany, France',
+        short: 'Brest, Brittany',
+    },
+    industry: null,
+    picture_url: null,
+    background_url: null,
+    followers_count: 812,
+    connections_count: 500,
+    skills: ['Counting', 'Waves'],
+    position_groups: [],
+    educations: [],
+    languages: [],
+    certifications: [],
+    volunteer_experiences: [],
+    publications: [],
+    projects: [],
+    courses: [],
+    awards: [],
+    recommendations: [],
+    recommendations_count: null,
+    articles: [],
+    patents: [],
+    organizations: [],
+    test_scores: [],
+    services: [],
+    websites: [],
+    related_profiles: [],
+    badges: null,
+    department: null,
+    sections_available: [],
+    masked_sections: [],
+};
+
+export function organization(name: string, path: string | null = null, logo: string | null = null): Organization {
+    return { name, linkedin_url: path === null ? null : `https://www.linkedin.com/${path}`, logo_url: logo };
+}
+
+/** A position of which only this is known. */
+export function position(known: Partial<Position>): Position {
+    return {
+        title: null,
+        company: null,
+        location: null,
+        description: null,
+        employment_type: null,
+        is_current: null,
+        date: { start: null, end: null },
+        ...known,
+    };
+}
