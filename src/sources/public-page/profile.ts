@@ -14,15 +14,6 @@ import { findCountry } from './text/countries.ts';
 import { resolveLocation } from './text/places.ts';
 import { readTopCard, type TopCard } from './fields/top-card.ts';
 
-export type BuiltProfile = {
-    profile: Profile;
-    language: string;
-    /** Sections with entries, none of which could be read: the layout may have changed. */
-    unreadSections: ProfileSection[];
-    /** Unknown values of `data-section`. */
-    unknownMarks: string[];
-};
-
 /**
  * The profile on a page, from its elements ("page") and its JSON-LD ("data"). Null without a name.
  *
@@ -41,7 +32,7 @@ export type BuiltProfile = {
  * | educations, still none | the school in the top card |
  * | title, company | see `readCurrentJob` |
  */
-export function buildProfile(handle: string, head: PageHead, page: PageNode): BuiltProfile | null {
+export function buildProfile(handle: string, head: PageHead, page: PageNode) {
     const language = readLanguage(head);
     const card = readTopCard(page, language);
     const data = readJsonLd(head.jsonLd);
@@ -49,7 +40,7 @@ export function buildProfile(handle: string, head: PageHead, page: PageNode): Bu
     if (fullName === null) return null;
 
     const found = findSections(page);
-    const read = <T>(section: ProfileSection, reader: (node: PageNode, language: string) => T[]): T[] =>
+    const read: ReadSection = (section, reader) =>
         (found.sections.get(section) ?? []).flatMap((node) => reader(node, language));
     const { groups, educations, hasBareRows } = readHistory(read, card, data);
 
@@ -97,7 +88,7 @@ export function buildProfile(handle: string, head: PageHead, page: PageNode): Bu
         sections_available: [],
         masked_sections: [],
     };
-    const masked = findMaskedSections(found);
+    const masked = findMaskedSections(found.sections);
     for (const section of ['experience', 'education', 'awards', 'summary'] as const) {
         if (data?.masked[section]) masked.add(section);
     }
@@ -105,6 +96,7 @@ export function buildProfile(handle: string, head: PageHead, page: PageNode): Bu
         (name) => found.sections.has(name) || !isSectionEmpty(profile, name),
     );
     profile.masked_sections = profileSections.filter((name) => masked.has(name));
+    /** Sections with entries, none of which could be read: the layout may have changed. */
     const unreadSections = profileSections.filter(
         (name) =>
             isSectionEmpty(profile, name) &&

@@ -125,7 +125,7 @@ export function createSessions({ client, proxy, maxUses, clock, random }: Sessio
     }
 
     function openBrowser(proxyUrl: string | undefined): Browser {
-        const headerSet = pickHeaderSet(client.headerSets, random);
+        const headerSet = client.headerSets[Math.floor(random() * client.headerSets.length)] as HeaderSet;
         return client.openBrowser({ headerSet, proxyUrl, lookupProxy: proxy?.lookup });
     }
 
@@ -169,10 +169,4 @@ export function createSessions({ client, proxy, maxUses, clock, random }: Sessio
             for (const browser of owners.keys()) browser.close();
         },
     };
-}
-
-function pickHeaderSet(sets: readonly HeaderSet[], random: Random): HeaderSet {
-    const set = sets[Math.floor(random() * sets.length)];
-    if (!set) throw new Error('there is no header set');
-    return set;
 }

@@ -27,16 +27,10 @@ export function parseFoundedYear(text: string | null): number | null {
     return numbers.length === 1 && year >= 1000 && year <= 2100 ? year : null;
 }
 
-const lastSeparators = new Map<string, string>();
-
 /** The separator before the last entry of a list in a language: ", and ", " et ", "、". */
 function getLastSeparator(language: string): string {
-    const known = lastSeparators.get(language);
-    if (known !== undefined) return known;
     const parts = new Intl.ListFormat(language, { type: 'conjunction' }).formatToParts(['1', '2', '3']);
-    const separator = parts.findLast(({ type }) => type === 'literal')?.value ?? '';
-    lastSeparators.set(language, separator);
-    return separator;
+    return parts.findLast(({ type }) => type === 'literal')?.value ?? '';
 }
 
 /**

@@ -56,15 +56,10 @@ function isBrowsemap(node: PageNode): boolean {
     );
 }
 
-export type FoundSections = {
-    sections: Map<ProfileSection, PageNode[]>;
-    /** Unknown values of `data-section`, on elements with text. */
-    unknownMarks: string[];
-};
-
 /** Finds the sections of a page in one walk; a section is not searched for others of its kind. */
-export function findSections(page: PageNode): FoundSections {
+export function findSections(page: PageNode) {
     const sections = new Map<ProfileSection, PageNode[]>();
+    /** Unknown values of `data-section`, on elements with text. */
     const unknownMarks = new Set<string>();
 
     function walk(node: PageNode, wanted: readonly ProfileSection[]): void {
@@ -102,7 +97,7 @@ function isCandidate(node: PageNode): boolean {
 }
 
 /** The sections with starred-out values. A mixed section of work and schools counts for both. */
-export function findMaskedSections({ sections }: FoundSections): Set<ProfileSection> {
+export function findMaskedSections(sections: Map<ProfileSection, PageNode[]>): Set<ProfileSection> {
     const masked = [...sections].filter(([, nodes]) => nodes.some(hasStars)).map(([name]) => name);
     const isEducationMixed = !sections.has('education') && sections.get('experience')?.some(isMixed);
     return new Set(isEducationMixed && masked.includes('experience') ? [...masked, 'education'] : masked);

@@ -46,22 +46,22 @@ export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<C
         let isConnected = false;
         let receivedBytes = 0;
 
-        function settle(fetched: PageFetch<Content>): void {
-            resolve(fetched);
-            finish();
-        }
-
-        function fail(reason: unknown): void {
-            reject(reason);
-            finish();
-        }
-
-        function finish(): void {
+        const settle = (fetched: PageFetch<Content>): void => finish(() => resolve(fetched));
+        const fail = (reason: unknown): void => finish(() => reject(reason));
+        function finish(end: () => void): void {
+            end();
             signal.removeEventListener('abort', onAbort);
             pieces.length = 0;
             over.abort();
             cancel();
         }
+
+        /** For a body that is not wanted, the head is sufficient, however the rest ends. */
+        const settleUnwanted = (): boolean => {
+            if (!head || isWanted) return false;
+            settle({ kind: 'responded', head, content: null });
+            return true;
+        };
 
         const onAbort = () => fail(signal.reason);
         signal.addEventListener('abort', onAbort, { once: true });
@@ -85,12 +85,11 @@ export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<C
                     receivedBytes += piece.length;
                     if (isWanted) pieces.push(piece);
                     if (isWanted ? receivedBytes <= maxPageBytes : receivedBytes <= maxUnwantedBytes) return;
-                    settle(isWanted || !head ? { kind: 'too_large' } : { kind: 'responded', head, content: null });
+                    if (!settleUnwanted()) settle({ kind: 'too_large' });
                 },
                 onEnd(isDecoded = false) {
-                    if (over.signal.aborted) return;
+                    if (over.signal.aborted || settleUnwanted()) return;
                     if (!head) return settle({ kind: 'broken', error: new ExchangeError('no response'), head });
-                    if (!isWanted) return settle({ kind: 'responded', head, content: null });
                     try {
                         settle(readWhole(head, Buffer.concat(pieces), isDecoded, readBody));
                     } catch (error) {
@@ -101,15 +100,13 @@ export function fetchPage<Content>(browser: Browser, options: FetchPageOptions<C
                 onError(error) {
                     if (over.signal.aborted) return;
                     if (!(error instanceof ExchangeError)) return fail(error);
-                    // The head is sufficient.
-                    if (head && !isWanted) settle({ kind: 'responded', head, content: null });
-                    else settle({ kind: 'broken', error, head });
+                    if (!settleUnwanted()) settle({ kind: 'broken', error, head });
                 },
             },
         );
         clock.sleep(timeoutMs, over.signal).then(
             () => {
-                if (head && !isWanted) return settle({ kind: 'responded', head, content: null });
+                if (settleUnwanted()) return;
                 // Without a connection, no server was reached that could have been slow.
                 const error = new ExchangeError('ETIMEDOUT', { peer: 'site' });
                 settle(isConnected ? { kind: 'timeout' } : { kind: 'broken', error, head });
@@ -127,7 +124,7 @@ function readWhole<Content>(
 ): PageFetch<Content> {
     let body: Buffer;
     try {
-        body = isDecoded ? received : decompressBody(received, head.headers['content-encoding'], maxPageBytes);
+        body = isDecoded ? received : decompressBody(received, head.headers['content-encoding']);
     } catch (error) {
         const { code, name } = error as Error & { code?: string };
         if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too_large' };
@@ -168,13 +165,13 @@ const chunkBytes = 512 * 1024;
  * Decompresses a body by its `content-encoding`; unchanged when that is missing or unknown. Synchronous: a page takes
  * less than half a millisecond.
  *
- * Throws a `RangeError` with the code `ERR_BUFFER_TOO_LARGE` for more than `maxBytes`, and zlib's errors for a broken
- * body.
+ * Throws a `RangeError` with the code `ERR_BUFFER_TOO_LARGE` for more than `maxPageBytes`, and zlib's errors for a
+ * broken body.
  */
-export function decompressBody(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer {
+function decompressBody(body: Buffer, encoding: string | undefined): Buffer {
     const decoder = decoders.get((encoding ?? '').trim().toLowerCase().replace(/^x-/, ''));
     if (!decoder || body.length === 0) return body;
-    return decoder(body, { chunkSize: chunkBytes, maxOutputLength: maxBytes });
+    return decoder(body, { chunkSize: chunkBytes, maxOutputLength: maxPageBytes });
 }
 
 /** Some servers send "deflate" without the zlib header. */

@@ -62,11 +62,8 @@ async function exchange(
     { headerSet, request, signal }: { headerSet: HeaderSet; request: OutgoingRequest; signal: AbortSignal },
     events: ExchangeEvents,
 ): Promise<void> {
-    const { url, target, timeoutMs } = request;
-    // The protocol is not known in advance; LinkedIn uses HTTP/2.
-    const headers =
-        url.protocol === 'https:' ? listHttp2Headers(headerSet, target) : listHttp1Headers(headerSet, target);
-    const response = await impit.fetch(url, { headers, timeout: timeoutMs, signal });
+    const headers = listHeaders(request, headerSet);
+    const response = await impit.fetch(request.url, { headers, timeout: request.timeoutMs, signal });
     const received = Object.fromEntries(response.headers);
     const setCookie = response.headers.getSetCookie();
     events.onHead({
@@ -80,18 +77,15 @@ async function exchange(
 /** The encodings that impit decompresses. */
 const encodings = 'gzip, deflate, br, zstd';
 
-function listHttp2Headers(set: HeaderSet, target: OutgoingRequest['target']): Array<[string, string]> {
-    return Object.entries(buildHttp2Headers(set, target, encodings)).flatMap(
-        ([name, value]): Array<[string, string]> => {
-            if (name.startsWith(':')) return [];
-            return typeof value === 'string' ? [[name, value]] : [[name, value.join('; ')]];
-        },
-    );
-}
-
-function listHttp1Headers(set: HeaderSet, target: OutgoingRequest['target']): Array<[string, string]> {
-    // An empty value removes the header that impit adds.
-    return [...Object.entries(buildHttp1Headers(set, target, encodings)), ['priority', '']];
+function listHeaders({ url, target }: OutgoingRequest, set: HeaderSet): Array<[string, string]> {
+    // The protocol is not known in advance; LinkedIn uses HTTP/2. An empty value removes a header that impit adds.
+    const headers =
+        url.protocol === 'https:'
+            ? buildHttp2Headers(set, target, encodings)
+            : { ...buildHttp1Headers(set, target, encodings), priority: '' };
+    return Object.entries(headers)
+        .filter(([name]) => !name.startsWith(':'))
+        .map(([name, value]) => [name, [value].flat().join('; ')]);
 }
 
 /** Maps impit's errors, which are distinguished by their messages only, to Node's codes. */
