@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Profile } from '../../enrichment/result/profile.ts';
-import type { Education } from '../../enrichment/result/profile-parts.ts';
+import type { Education, Organization } from '../../enrichment/result/profile-parts.ts';
 import type { Source } from '../../enrichment/source.ts';
 import { groupJobs, type Job, type SectionKeys } from './build-profile.ts';
 import { createProviderSource, type PersonRecord, type ProviderOptions } from './provider-source.ts';
@@ -16,22 +16,24 @@ const toRange = (shown: { start_date: string | null; end_date: string | null }) 
 
 /** All values are in lower case, except `raw`, which has the original spelling. */
 const spelled = { name: r.line, raw: r.list(r.line) };
+const organization = r
+    .part({ ...spelled, linkedin_url: r.linkedInUrl })
+    .transform(({ name, raw, linkedin_url }): Organization => ({ name: raw[0] ?? name, linkedin_url, logo_url: null }));
 
 const experience = r
     .part({
         ...period,
-        company: r.part({ ...spelled, linkedin_url: r.linkedInUrl }),
-        title: r.part(spelled),
+        company: organization,
+        title: r.part(spelled).transform(({ name, raw }) => raw[0] ?? name),
         is_primary: z.boolean().catch(false),
         location_names: r.list(r.line),
         summary: r.text,
     })
     .transform((shown): (Job & { isPrimary: boolean }) | null => {
-        const title = shown.title.raw[0] ?? shown.title.name;
-        const name = shown.company.raw[0] ?? shown.company.name;
-        if (title === null && name === null) return null;
+        const { title, company } = shown;
+        if (title === null && company.name === null) return null;
         return {
-            company: { name, linkedin_url: shown.company.linkedin_url, logo_url: null },
+            company,
             position: {
                 title,
                 location: shown.location_names[0] ?? null,
@@ -45,7 +47,7 @@ const experience = r
 
 const education = r
     .part({
-        school: r.part({ ...spelled, linkedin_url: r.linkedInUrl }),
+        school: organization,
         degrees: r.list(r.line),
         majors: r.list(r.line),
         start_date: r.year,
@@ -54,10 +56,9 @@ const education = r
         summary: r.text,
     })
     .transform(({ school, degrees, majors, gpa, summary, ...shown }): Education | null => {
-        const name = school.raw[0] ?? school.name;
-        if (name === null) return null;
+        if (school.name === null) return null;
         return {
-            school: { name, linkedin_url: school.linkedin_url, logo_url: null },
+            school,
             degree_name: degrees[0] ?? null,
             field_of_study: majors[0] ?? null,
             date: toRange(shown),
@@ -104,7 +105,7 @@ const personShape = {
     experience: r.list(experience),
     education: r.list(education),
     // The proficiency is a number from 1 to 5, which does not match LinkedIn's wording.
-    languages: r.list(r.entry('name', { name: r.line }, ({ name }) => ({ name, proficiency: null }))),
+    languages: r.list(r.languageName),
     certifications: r.list(certification),
     profiles: r.list(r.part({ network: r.line, url: r.handle, username: r.handle })),
 };

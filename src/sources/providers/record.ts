@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Location } from '../../enrichment/result/profile-parts.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
+import { readOrganizationUrl } from '../public-page/markup/links.ts';
 import { cleanText } from '../public-page/text/clean-text.ts';
 import { findCountry } from '../public-page/text/countries.ts';
 
@@ -63,6 +64,11 @@ export function named(...keys: string[]) {
         });
 }
 
+/** A language without its proficiency. */
+export const languageName = named('name', 'language').transform((name) =>
+    name === null ? null : { name, proficiency: null },
+);
+
 /** A whole number from 0; "500+" is 500. */
 export const count = scalar.transform((value): number | null => {
     const number = typeof value === 'number' ? value : /^\d+\+?$/.test(value.trim()) ? Number.parseInt(value, 10) : -1;
@@ -102,11 +108,7 @@ export const picture = named('source', 'url').transform((address) => {
 /** The LinkedIn URL of a company or school, in the form used by the public page. */
 export const linkedInUrl = line.transform((address): string | null => {
     const url = readWebUrl(address);
-    if (url === null) return null;
-    const { hostname, pathname } = new URL(url);
-    if (!/^(?:[a-z0-9-]+\.)*linkedin\.com$/.test(hostname)) return null;
-    const page = /^\/(?:company|school|showcase|organization|edu)\/[^/]+/.exec(pathname)?.[0];
-    return page === undefined ? null : `https://www.linkedin.com${page}`;
+    return url === null ? null : readOrganizationUrl(url);
 });
 
 /** The handle from a profile URL or a bare handle, as `parseProfileUrl` returns it. */
