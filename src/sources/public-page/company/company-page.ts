@@ -8,11 +8,10 @@ import { gatherText, readLine, readPreformatted } from '../markup/node-text.ts';
 import {
     findAll,
     findFirst,
+    hasAttribute,
     hasClass,
     hasClassPart,
     hasName,
-    hasTestId,
-    isTracked,
     type PageNode,
 } from '../markup/page-tree.ts';
 import { copyOut, parsePage, type Page } from '../markup/parse-page.ts';
@@ -83,7 +82,7 @@ function buildCompany({ head, root }: Page, address: string) {
     const locations = readLocations(root, language);
     const website = readWebsite(root) ?? data?.website ?? null;
     const fact = (field: string): string | null => {
-        const entry = findFirst(root, hasTestId(`about-us__${field}`));
+        const entry = findFirst(root, hasAttribute('data-test-id', `about-us__${field}`));
         return keepWords(readLine(findFirst(entry, hasName('dd'))));
     };
     const company: CompanyDetails = {
@@ -92,7 +91,10 @@ function buildCompany({ head, root }: Page, address: string) {
         linkedin_url:
             readOrganizationUrl(head.canonicalHref ?? '') ?? data?.linkedinUrl ?? readOrganizationUrl(address),
         tagline: readLine(findFirst(root, hasClass('top-card-layout__second-subline'))) ?? data?.tagline ?? null,
-        description: readPreformatted(findFirst(root, hasTestId('about-us__description'))) ?? data?.description ?? null,
+        description:
+            readPreformatted(findFirst(root, hasAttribute('data-test-id', 'about-us__description'))) ??
+            data?.description ??
+            null,
         website,
         domain: readRegistrableDomain(website),
         industry: fact('industry'),
@@ -109,7 +111,7 @@ function buildCompany({ head, root }: Page, address: string) {
         specialties: parseSpecialties(fact('specialties'), language),
         logo_url: readPictureUrl(findFirst(root, hasClass('top-card-layout__entity-image'))) ?? data?.logo ?? null,
         cover_url: readPictureUrl(findFirst(root, hasClass('cover-img__image'))),
-        funding: readFunding(findFirst(root, hasTestId('funding')), language),
+        funding: readFunding(findFirst(root, hasAttribute('data-test-id', 'funding')), language),
     };
     return { company, language, address: data?.address ?? null };
 }
@@ -126,8 +128,8 @@ function readOrganizationId(node: PageNode | null): string | null {
 
 /** The link of the entry; its other text only says that the link is external. */
 function readWebsite(page: PageNode): string | null {
-    const entry = findFirst(page, hasTestId('about-us__website'));
-    const link = findFirst(entry, isTracked('about_website'));
+    const entry = findFirst(page, hasAttribute('data-test-id', 'about-us__website'));
+    const link = findFirst(entry, hasAttribute('data-tracking-control-name', 'about_website'));
     return readLink(link, readOutsideUrl) ?? findLink(entry, readOutsideUrl);
 }
 
@@ -161,9 +163,9 @@ function readEmployees(page: PageNode, language: string): number | null {
 function readFunding(section: PageNode | null, language: string): CompanyDetails['funding'] {
     if (!section) return null;
     // The company's name is next to it, and may be a number.
-    const all = findFirst(section, isTracked('funding_all-rounds'));
+    const all = findFirst(section, hasAttribute('data-tracking-control-name', 'funding_all-rounds'));
     const rounds = readLine(findAll(all, hasName('span')).at(-1) ?? all);
-    const last = findFirst(section, isTracked('funding_last-round'));
+    const last = findFirst(section, hasAttribute('data-tracking-control-name', 'funding_last-round'));
     const time = findFirst(last, hasName('time'));
     const round = {
         type: last && readLine({ ...last, children: last.children.filter((child) => child !== time) }),

@@ -1,11 +1,11 @@
 import type { Education, Organization } from '../../../enrichment/result/profile-parts.ts';
 import { dropLabel, getEntries } from './entries.ts';
 import { readExpandableText, readLine } from '../markup/node-text.ts';
-import { findAll, findFirst, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
+import { findAll, findFirst, hasAttribute, hasClass, hasName, type PageNode } from '../markup/page-tree.ts';
 import { readDateRange, readOrganization } from './positions.ts';
 import { keepWords } from '../text/clean-text.ts';
 
-const isMarked = ({ attributes }: PageNode): boolean => attributes['data-section'] === 'educations';
+const isMarked = hasAttribute('data-section', 'educations');
 const isActivities = hasClass('education__item--activities-and-societies');
 
 export const readEducations = (section: PageNode, language: string): Education[] =>

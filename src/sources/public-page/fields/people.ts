@@ -1,6 +1,6 @@
 import type { Profile } from '../../../enrichment/result/profile.ts';
 import { getEntries } from './entries.ts';
-import { findLink, readArticleUrl, readLink, readOutsideUrl, readProfileUrl } from '../markup/links.ts';
+import { findLink, findLinked, readArticleUrl, readLink, readOutsideUrl, readProfileUrl } from '../markup/links.ts';
 import { readLine, readText } from '../markup/node-text.ts';
 import {
     findAll,
@@ -32,19 +32,10 @@ export const readRecommendations = (section: PageNode): Profile['recommendations
     getEntries(section).flatMap((entry) => {
         const text = readText(findFirst(entry, isRecommendation) ?? findFirst(entry, hasName('p')));
         if (text === null) return [];
-        const profile = findProfileLink(entry);
+        const profile = findLinked(entry, readProfileUrl);
         const author = readLine(findFirst(entry, hasName('h3')) ?? profile?.link);
         return [{ author, author_url: profile?.address ?? null, text: unquote(text) }];
     });
-
-/** The first link to a profile, and its URL. */
-function findProfileLink(entry: PageNode): { link: PageNode; address: string } | null {
-    for (const link of findNested(entry, hasName('a'))) {
-        const address = readLink(link, readProfileUrl);
-        if (address !== null) return { link, address };
-    }
-    return null;
-}
 
 /** The page adds quotation marks to recommendations. */
 function unquote(text: string): string {
@@ -90,7 +81,7 @@ export const readRelatedProfiles = (
     hasHeadlines: boolean,
 ): Profile['related_profiles'] =>
     getEntries(section).flatMap((entry) => {
-        const profile = findProfileLink(entry);
+        const profile = findLinked(entry, readProfileUrl);
         if (!profile) return [];
         return [
             {

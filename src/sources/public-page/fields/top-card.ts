@@ -6,11 +6,10 @@ import {
     findAll,
     findFirst,
     getElements,
+    hasAttribute,
     hasClass,
     hasClassPart,
     hasName,
-    isTracked,
-    type NodeTest,
     type PageNode,
 } from '../markup/page-tree.ts';
 import { foldDigits, keepWords } from '../text/clean-text.ts';
@@ -107,8 +106,9 @@ export function readCounts(texts: string[], language: string): Counts {
 
 /** The company or school in the top card. One without its own page is not a link. */
 function readLinked(page: PageNode, card: PageNode | null, trackingName: string, sectionNames: string[]): Organization {
-    const isNamed: NodeTest = ({ attributes }) => sectionNames.includes(attributes['data-section'] ?? '');
-    const entry = findFirst(page, isTracked(trackingName)) ?? findFirst(card, isNamed);
+    const entry =
+        findFirst(page, hasAttribute('data-tracking-control-name', trackingName)) ??
+        findFirst(card, hasAttribute('data-section', ...sectionNames));
     const link = entry?.name === 'a' ? entry : findFirst(entry, hasName('a'));
     return {
         name: readLine(findFirst(entry, hasClass('top-card-link__description')) ?? entry),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, request as sendRequest, type ClientRequest } from 'node:http';
 import { connect as openHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as openTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { unescape } from 'node:querystring';
 import { connect as openTls, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
 import { http2Settings, http2WindowBytes } from './chrome.ts';
 import { ExchangeError } from './http-client.ts';
@@ -17,17 +18,13 @@ export type Connection =
  * The connections of one browser: one to each site, through the proxy if there is one. The protocol is negotiated on
  * the connection that is then used. Certificates are verified, the proxy's included.
  */
-export function createConnections({
-    proxyUrl,
-    lookupProxy,
-    userAgent,
-    trust,
-}: {
+export function createConnections(options: {
     proxyUrl: string | undefined;
     lookupProxy?: LookupFunction | undefined;
     userAgent: string;
     trust: SecureContext;
 }) {
+    const { proxyUrl, lookupProxy, userAgent, trust } = options;
     const proxy = proxyUrl === undefined ? null : new URL(proxyUrl);
     const sites = new Map<string, Promise<Connection>>();
     const agents = new Set<Agent>();
@@ -225,17 +222,9 @@ function isAbort(error: unknown): boolean {
 
 function buildAuthorization({ username, password }: URL): Record<string, string> {
     if (username === '' && password === '') return {};
-    const credentials = `${decode(username)}:${decode(password)}`;
+    // Unlike `decodeURIComponent`, it leaves a literal `%` as it is.
+    const credentials = `${unescape(username)}:${unescape(password)}`;
     return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-}
-
-/** Decodes a part of a proxy URL; returned unchanged with a literal `%`. */
-function decode(text: string): string {
-    try {
-        return decodeURIComponent(text);
-    } catch {
-        return text;
-    }
 }
 
 function countBytes({ bytesRead, bytesWritten }: Socket): number {

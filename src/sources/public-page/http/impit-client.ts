@@ -1,12 +1,6 @@
 import { Impit } from 'impit';
 import { buildHttp1Headers, buildHttp2Headers, type HeaderSet } from './chrome.ts';
-import {
-    ExchangeError,
-    type Browser,
-    type ExchangeEvents,
-    type HttpClient,
-    type OutgoingRequest,
-} from './http-client.ts';
+import { ExchangeError, type ExchangeEvents, type HttpClient, type OutgoingRequest } from './http-client.ts';
 
 /** The latest Chrome that impit imitates. The header sets below match this version. */
 const browser = 'chrome151';
@@ -32,46 +26,38 @@ export function createImpitClient(): HttpClient {
     return {
         name: 'impit',
         headerSets,
-        openBrowser: ({ headerSet, proxyUrl }) =>
-            createBrowser(
-                new Impit({ browser, followRedirects: false, ...(proxyUrl === undefined ? {} : { proxyUrl }) }),
-                { headerSet, isProxied: proxyUrl !== undefined },
-            ),
-    };
-}
+        openBrowser({ headerSet, proxyUrl }) {
+            const proxy = proxyUrl === undefined ? {} : { proxyUrl };
+            const impit = new Impit({ browser, followRedirects: false, ...proxy });
+            return {
+                send(request, events) {
+                    const cancel = new AbortController();
+                    // It does not report when it is connected.
+                    events.onConnected();
+                    exchange(request, events, cancel.signal).catch((error: unknown) =>
+                        events.onError(toExchangeError(error, proxyUrl !== undefined)),
+                    );
+                    return () => cancel.abort();
+                },
+                takeBytes: () => null,
+                // It closes its connections when it is garbage-collected.
+                close: () => {},
+            };
 
-function createBrowser(impit: Impit, { headerSet, isProxied }: { headerSet: HeaderSet; isProxied: boolean }): Browser {
-    return {
-        send(request, events) {
-            const cancel = new AbortController();
-            // It does not report when it is connected.
-            events.onConnected();
-            void exchange(impit, { headerSet, request, signal: cancel.signal }, events).catch((error: unknown) =>
-                events.onError(toExchangeError(error, isProxied)),
-            );
-            return () => cancel.abort();
+            async function exchange(request: OutgoingRequest, events: ExchangeEvents, signal: AbortSignal) {
+                const headers = listHeaders(request, headerSet);
+                const response = await impit.fetch(request.url, { headers, timeout: request.timeoutMs, signal });
+                const received = Object.fromEntries(response.headers);
+                const setCookie = response.headers.getSetCookie();
+                events.onHead({
+                    statusCode: response.status,
+                    headers: { ...received, ...(setCookie.length > 0 ? { 'set-cookie': setCookie } : {}) },
+                });
+                for await (const piece of response.body) events.onData(Buffer.from(piece));
+                events.onEnd(encodings.split(', ').includes(received['content-encoding'] ?? ''));
+            }
         },
-        takeBytes: () => null,
-        // It closes its connections when it is garbage-collected.
-        close: () => {},
     };
-}
-
-async function exchange(
-    impit: Impit,
-    { headerSet, request, signal }: { headerSet: HeaderSet; request: OutgoingRequest; signal: AbortSignal },
-    events: ExchangeEvents,
-): Promise<void> {
-    const headers = listHeaders(request, headerSet);
-    const response = await impit.fetch(request.url, { headers, timeout: request.timeoutMs, signal });
-    const received = Object.fromEntries(response.headers);
-    const setCookie = response.headers.getSetCookie();
-    events.onHead({
-        statusCode: response.status,
-        headers: { ...received, ...(setCookie.length > 0 ? { 'set-cookie': setCookie } : {}) },
-    });
-    for await (const piece of response.body) events.onData(Buffer.from(piece));
-    events.onEnd(encodings.split(', ').includes(received['content-encoding'] ?? ''));
 }
 
 /** The encodings that impit decompresses. */

@@ -4,17 +4,24 @@ import { findFirst, findNested, hasName, type PageNode } from './page-tree.ts';
 const isLink = hasName('a');
 const isLinkedInHost = (hostname: string): boolean => /^(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)$/.test(hostname);
 
+type ReadAddress = (href: string) => string | null;
+
 /** The first result of `read` that is not null, over the links of an entry. */
-export function findLink(entry: PageNode | null, read: (href: string) => string | null): string | null {
+export function findLink(entry: PageNode | null, read: ReadAddress): string | null {
+    return findLinked(entry, read)?.address ?? null;
+}
+
+/** The same with the link. */
+export function findLinked(entry: PageNode | null, read: ReadAddress): { link: PageNode; address: string } | null {
     for (const link of findNested(entry, isLink)) {
         const address = readLink(link, read);
-        if (address !== null) return address;
+        if (address !== null) return { link, address };
     }
     return null;
 }
 
 /** The result of `read` for a link's `href`; null without one. */
-export function readLink(link: PageNode | null, read: (href: string) => string | null): string | null {
+export function readLink(link: PageNode | null, read: ReadAddress): string | null {
     const href = link?.attributes.href;
     return href === undefined ? null : read(href);
 }

@@ -49,19 +49,12 @@ export const hasName =
     (node) =>
         names.includes(node.name);
 
-/** Whether a node has this `data-test-id`. */
-export const hasTestId =
-    (id: string): NodeTest =>
+/** Whether an attribute of a node has one of these values. */
+export const hasAttribute =
+    (name: keyof Attributes, ...values: string[]): NodeTest =>
     ({ attributes }) =>
-        attributes['data-test-id'] === id;
+        values.includes(attributes[name] ?? '');
 
-/** Whether a node has this `data-tracking-control-name`. */
-export const isTracked =
-    (name: string): NodeTest =>
-    ({ attributes }) =>
-        attributes['data-tracking-control-name'] === name;
-
-/** The child elements of a node. */
 export function getElements(node: PageNode): PageNode[] {
     return node.children.filter((child) => typeof child !== 'string');
 }
