@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
-import { describeCost } from './output/money.ts';
+import { describeCost, type RunOutput } from './output/totals.ts';
 import type { Platform } from './platform/platform.ts';
-import type { RunOutput } from './output/totals.ts';
 
 const endingWords = {
     platform: 'charged',

@@ -5,16 +5,9 @@ import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import { writeRunState } from './platform/run-state.ts';
 import type { RunReport } from './process-list.ts';
-import { costOf, countWouldCharge } from './output/money.ts';
+import { describeEnding, describeResume, describeWhy } from './output/ending.ts';
+import { costOf, countChanged, countWouldCharge, type FailedOutput, type RunOutput } from './output/totals.ts';
 import type { RunShow } from './output/show-run.ts';
-import {
-    countChanged,
-    describeEnding,
-    describeResume,
-    describeWhy,
-    type FailedOutput,
-    type RunOutput,
-} from './output/totals.ts';
 import { readRest } from './input/lines/saved-lines.ts';
 import type { LoadedInput } from './input/load-input.ts';
 import { areExportsWanted, writeExportFiles } from './output/write-export-files.ts';

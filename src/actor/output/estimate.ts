@@ -9,8 +9,7 @@ import { profileFoundEvent } from '../ledger/charger.ts';
 import { planCharging } from '../ledger/pricing.ts';
 import type { Log } from '../log.ts';
 import type { Platform } from '../platform/platform.ts';
-import { formatCount, formatUsd } from './format.ts';
-import { roundUsd } from './money.ts';
+import { formatCount, formatUsd, roundUsd } from './format.ts';
 
 /** The `estimate` of a run with `estimateOnly`. */
 export type Estimate = {

@@ -32,3 +32,8 @@ export function formatUsd(usd: number): string {
     if (usd === 0) return '$0';
     return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 }
+
+/** Rounds to a millionth of a dollar, which removes floating-point noise. */
+export function roundUsd(usd: number): number {
+    return Math.round(usd * 1e6) / 1e6;
+}

@@ -9,10 +9,9 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { LiveServer } from './live-page/live-server.ts';
 import type { LiveEnding, LiveState } from './live-page/live-state.ts';
-import { costOf, describeCost } from './money.ts';
+import { costOf, describeCost, type RunTotals } from './totals.ts';
 import { describeProgress, reportProgress, type ProgressView } from './progress.ts';
 import { createRunMetrics, type RunMetrics } from './run-metrics.ts';
-import type { RunTotals } from './totals.ts';
 
 export type ShowRunOptions = Pick<LiveState, 'invalidLines'> & {
     clock: Clock;

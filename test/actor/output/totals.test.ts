@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { describeTable } from '../../../src/actor/console-report.ts';
+import { planCharging, type PricingFacts } from '../../../src/actor/ledger/pricing.ts';
 import type { StoredRow } from '../../../src/actor/ledger/row.ts';
-import {
-    describeEnding,
-    describeResume,
-    totalRun,
-    type RunEnding,
-    type RunTotals,
-} from '../../../src/actor/output/totals.ts';
+import { describeEnding } from '../../../src/actor/output/ending.ts';
+import { renderLivePage } from '../../../src/actor/output/live-page/render-live-page.ts';
+import { renderReport } from '../../../src/actor/output/report/render-report.ts';
+import { createStatistics } from '../../../src/actor/output/report/statistics.ts';
+import { costOf, countWouldCharge, describeCost, totalRun, type RunOutput } from '../../../src/actor/output/totals.ts';
+import { buildLiveState } from '../../helpers/runs/build-live-state.ts';
 import { worklistOf } from '../../helpers/runs/worklist-of.ts';
 
 function row(inputIndex: number, changes: Partial<StoredRow> = {}): StoredRow {
@@ -65,92 +66,100 @@ describe('the totals of a run', () => {
     });
 });
 
-describe('the final message', () => {
-    const totals: RunTotals = {
-        lines: 5000,
-        found: 1204,
-        partial: 0,
-        unchanged: 0,
-        not_found: 90,
-        errors: 1,
-        invalid: 2,
-        duplicates: 15,
-        remaining: 3688,
-        charged: 1204,
+const facts: PricingFacts = {
+    isAtHome: true,
+    isPayPerEvent: true,
+    mode: 'live',
+    prices: { 'profile-found': 0.006 },
+    rawPricing: null,
+    maxTotalChargeUsd: Number.POSITIVE_INFINITY,
+    chargedCounts: {},
+    storedFound: 0,
+    storedRows: 0,
+};
+const tiersUsd = { FREE: { tieredEventPriceUsd: 0.006 }, GOLD: { tieredEventPriceUsd: 0.004 } };
+const tiered: PricingFacts = {
+    ...facts,
+    prices: {},
+    rawPricing: { pricingPerEvent: { actorChargeEvents: { 'profile-found': { eventTieredPricingUsd: tiersUsd } } } },
+};
+const rowsOnly = { 'apify-default-dataset-item': 0.01 };
+
+/** All texts about the money of one run. */
+function readAll(changes: Partial<PricingFacts>): string[] {
+    const { mode, isAtHome, ...plan } = { ...facts, ...changes };
+    const charging = planCharging({ ...plan, mode, isAtHome });
+    const { totals } = buildLiveState();
+    const charged = mode === 'test' ? 0 : 1204;
+    const isFree = charging.chargingMode === 'none';
+    const runTotals = { ...totals, lines: 1300, found: 1210, partial: 6, charged: isFree ? 0 : charged };
+    const cost = costOf(runTotals.charged, charging);
+    const message = describeEnding('completed', runTotals, { owedCount: 0, isAtHome, isTest: mode === 'test', cost });
+    const output: RunOutput = {
+        ...runTotals,
+        ...cost,
+        ...countWouldCharge(runTotals, mode),
+        ending: 'completed',
+        message,
+        mode,
+        charging: charging.chargingMode,
+        seconds: 1,
+        left_out: 0,
+        warnings: [],
+        sources: {},
     };
+    const { metrics } = buildLiveState();
+    const livePage = renderLivePage(
+        buildLiveState({ mode, totals: runTotals, charging: charging.chargingMode, cost: describeCost(cost) }),
+    );
+    const report = renderReport({
+        output,
+        why: '',
+        failedCount: 0,
+        problems: [],
+        places: [],
+        startedAt: 0,
+        statistics: createStatistics().read(),
+        timeline: metrics.timeline,
+        limitPerSecond: 4,
+        endedAt: 0,
+        isResumed: false,
+    });
+    return [message, describeTable(output), livePage, report];
+}
 
-    it.each<[RunEnding, string]>([
-        ['completed', '1,312 of 5,000 lines done: 1,204 found'],
-        ['budget', 'spending limit'],
-        ['max_profiles', 'The limit of `maxProfiles` is reached.'],
-        ['timeout', 'close to its timeout'],
-        ['aborted', 'aborted'],
-        ['refused', 'other proxies'],
-        ['storage', 'storage does not accept'],
-    ])('of a run that ended with %s has advice and all totals', (ending, words) => {
-        const message = describeEnding(ending, totals, { owedCount: 0, isAtHome: true });
-        expect(message).toContain(words);
-        expect(message).toContain('1,204 found, 90 not found, 1 error, 2 invalid, 15 duplicates, 3,688 remaining.');
+describe('money', () => {
+    it('is stated in dollars in status, table, live page and report where the price is known', () => {
+        for (const text of readAll({})) expect(text).toContain('$7.224');
+        for (const text of readAll({ prices: rowsOnly })) expect(text).toContain('$12.04');
     });
 
-    it('says when charges are pending', () => {
-        expect(describeEnding('completed', totals, { owedCount: 1, isAtHome: true })).toContain(
-            '1 found profile could not be charged yet',
-        );
+    it('is stated as a maximum where the price has tiers', () => {
+        for (const text of readAll(tiered)) expect(text).toContain('at most $7.224');
     });
 
-    it('says how to resume on the platform or locally', () => {
-        const local = { owedCount: 2, isAtHome: false };
-        for (const ending of ['timeout', 'aborted', 'refused', 'storage'] as const) {
-            const message = describeEnding(ending, totals, local);
-            expect(message).toContain(`${describeResume(false)} to continue.`);
-            expect(message).toContain(`${describeResume(false)} to complete the charges.`);
-            expect(message).not.toMatch(/resurrect|Apify's/);
-            expect(describeEnding(ending, totals, { ...local, isAtHome: true })).toContain(
-                'resurrect the run to continue',
-            );
+    it('is 0 charged in test mode, with what a live run would charge, and no dollars', () => {
+        for (const isAtHome of [true, false]) {
+            const [status = '', ...pictures] = readAll({ mode: 'test', isAtHome });
+            expect(status).toContain('Test mode: nothing is charged.');
+            for (const text of pictures) {
+                expect(text).toMatch(/[Cc]harged/);
+                expect(text).toMatch(/a live run would charge\s+1,204/);
+                expect(text).not.toContain('$');
+            }
+            expect(pictures[0]).toMatch(/charged \(test mode\)\s+0\n/);
         }
     });
 
-    it('says the whole command, as the shells of the system take it', () => {
-        expect(describeResume(false, 'linux')).toBe('run `APIFY_PURGE_ON_START=0 npm start`');
-        expect(describeResume(false, 'darwin')).toBe(describeResume(false, 'linux'));
-        expect(describeResume(false, 'win32')).toBe(
-            'run `set "APIFY_PURGE_ON_START=0" && npm start` (in PowerShell `$env:APIFY_PURGE_ON_START=0; npm start`)',
-        );
-        expect(describeResume(true, 'win32')).toBe('resurrect the run');
+    it('is not mentioned where nothing is billed', () => {
+        for (const changes of [{ isPayPerEvent: false }, { isAtHome: false }, { prices: {} }]) {
+            for (const text of readAll(changes)) expect(text).not.toContain('$');
+        }
     });
 
-    it('says when there are only samples of the form', () => {
-        const none = {
-            ...totals,
-            lines: 9,
-            found: 0,
-            not_found: 0,
-            errors: 0,
-            invalid: 9,
-            duplicates: 0,
-            remaining: 0,
-        };
-        const message = describeEnding('completed', none, { owedCount: 0, isAtHome: true, sampleCount: 9 });
-        expect(message).toContain('only the samples of the input form');
-    });
-
-    it('says when no line is a profile URL', () => {
-        const settled = { owedCount: 0, isAtHome: true };
-        const none = {
-            ...totals,
-            lines: 3,
-            found: 0,
-            not_found: 0,
-            errors: 0,
-            invalid: 3,
-            duplicates: 0,
-            remaining: 0,
-        };
-        expect(describeEnding('completed', none, settled)).toBe('None of the 3 lines is a LinkedIn profile URL.');
-        expect(describeEnding('completed', { ...none, lines: 1, invalid: 1 }, settled)).toBe(
-            'The line given is not a LinkedIn profile URL.',
-        );
+    it('shows fractions of a cent without floating-point noise', () => {
+        const { pricing, ...plan } = planCharging(facts);
+        const most = { ...pricing, pricePerFoundUsd: 0.1 };
+        expect(describeCost(costOf(3, { ...plan, pricing: most }))).toBe('$0.30');
     });
 });

@@ -5,10 +5,10 @@ import type { ChargingMode } from '../../ledger/charger.ts';
 import type { CompanyTotals } from '../../ledger/lookups.ts';
 import type { StopReason } from '../../platform/lifecycle.ts';
 import { formatDuration } from '../format.ts';
-import { countWouldCharge, describeUnbilled } from '../money.ts';
+import { describeEndingBriefly } from '../ending.ts';
+import { countWouldCharge, describeUnbilled, type RunEnding } from '../totals.ts';
 import { describePause, type ProgressView } from '../progress.ts';
 import type { RunMetrics } from '../run-metrics.ts';
-import { describeEndingBriefly, type RunEnding } from '../totals.ts';
 
 /** The state shown on the live page. */
 export type LiveState = ProgressView & {

@@ -6,7 +6,7 @@ import { describeMissingCompanies, renderLatencyTable, renderOutcomeTable } from
 import { renderRateChart, renderRefusalChart } from '../html/charts.ts';
 import { escapeHtml, renderCode, renderMetricList, renderPlaceLinks, type Metric } from '../html/elements.ts';
 import type { LatestLine } from '../run-metrics.ts';
-import { describeEndingBriefly } from '../totals.ts';
+import { describeEndingBriefly } from '../ending.ts';
 import { describeCharges, describeForScreenReaders, describeState, type LiveState } from './live-state.ts';
 
 /** The parts of the page that change, by element id. */

@@ -6,9 +6,9 @@ import { copyScript, stylesheet } from '../html/assets.ts';
 import { renderBarTable, renderCompanyTable, renderLatencyTable, renderOutcomeTable } from '../html/bar-table.ts';
 import { renderRateChart, renderRefusalChart } from '../html/charts.ts';
 import { renderCode, renderMetricList, renderPlaceLinks } from '../html/elements.ts';
-import { describeCost, describeUnbilled } from '../money.ts';
+import { describeEndingBriefly } from '../ending.ts';
+import { describeCost, describeUnbilled, type RunOutput } from '../totals.ts';
 import type { Timeline } from '../run-metrics.ts';
-import { describeEndingBriefly, type RunOutput } from '../totals.ts';
 import { renderCompleteness, renderProblems, renderRequestTable } from './sections.ts';
 import type { Statistics } from './statistics.ts';
 
