@@ -8,35 +8,28 @@ export type ProblemPlace = { list?: string; line: number; url?: string; profileU
 /** Lines or rows with the same problem; `lines` has the first of them. */
 export type ProblemGroup = { problem: string; what_to_do: string; count: number; lines: ProblemPlace[] };
 
-export type ProblemGroups = {
-    /** Adds a line. Lines with the same `key` form a group, sorted by `order`. */
-    add(line: { key?: string; problem: string; advice: string; order: number; place: ProblemPlace }): void;
-    /** Most frequent first. */
-    read(): ProblemGroup[];
-};
-
 /** Groups lines by problem, added in any order, and keeps the first `maxNamed` of each group. */
-export function createProblemGroups(maxNamed: number): ProblemGroups {
-    const groups = new Map<string, ProblemGroup & { orders: number[] }>();
+export function createProblemGroups(maxNamed: number) {
+    const groups = new Map<string, Omit<ProblemGroup, 'lines'> & { places: OrderedPlace[] }>();
     return {
-        add({ problem, advice, key = problem, order, place }) {
-            const group = groups.get(key) ?? { problem, what_to_do: advice, count: 0, lines: [], orders: [] };
+        /** Adds a line. Lines with the same `key` form a group, sorted by `order`. */
+        add({ problem, advice, key = problem, ...line }: OrderedPlace & ProblemText): void {
+            const group = groups.get(key) ?? { problem, what_to_do: advice, count: 0, places: [] };
             groups.set(key, group);
             group.count += 1;
-            const later = group.orders.findIndex((other) => other > order);
-            const at = later === -1 ? group.orders.length : later;
-            if (at >= maxNamed) return;
-            group.orders.splice(at, 0, order);
-            group.lines.splice(at, 0, place);
-            group.orders.splice(maxNamed);
-            group.lines.splice(maxNamed);
+            group.places.push(line);
+            group.places.sort((one, other) => one.order - other.order).splice(maxNamed);
         },
-        read: () =>
+        /** Most frequent first. */
+        read: (): ProblemGroup[] =>
             [...groups.values()]
-                .map(({ problem, what_to_do, count, lines }) => ({ problem, what_to_do, count, lines: [...lines] }))
+                .map(({ places, ...group }) => ({ ...group, lines: places.map(({ place }) => place) }))
                 .toSorted((one, other) => other.count - one.count),
     };
 }
+
+type OrderedPlace = { order: number; place: ProblemPlace };
+type ProblemText = { problem: string; advice: string; key?: string };
 
 /** Lines listed per problem. */
 const maxNamed = 5;
@@ -48,18 +41,18 @@ export function readProblem({ reason, advice }: Pick<InvalidLine, 'reason' | 'ad
     return reason.endsWith(advice) ? reason.slice(0, -advice.length).trim() : reason;
 }
 
+type ProblemLines = Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
+
 /** Groups invalid lines and rows without an address by problem, the most frequent first. */
-export function groupProblems(sources: ProblemLines, worklist: Pick<Worklist, 'invalid'>): ProblemGroup[] {
+export function groupProblems(runLines: ProblemLines, worklist: Pick<Worklist, 'invalid'>): ProblemGroup[] {
     const groups = createProblemGroups(maxNamed);
-    addInvalidLines(groups, sources, worklist);
+    addInvalidLines(groups, runLines, worklist);
     return groups.read();
 }
 
-type ProblemLines = Pick<RunLines, 'lists' | 'lines' | 'leftOut'>;
-
 /** Adds invalid lines and rows without an address. */
 export function addInvalidLines(
-    groups: ProblemGroups,
+    groups: Pick<ReturnType<typeof createProblemGroups>, 'add'>,
     { lists, lines, leftOut }: ProblemLines,
     { invalid }: Pick<Worklist, 'invalid'>,
 ): void {
@@ -74,8 +67,8 @@ export function addInvalidLines(
         const place = { ...nameList(lists, row.list), line: row.line };
         // Directly before the next line.
         const order = row.before - 0.5;
-        const key = `${row.list} ${row.reason}`;
-        groups.add({ key, problem: describeRow(row), advice: leftOutAdvice, order, place });
+        const problem = describeRow(row);
+        groups.add({ key: `${row.list} ${row.reason}`, problem, advice: leftOutAdvice, order, place });
     }
 }
 

@@ -1,6 +1,6 @@
 import { buildCanonicalUrl } from '../../../enrichment/profile-url/profile-url.ts';
 import { maxLines } from '../input.ts';
-import type { LeftOutRow, ListEntry, ListLine, OwnColumns } from '../lists/list-entry.ts';
+import type { ListEntry, ListLine, OwnColumns } from '../lists/list-entry.ts';
 
 /** A record on the platform holds 9 MB, which include the remaining lines. */
 const maxRestLength = 6 * 1024 * 1024;
@@ -53,19 +53,14 @@ export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: numbe
     const end = start + maxLines;
     const total = countLines(lists);
     if (start >= total) return null;
-    const leavesRest = firstLine !== undefined;
+    const hasRest = firstLine === undefined;
+    const later = Math.max(0, total - end);
     const allowsBareHandles = !lists.some(({ entries }) =>
-        entries.some((entry) => entry.kind === 'line' && isAddress(entry)),
+        entries.some((entry) => entry.kind === 'line' && entry.handle !== null && !isWord(entry.url)),
     );
-    const runLines: Omit<RunLines, 'warnings'> = {
-        lists: lists.map(({ name, columns }) => ({ name, columns })),
-        lines: [],
-        leftOut: [],
-        restCount: leavesRest ? 0 : Math.max(0, total - end),
-        rest: [],
-        restParts: 0,
-        beyond: leavesRest ? Math.max(0, total - end) : null,
-    };
+    const lines: InputLine[] = [];
+    const leftOut: InputRow[] = [];
+    const rest: string[] = [];
     let inputIndex = 0;
     let restLength = 0;
     for (const [list, { entries }] of lists.entries()) {
@@ -74,22 +69,64 @@ export function takeRunLines(lists: readonly ReadListOfInput[], firstLine: numbe
             if (entry.kind === 'left_out') {
                 const isLast = inputIndex === total && total <= end;
                 // Where no other run takes the following lines, their rows without an address are reported here.
-                if (isTaken || isLast || (inputIndex >= end && !leavesRest))
-                    runLines.leftOut.push(toRow(entry, list, inputIndex));
+                if (isTaken || isLast || (inputIndex >= end && hasRest)) {
+                    const { line, reason, columns } = entry;
+                    leftOut.push({ list, line, before: inputIndex, reason, columns });
+                }
                 continue;
             }
-            if (isTaken) runLines.lines.push(toLine(entry, { list, inputIndex, allowsBareHandles }));
-            else if (inputIndex >= end && !leavesRest) addRemaining(toPasteUrl(entry, allowsBareHandles));
+            if (isTaken) lines.push(toInputLine(entry, list));
+            else if (inputIndex >= end && hasRest) {
+                const url = toPasteUrl(entry);
+                restLength += Buffer.byteLength(url) + 3;
+                if (restLength <= maxRestLength) rest.push(url);
+            }
             inputIndex += 1;
         }
     }
-    const isCut = runLines.rest.length < runLines.restCount;
-    return { ...runLines, warnings: describeOthers({ start, end, total, isPart: leavesRest, isCut }) };
+    return {
+        lists: lists.map(({ name, columns }) => ({ name, columns })),
+        lines,
+        leftOut,
+        restCount: hasRest ? later : 0,
+        rest,
+        restParts: 0,
+        beyond: hasRest ? null : later,
+        warnings: describeOthers(total, firstLine, rest.length < later),
+    };
 
-    function addRemaining(url: string): void {
-        restLength += Buffer.byteLength(url) + 3;
-        if (restLength <= maxRestLength) runLines.rest.push(url);
+    function toInputLine(entry: ListLine, list: number): InputLine {
+        const { line, url, handle, rejection, columns } = entry;
+        const pasteUrl = toPasteUrl(entry);
+        return { inputIndex, list, line, url, ...(pasteUrl === url ? {} : { pasteUrl }), handle, rejection, columns };
     }
+
+    function toPasteUrl({ url, handle }: ListLine): string {
+        return handle !== null && !allowsBareHandles && isWord(url) ? buildCanonicalUrl(handle) : url;
+    }
+}
+
+function isWord(url: string): boolean {
+    return !/[./]/.test(url);
+}
+
+/** Says which lines other runs take; `isCut` when not all that remain fit into one record. */
+function describeOthers(total: number, firstLine: number | undefined, isCut: boolean): string[] {
+    const count = (amount: number) => amount.toLocaleString('en-US');
+    const end = (firstLine ?? 1) - 1 + maxLines;
+    if (firstLine === undefined) {
+        if (total <= end) return [];
+        const taken = `The input has ${count(total)} lines, and one run takes ${count(maxLines)}`;
+        const next = `the same list and \`firstLine\`: ${end + 1}`;
+        return [
+            isCut
+                ? `${taken}. The remaining lines exceed the size of REMAINING_URLS: give the next run ${next}.`
+                : `${taken}: the remaining lines are in REMAINING_URLS. Paste them into the next run, or give it ${next}.`,
+        ];
+    }
+    const part = `This run takes the lines ${count(firstLine)} to ${count(Math.min(end, total))} of ${count(total)}`;
+    if (total > end) return [`${part}; the next one starts with \`firstLine\`: ${end + 1}.`];
+    return firstLine > 1 ? [`${part}.`] : [];
 }
 
 /** The lines after the first 5,000, in order, with their columns. */
@@ -110,61 +147,4 @@ export function countLines(lists: ReadonlyArray<Pick<ReadListOfInput, 'entries'>
     let count = 0;
     for (const { entries } of lists) for (const { kind } of entries) if (kind === 'line') count += 1;
     return count;
-}
-
-function toLine(
-    entry: ListLine,
-    { list, inputIndex, allowsBareHandles }: { list: number; inputIndex: number; allowsBareHandles: boolean },
-): InputLine {
-    const { line, url, handle, rejection, columns } = entry;
-    const pasteUrl = toPasteUrl(entry, allowsBareHandles);
-    return { inputIndex, list, line, url, ...(pasteUrl === url ? {} : { pasteUrl }), handle, rejection, columns };
-}
-
-function toRow({ line, reason, columns }: LeftOutRow, list: number, before: number): InputRow {
-    return { list, line, before, reason, columns };
-}
-
-function toPasteUrl({ url, handle }: ListLine, allowsBareHandles: boolean): string {
-    return handle !== null && !allowsBareHandles && isWord(url) ? buildCanonicalUrl(handle) : url;
-}
-
-function isAddress({ url, handle }: ListLine): boolean {
-    return handle !== null && !isWord(url);
-}
-
-function isWord(url: string): boolean {
-    return !/[./]/.test(url);
-}
-
-function describeOthers({
-    start,
-    end,
-    total,
-    isPart,
-    isCut,
-}: {
-    start: number;
-    end: number;
-    total: number;
-    isPart: boolean;
-    isCut: boolean;
-}): string[] {
-    const count = (amount: number) => amount.toLocaleString('en-US');
-    if (total <= end && !isPart) return [];
-    if (!isPart) {
-        const taken = `The input has ${count(total)} lines, and one run takes ${count(maxLines)}`;
-        const next = `the same list and \`firstLine\`: ${end + 1}`;
-        if (isCut)
-            return [`${taken}. The remaining lines exceed the size of REMAINING_URLS: give the next run ${next}.`];
-        return [
-            `${taken}: the remaining lines are in REMAINING_URLS. Paste them into the next run, or give it ${next}.`,
-        ];
-    }
-    const part = `This run takes the lines ${count(start + 1)} to ${count(Math.min(end, total))} of ${count(total)}`;
-    return total > end
-        ? [`${part}; the next one starts with \`firstLine\`: ${end + 1}.`]
-        : start > 0
-          ? [`${part}.`]
-          : [];
 }

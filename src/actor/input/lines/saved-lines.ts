@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { RecordStore } from '../../platform/run-state.ts';
-import type { RestLine, RunLines } from './run-lines.ts';
+import type { InputLine, InputRow, RestLine, RunLines } from './run-lines.ts';
 
 /** The record of the run's store with its lines. Its existence identifies a restart. */
 export const runLinesKey = 'RUN_LINES';
@@ -40,7 +40,6 @@ const firstPartSchema = partSchema.extend({
     beyond: z.int().nullable(),
     warnings: z.array(z.string()),
 });
-type Part = Pick<RunLines, 'lines' | 'leftOut' | 'rest'>;
 
 const restLineSchema = z.object({ list: z.int(), line: z.int(), url: z.string(), columns: columnsSchema });
 
@@ -51,40 +50,36 @@ const partKey = (number: number) => (number === 1 ? runLinesKey : `${runLinesKey
  * Saves the lines of the run for a restart: a linked list may change, the run's lines must not. Split into records by
  * size; the first is written last, so that it exists only when all are complete.
  */
-export async function saveRunLines(records: RecordStore, runLines: RunLines): Promise<void> {
-    const { lists, restCount, restParts, beyond, warnings } = runLines;
-    const [first = emptyPart(), ...others] = splitParts(runLines);
+export async function saveRunLines(records: RecordStore, { lines, leftOut, rest, ...head }: RunLines): Promise<void> {
+    const items: Array<{ line?: InputLine; row?: InputRow; url?: string }> = [
+        ...lines.map((line) => ({ line })),
+        ...leftOut.map((row) => ({ row })),
+        ...rest.map((url) => ({ url })),
+    ];
+    const parts = [...splitBySize(items)].map((part) => ({
+        lines: part.flatMap(({ line }) => line ?? []),
+        leftOut: part.flatMap(({ row }) => row ?? []),
+        rest: part.flatMap(({ url }) => url ?? []),
+    }));
+    const [first = { lines, leftOut, rest }, ...others] = parts;
     for (const [place, part] of others.entries()) await records.set(partKey(place + 2), part);
-    await records.set(runLinesKey, {
-        parts: others.length + 1,
-        lists,
-        restCount,
-        restParts,
-        beyond,
-        warnings,
-        ...first,
-    });
+    await records.set(runLinesKey, { parts: others.length + 1, ...head, ...first });
 }
 
 /** Reads the lines of an earlier start; null on the first start. */
 export async function readRunLines(records: RecordStore): Promise<RunLines | null> {
     const first = firstPartSchema.safeParse(await records.get(runLinesKey)).data;
     if (!first) return null;
-    const { parts: partCount, lists, restCount, restParts, beyond, warnings } = first;
+    const { parts: partCount, ...head } = first;
     const parts: Array<z.infer<typeof partSchema>> = [first];
     for (let number = 2; number <= partCount; number += 1) {
         parts.push(partSchema.parse(await records.get(partKey(number))));
     }
-    const lines = parts.flatMap((part) => part.lines as RunLines['lines']);
     return {
-        lists,
-        lines,
+        ...head,
+        lines: parts.flatMap((part) => part.lines as InputLine[]),
         leftOut: parts.flatMap((part) => part.leftOut),
         rest: parts.flatMap((part) => part.rest),
-        restCount,
-        restParts,
-        beyond,
-        warnings,
     };
 }
 
@@ -93,21 +88,8 @@ export async function readRunLines(records: RecordStore): Promise<RunLines | nul
  * to keep in memory. Returns the number of records.
  */
 export async function saveRest(records: RecordStore, rest: Iterable<RestLine>): Promise<number> {
-    let part: RestLine[] = [];
     let count = 0;
-    let length = 0;
-    const save = async () => records.set(restKey((count += 1)), part);
-    for (const line of rest) {
-        const lineLength = JSON.stringify(line).length + 1;
-        if (length > 0 && length + lineLength > maxRecordLength) {
-            await save();
-            part = [];
-            length = 0;
-        }
-        length += lineLength;
-        part.push(line);
-    }
-    if (part.length > 0) await save();
+    for (const part of splitBySize(rest)) await records.set(restKey((count += 1)), part);
     return count;
 }
 
@@ -120,24 +102,18 @@ export async function* readRest(
         yield z.array(restLineSchema).parse(await records.get(restKey(number)));
 }
 
-function emptyPart(): Part {
-    return { lines: [], leftOut: [], rest: [] };
-}
-
-function splitParts({ lines, leftOut, rest }: RunLines): Part[] {
-    const parts = [emptyPart()];
+function* splitBySize<Item>(items: Iterable<Item>): Generator<Item[]> {
+    let part: Item[] = [];
     let length = 0;
-    const partFor = (item: unknown): Part => {
+    for (const item of items) {
         const itemLength = JSON.stringify(item).length + 1;
         if (length > 0 && length + itemLength > maxRecordLength) {
-            parts.push(emptyPart());
+            yield part;
+            part = [];
             length = 0;
         }
         length += itemLength;
-        return parts.at(-1) ?? emptyPart();
-    };
-    for (const line of lines) partFor(line).lines.push(line);
-    for (const row of leftOut) partFor(row).leftOut.push(row);
-    for (const url of rest) partFor(url).rest.push(url);
-    return parts;
+        part.push(item);
+    }
+    if (part.length > 0) yield part;
 }
