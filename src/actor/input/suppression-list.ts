@@ -8,6 +8,7 @@ import { InputError } from '../input-error.ts';
 /** The record of a suppression list: profile URLs as a list, or as text with one per line. */
 export const suppressionRecord = 'SUPPRESSED_URLS';
 
+type SuppressionInput = Pick<ActorInput, 'suppressedUrls' | 'suppressionListId'>;
 type ReadRecord = (storeId: string, key: string) => Promise<ForeignRecord>;
 
 /**
@@ -15,16 +16,10 @@ type ReadRecord = (storeId: string, key: string) => Promise<ForeignRecord>;
  * `InputError` when the store or a line cannot be read: a typing error must not cause a suppressed person to be
  * fetched. Rejects when the platform does not respond.
  */
-export async function readSuppressedUrls(
-    input: Pick<ActorInput, 'suppressedUrls' | 'suppressionListId'>,
-    readRecord: ReadRecord,
-): Promise<Set<string>> {
-    const lines = [...input.suppressedUrls];
-    if (input.suppressionListId !== undefined) lines.push(...(await readStored(input.suppressionListId, readRecord)));
-    const { suppressed, invalidLine } = parseLines(lines);
-    if (invalidLine !== null)
-        throw new InputError('invalid_suppression_list', `${describeInvalid(invalidLine)} Correct it and run again.`);
-    return suppressed;
+export async function readSuppressedUrls(input: SuppressionInput, readRecord: ReadRecord): Promise<Set<string>> {
+    const { suppressed, mistake } = await readLines(input, readRecord);
+    if (mistake === null) return suppressed;
+    throw new InputError('invalid_suppression_list', `${mistake} Correct it and run again.`);
 }
 
 /** Interval at which a Standby run reads the list again, in milliseconds. */
@@ -35,7 +30,7 @@ export const suppressionPollMs = 60_000;
  * the last one applies; a list with an invalid line only adds people. Each problem is reported once.
  */
 export async function pollSuppressedUrls(
-    input: Pick<ActorInput, 'suppressedUrls' | 'suppressionListId'>,
+    input: SuppressionInput,
     {
         first,
         readRecord,
@@ -52,8 +47,7 @@ export async function pollSuppressedUrls(
         onProblem: (message: string) => void;
     },
 ): Promise<void> {
-    const { suppressionListId, suppressedUrls } = input;
-    if (suppressionListId === undefined) return;
+    if (input.suppressionListId === undefined) return;
     let last = first;
     let problem: string | null = null;
     while (!signal.aborted) {
@@ -61,12 +55,9 @@ export async function pollSuppressedUrls(
         if (signal.aborted) return;
         const before: string | null = problem;
         try {
-            const lines = [...suppressedUrls, ...(await readStored(suppressionListId, readRecord))];
-            const { suppressed, invalidLine } = parseLines(lines);
-            last = invalidLine === null ? suppressed : new Set([...last, ...suppressed]);
-            problem =
-                invalidLine &&
-                `${describeInvalid(invalidLine)} Until it is corrected, nobody is removed from the list.`;
+            const { suppressed, mistake } = await readLines(input, readRecord);
+            last = mistake === null ? suppressed : new Set([...last, ...suppressed]);
+            problem = mistake && `${mistake} Until it is corrected, nobody is removed from the list.`;
             onRead(last);
         } catch (error) {
             const reason =
@@ -77,26 +68,21 @@ export async function pollSuppressedUrls(
     }
 }
 
-type SuppressionParsing = {
-    suppressed: Set<string>;
-    /** The first invalid line. */
-    invalidLine: string | null;
-};
-
-function parseLines(lines: readonly string[]): SuppressionParsing {
+/** The profiles of all valid lines; `mistake` describes the first invalid one. */
+async function readLines(
+    { suppressedUrls, suppressionListId }: SuppressionInput,
+    readRecord: ReadRecord,
+): Promise<{ suppressed: Set<string>; mistake: string | null }> {
+    const stored = suppressionListId === undefined ? [] : await readStored(suppressionListId, readRecord);
     const suppressed = new Set<string>();
-    let invalidLine: string | null = null;
-    for (const line of lines) {
+    let mistake: string | null = null;
+    for (const line of [...suppressedUrls, ...stored]) {
         if (line.trim() === '') continue;
         const parsing = parseHandle(line);
         if (parsing.ok) suppressed.add(parsing.profileUrl.canonicalUrl);
-        else invalidLine ??= line;
+        else mistake ??= `The suppression list has a line that is not a profile URL: ${quoteInput(line)}.`;
     }
-    return { suppressed, invalidLine };
-}
-
-function describeInvalid(line: string): string {
-    return `The suppression list has a line that is not a profile URL: ${quoteInput(line)}.`;
+    return { suppressed, mistake };
 }
 
 async function readStored(storeId: string, readRecord: ReadRecord): Promise<string[]> {

@@ -53,8 +53,7 @@ export function buildWorklist(
     const byCanonicalUrl = new Map<string, WorkItem>();
     const invalid: InvalidLine[] = [];
     let duplicateCount = 0;
-    for (const { handle, rejection, inputIndex, line, url, pasteUrl, columns } of lines) {
-        const workLine: WorkLine = { inputIndex, line, url, columns, ...(pasteUrl === undefined ? {} : { pasteUrl }) };
+    for (const { handle, rejection, list: _, ...workLine } of lines) {
         if (handle === null) {
             const { kind, reason } = rejection ?? reject('notAUrl');
             invalid.push({ ...workLine, kind, reason, advice: adviseOnRejection(kind) });
@@ -62,7 +61,7 @@ export function buildWorklist(
         }
         const profileUrl = { handle, canonicalUrl: buildCanonicalUrl(handle) };
         const first = byCanonicalUrl.get(profileUrl.canonicalUrl);
-        const obstacle = findObstacle(profileUrl, url);
+        const obstacle = findObstacle(profileUrl, workLine.url);
         if (obstacle !== null) {
             const { problem, advice } = obstacle;
             invalid.push({ ...workLine, kind: 'obstacle', reason: `${problem} ${advice}`, advice });

@@ -15,7 +15,7 @@ import {
 import { hasProfileAddress, readAddresses } from './read-addresses.ts';
 import { describeSupposedHeader } from './table/choose-column.ts';
 import { isColumnName, isNameWithExample, readColumnName, type ColumnMeaning } from './table/column-names.ts';
-import { parseDelimited } from './table/parse-delimited.ts';
+import { countBreaks, parseDelimited } from './table/parse-delimited.ts';
 import { readTable } from './table/read-table.ts';
 
 const tooManyLinesProblem = 'has more than 300,000 lines; split it';
@@ -129,16 +129,9 @@ async function readText(given: string, options: ReadOptions): Promise<ListResult
     const json = parseJsonText(text);
     if (json?.ok) return readJson(json.value, options);
     if (json) return refuse('starts like JSON but is not valid JSON; look for a missing quote, comma or bracket');
-    if (hasTooManyLines(text)) return refuse(tooManyLinesProblem);
+    if (countBreaks(text) > maxEntries) return refuse(tooManyLinesProblem);
     const rows = await parseDelimited(text);
     return rows ? readTable(rows, options) : readLines(text.split('\n'), options);
-}
-
-function hasTooManyLines(text: string): boolean {
-    let count = 0;
-    for (let place = text.indexOf('\n'); place >= 0 && count <= maxEntries; place = text.indexOf('\n', place + 1))
-        count += 1;
-    return count > maxEntries;
 }
 
 /** Reads a plain list. Comments are skipped, and so is a heading above addresses. */

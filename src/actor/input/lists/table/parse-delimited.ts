@@ -135,9 +135,10 @@ function hasTornRow(rows: readonly Row[], text: string, delimiter: string): bool
     return false;
 }
 
-function countBreaks(cell: string): number {
+/** Number of line ends. */
+export function countBreaks(text: string): number {
     let count = 0;
-    for (let place = cell.indexOf('\n'); place >= 0; place = cell.indexOf('\n', place + 1)) count += 1;
+    for (let place = text.indexOf('\n'); place >= 0; place = text.indexOf('\n', place + 1)) count += 1;
     return count;
 }
 

@@ -7,35 +7,34 @@ import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress
 /** The trimmed cells of a row. */
 export type Row = readonly string[];
 
-/** The structure of a table. */
-export type TableShape = {
-    header: number | null;
-    choice: ColumnChoice | null;
-    /** Column names; unnamed columns have a number. */
-    names: readonly string[];
-    /** Whether another column could equally be the chosen one, without a header to decide. */
-    isUndecided: boolean;
-};
-
-type RowShape = Pick<TableShape, 'isUndecided'> & { width: number; hasHeader: boolean };
-
 /** Reads the rows below the header as lines or rows without an address. Blank rows and repeated headers are skipped. */
-export function readRows(rows: readonly Row[], { header, choice, names, isUndecided }: TableShape): ListEntry[] {
+export function readRows(
+    rows: readonly Row[],
+    {
+        header,
+        choice,
+        names,
+        isUndecided,
+    }: {
+        header: number | null;
+        choice: ColumnChoice | null;
+        /** Column names; unnamed columns have a number. */
+        names: readonly string[];
+        /** Whether another column could equally be the chosen one, without a header to decide. */
+        isUndecided: boolean;
+    },
+): ListEntry[] {
     const entries: ListEntry[] = [];
     const titles = header === null ? null : (rows[header] ?? []);
     const shape = { width: titles?.length ?? findWidth(rows), hasHeader: titles !== null, isUndecided };
+    const reason = describeLeftOut(choice, names, shape.hasHeader);
     for (const [place, row] of rows.entries()) {
         if (place <= (header ?? -1) || isBlank(row) || (titles && isSameRow(row, titles))) continue;
         const line = place + 1;
         const columns = readOwnColumns(row, names, choice?.index);
-        if (!choice) {
-            entries.push({ kind: 'left_out', line, reason: 'This row holds no LinkedIn address.', columns });
-            continue;
-        }
-        const found = readRow(row, choice, shape);
+        const found = choice ? readRow(row, choice, shape) : [];
         for (const entry of toLines(line, found, columns)) entries.push(entry);
-        if (found.length === 0)
-            entries.push({ kind: 'left_out', line, reason: describeLeftOut(choice, names, titles !== null), columns });
+        if (found.length === 0) entries.push({ kind: 'left_out', line, reason, columns });
     }
     return entries;
 }
@@ -52,10 +51,14 @@ function findWidth(rows: readonly Row[]): number {
  * with another number than the rest, cells may have shifted: then the only cell with an address is used, and none of
  * several.
  */
-function readRow(row: Row, choice: ColumnChoice, shape: RowShape): FoundAddress[] {
+function readRow(
+    row: Row,
+    choice: ColumnChoice,
+    { width, hasHeader, isUndecided }: { width: number; hasHeader: boolean; isUndecided: boolean },
+): FoundAddress[] {
     const cell = row[choice.index] ?? '';
-    const isShifted = row.slice(shape.width).some(Boolean) || (!shape.hasHeader && row.length !== shape.width);
-    const addresses = isShifted || shape.isUndecided ? row.filter(hasProfileAddress) : [];
+    const isShifted = row.slice(width).some(Boolean) || (!hasHeader && row.length !== width);
+    const addresses = isShifted || isUndecided ? row.filter(hasProfileAddress) : [];
     if (addresses.length > 1) {
         return [{ url: cell || (addresses[0] ?? ''), parsing: reject(isShifted ? 'shiftedRow' : 'several') }];
     }
@@ -89,8 +92,9 @@ function isSameRow(row: Row, titles: Row): boolean {
     return titles.every((title, index) => title.toLowerCase() === (row[index] ?? '').toLowerCase());
 }
 
-function describeLeftOut({ index }: ColumnChoice, names: readonly string[], hasHeader: boolean): string {
+function describeLeftOut(choice: ColumnChoice | null, names: readonly string[], hasHeader: boolean): string {
+    if (!choice) return 'This row holds no LinkedIn address.';
     return hasHeader
-        ? `The column \`${quoteInput(names[index] ?? '')}\` is empty in this row.`
+        ? `The column \`${quoteInput(names[choice.index] ?? '')}\` is empty in this row.`
         : 'This row has no address in the column where the other rows have one.';
 }
