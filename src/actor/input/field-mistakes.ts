@@ -16,24 +16,10 @@ const runOptions = {
 };
 
 /** Fields that affect money or people, where a typing error must not be ignored. */
-const criticalFields = [
-    'mode',
-    'source',
-    'estimateOnly',
-    'maxProfiles',
-    'maxItems',
-    'maxResults',
-    'fields',
-    'suppressedUrls',
-    'suppressionListId',
-    'watch',
-    'onlyChanged',
-    'maxRequestsPerSecond',
-    'sources',
-    'requiredFields',
-    'maxProviderLookups',
-    'includeCompanyDetails',
-];
+const criticalFields = (
+    'mode source estimateOnly maxProfiles maxItems maxResults fields suppressedUrls suppressionListId watch ' +
+    'onlyChanged maxRequestsPerSecond sources requiredFields maxProviderLookups includeCompanyDetails'
+).split(' ');
 
 /**
  * The error for an unknown field that is a run option or nearly the name of a critical field. Null for other fields,

@@ -126,9 +126,9 @@ export const inputSchema = z.object({
 });
 export type ActorInput = z.infer<typeof inputSchema>;
 
-export type InputParsing = { warnings: string[] } & (
+type InputParsing = { warnings: string[] } & (
     | { ok: true; input: ActorInput }
-    | { ok: false; code: 'invalid_input' | 'no_lines'; message: string }
+    | { ok: false; code: string; message: string }
 );
 
 /** Unknown fields whose intended field is looked for. */
@@ -137,15 +137,8 @@ const maxCompared = 100;
 /** Parses the run's input. Errors are one or more sentences that say what to do; unknown fields are warnings. */
 export function parseInput(raw: unknown): InputParsing {
     const warnings: string[] = [];
-    const reject = (message: string, code: 'invalid_input' | 'no_lines' = 'invalid_input'): InputParsing => ({
-        ok: false,
-        code,
-        message,
-        warnings,
-    });
-    if (Array.isArray(raw)) {
-        return reject('The input is a list; put it into an object: {"profileUrls": [ … ]}.');
-    }
+    const reject = (message: string, code = 'invalid_input') => ({ ok: false as const, code, message, warnings });
+    if (Array.isArray(raw)) return reject('The input is a list; put it into an object: {"profileUrls": [ … ]}.');
     if (raw !== null && typeof raw !== 'object') {
         return reject('The input must be an object such as {"profileUrls": ["https://www.linkedin.com/in/someone/"]}.');
     }

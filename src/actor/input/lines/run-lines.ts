@@ -1,45 +1,70 @@
+import * as z from 'zod';
+import type { RejectionKind } from '../../../enrichment/profile-url/profile-url-reasons.ts';
 import { buildCanonicalUrl } from '../../../enrichment/profile-url/profile-url.ts';
 import { maxLines } from '../input.ts';
-import type { ListEntry, ListLine, OwnColumns } from '../lists/list-entry.ts';
+import type { ListEntry, ListLine } from '../lists/list-entry.ts';
 
 /** A record on the platform holds 9 MB, which include the remaining lines. */
 const maxRestLength = 6 * 1024 * 1024;
 
-/** A list of the input: its name, and its columns in order. */
-export type NamedList = { name: string; columns: readonly string[] };
+const columnsSchema = z.record(z.string(), z.string());
 
 /** A line of the input and its position. */
-export type InputLine = Omit<ListLine, 'kind'> & {
+const inputLineSchema = z.object({
     /** Position among the lines of all lists, from 0. */
-    inputIndex: number;
+    inputIndex: z.int(),
     /** Index of its list, from 0. */
-    list: number;
+    list: z.int(),
+    /** Position in its list, from 1. */
+    line: z.int(),
+    url: z.string(),
     /** The text for `profileUrls`, if different: a bare handle is not an address there. */
-    pasteUrl?: string;
-};
+    pasteUrl: z.string().optional(),
+    columns: columnsSchema,
+    /** Null for an invalid line. */
+    handle: z.string().nullable(),
+    /** Null for a valid line. */
+    rejection: z
+        .object({ kind: z.custom<RejectionKind>((kind) => typeof kind === 'string'), reason: z.string() })
+        .nullable(),
+});
+export type InputLine = z.infer<typeof inputLineSchema>;
 
 /** A table row without an address. `before` is the `inputIndex` of the next line. */
-export type InputRow = { list: number; line: number; before: number; reason: string; columns: OwnColumns };
+const inputRowSchema = z.object({
+    list: z.int(),
+    line: z.int(),
+    before: z.int(),
+    reason: z.string(),
+    columns: columnsSchema,
+});
+export type InputRow = z.infer<typeof inputRowSchema>;
+
+/** A list of the input: its name, and its columns in order. */
+const namedListSchema = z.object({ name: z.string(), columns: z.array(z.string()) });
+export type NamedList = z.infer<typeof namedListSchema>;
 
 /** The lines of a run: everything that a restart needs of the lists. */
-export type RunLines = {
-    lists: NamedList[];
-    lines: InputLine[];
-    leftOut: InputRow[];
+export const runLinesSchema = z.object({
+    lists: z.array(namedListSchema),
+    lines: z.array(inputLineSchema),
+    leftOut: z.array(inputRowSchema),
     /** Lines that remain after those of this run; 0 with `firstLine`, where other runs take them. */
-    restCount: number;
+    restCount: z.int(),
     /** These lines, ready for `profileUrls`, as many as one record holds. */
-    rest: string[];
+    rest: z.array(z.string()),
     /** Number of records with these lines and their columns; see `saved-lines.ts`. */
-    restParts: number;
+    restParts: z.int().default(0),
     /** Lines after those of this run; null without `firstLine`. */
-    beyond: number | null;
+    beyond: z.int().nullable(),
     /** Warnings about how the lists were read. */
-    warnings: string[];
-};
+    warnings: z.array(z.string()),
+});
+export type RunLines = z.infer<typeof runLinesSchema>;
 
 /** A line that remains after those of this run. */
-export type RestLine = Pick<InputLine, 'list' | 'line' | 'url' | 'columns'>;
+export const restLineSchema = inputLineSchema.pick({ list: true, line: true, url: true, columns: true });
+export type RestLine = z.infer<typeof restLineSchema>;
 
 /** A list that was read. */
 export type ReadListOfInput = NamedList & { entries: readonly ListEntry[] };
@@ -143,7 +168,7 @@ export function* listRest(lists: readonly ReadListOfInput[]): Generator<RestLine
 }
 
 /** Number of lines in all lists together. */
-export function countLines(lists: ReadonlyArray<Pick<ReadListOfInput, 'entries'>>): number {
+export function countLines(lists: readonly ReadListOfInput[]): number {
     let count = 0;
     for (const { entries } of lists) for (const { kind } of entries) if (kind === 'line') count += 1;
     return count;

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import type { RecordStore } from '../../platform/run-state.ts';
-import type { InputLine, InputRow, RestLine, RunLines } from './run-lines.ts';
+import {
+    restLineSchema,
+    runLinesSchema,
+    type InputLine,
+    type InputRow,
+    type RestLine,
+    type RunLines,
+} from './run-lines.ts';
 
 /** The record of the run's store with its lines. Its existence identifies a restart. */
 export const runLinesKey = 'RUN_LINES';
@@ -11,37 +18,9 @@ export const runLinesKey = 'RUN_LINES';
  */
 const maxRecordLength = 2 * 1024 * 1024;
 
-const columnsSchema = z.record(z.string(), z.string());
-const lineSchema = z.object({
-    inputIndex: z.int(),
-    list: z.int(),
-    line: z.int(),
-    url: z.string(),
-    pasteUrl: z.string().optional(),
-    columns: columnsSchema,
-    handle: z.string().nullable(),
-    rejection: z.object({ kind: z.string(), reason: z.string() }).nullable(),
-});
-const rowSchema = z.object({
-    list: z.int(),
-    line: z.int(),
-    before: z.int(),
-    reason: z.string(),
-    columns: columnsSchema,
-});
-
-const partSchema = z.object({ lines: z.array(lineSchema), leftOut: z.array(rowSchema), rest: z.array(z.string()) });
-const firstPartSchema = partSchema.extend({
-    /** Number of records, this one included. */
-    parts: z.int(),
-    lists: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })),
-    restCount: z.int(),
-    restParts: z.int().default(0),
-    beyond: z.int().nullable(),
-    warnings: z.array(z.string()),
-});
-
-const restLineSchema = z.object({ list: z.int(), line: z.int(), url: z.string(), columns: columnsSchema });
+const partSchema = runLinesSchema.pick({ lines: true, leftOut: true, rest: true });
+/** `parts` is the number of records, this one included. */
+const firstPartSchema = runLinesSchema.extend({ parts: z.int() });
 
 const restKey = (number: number) => `${runLinesKey}_REST_${number}`;
 const partKey = (number: number) => (number === 1 ? runLinesKey : `${runLinesKey}_${number}`);
@@ -77,7 +56,7 @@ export async function readRunLines(records: RecordStore): Promise<RunLines | nul
     }
     return {
         ...head,
-        lines: parts.flatMap((part) => part.lines as InputLine[]),
+        lines: parts.flatMap((part) => part.lines),
         leftOut: parts.flatMap((part) => part.leftOut),
         rest: parts.flatMap((part) => part.rest),
     };

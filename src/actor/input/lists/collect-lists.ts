@@ -6,17 +6,6 @@ import type { Download } from './list-file.ts';
 import { hasProfileAddress } from './read-addresses.ts';
 import { readElements, readList } from './read-list.ts';
 
-export type ListInput = Pick<
-    ActorInput,
-    | (typeof addressFields)[number]
-    | (typeof handleFields)[number]
-    | 'startUrls'
-    | 'datasetId'
-    | 'payload'
-    | 'urlColumn'
-    | 'firstLine'
->;
-
 export type ListPorts = {
     download: (address: string) => Promise<Download>;
     /** Null on the platform, where there are no user files. */
@@ -30,7 +19,7 @@ export type ListPorts = {
 export type UnreadList = { name: string; title: string; read: () => Promise<ListResult> };
 
 /** The lists of the input in the order of its fields. */
-export function collectLists(input: ListInput, ports: ListPorts): UnreadList[] {
+export function collectLists(input: ActorInput, ports: ListPorts): UnreadList[] {
     const options = { urlColumn: input.urlColumn };
     const lists: UnreadList[] = [];
     for (const field of [...addressFields, ...handleFields]) {

@@ -48,7 +48,7 @@ export type ListReading = {
 };
 
 /** A list that was read, or the problem: a text that continues its title. */
-export type ListResult = { ok: true; reading: ListReading } | { ok: false; problem: string };
+export type ListResult = ({ ok: true } & ListReading) | { ok: false; problem: string };
 
 /** Limits of one list: larger ones exceed the memory of a small run. */
 export const maxEntries = 300_000;

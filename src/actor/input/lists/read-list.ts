@@ -1,7 +1,7 @@
 import { reject } from '../../../enrichment/profile-url/profile-url.ts';
 import { decodeText } from './decode-text.ts';
-import { parseJsonText } from './json/parse-json.ts';
-import { readRecords, type PlacedRecord } from './json/read-records.ts';
+import { parseJsonText } from './parse-json.ts';
+import { readRecords, type PlacedRecord } from './read-records.ts';
 import {
     maxEntries,
     readWord,
@@ -29,11 +29,11 @@ export async function readList(bytes: Uint8Array, contentType: string, options: 
     if (decoded === null) return refuse('is not a text, CSV or JSON file; save it as CSV and link that');
     const result = await readText(decoded.text, options);
     if (!result.ok || decoded.guessedCharset === null) return result;
-    const hasLetters = result.reading.entries.some(
+    const hasLetters = result.entries.some(
         (entry) => entry.kind === 'line' && /[^\p{ASCII}]/u.test(entry.handle ?? ''),
     );
     const note = ` is not in UTF-8 and was read as ${decoded.guessedCharset}: save it as UTF-8 if letters of its addresses are wrong.`;
-    if (hasLetters) result.reading.notes.push(note);
+    if (hasLetters) result.notes.push(note);
     return result;
 }
 
@@ -60,8 +60,8 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
         if (typeof element === 'string') {
             const whole = isWholeList(element) ? await readText(element, options) : null;
             if (whole?.ok && filled.length === 1) return whole;
-            if (whole?.ok) inner.push(whole.reading);
-            const found = whole?.ok ? whole.reading.entries : toLines(line, readAddresses(element));
+            if (whole?.ok) inner.push(whole);
+            const found = whole?.ok ? whole.entries : toLines(line, readAddresses(element));
             for (const entry of found) entries.push(whole ? { ...entry, line } : entry);
         } else if (typeof element === 'object' && element !== null) records.push({ line, record: element });
         else entries.push(...toLines(line, [{ url: String(element), parsing: reject('notAUrl') }]));
@@ -69,21 +69,19 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
     if (records.length > 0) {
         const result = readRecords(records, options);
         if (!result.ok) return result;
-        inner.push(result.reading);
-        for (const entry of result.reading.entries) entries.push(entry);
-        if (entries.length > result.reading.entries.length) entries.sort((one, other) => one.line - other.line);
+        inner.push(result);
+        for (const entry of result.entries) entries.push(entry);
+        if (entries.length > result.entries.length) entries.sort((one, other) => one.line - other.line);
     }
     return {
         ok: true,
-        reading: {
-            entries: heading?.meaning === 'handle' ? entries.map(readWord) : entries,
-            columns: [...new Set(inner.flatMap(({ columns }) => columns))],
-            names: [...new Set(inner.flatMap(({ names }) => names))],
-            isAddressless: inner.some((one) => one.isAddressless) && entries.every(({ kind }) => kind === 'left_out'),
-            hasNamedColumn: options.urlColumn === undefined || inner.some((one) => one.hasNamedColumn),
-            heading: heading?.meaning ?? null,
-            notes: inner.flatMap(({ notes }) => notes),
-        },
+        entries: heading?.meaning === 'handle' ? entries.map(readWord) : entries,
+        columns: [...new Set(inner.flatMap(({ columns }) => columns))],
+        names: [...new Set(inner.flatMap(({ names }) => names))],
+        isAddressless: inner.some((one) => one.isAddressless) && entries.every(({ kind }) => kind === 'left_out'),
+        hasNamedColumn: options.urlColumn === undefined || inner.some((one) => one.hasNamedColumn),
+        heading: heading?.meaning ?? null,
+        notes: inner.flatMap(({ notes }) => notes),
     };
 }
 
@@ -146,7 +144,7 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
         others.filter(hasProfileAddress).length > others.length / 2;
     const result = await readElements(isHeader ? kept.with(first, '') : kept, options);
     if (!result.ok) return result;
-    const { entries, notes } = result.reading;
+    const { entries, notes } = result;
     if (isHeader) notes.push(describeSupposedHeader(supposed));
     for (const [place, line] of lines.entries()) {
         if (!line.trimStart().startsWith('#') || !hasProfileAddress(line)) continue;

@@ -1,8 +1,8 @@
 import { InputError } from '../../input-error.ts';
-import { addressFields, handleFields } from '../input.ts';
+import { addressFields, handleFields, type ActorInput } from '../input.ts';
 import { countLines, listRest, takeRunLines, type RestLine, type RunLines } from '../lines/run-lines.ts';
 import { quoteInput } from '../quote-input.ts';
-import { collectLists, type ListInput, type ListPorts, type UnreadList } from './collect-lists.ts';
+import { collectLists, type ListPorts, type UnreadList } from './collect-lists.ts';
 import { readHandles, readWord, type ListEntry, type ListReading } from './list-entry.ts';
 
 /** A list that was read. */
@@ -13,14 +13,14 @@ type ReadList = Pick<UnreadList, 'name' | 'title'> & ListReading;
  * without addresses, and a `urlColumn` that no list has: then nothing is fetched.
  */
 export async function readLists(
-    input: ListInput,
+    input: ActorInput,
     ports: ListPorts,
 ): Promise<{ runLines: RunLines; rest: Iterable<RestLine> }> {
     const lists: ReadList[] = [];
     for (const { name, title, read } of collectLists(input, ports)) {
         const result = await read();
         if (!result.ok) throw new InputError('unreadable_list', `${title} ${result.problem}.`);
-        lists.push({ name, title, ...result.reading });
+        lists.push({ name, title, ...result });
     }
     const warnings = readWordsAsHandles(lists);
     if (input.urlColumn !== undefined && lists.length > 0 && !lists.some((list) => list.hasNamedColumn)) {
@@ -110,7 +110,7 @@ function nameColumns(names: readonly string[]): string {
 }
 
 /** The error for an input without lines. */
-function describeNoLines({ payload }: ListInput): string {
+function describeNoLines({ payload }: ActorInput): string {
     return payload !== undefined && !payload.resource?.defaultDatasetId
         ? 'There is no profile URL in the input, and `payload` names no dataset (`resource.defaultDatasetId`). Give its id in `datasetId`.'
         : 'There is no profile URL in the input. Put at least one into `profileUrls`.';

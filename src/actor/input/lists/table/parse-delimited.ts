@@ -1,5 +1,5 @@
 import { isColumnName } from './column-names.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './read-table.ts';
 import { hasProfileAddress } from '../read-addresses.ts';
 
 /** In order of preference when nothing else decides. */
@@ -36,33 +36,32 @@ export async function parseDelimited(text: string): Promise<Row[] | null> {
  */
 function findDelimiter(text: string): string | null {
     const sample = text.split('\n', sampleLines).join('\n');
-    let best: { delimiter: string; score: number } | null = null;
+    let best: string | null = null;
+    let bestScore = 0;
     for (const delimiter of delimiters) {
         if (!sample.includes(delimiter)) continue;
         const rows = scanRows(sample, delimiter).filter((row) => row.some((cell) => cell.trim() !== ''));
         const score = scoreRows(rows);
-        if (score > (best?.score ?? 0)) best = { delimiter, score };
+        if (score > bestScore) [best, bestScore] = [delimiter, score];
     }
-    return best?.delimiter ?? null;
+    return best;
 }
 
 /** From 0, no table, to 2: all rows have several cells with the address alone in the same one. */
 function scoreRows(rows: readonly Row[]): number {
     const withAddress = rows.filter((row) => row.some(hasProfileAddress));
     const counted = withAddress.length > 0 ? withAddress : rows;
+    const several = counted.filter((row) => row.length > 1);
+    const bare = several.filter((row) => row.some((cell) => bareAddress.test(cell)));
     const columns: number[] = [];
-    let several = 0;
-    let bare = 0;
-    for (const row of counted) {
-        if (row.length > 1) several += 1;
-        if (row.length > 1 && row.some((cell) => bareAddress.test(cell))) bare += 1;
+    for (const row of withAddress) {
         for (const [column, cell] of row.entries()) {
             if (hasProfileAddress(cell)) columns[column] = (columns[column] ?? 0) + 1;
         }
     }
-    const aligned = withAddress.length > 0 ? columns.reduce((most, count) => Math.max(most, count), 0) : several;
-    const isTable = several > counted.length / 2 && aligned >= counted.length / 2;
-    if (isTable) return (several + bare) / counted.length;
+    const aligned = withAddress.length > 0 ? columns.reduce((most, count) => Math.max(most, count), 0) : several.length;
+    const isTable = several.length > counted.length / 2 && aligned >= counted.length / 2;
+    if (isTable) return (several.length + bare.length) / counted.length;
     return hasHeaderAboveAddress(rows) ? 1 : 0;
 }
 

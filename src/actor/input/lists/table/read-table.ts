@@ -1,5 +1,15 @@
-import { maxColumns, refuse, toLines, type ListResult, type ReadOptions } from '../list-entry.ts';
-import { hasLinkedinAddress, hasProfileAddress, readAddresses } from '../read-addresses.ts';
+import { parseHandle, reject } from '../../../../enrichment/profile-url/profile-url.ts';
+import { quoteInput } from '../../quote-input.ts';
+import {
+    maxColumns,
+    refuse,
+    toLines,
+    type ListEntry,
+    type ListResult,
+    type OwnColumns,
+    type ReadOptions,
+} from '../list-entry.ts';
+import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from '../read-addresses.ts';
 import {
     chooseColumn,
     createFacts,
@@ -11,7 +21,12 @@ import {
     type ColumnFacts,
 } from './choose-column.ts';
 import { isLabel, isNameWithExample, readColumnName, type ColumnMeaning } from './column-names.ts';
-import { readRows, type Row } from './read-rows.ts';
+
+/** The trimmed cells of a row. */
+export type Row = readonly string[];
+
+/** The header row, the address column, and a name for every column; unnamed columns have a number. */
+type TableShape = { header: number | null; facts: ColumnFacts[]; choice: ColumnChoice | null; names: string[] };
 
 /**
  * Reads a table. `rows` are numbered as in the sheet, cells trimmed, blank rows empty. The address column is chosen
@@ -34,17 +49,15 @@ export function readTable(rows: readonly Row[], { urlColumn }: ReadOptions): Lis
     if (choice && supposed !== null) notes.unshift(describeSupposedHeader(names[choice.index] ?? ''));
     return {
         ok: true,
-        reading: {
-            entries: readRows(rows, { header, choice, names, isUndecided: header === null && isTie(facts, choice) }),
-            columns: names.filter(
-                (_, index) => index !== choice?.index && (titles[index] || (facts[index]?.filledCount ?? 0) > 0),
-            ),
-            names,
-            isAddressless: choice === null,
-            hasNamedColumn: urlColumn === undefined || choice?.isNamed === true,
-            heading: null,
-            notes,
-        },
+        entries: readRows(rows, { header, facts, choice, names }),
+        columns: names.filter(
+            (_, index) => index !== choice?.index && (titles[index] || (facts[index]?.filledCount ?? 0) > 0),
+        ),
+        names,
+        isAddressless: choice === null,
+        hasNamedColumn: urlColumn === undefined || choice?.isNamed === true,
+        heading: null,
+        notes,
     };
 }
 
@@ -52,8 +65,8 @@ export function readTable(rows: readonly Row[], { urlColumn }: ReadOptions): Lis
 function readAllCells(rows: readonly Row[], urlColumn: string | undefined): ListResult {
     const entries = rows.flatMap((row, place) => row.flatMap((cell) => toLines(place + 1, readAddresses(cell))));
     const hasNamedColumn = urlColumn === undefined;
-    const reading = { entries, columns: [], names: [], isAddressless: false, hasNamedColumn, heading: null, notes: [] };
-    return { ok: true, reading };
+    const isAddressless = false;
+    return { ok: true, entries, columns: [], names: [], isAddressless, hasNamedColumn, heading: null, notes: [] };
 }
 
 /** Rows that may precede a header. */
@@ -112,12 +125,6 @@ function collectFacts(rows: readonly Row[], header: number): ColumnFacts[] {
     return facts;
 }
 
-/** Whether another column has as many addresses. */
-function isTie(facts: readonly ColumnFacts[], choice: ColumnChoice | null): boolean {
-    const countOf = (index: number) => facts[index]?.addressCount ?? 0;
-    return choice !== null && choice.others.some((other) => countOf(other) === countOf(choice.index));
-}
-
 /** Names every column: unnamed and repeated ones get a number. */
 function nameColumns(facts: readonly ColumnFacts[], header: Row): string[] {
     /** Highest number used per name. */
@@ -133,4 +140,91 @@ function nameColumns(facts: readonly ColumnFacts[], header: Row): string[] {
         given.set(unique, 1);
         return unique;
     });
+}
+
+/** Reads the rows below the header as lines or rows without an address. Blank rows and repeated headers are skipped. */
+function readRows(rows: readonly Row[], { header, facts, choice, names }: TableShape): ListEntry[] {
+    const entries: ListEntry[] = [];
+    const titles = header === null ? null : (rows[header] ?? []);
+    const shape = {
+        width: titles?.length ?? findWidth(rows),
+        hasHeader: titles !== null,
+        isUndecided: titles === null && isTie(facts, choice),
+    };
+    const reason = describeLeftOut(choice, names, shape.hasHeader);
+    for (const [place, row] of rows.entries()) {
+        if (place <= (header ?? -1) || isBlank(row) || (titles && isSameRow(row, titles))) continue;
+        const line = place + 1;
+        const columns = readOwnColumns(row, names, choice?.index);
+        const found = choice ? readRow(row, choice, shape) : [];
+        for (const entry of toLines(line, found, columns)) entries.push(entry);
+        if (found.length === 0) entries.push({ kind: 'left_out', line, reason, columns });
+    }
+    return entries;
+}
+
+/** Whether another column has as many addresses as the chosen one. */
+function isTie(facts: readonly ColumnFacts[], choice: ColumnChoice | null): boolean {
+    const countOf = (index: number) => facts[index]?.addressCount ?? 0;
+    return choice !== null && choice.others.some((other) => countOf(other) === countOf(choice.index));
+}
+
+/** The most frequent number of cells. */
+function findWidth(rows: readonly Row[]): number {
+    const counts = new Map<number, number>();
+    for (const row of rows) if (row.some(Boolean)) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
+    return [...counts].toSorted((one, other) => other[1] - one[1])[0]?.[0] ?? 0;
+}
+
+/**
+ * Reads the chosen cell of a row. In a row with more cells than the header (unquoted delimiters), or without a header
+ * with another number than the rest, cells may have shifted: then the only cell with an address is used, and none of
+ * several.
+ */
+function readRow(
+    row: Row,
+    choice: ColumnChoice,
+    { width, hasHeader, isUndecided }: { width: number; hasHeader: boolean; isUndecided: boolean },
+): FoundAddress[] {
+    const cell = row[choice.index] ?? '';
+    const isShifted = row.slice(width).some(Boolean) || (!hasHeader && row.length !== width);
+    const addresses = isShifted || isUndecided ? row.filter(hasProfileAddress) : [];
+    if (addresses.length > 1) {
+        return [{ url: cell || (addresses[0] ?? ''), parsing: reject(isShifted ? 'shiftedRow' : 'several') }];
+    }
+    const text = addresses[0] ?? cell;
+    // A dash in an empty cell is not a line.
+    if (!hasText(text)) return [];
+    return choice.isHandles && !hasLinkedinAddress(text)
+        ? [{ url: text, parsing: parseHandle(text) }]
+        : readAddresses(text);
+}
+
+/** Whether a row is empty or only a drawn line. */
+function isBlank(row: Row): boolean {
+    return row.every((cell) => cell === '') || row.every((cell) => /^[+|:]*[-=]{2,}[-=+|:]*$/.test(cell));
+}
+
+/** Whether a cell has content; dashes and dots are none. */
+function hasText(cell: string): boolean {
+    return /[\p{L}\p{N}]/u.test(cell);
+}
+
+function readOwnColumns(row: Row, names: readonly string[], chosen: number | undefined): OwnColumns {
+    const cells: Array<[string, string]> = [];
+    for (const [index, cell] of row.entries()) {
+        if (cell !== '' && index !== chosen) cells.push([names[index] ?? '', cell]);
+    }
+    return Object.fromEntries(cells);
+}
+
+function isSameRow(row: Row, titles: Row): boolean {
+    return titles.every((title, index) => title.toLowerCase() === (row[index] ?? '').toLowerCase());
+}
+
+function describeLeftOut(choice: ColumnChoice | null, names: readonly string[], hasHeader: boolean): string {
+    if (!choice) return 'This row holds no LinkedIn address.';
+    return hasHeader
+        ? `The column \`${quoteInput(names[choice.index] ?? '')}\` is empty in this row.`
+        : 'This row has no address in the column where the other rows have one.';
 }
