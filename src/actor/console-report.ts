@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import { formatCount } from './output/format.ts';
 import { describeCost, type RunOutput } from './output/totals.ts';
 import type { Platform } from './platform/platform.ts';
 
@@ -13,12 +14,12 @@ const endingWords = {
 function describeCharges(output: RunOutput): Array<[string, string]> {
     if (output.would_charge !== undefined)
         return [
-            ['charged (test mode)', format(output.charged)],
-            ['  a live run would charge', format(output.would_charge)],
+            ['charged (test mode)', formatCount(output.charged)],
+            ['  a live run would charge', formatCount(output.would_charge)],
         ];
     const cost = describeCost(output);
     return [
-        [endingWords[output.charging], format(output.charged)],
+        [endingWords[output.charging], formatCount(output.charged)],
         ...(cost === null ? [] : [['  in US dollars', cost] as [string, string]]),
     ];
 }
@@ -26,15 +27,17 @@ function describeCharges(output: RunOutput): Array<[string, string]> {
 /** The table of totals printed at the end of a run. */
 export function describeTable(output: RunOutput): string {
     const metrics: Array<[string, string]> = [
-        ['found', format(output.found)],
-        ...(output.changed === undefined ? [] : [['  of them changed', format(output.changed)] as [string, string]]),
-        ...(output.unchanged > 0 ? [['unchanged', format(output.unchanged)] as [string, string]] : []),
-        ['not found', format(output.not_found)],
-        ['errors', format(output.errors)],
-        ['invalid', format(output.invalid)],
-        ['duplicates', format(output.duplicates)],
-        ['remaining', format(output.remaining)],
-        ['lines', format(output.lines)],
+        ['found', formatCount(output.found)],
+        ...(output.changed === undefined
+            ? []
+            : [['  of them changed', formatCount(output.changed)] as [string, string]]),
+        ...(output.unchanged > 0 ? [['unchanged', formatCount(output.unchanged)] as [string, string]] : []),
+        ['not found', formatCount(output.not_found)],
+        ['errors', formatCount(output.errors)],
+        ['invalid', formatCount(output.invalid)],
+        ['duplicates', formatCount(output.duplicates)],
+        ['remaining', formatCount(output.remaining)],
+        ['lines', formatCount(output.lines)],
         ...describeCompanies(output),
         ...describeCharges(output),
         ['seconds', output.seconds.toFixed(1)],
@@ -113,7 +116,5 @@ export function describePlaces(
 }
 
 function describeCompanies({ companies }: RunOutput): Array<[string, string]> {
-    return companies ? [['companies found', `${format(companies.found)} of ${format(companies.asked)}`]] : [];
+    return companies ? [['companies found', `${formatCount(companies.found)} of ${formatCount(companies.asked)}`]] : [];
 }
-
-const format = (amount: number) => amount.toLocaleString('en-US');

@@ -5,7 +5,7 @@ import type { OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import { writeRunState } from './platform/run-state.ts';
 import type { RunReport } from './process-list.ts';
-import { describeEnding, describeResume, describeWhy } from './output/ending.ts';
+import { describeEnding, describeResume, describeWhy, failedEndings } from './output/ending.ts';
 import { costOf, countChanged, countWouldCharge, type FailedOutput, type RunOutput } from './output/totals.ts';
 import type { RunShow } from './output/show-run.ts';
 import { readRest } from './input/lines/saved-lines.ts';
@@ -54,17 +54,9 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
     await show.end(end).catch((error: unknown) => log.print(String(error)));
     log.print(describePlaces(platform, hasExports));
     if (!isWritten) log.print('The totals could not be written to the run’s key-value store.');
-    await platform.exit(failedEndings.has(ending) || owedCount > 0 || !isWritten ? 1 : 0);
+    const hasFailed = failedEndings.has(ending) || ending === 'migrating' || owedCount > 0 || !isWritten;
+    await platform.exit(hasFailed ? 1 : 0);
 }
-
-const failedEndings = new Set<RunReport['ending']>([
-    'refused',
-    'source',
-    'storage',
-    'storage_lost',
-    'migrating',
-    'internal_error',
-]);
 
 /** The `OUTPUT` record, why the run ended, and the number of profiles found that could not be charged yet. */
 async function describeRun(

@@ -117,4 +117,5 @@ export function describeEndingBriefly(
     return failedEndings.has(ending) ? { word: 'Failed', tone: 'bad' } : { word: 'Stopped early', tone: 'warn' };
 }
 
-const failedEndings = new Set<RunEnding>(['refused', 'source', 'storage', 'storage_lost', 'internal_error']);
+/** Endings that are failures of the run. */
+export const failedEndings = new Set<RunEnding>(['refused', 'source', 'storage', 'storage_lost', 'internal_error']);
