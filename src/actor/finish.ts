@@ -1,7 +1,6 @@
-import type { Clock } from '../enrichment/clock.ts';
 import { describePlaces, describeTable, listPlaces } from './console-report.ts';
 import type { Log } from './log.ts';
-import type { OpenedLedger } from './open-ledger.ts';
+import type { LoadedRun, OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import { writeRunState } from './platform/run-state.ts';
 import type { RunReport } from './process-list.ts';
@@ -9,19 +8,14 @@ import { describeEnding, describeResume, describeWhy, failedEndings } from './ou
 import { costOf, countChanged, countWouldCharge, type FailedOutput, type RunOutput } from './output/totals.ts';
 import type { RunShow } from './output/show-run.ts';
 import { readRest } from './input/lines/saved-lines.ts';
-import type { LoadedInput } from './input/load-input.ts';
 import { areExportsWanted, writeExportFiles } from './output/write-export-files.ts';
 import { InputError } from './input-error.ts';
 import { isPlatformFailure, LocalStorageError } from './platform/errors.ts';
 
-export type FinishRunOptions = {
-    platform: Platform;
-    clock: Clock;
+export type FinishRunOptions = LoadedRun & {
     startedAt: number;
-    taken: LoadedInput;
     opened: OpenedLedger;
     show: RunShow;
-    log: Log;
     /** Called once `OUTPUT` is written; later failures must not overwrite it. */
     onTotalsWritten: () => void;
 };
@@ -61,9 +55,8 @@ export async function finishRun(report: RunReport, options: FinishRunOptions): P
 /** The `OUTPUT` record, why the run ended, and the number of profiles found that could not be charged yet. */
 async function describeRun(
     { totals, ...report }: RunReport,
-    { platform, clock, startedAt, taken, opened, show, log }: FinishRunOptions,
+    { platform, clock, log, input, resolved, startedAt, opened, show }: FinishRunOptions,
 ): Promise<{ output: RunOutput; why: string; owedCount: number }> {
-    const { input, resolved } = taken;
     const { ledger, lookups, plan, watch } = opened;
     const { sampleCount, runLines } = resolved;
     const state = ledger.getState();
@@ -102,11 +95,11 @@ async function describeRun(
 async function writeTotals(
     output: RunOutput,
     { remainingUrls, failedUrls }: RunReport,
-    { platform: { records }, taken, opened }: FinishRunOptions,
+    { platform: { records }, resolved, opened }: FinishRunOptions,
 ): Promise<boolean> {
     const writes = await Promise.allSettled([
         records.set('OUTPUT', output),
-        records.set('REMAINING_URLS', [...remainingUrls, ...taken.resolved.runLines.rest]),
+        records.set('REMAINING_URLS', [...remainingUrls, ...resolved.runLines.rest]),
         records.set('FAILED_URLS', failedUrls),
         writeRunState(records, opened.ledger.getState()),
         opened.lookups.save(true),
@@ -117,9 +110,8 @@ async function writeTotals(
 function writeExports(
     output: RunOutput,
     { why, failedUrls }: { why: string; failedUrls: readonly string[] },
-    { platform, clock, startedAt, taken, opened, show, log }: FinishRunOptions,
+    { platform, clock, log, input, earlier, resolved, startedAt, opened, show }: FinishRunOptions,
 ): Promise<boolean> {
-    const { input, earlier, resolved } = taken;
     const ledger = opened.ledger.getState();
     const facts = {
         output,

@@ -1,14 +1,15 @@
 import { ulid } from 'ulid';
 import type { Clock } from '../enrichment/clock.ts';
 import { companyDetailsSchema, type CompanyDetails } from '../enrichment/result/company.ts';
-import { createBudget, type Budget } from './ledger/budget.ts';
+import { createBudget } from './ledger/budget.ts';
 import type { Log } from './log.ts';
 import { readMaxProfiles } from './input/input.ts';
-import { createLedger, type Ledger } from './ledger/ledger.ts';
+import { createLedger } from './ledger/ledger.ts';
 import { openCharger } from './ledger/charger.ts';
+import type { Lifecycle } from './platform/lifecycle.ts';
 import type { Platform } from './platform/platform.ts';
-import { planCharging, type ChargingPlan } from './ledger/pricing.ts';
-import { openLookups, type Lookups } from './ledger/lookups.ts';
+import { planCharging } from './ledger/pricing.ts';
+import { openLookups } from './ledger/lookups.ts';
 import { isPaidRow, type Row } from './ledger/row.ts';
 import { addCompatibilityFields } from './ledger/row-compatibility.ts';
 import { createRowStore, type DatasetClient } from './ledger/dataset.ts';
@@ -16,40 +17,16 @@ import type { LoadedInput } from './input/load-input.ts';
 import type { StartWatchOptions } from './watch/start-watch.ts';
 import type { Watch } from './watch/watch.ts';
 
-export type OpenedLedger = {
-    ledger: Ledger;
-    budget: Budget;
-    /** Lookup budget and totals per source. */
-    lookups: Lookups;
-    plan: ChargingPlan;
-    /** Null without `watch`. */
-    watch: Watch | null;
-    /** Companies in the rows of earlier starts; empty without company details. */
-    companies: CompanyDetails[];
-    /** The run's dataset, and `misses` where rows are split. */
-    datasets: DatasetClient[];
-};
-
-export type OpenLedgerOptions = {
-    platform: Platform;
-    clock: Clock;
-    taken: LoadedInput;
-    log: Log;
-    /** How long a write in doubt may take to appear, in milliseconds. */
-    settleMs: number;
-    /** How long rows and charges are retried, in milliseconds. */
-    patienceMs: number;
-    /** Called once when rows or charges cannot be written. */
-    onBroken: () => void;
-};
+/** A run with its input. */
+export type LoadedRun = LoadedInput & { platform: Platform; clock: Clock; lifecycle: Lifecycle; log: Log };
 
 /**
  * Opens the datasets, plans charging and restores what earlier starts stored: batches not known to be charged are
- * charged again under the same keys. Rejects when storage cannot be read.
+ * charged again under the same keys. Rejects when storage cannot be read. A write in doubt takes up to `settleMs` to
+ * appear; rows and charges are retried for `patienceMs`. When they cannot be written, the run stops.
  */
-export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
-    const { platform, clock, taken, log, settleMs, patienceMs, onBroken } = options;
-    const { input, earlier } = taken;
+export async function openLedger(run: LoadedRun, { settleMs, patienceMs }: { settleMs: number; patienceMs: number }) {
+    const { platform, clock, lifecycle, log, input, earlier, resolved } = run;
     const toItem = (row: Row) => addCompatibilityFields(row, input.fields, clock.now());
     const openRows = (dataset: DatasetClient) => createRowStore({ dataset, clock, settleMs, patienceMs, toItem });
 
@@ -75,10 +52,10 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const storedMisses = misses && earlier ? await misses.readAll(more) : [];
     const stored = [...storedRows, ...storedMisses];
     const datasets = unpriced ? [platform.rows, unpriced] : [platform.rows];
-    const watch = await openWatch(options, { datasets, rowCount: stored.length });
+    const watch = await openWatch(run, { datasets, rowCount: stored.length });
     const foundBefore = stored.filter(isPaidRow).length;
     const budget = createBudget(plan.pricing, { maxProfiles: readMaxProfiles(input), foundBefore });
-    const lookups = await openLookups(platform.records, taken.resolved.sources.maxLookups);
+    const lookups = await openLookups(platform.records, resolved.sources.maxLookups);
     const { chargeClient } = platform;
     // A first start begins a new log.
     const openChargingLog = () => platform.openChargingLog(earlier === null);
@@ -94,20 +71,32 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
         onBroken: (error) => {
             const { message, cause } = error as Error;
             log.print(`Rows or charges cannot be written: ${message}${cause ? ` (${(cause as Error).message})` : ''}`);
-            onBroken();
+            lifecycle.stop('storage');
         },
         onSettled: (settled) => watch?.recordStored(settled),
         onFlush: () => void lookups.save(),
     });
     ledger.restore(stored, earlier?.chargedBatchIds ?? []);
-    return { ledger, budget, lookups, plan, watch, companies: [...companies.values()], datasets };
+    return {
+        ledger,
+        budget,
+        /** Lookup budget and totals per source. */
+        lookups,
+        plan,
+        /** Null without `watch`. */
+        watch,
+        /** Companies in the rows of earlier starts; empty without company details. */
+        companies: [...companies.values()],
+        /** The run's dataset, and `misses` where rows are split. */
+        datasets,
+    };
 }
+export type OpenedLedger = Awaited<ReturnType<typeof openLedger>>;
 
 async function openWatch(
-    { platform, clock, taken }: OpenLedgerOptions,
+    { platform, clock, input, resolved }: LoadedRun,
     earlier: StartWatchOptions['earlier'],
 ): Promise<Watch | null> {
-    const { input, resolved } = taken;
     if (input.watch === undefined) return null;
     const { startWatch } = await import('./watch/start-watch.ts');
     return startWatch({

@@ -77,68 +77,40 @@ async function runActor(
     if (platform.previousResults !== null)
         log.print(`The previous run’s results were moved to ${platform.previousResults}/.`);
 
-    const taken = await loadInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
-    if (taken === null) return endCompleteRun(platform, log);
-    const { input, earlier, resolved } = taken;
+    const loaded = await loadInput(platform, lifecycle, { isSandboxHandle, sourceDefaults, clock, log });
+    if (loaded === null) return endCompleteRun(platform, log);
+    const { input, earlier, resolved } = loaded;
     if (input.estimateOnly) return finishEstimate(platform, input, resolved, log);
     const { runLines, worklist } = resolved;
     const api = await resolveApi(input, resolved.sources, { defaults, isAtHome: platform.isAtHome });
     if (!earlier) await saveRunLines(platform.records, runLines);
 
-    const opened = await openLedger({
-        platform,
-        clock,
-        taken,
-        log,
-        settleMs: dependencies.ledgerSettleMs,
-        patienceMs: dependencies.ledgerPatienceMs,
-        onBroken: () => lifecycle.stop('storage'),
-    });
-    const { ledger, lookups, plan } = opened;
+    const run = { ...loaded, platform, clock, lifecycle, log };
+    const { ledgerSettleMs: settleMs, ledgerPatienceMs: patienceMs } = dependencies;
+    const opened = await openLedger(run, { settleMs, patienceMs });
+    const { ledger, lookups, plan, budget } = opened;
     if (plan.warning) log.warn(plan.warning);
     const pacer = createPacer({ maxRequestsPerSecond: input.maxRequestsPerSecond, clock });
     const show = await showRun({
-        clock,
-        log,
-        platform,
+        ...run,
         livePort: dependencies.webServerPort,
         getTotals: () => totalRun(worklist, ledger.getState()),
         invalidLines: groupProblems(runLines, worklist),
         getCompanies: () => (input.includeCompanyDetails ? lookups.getCompanyTotals() : null),
-        input,
         plan,
         pacer,
-        budget: opened.budget,
-        lifecycle,
+        budget,
     });
-    const report = await work({
-        dependencies,
-        platform,
-        lifecycle,
-        log,
-        taken,
-        api,
-        opened,
-        pacer,
-        show,
-        unhandled,
-        onStarted() {
-            progress.isWorking = true;
-        },
-    });
-    await finishRun(report, {
-        platform,
-        clock,
-        startedAt,
-        taken,
-        opened,
-        show,
-        log,
-        onTotalsWritten() {
-            progress.areTotalsWritten = true;
-            progress.isWorking = false;
-        },
-    });
+
+    const onStarted = () => {
+        progress.isWorking = true;
+    };
+    const report = await work({ ...run, dependencies, api, opened, pacer, show, unhandled, onStarted });
+    const onTotalsWritten = () => {
+        progress.areTotalsWritten = true;
+        progress.isWorking = false;
+    };
+    await finishRun(report, { ...run, startedAt, opened, show, onTotalsWritten });
 }
 
 /**

@@ -5,15 +5,11 @@ import { createPacer, type Pacer } from '../enrichment/pacer.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import { createSourceChain, type SourceChain } from '../enrichment/source-chain.ts';
 import type { RequestRecord, Source } from '../enrichment/source.ts';
-import type { LoadedInput } from './input/load-input.ts';
 import type { ApiAccess, ProviderKey } from './input/sources.ts';
-import type { Log } from './log.ts';
-import type { OpenedLedger } from './open-ledger.ts';
+import type { LoadedRun, OpenedLedger } from './open-ledger.ts';
 import type { RunShow } from './output/show-run.ts';
 import { createBugLog, createRetryLog, type RetryLog } from './output/retry-log.ts';
 import { isPlatformFailure } from './platform/errors.ts';
-import type { Lifecycle } from './platform/lifecycle.ts';
-import type { Platform } from './platform/platform.ts';
 import { readRunKey, writeRunState } from './platform/run-state.ts';
 import { buildRunReport, processList, type RunReport } from './process-list.ts';
 
@@ -41,12 +37,8 @@ export type WorkDependencies = {
     openSource: (name: SourceName, access: SourceAccess) => Promise<Source>;
 };
 
-export type WorkOptions = {
+export type WorkOptions = LoadedRun & {
     dependencies: WorkDependencies;
-    platform: Pick<Platform, 'isAtHome' | 'runId' | 'records' | 'onPersistState'>;
-    lifecycle: Lifecycle;
-    log: Log;
-    taken: LoadedInput;
     api: ApiAccess | null;
     opened: OpenedLedger;
     /** The pacer of sources that are not providers. */
@@ -63,8 +55,7 @@ export type WorkOptions = {
  * is `storage` or `internal_error`.
  */
 export async function work(options: WorkOptions): Promise<RunReport> {
-    const { dependencies, platform, lifecycle, log, opened, show, unhandled } = options;
-    const { input, resolved } = options.taken;
+    const { dependencies, platform, lifecycle, log, input, resolved, opened, show, unhandled } = options;
     const { worklist, suppressed } = resolved;
     const { ledger } = opened;
     const retryLog = createRetryLog(log.print);
@@ -124,11 +115,9 @@ const companiesUnavailable =
 
 /** Opens the sources in order; each provider has its own pacer. */
 async function openSources(
-    { dependencies, platform, lifecycle, log, taken, api, opened, pacer, show }: WorkOptions,
+    { dependencies, platform, clock, lifecycle, log, input, resolved, api, opened, pacer, show }: WorkOptions,
     more: { retryLog: RetryLog; maxConcurrency: number; onBug: (error: unknown) => void },
 ): Promise<OpenedSources> {
-    const { clock } = dependencies;
-    const { input, resolved } = taken;
     const { proxy, sources, suppressed } = resolved;
     const { lookups } = opened;
     const access = {

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { parseCompanyUrl, type CompanyDetails, type CompanyStatus, type CompanyUrl } from './result/company.ts';
+import { parseCompanyPath, type CompanyDetails, type CompanyStatus } from './result/company.ts';
 import type { Enrichment } from './enrich-profile.ts';
 import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
 import type { CompanyOutcome, FailedOutcome, Source } from './source.ts';
@@ -81,22 +81,21 @@ export function createCompanies(options: CompaniesOptions) {
             remember({ details: outcome.companyDetails });
             return enrichment;
         }
-        const url = parseCompanyUrl(outcome.profile.company.linkedin_url);
-        if (!url || outcome.companyStatus !== undefined) return enrichment;
+        const path = parseCompanyPath(outcome.profile.company.linkedin_url);
+        if (path === null || outcome.companyStatus !== undefined) return enrichment;
         const startedAt = clock.elapsed();
-        const answer = await lookUp(url, timeoutMs, hangUp);
+        const answer = await lookUp(path, timeoutMs, hangUp);
         const durationMs = enrichment.durationMs + Math.round(clock.elapsed() - startedAt);
         const added = 'details' in answer ? { companyDetails: answer.details } : { companyStatus: answer.status };
         return { ...enrichment, durationMs, outcome: { ...outcome, ...added } };
     }
 
-    async function lookUp(url: CompanyUrl, timeoutMs: number, hangUp: AbortSignal): Promise<Answer> {
-        const known = recall(url.path);
+    async function lookUp(path: string, timeoutMs: number, hangUp: AbortSignal): Promise<Answer> {
+        const known = recall(path);
         if (known?.answer) return known.answer;
         if (stopSignal.aborted || hangUp.aborted || timeoutMs <= 0) return { status: 'timeout' };
         if (!known && clock.elapsed() < givenUpUntil) return { status: 'refused' };
-        const entry = known ?? begin(url);
-        return waitFor(entry, timeoutMs, hangUp);
+        return waitFor(known ?? begin(path), timeoutMs, hangUp);
     }
 
     async function waitFor(entry: Entry, timeoutMs: number, hangUp: AbortSignal): Promise<Answer> {
@@ -120,23 +119,23 @@ export function createCompanies(options: CompaniesOptions) {
         }
     }
 
-    function begin(url: CompanyUrl): Entry {
+    function begin(path: string): Entry {
         const queue = measureQueue(options);
-        const answering = limit(ask, url, queue.pacer).then((answer) => {
+        const answering = limit(ask, path, queue.pacer).then((answer) => {
             entry.answer = answer;
             entry.answeredAt = clock.elapsed();
             // A request aborted by the end of the run is not cached.
-            if (signal.aborted) entries.delete(url.path);
+            if (signal.aborted) entries.delete(path);
             remember(answer);
             return answer;
         });
         const entry: Entry = { answer: null, answering, answeredAt: 0, getQueuedMs: queue.getQueuedMs };
-        keep(url.path, entry);
+        keep(path, entry);
         return entry;
     }
 
     /** Never rejects. */
-    async function ask({ path }: CompanyUrl, measured: CompaniesOptions['pacer']): Promise<Answer> {
+    async function ask(path: string, measured: CompaniesOptions['pacer']): Promise<Answer> {
         if (clock.elapsed() < givenUpUntil) return { status: 'refused' };
         const ended = AbortSignal.any([signal, closing.signal]);
         try {
@@ -187,9 +186,9 @@ export function createCompanies(options: CompaniesOptions) {
     function remember(answer: Answer): void {
         if (!('details' in answer)) return;
         const { linkedin_url: address, organization_id: id } = answer.details;
-        const paths = [parseCompanyUrl(address)?.path, id === null ? undefined : `company/${id}`];
+        const paths = [parseCompanyPath(address), id === null ? null : `company/${id}`];
         for (const path of paths) {
-            if (path === undefined || entries.has(path)) continue;
+            if (path === null || entries.has(path)) continue;
             const answering = Promise.resolve(answer);
             keep(path, { answer, answering, answeredAt: clock.elapsed(), getQueuedMs: () => 0 });
         }

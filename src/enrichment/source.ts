@@ -88,7 +88,7 @@ export type SourceRequest = AttemptRequest & {
 export type CompanyOutcome = { kind: 'found'; company: CompanyDetails } | NotFoundOutcome | FailedOutcome;
 
 export type CompanyRequest = AttemptRequest & {
-    /** `company/<slug>` or `school/<slug>`, as `parseCompanyUrl` returns it. */
+    /** `company/<slug>` or `school/<slug>`, as `parseCompanyPath` returns it. */
     path: string;
 };
 

@@ -32,9 +32,9 @@ async function readMap(file: string): Promise<SourceMap | null> {
  * Rejects with the first uncaught exception or unhandled rejection instead of letting it end the process, so that the
  * outcome can still be reported. Later ones are ignored. Never resolves.
  */
-export function unhandledError(emitter: Pick<NodeJS.Process, 'on'> = process): Promise<never> {
+export function unhandledError(): Promise<never> {
     const failure = new Promise<never>((_, reject) => {
-        emitter.on('uncaughtException', reject);
+        process.on('uncaughtException', reject);
     });
     failure.catch(() => {});
     return failure;
@@ -44,8 +44,8 @@ export function unhandledError(emitter: Pick<NodeJS.Process, 'on'> = process): P
  * Ignores EPIPE on the output streams, as in `npm start | head`: a closed terminal must not end a run. Other errors are
  * thrown.
  */
-export function ignoreClosedOutput(streams: NodeJS.WriteStream[] = [process.stdout, process.stderr]): void {
-    for (const stream of streams) {
+export function ignoreClosedOutput(): void {
+    for (const stream of [process.stdout, process.stderr]) {
         stream.on('error', (error: NodeJS.ErrnoException) => {
             if (error.code !== 'EPIPE') throw error;
         });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCompanies, runMemory, type CompaniesOptions } from '../../src/enrichment/companies.ts';
 import type { Enrichment } from '../../src/enrichment/enrich-profile.ts';
 import { createPacer } from '../../src/enrichment/pacer.ts';
-import { parseCompanyUrl, type CompanyDetails } from '../../src/enrichment/result/company.ts';
+import { parseCompanyPath, type CompanyDetails } from '../../src/enrichment/result/company.ts';
 import type { CompanyOutcome } from '../../src/enrichment/source.ts';
 import { buildProfile } from '../helpers/ledger/build-row-draft.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
@@ -259,6 +259,6 @@ describe('a company URL', () => {
         ['', null],
         [null, null],
     ])('%s is %s', (address, path) => {
-        expect(parseCompanyUrl(address)?.path ?? null).toBe(path);
+        expect(parseCompanyPath(address)).toBe(path);
     });
 });

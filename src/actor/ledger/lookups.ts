@@ -103,7 +103,6 @@ export async function openLookups(records: RecordStore, maxLookups: number | nul
         save,
     };
 }
-export type Lookups = Awaited<ReturnType<typeof openLookups>>;
 
 const noTotals: SourceTotals = {
     asked: 0,

@@ -38,7 +38,7 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     const isFree = { pricing: free, isPriceTiered: false, rowsApart: 'none', warning: null } as const;
     if (!facts.isPayPerEvent) return { chargingMode: facts.isAtHome ? 'none' : 'log', ...isFree };
 
-    const rowPrice = facts.isAtHome && rowEvent in facts.prices ? findPrice(rowEvent, facts) : 0;
+    const rowPrice = facts.isAtHome && rowEvent in facts.prices ? readPrice(rowEvent, facts).usd : 0;
     if (facts.isAtHome && facts.mode === 'test') {
         if (rowPrice === 0) return { chargingMode: 'none', ...isFree };
         const warning =
@@ -47,7 +47,7 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     }
     const rowsApart = rowPrice === 0 ? 'none' : 'misses';
     // The SDK assumes one dollar per event in local pay-per-event runs.
-    const foundPrice = facts.isAtHome ? findPrice(profileFoundEvent, facts) : 1;
+    const foundPrice = facts.isAtHome ? readPrice(profileFoundEvent, facts).usd : 1;
     if (foundPrice === null && !rowPrice) {
         const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: profiles are not charged.`;
         return { chargingMode: 'none', ...isFree, rowsApart, warning };
@@ -57,13 +57,14 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     const others = Object.entries(facts.chargedCounts).filter(
         ([name]) => name !== profileFoundEvent && name !== rowEvent,
     );
-    const othersUsd = others.reduce((sum, [name, count]) => sum + count * (findPrice(name, facts) ?? 0), 0);
+    const othersUsd = others.reduce((sum, [name, count]) => sum + count * (readPrice(name, facts).usd ?? 0), 0);
     const pricing = {
         pricePerFoundUsd: (foundPrice ?? 0) + (rowPrice ?? 0),
         maxTotalChargeUsd: facts.maxTotalChargeUsd,
         spentUsd: found * (foundPrice ?? 0) + rows * (rowPrice ?? 0) + othersUsd,
     };
-    const isPriceTiered = facts.isAtHome && [profileFoundEvent, rowEvent].some((event) => isTiered(event, facts));
+    const isPriceTiered =
+        facts.isAtHome && [profileFoundEvent, rowEvent].some((event) => readPrice(event, facts).isTiered);
     if (foundPrice === null) {
         const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: a found profile is charged by its row, $${rowPrice}.`;
         return { chargingMode: 'rows', pricing, isPriceTiered, rowsApart, warning };
@@ -75,25 +76,19 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
     return { chargingMode: facts.isAtHome ? 'platform' : 'log', pricing, isPriceTiered, rowsApart, warning };
 }
 
-/** The price of an event in US dollars; the highest tier of a tiered price, since the caller's tier is unknown. */
-function findPrice(event: string, facts: PricingFacts): number | null {
-    const flat = facts.prices[event];
-    if (flat !== undefined && Number.isFinite(flat)) return flat;
-    const tierPrices = findTierPrices(event, facts);
-    return tierPrices.length > 0 ? Math.max(...tierPrices) : null;
-}
-
-function isTiered(event: string, facts: PricingFacts): boolean {
-    const flat = facts.prices[event];
-    return !(flat !== undefined && Number.isFinite(flat)) && new Set(findTierPrices(event, facts)).size > 1;
-}
-
-function findTierPrices(event: string, { rawPricing }: PricingFacts): number[] {
+/** The price of an event in US dollars, null where unknown; of several tiers the highest: the caller's is unknown. */
+function readPrice(event: string, { prices, rawPricing }: PricingFacts): { usd: number | null; isTiered: boolean } {
+    const flat = prices[event];
+    if (flat !== undefined && Number.isFinite(flat)) return { usd: flat, isTiered: false };
     const events = (rawPricing as { pricingPerEvent?: { actorChargeEvents?: Record<string, unknown> } } | null)
         ?.pricingPerEvent?.actorChargeEvents;
     const tiers = (events?.[event] as { eventTieredPricingUsd?: Record<string, { tieredEventPriceUsd?: number }> })
         ?.eventTieredPricingUsd;
-    return Object.values(tiers ?? {}).flatMap(({ tieredEventPriceUsd: price }) =>
+    const tierPrices = Object.values(tiers ?? {}).flatMap(({ tieredEventPriceUsd: price }) =>
         price !== undefined && Number.isFinite(price) ? [price] : [],
     );
+    return {
+        usd: tierPrices.length > 0 ? Math.max(...tierPrices) : null,
+        isTiered: new Set(tierPrices).size > 1,
+    };
 }

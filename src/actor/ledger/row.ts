@@ -9,7 +9,7 @@ export type RowDraft = Result & RowIdentity;
 export type Row = RowDraft & { meta: { batch_id: string } };
 
 /** The part of a stored row that is read back after a restart; see `storedRowFields`. */
-export const storedRowSchema = z.object({
+const storedRowSchema = z.object({
     input_index: z.int(),
     status: z.enum(['success', 'not_found', 'error']),
     code: z.string().optional(),
@@ -49,20 +49,7 @@ export function parseStoredRow(item: Record<string, unknown>): StoredRow | null 
 
 /** The part of a row that the ledger keeps in memory. */
 export function toStoredRow(row: Row): StoredRow {
-    return {
-        input_index: row.input_index,
-        status: row.status,
-        ...(row.status === 'error' ? { code: row.code } : {}),
-        ...(row.canonical_url === undefined ? {} : { canonical_url: row.canonical_url }),
-        duplicate_of: row.duplicate_of,
-        ...(row.change === undefined ? {} : { change: row.change }),
-        meta: {
-            batch_id: row.meta.batch_id,
-            credits_used: row.meta.credits_used,
-            ...(row.meta.is_partial === undefined ? {} : { is_partial: row.meta.is_partial }),
-            ...(row.meta.cause === undefined ? {} : { cause: row.meta.cause }),
-        },
-    };
+    return storedRowSchema.parse(row);
 }
 
 /** The most duplicate URLs stored in a row: thousands would exceed the size of a push. */

@@ -6,10 +6,7 @@ import { isRefusal } from './errors.ts';
 export type StopReason = 'timeout' | 'aborted' | 'migrating' | 'storage';
 
 /** How long requests in progress may continue after each reason, in milliseconds; at most half the margin. */
-const graceMs = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 } as const satisfies Record<
-    StopReason,
-    number
->;
+const graceMs: Record<StopReason, number> = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 };
 
 /**
  * How long after each reason rows and charges are still retried, in milliseconds; what is then in doubt is left to the
@@ -18,10 +15,7 @@ const graceMs = { timeout: 15_000, aborted: 3_000, migrating: 1_000, storage: 0 
 const giveUpAfterMs = { aborted: 20_000, migrating: 8_000 } as const;
 
 /** How long a provider lookup in progress may continue, in milliseconds: it is paid for, and would be bought again. */
-const lookupGraceMs = { timeout: 15_000, aborted: 12_000, migrating: 5_000, storage: 0 } as const satisfies Record<
-    StopReason,
-    number
->;
+const lookupGraceMs: Record<StopReason, number> = { timeout: 15_000, aborted: 12_000, migrating: 5_000, storage: 0 };
 
 /** How long before its timeout a run stops, in milliseconds: a fifth of the whole time, at most 30 s. */
 export function stopMarginMs(runTimeoutMs: number): number {

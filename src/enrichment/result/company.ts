@@ -63,19 +63,13 @@ export type CompanyDetails = z.infer<typeof companyDetailsSchema>;
 export const companyStatuses = ['not_found', 'refused', 'timeout', 'failed'] as const;
 export type CompanyStatus = (typeof companyStatuses)[number];
 
-/** The page of a company or a school. */
-export type CompanyUrl = {
-    /** `company/google`, `school/mit`: decoded, lower-cased; all spellings of one page have the same path. */
-    path: string;
-    canonicalUrl: string;
-};
-
 const maxSlugLength = 200;
 
 /**
- * Parses a LinkedIn company or school URL; null for every other URL, and for the page that replaces deleted companies.
+ * The path of a LinkedIn company or school URL: `company/google`, `school/mit`; decoded and lower-cased, so that all
+ * spellings of one page have the same path. Null for every other URL, and for the page that replaces deleted companies.
  */
-export function parseCompanyUrl(address: string | null): CompanyUrl | null {
+export function parseCompanyPath(address: string | null): string | null {
     const whole = address?.includes('://') ? address : `https://${address}`;
     if (address === null || !URL.canParse(whole)) return null;
     const { hostname, pathname } = new URL(whole);
@@ -83,8 +77,7 @@ export function parseCompanyUrl(address: string | null): CompanyUrl | null {
     const [, kind, segment = ''] = /^\/(company|school)\/([^/]+)/i.exec(pathname) ?? [];
     const slug = decode(segment);
     if (kind === undefined || slug === '' || slug === 'unavailable' || slug.length > maxSlugLength) return null;
-    const path = `${kind.toLowerCase()}/${slug}`;
-    return { path, canonicalUrl: `https://www.linkedin.com/${kind.toLowerCase()}/${encodeURIComponent(slug)}` };
+    return `${kind.toLowerCase()}/${slug}`;
 }
 
 /** Empty when the encoding is malformed. */
