@@ -89,20 +89,14 @@ async function rejectPrivate(proxyUrls: readonly string[]): Promise<void> {
     }
 }
 
-async function openBestProxy(platform: ProxyPlatform, warnings: string[]): Promise<Proxy | null> {
-    const residential = await tryProxy(platform, { useApifyProxy: true, apifyProxyGroups: [defaultGroup] });
+async function openBestProxy({ createProxy, hasApifyProxy }: ProxyPlatform, warnings: string[]): Promise<Proxy | null> {
+    const open = async (settings: ProxySettings) =>
+        hasApifyProxy ? createProxy(settings).catch(() => undefined) : undefined;
+    const residential = await open({ useApifyProxy: true, apifyProxyGroups: [defaultGroup] });
     if (residential) return residential;
-    const automatic = await tryProxy(platform, { useApifyProxy: true });
+    const automatic = await open({ useApifyProxy: true });
     warnings.push(automatic ? automaticWarning : noProxyWarning);
-    return automatic;
-}
-
-async function tryProxy({ createProxy, hasApifyProxy }: ProxyPlatform, settings: ProxySettings): Promise<Proxy | null> {
-    if (!hasApifyProxy) return null;
-    return createProxy(settings).then(
-        (proxy) => proxy ?? null,
-        () => null,
-    );
+    return automatic ?? null;
 }
 
 const automaticWarning =

@@ -25,27 +25,22 @@ export async function readSuppressedUrls(input: SuppressionInput, readRecord: Re
 /** Interval at which a Standby run reads the list again, in milliseconds. */
 export const suppressionPollMs = 60_000;
 
+type Polling = {
+    first: ReadonlySet<string>;
+    readRecord: ReadRecord;
+    clock: Pick<Clock, 'sleep'>;
+    signal: AbortSignal;
+    onRead: (suppressed: ReadonlySet<string>) => void;
+    onProblem: (message: string) => void;
+};
+
 /**
  * Reads the stored list again every minute until `signal` aborts, and reports each reading. While it cannot be read,
  * the last one applies; a list with an invalid line only adds people. Each problem is reported once.
  */
 export async function pollSuppressedUrls(
     input: SuppressionInput,
-    {
-        first,
-        readRecord,
-        clock,
-        signal,
-        onRead,
-        onProblem,
-    }: {
-        first: ReadonlySet<string>;
-        readRecord: ReadRecord;
-        clock: Pick<Clock, 'sleep'>;
-        signal: AbortSignal;
-        onRead: (suppressed: ReadonlySet<string>) => void;
-        onProblem: (message: string) => void;
-    },
+    { first, readRecord, clock, signal, onRead, onProblem }: Polling,
 ): Promise<void> {
     if (input.suppressionListId === undefined) return;
     let last = first;

@@ -1,7 +1,7 @@
 import type { ForeignDataset } from '../../platform/foreign-storages.ts';
 import { addressFields, handleFields, type ActorInput } from '../input.ts';
 import { quoteInput } from '../quote-input.ts';
-import { refuse, type ListResult, type ReadOptions } from './list-entry.ts';
+import { refuse, type ListResult } from './list-entry.ts';
 import type { Download } from './list-file.ts';
 import { hasProfileAddress } from './read-addresses.ts';
 import { readElements, readList } from './read-list.ts';
@@ -20,7 +20,7 @@ export type UnreadList = { name: string; title: string; read: () => Promise<List
 
 /** The lists of the input in the order of its fields. */
 export function collectLists(input: ActorInput, ports: ListPorts): UnreadList[] {
-    const options = { urlColumn: input.urlColumn };
+    const { urlColumn } = input;
     const lists: UnreadList[] = [];
     for (const field of [...addressFields, ...handleFields]) {
         const elements = input[field];
@@ -37,13 +37,13 @@ export function collectLists(input: ActorInput, ports: ListPorts): UnreadList[] 
     const datasetId = input.datasetId ?? input.payload?.resource?.defaultDatasetId;
     if (datasetId) {
         const name = quoteInput(datasetId);
-        const read = async () => readDataset(await ports.openDataset(datasetId), options, ports.signal);
+        const read = async () => readDataset(await ports.openDataset(datasetId), urlColumn, ports.signal);
         lists.push({ name: `dataset ${name}`, title: `The dataset \`${name}\``, read });
     }
     return lists;
 
     function addElements(field: string, elements: readonly unknown[]): void {
-        lists.push({ name: field, title: `\`${field}\``, read: () => readElements(elements, options) });
+        lists.push({ name: field, title: `\`${field}\``, read: () => readElements(elements, urlColumn) });
     }
 
     function addLink(address: string): void {
@@ -51,7 +51,7 @@ export function collectLists(input: ActorInput, ports: ListPorts): UnreadList[] 
         const name = readFile ? quoteInput(address.trim()) : describeLink(address);
         const read = async () => {
             const download = await (readFile ?? ports.download)(address);
-            return download.ok ? readList(download.bytes, download.contentType, options) : download;
+            return download.ok ? readList(download.bytes, download.contentType, urlColumn) : download;
         };
         lists.push({ name, title: `The ${readFile ? 'file' : 'linked list'} ${name}`, read });
     }
@@ -124,7 +124,7 @@ const datasetProblems = {
 /** Reads another Actor's dataset as a list, page by page. Rejects with the signal's reason when it aborts. */
 export async function readDataset(
     dataset: ForeignDataset,
-    options: ReadOptions,
+    urlColumn: string | undefined,
     signal: AbortSignal,
 ): Promise<ListResult> {
     if (dataset.kind !== 'dataset') return refuse(datasetProblems[dataset.kind]);
@@ -143,7 +143,7 @@ export async function readDataset(
             );
         }
     }
-    return readElements(items, options);
+    return readElements(items, urlColumn);
 }
 
 /** Removes lists of objects without a profile address. */

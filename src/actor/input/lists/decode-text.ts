@@ -1,5 +1,4 @@
-/** The text of a file, and its charset if that was a guess. */
-export type DecodedText = { text: string; guessedCharset: string | null };
+import { isUtf8 } from 'node:buffer';
 
 /** Bytes examined to detect UTF-16 without a byte order mark. */
 const sampleSize = 4096;
@@ -12,7 +11,10 @@ const defaultCharsets = new Set(['utf-8', 'windows-1252']);
  * `contentType`, else UTF-16 or UTF-8 by the bytes; Windows-1252 is a guess. Null for binary files such as workbooks
  * and images.
  */
-export function decodeText(bytes: Uint8Array, contentType = ''): DecodedText | null {
+export function decodeText(
+    bytes: Uint8Array,
+    contentType = '',
+): { text: string; guessedCharset: string | null } | null {
     const charset = findCharset(bytes, contentType);
     const text = dropEnd(new TextDecoder(charset ?? 'windows-1252').decode(bytes));
     if (/[\0-\x08\x0E-\x1A\x1C-\x1F]/.test(text)) return null;
@@ -31,11 +33,11 @@ function dropEnd(text: string): string {
 function findCharset(bytes: Uint8Array, contentType: string): string | null {
     const marked = findMark(bytes);
     if (marked !== null) return marked;
-    const declared = readDeclaredCharset(contentType);
-    if (declared !== null && !defaultCharsets.has(declared) && isValid(bytes, declared)) {
+    const declared = readDeclaredCharset(bytes, contentType);
+    if (declared !== null && !defaultCharsets.has(declared)) {
         return declared.startsWith('utf-16') ? (findUtf16(bytes) ?? declared) : declared;
     }
-    return findUtf16(bytes) ?? (isValid(bytes, 'utf-8') ? 'utf-8' : declared === 'windows-1252' ? declared : null);
+    return findUtf16(bytes) ?? (isUtf8(bytes) ? 'utf-8' : declared === 'windows-1252' ? declared : null);
 }
 
 function findMark([first, second, third]: Uint8Array): string | null {
@@ -44,12 +46,14 @@ function findMark([first, second, third]: Uint8Array): string | null {
     return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : null;
 }
 
-/** The charset of a `Content-Type` by its TextDecoder name; null when missing or unknown. */
-function readDeclaredCharset(contentType: string): string | null {
+/** The charset of a `Content-Type` by its TextDecoder name; null when missing, unknown or evidently wrong. */
+function readDeclaredCharset(bytes: Uint8Array, contentType: string): string | null {
     const [, label] = /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType) ?? [];
     if (label === undefined) return null;
     try {
-        return new TextDecoder(label).encoding;
+        const decoder = new TextDecoder(label, { fatal: true });
+        if (!defaultCharsets.has(decoder.encoding)) decoder.decode(bytes);
+        return decoder.encoding;
     } catch {
         return null;
     }
@@ -71,13 +75,4 @@ function findUtf16(bytes: Uint8Array): string | null {
 
 function isPrintable(byte: number): boolean {
     return (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
-}
-
-function isValid(bytes: Uint8Array, charset: string): boolean {
-    try {
-        new TextDecoder(charset, { fatal: true }).decode(bytes);
-        return true;
-    } catch {
-        return false;
-    }
 }

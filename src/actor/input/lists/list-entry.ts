@@ -54,11 +54,6 @@ export type ListResult = ({ ok: true } & ListReading) | { ok: false; problem: st
 export const maxEntries = 300_000;
 export const maxColumns = 5000;
 
-export type ReadOptions = {
-    /** The header of the column, or the JSON path, with the addresses. */
-    urlColumn?: string | undefined;
-};
-
 const noColumns: OwnColumns = {};
 
 /** The lines for the addresses found in one text. */

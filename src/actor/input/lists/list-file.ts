@@ -13,7 +13,6 @@ import { createGuardedLookup, PrivateAddressError } from '../private-address.ts'
 /** The largest file with a list, in bytes. */
 const maxListBytes = 10 * 1024 * 1024;
 const tooLargeProblem = 'is larger than 10 MB';
-const privateProblem = 'is on a private address';
 const listTimeoutMs = 30_000;
 const maxRedirects = 5;
 
@@ -53,7 +52,7 @@ export async function downloadList(address: string, options: DownloadOptions): P
         if (signal.aborted) throw signal.reason;
         if (timeout.signal.aborted)
             return { ok: false, problem: `did not arrive within ${listTimeoutMs / 1000} seconds` };
-        if (error instanceof PrivateAddressError) return { ok: false, problem: privateProblem };
+        if (error instanceof PrivateAddressError) return { ok: false, problem: 'is on a private address' };
         return { ok: false, problem: error instanceof ListProblem ? error.message : 'could not be downloaded' };
     } finally {
         done.abort();
@@ -81,7 +80,7 @@ function request(url: URL, { isForbidden, signal }: DownloadOptions): Promise<In
     if (!/^https?:$/.test(url.protocol)) throw new ListProblem('must be a web address (https)');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     // IP addresses need no lookup, so `createGuardedLookup` would not check them.
-    if (isIP(host) > 0 && isForbidden(host)) throw new ListProblem(privateProblem);
+    if (isIP(host) > 0 && isForbidden(host)) throw new PrivateAddressError();
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = { 'user-agent': 'linkedin-profile-details', 'accept-encoding': 'identity' };
     return new Promise((resolve, reject) => {

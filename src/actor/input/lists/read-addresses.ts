@@ -81,7 +81,6 @@ function toFound(url: string, parsing: ProfileUrlParsing): FoundAddress {
     return { url: cutText(url, maxLineLength), parsing };
 }
 
-/** Finds the LinkedIn addresses in a text, and whether there is other text. */
 function findPieces(text: string): { pieces: Piece[]; otherText: boolean } {
     const pieces: Piece[] = [];
     let otherText = false;

@@ -10,7 +10,6 @@ import {
     type ListEntry,
     type ListReading,
     type ListResult,
-    type ReadOptions,
 } from './list-entry.ts';
 import { hasProfileAddress, readAddresses } from './read-addresses.ts';
 import { describeSupposedHeader } from './table/choose-column.ts';
@@ -21,13 +20,14 @@ import { readTable } from './table/read-table.ts';
 const tooManyLinesProblem = 'has more than 300,000 lines; split it';
 
 /**
- * Reads a list file: one address per line, a table with any delimiter, or JSON of any shape, in any charset. Pure
- * except for loading the table parser; time and memory are linear in the file size.
+ * Reads a list file: one address per line, a table with any delimiter, or JSON of any shape, in any charset.
+ * `urlColumn` is the header of the column, or the JSON path, with the addresses. Pure except for loading the table
+ * parser; time and memory are linear in the file size.
  */
-export async function readList(bytes: Uint8Array, contentType: string, options: ReadOptions = {}): Promise<ListResult> {
+export async function readList(bytes: Uint8Array, contentType: string, urlColumn?: string): Promise<ListResult> {
     const decoded = decodeText(bytes, contentType);
     if (decoded === null) return refuse('is not a text, CSV or JSON file; save it as CSV and link that');
-    const result = await readText(decoded.text, options);
+    const result = await readText(decoded.text, urlColumn);
     if (!result.ok || decoded.guessedCharset === null) return result;
     const hasLetters = result.entries.some(
         (entry) => entry.kind === 'line' && /[^\p{ASCII}]/u.test(entry.handle ?? ''),
@@ -38,18 +38,18 @@ export async function readList(bytes: Uint8Array, contentType: string, options: 
 }
 
 /** Reads the elements of a list from an input field or a JSON file: texts, objects, or rows of cells. */
-export async function readElements(elements: readonly unknown[], options: ReadOptions = {}): Promise<ListResult> {
+export async function readElements(elements: readonly unknown[], urlColumn?: string): Promise<ListResult> {
     if (elements.length > maxEntries) return refuse(tooManyLinesProblem);
     const filled = elements.filter((element) => element !== '');
     if (filled.length > 0 && filled.every(isRowOfCells)) {
         const rows = elements.map((row) => (Array.isArray(row) ? row.map(toCell) : []));
-        return readTable(rows, options);
+        return readTable(rows, urlColumn);
     }
     const texts = elements.map((element) => (typeof element === 'string' ? element : ''));
     const heading = findHeading(texts);
     if (heading?.isTable && !texts.some((text) => text.includes('\n'))) {
         const rows = texts.map((text) => text.split('\t').map((cell) => cell.trim()));
-        return readTable(rows, options);
+        return readTable(rows, urlColumn);
     }
     const entries: ListEntry[] = [];
     const records: PlacedRecord[] = [];
@@ -58,7 +58,7 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
         const line = place + 1;
         if (place === heading?.place || element === '') continue;
         if (typeof element === 'string') {
-            const whole = isWholeList(element) ? await readText(element, options) : null;
+            const whole = isWholeList(element) ? await readText(element, urlColumn) : null;
             if (whole?.ok && filled.length === 1) return whole;
             if (whole?.ok) inner.push(whole);
             const found = whole?.ok ? whole.entries : toLines(line, readAddresses(element));
@@ -67,7 +67,7 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
         else entries.push(...toLines(line, [{ url: String(element), parsing: reject('notAUrl') }]));
     }
     if (records.length > 0) {
-        const result = readRecords(records, options);
+        const result = readRecords(records, urlColumn);
         if (!result.ok) return result;
         inner.push(result);
         for (const entry of result.entries) entries.push(entry);
@@ -79,7 +79,7 @@ export async function readElements(elements: readonly unknown[], options: ReadOp
         columns: [...new Set(inner.flatMap(({ columns }) => columns))],
         names: [...new Set(inner.flatMap(({ names }) => names))],
         isAddressless: inner.some((one) => one.isAddressless) && entries.every(({ kind }) => kind === 'left_out'),
-        hasNamedColumn: options.urlColumn === undefined || inner.some((one) => one.hasNamedColumn),
+        hasNamedColumn: urlColumn === undefined || inner.some((one) => one.hasNamedColumn),
         heading: heading?.meaning ?? null,
         notes: inner.flatMap(({ notes }) => notes),
     };
@@ -118,22 +118,22 @@ function isWholeList(text: string): boolean {
     return /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
 }
 
-async function readText(given: string, options: ReadOptions): Promise<ListResult> {
+async function readText(given: string, urlColumn: string | undefined): Promise<ListResult> {
     const text = given.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
     if (/^\s*<(?:!doctype|html|head|body)\b/i.test(text)) {
         return refuse('is a web page, not a text or CSV file; share it so that anyone with the link can read it');
     }
     if (/^\s*<\?xml\b/i.test(text)) return refuse('is an XML file; save it as CSV and link that');
     const json = parseJsonText(text);
-    if (json?.ok) return readJson(json.value, options);
+    if (json?.ok) return readJson(json.value, urlColumn);
     if (json) return refuse('starts like JSON but is not valid JSON; look for a missing quote, comma or bracket');
     if (countBreaks(text) > maxEntries) return refuse(tooManyLinesProblem);
     const rows = await parseDelimited(text);
-    return rows ? readTable(rows, options) : readLines(text.split('\n'), options);
+    return rows ? readTable(rows, urlColumn) : readLines(text.split('\n'), urlColumn);
 }
 
 /** Reads a plain list. Comments are skipped, and so is a heading above addresses. */
-async function readLines(lines: readonly string[], options: ReadOptions): Promise<ListResult> {
+async function readLines(lines: readonly string[], urlColumn: string | undefined): Promise<ListResult> {
     const kept = lines.map((line) => (line.trimStart().startsWith('#') ? '' : line.trim()));
     const first = kept.findIndex((line) => line !== '');
     const others = kept.slice(first + 1).filter((line) => line !== '');
@@ -142,7 +142,7 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
         /^\p{L}[\p{L}\p{M}\s]*$/u.test(supposed) &&
         readColumnName(supposed) === null &&
         others.filter(hasProfileAddress).length > others.length / 2;
-    const result = await readElements(isHeader ? kept.with(first, '') : kept, options);
+    const result = await readElements(isHeader ? kept.with(first, '') : kept, urlColumn);
     if (!result.ok) return result;
     const { entries, notes } = result;
     if (isHeader) notes.push(describeSupposedHeader(supposed));
@@ -156,17 +156,17 @@ async function readLines(lines: readonly string[], options: ReadOptions): Promis
 }
 
 /** Reads a JSON document: the elements of a list, of an object that holds a table, or the object itself. */
-function readJson(value: unknown, options: ReadOptions): Promise<ListResult> {
-    if (Array.isArray(value)) return readElements(value, options);
+function readJson(value: unknown, urlColumn: string | undefined): Promise<ListResult> {
+    if (Array.isArray(value)) return readElements(value, urlColumn);
     const fields = typeof value === 'object' && value !== null ? Object.values(value) : [];
     const grid = fields.find((field) => Array.isArray(field) && field.length > 0 && field.every(isRowOfCells)) as
         | unknown[]
         | undefined;
-    if (grid) return readElements(grid, options);
+    if (grid) return readElements(grid, urlColumn);
     const isListOfTexts =
         fields.length > 1 && fields.every((field) => typeof field === 'string' && hasProfileAddress(field));
     const isNamed = isListOfTexts && Object.keys(value as object).some((key) => readColumnName(key) !== null);
-    return readElements(isListOfTexts && !isNamed ? fields : [value], options);
+    return readElements(isListOfTexts && !isNamed ? fields : [value], urlColumn);
 }
 
 function isRowOfCells(value: unknown): boolean {

@@ -5,7 +5,6 @@ import { quoteInput } from '../quote-input.ts';
 import { collectLists, type ListPorts, type UnreadList } from './collect-lists.ts';
 import { readHandles, readWord, type ListEntry, type ListReading } from './list-entry.ts';
 
-/** A list that was read. */
 type ReadList = Pick<UnreadList, 'name' | 'title'> & ListReading;
 
 /**
@@ -87,13 +86,11 @@ function describeReading({ title, entries, isAddressless, notes, names }: ReadLi
     return [...said, `${title}: ${rows} no LinkedIn address${columns} and ${were} left out.`];
 }
 
-/** The error for a table without a profile address. */
 function describeAddressless({ title, names }: ReadList): string {
     const which = names.length === 0 ? '' : `: its columns are ${nameColumns(names)}`;
     return `${title} is a table without a LinkedIn profile URL${which}. Use a table that has them, or name their column in \`urlColumn\`.`;
 }
 
-/** The error for a `urlColumn` that no list has. */
 function describeMissingColumn(urlColumn: string, read: readonly ReadList[]): string {
     const names = read.flatMap((list) => list.names);
     const known = names.length === 0 ? 'The lists have no columns' : `The columns are ${nameColumns(names)}`;
@@ -109,7 +106,6 @@ function nameColumns(names: readonly string[]): string {
     return `${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
 }
 
-/** The error for an input without lines. */
 function describeNoLines({ payload }: ActorInput): string {
     return payload !== undefined && !payload.resource?.defaultDatasetId
         ? 'There is no profile URL in the input, and `payload` names no dataset (`resource.defaultDatasetId`). Give its id in `datasetId`.'

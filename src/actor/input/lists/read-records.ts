@@ -1,14 +1,6 @@
 import { parseHandle, reject } from '../../../enrichment/profile-url/profile-url.ts';
 import { cutText } from '../quote-input.ts';
-import {
-    maxEntries,
-    refuse,
-    toLines,
-    type ListEntry,
-    type ListResult,
-    type OwnColumns,
-    type ReadOptions,
-} from './list-entry.ts';
+import { maxEntries, refuse, toLines, type ListEntry, type ListResult, type OwnColumns } from './list-entry.ts';
 import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from './read-addresses.ts';
 import { chooseColumn, createFacts, describeChoice, recordCell, type ColumnFacts } from './table/choose-column.ts';
 import { readColumnName, readPathName } from './table/column-names.ts';
@@ -28,7 +20,7 @@ export type PlacedRecord = { line: number; record: object };
  * Reads objects, or lists inside them, as lines. The path of the addresses is chosen once, like the column of a table;
  * an object without a value there is left out. Refused when no field is common enough to be a column.
  */
-export function readRecords(placed: readonly PlacedRecord[], { urlColumn }: ReadOptions): ListResult {
+export function readRecords(placed: readonly PlacedRecord[], urlColumn: string | undefined): ListResult {
     const paths = collectPaths(placed);
     if (!paths) return refuse(notATable);
     const names = paths.map(({ facts }) => facts.name ?? '');

@@ -60,7 +60,7 @@ describe('the rows of another Actor', () => {
             [{ id: 1, person: { link: url('ada') } }, { id: 2 }],
             [{ id: 3, person: { link: url('bob') } }],
         );
-        const result = await readDataset(dataset, {}, signal);
+        const result = await readDataset(dataset, undefined, signal);
         expect(summarise(result)).toEqual(['1 ada', '2 left out', '3 bob']);
         expect(readingOf(result).columns).toEqual(['id']);
     });
@@ -70,7 +70,7 @@ describe('the rows of another Actor', () => {
         const { dataset } = datasetOf(
             ...Array.from({ length: 30 }, (_, n) => [{ url: url(`person-${n}`), posts, likes: [{ by: url('zoe') }] }]),
         );
-        const reading = readingOf(await readDataset(dataset, {}, signal));
+        const reading = readingOf(await readDataset(dataset, undefined, signal));
         expect(reading.entries).toHaveLength(30);
         expect(reading.notes).toEqual([expect.stringContaining('`likes.by` holds some too')]);
     });
@@ -78,7 +78,7 @@ describe('the rows of another Actor', () => {
     it('are refused when they are too large, without reading further', async () => {
         const page = [{ url: url('ada'), about: 'x'.repeat(11 * 1024 * 1024) }];
         const { dataset, pagesRead } = datasetOf(page, page, page);
-        expect(await readDataset(dataset, {}, signal)).toMatchObject({
+        expect(await readDataset(dataset, undefined, signal)).toMatchObject({
             ok: false,
             problem: expect.stringMatching(/^is larger than 20 MB\. Link its items/),
         });
@@ -86,14 +86,18 @@ describe('the rows of another Actor', () => {
     });
 
     it('are reported when they cannot be accessed', async () => {
-        expect(await readDataset({ kind: 'no_access' }, {}, signal)).toEqual({
+        expect(await readDataset({ kind: 'no_access' }, undefined, signal)).toEqual({
             ok: false,
             problem: 'is not accessible to this run. Select it in the field `datasetId`, which grants the run access',
         });
     });
 
     it('are abandoned when the run stops', async () => {
-        const reading = readDataset(datasetOf([{}]).dataset, {}, AbortSignal.abort(new Error('the run is ending')));
+        const reading = readDataset(
+            datasetOf([{}]).dataset,
+            undefined,
+            AbortSignal.abort(new Error('the run is ending')),
+        );
         await expect(reading).rejects.toThrow('the run is ending');
     });
 });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadOptions } from '../../../../src/actor/input/lists/list-entry.ts';
 import { readElements, readList } from '../../../../src/actor/input/lists/read-list.ts';
 import { readingOf, summarise } from '../../../helpers/read-result.ts';
 
 const url = (handle: string) => `https://www.linkedin.com/in/${handle}`;
 const [ada, bob, cem, zoe] = [url('ada'), url('bob'), url('cem'), url('zoe')];
-const read = (text: string, options: ReadOptions = {}) => readList(Buffer.from(text), '', options);
-const linesOf = async (text: string, options: ReadOptions = {}) => summarise(await read(text, options));
+const read = (text: string, urlColumn?: string) => readList(Buffer.from(text), '', urlColumn);
+const linesOf = async (text: string, urlColumn?: string) => summarise(await read(text, urlColumn));
 
 describe('a linked file', () => {
     it.each([
@@ -135,10 +134,10 @@ describe('a linked file', () => {
 
     it('uses the column named by the user', async () => {
         const text = `Name,LinkedIn,Boss of\nAda,${ada},${zoe}`;
-        expect(await linesOf(text, { urlColumn: 'boss_of' })).toEqual(['2 zoe']);
-        expect(readingOf(await read(text, { urlColumn: 'Person' })).hasNamedColumn).toBe(false);
-        expect(readingOf(await read(text, { urlColumn: 'Name' })).hasNamedColumn).toBe(true);
-        expect(await linesOf(`Kontakt;x\nada-e;1`, { urlColumn: 'Kontakt' })).toEqual(['2 no: bareWord']);
+        expect(await linesOf(text, 'boss_of')).toEqual(['2 zoe']);
+        expect(readingOf(await read(text, 'Person')).hasNamedColumn).toBe(false);
+        expect(readingOf(await read(text, 'Name')).hasNamedColumn).toBe(true);
+        expect(await linesOf(`Kontakt;x\nada-e;1`, 'Kontakt')).toEqual(['2 no: bareWord']);
     });
 
     it('says which column was used when there was a choice, and what was read as the header', async () => {
@@ -310,8 +309,8 @@ describe('a JSON list', () => {
 
     it('uses the path named by the user', async () => {
         const text = JSON.stringify([{ url: ada, boss: { link: bob } }]);
-        expect(await linesOf(text, { urlColumn: 'boss.link' })).toEqual(['1 bob']);
-        expect(readingOf(await read(text, { urlColumn: 'boss.url' })).hasNamedColumn).toBe(false);
+        expect(await linesOf(text, 'boss.link')).toEqual(['1 bob']);
+        expect(readingOf(await read(text, 'boss.url')).hasNamedColumn).toBe(false);
     });
 
     it('of objects without common fields is refused, in linear time', async () => {

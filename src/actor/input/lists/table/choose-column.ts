@@ -90,12 +90,9 @@ export function chooseColumn(columns: readonly ColumnFacts[], urlColumn: string 
 
 /** The position of the column named by the user, ignoring case, spaces, `_` and `-`; -1 when there is none. */
 export function findNamedColumn(names: ReadonlyArray<string | null>, wanted: string): number {
+    const simplify = (name: string) => name.toLowerCase().replace(/[\s_-]+/g, '');
     const exact = names.indexOf(wanted);
     return exact >= 0 ? exact : names.findIndex((name) => name !== null && simplify(name) === simplify(wanted));
-}
-
-function simplify(name: string): string {
-    return name.toLowerCase().replace(/[\s_-]+/g, '');
 }
 
 /** Meanings of address columns, the most certain first. */
@@ -112,11 +109,8 @@ function rank({ meaning, addressCount, memberIdCount, depth }: ColumnFacts): [nu
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {
-    for (const [place, value] of one.entries()) {
-        const difference = value - (other[place] ?? 0);
-        if (difference !== 0) return difference;
-    }
-    return 0;
+    const place = one.findIndex((value, index) => value !== other[index]);
+    return place < 0 ? 0 : (one[place] ?? 0) - (other[place] ?? 0);
 }
 
 /** Other columns named in a message. */

@@ -15,9 +15,11 @@ const words = (text: string) => new Set(text.trim().split(/\s+/));
 /** Other people and organisations in tables, in the languages of common exports. */
 const someoneElse = words(`
     company companies organization organisation org employer account school university manager boss supervisor
-    boss interviewer mentor advisor coach reviewer approver referrer referred referral recruiter owner introduced introducer intro colleague reports spouse sender editor
-    sponsor mutual related similar recommended recommendations recommender also viewed assistant parent via agency investor firma unternehmen arbeitgeber vorgesetzter vorgesetzte chef
-    empfohlen empresa jefe gerente entreprise societe responsable azienda capo bedrijf werkgever`);
+    interviewer mentor advisor coach reviewer approver referrer referred referral recruiter owner introduced
+    introducer intro colleague reports spouse sender editor sponsor mutual related similar recommended
+    recommendations recommender also viewed assistant parent via agency investor firma unternehmen arbeitgeber
+    vorgesetzter vorgesetzte chef empfohlen empresa jefe gerente entreprise societe responsable azienda capo bedrijf
+    werkgever`);
 /** `Added by`, `Empfohlen von`: the last word marks another person. */
 const byWords = words('by von par por door');
 /** Other networks, whose handles mean nothing here. */

@@ -1,14 +1,6 @@
 import { parseHandle, reject } from '../../../../enrichment/profile-url/profile-url.ts';
 import { quoteInput } from '../../quote-input.ts';
-import {
-    maxColumns,
-    refuse,
-    toLines,
-    type ListEntry,
-    type ListResult,
-    type OwnColumns,
-    type ReadOptions,
-} from '../list-entry.ts';
+import { maxColumns, refuse, toLines, type ListEntry, type ListResult, type OwnColumns } from '../list-entry.ts';
 import { hasLinkedinAddress, hasProfileAddress, readAddresses, type FoundAddress } from '../read-addresses.ts';
 import {
     chooseColumn,
@@ -32,7 +24,7 @@ type TableShape = { header: number | null; facts: ColumnFacts[]; choice: ColumnC
  * Reads a table. `rows` are numbered as in the sheet, cells trimmed, blank rows empty. The address column is chosen
  * once; a row with an empty cell there is left out. The header may follow a preamble, and may repeat.
  */
-export function readTable(rows: readonly Row[], { urlColumn }: ReadOptions): ListResult {
+export function readTable(rows: readonly Row[], urlColumn: string | undefined): ListResult {
     if (rows.every((row) => row.every((cell) => cell === '' || hasProfileAddress(cell)))) {
         return readAllCells(rows, urlColumn);
     }
@@ -193,8 +185,8 @@ function readRow(
         return [{ url: cell || (addresses[0] ?? ''), parsing: reject(isShifted ? 'shiftedRow' : 'several') }];
     }
     const text = addresses[0] ?? cell;
-    // A dash in an empty cell is not a line.
-    if (!hasText(text)) return [];
+    // Dashes and dots in an empty cell are not a line.
+    if (!/[\p{L}\p{N}]/u.test(text)) return [];
     return choice.isHandles && !hasLinkedinAddress(text)
         ? [{ url: text, parsing: parseHandle(text) }]
         : readAddresses(text);
@@ -203,11 +195,6 @@ function readRow(
 /** Whether a row is empty or only a drawn line. */
 function isBlank(row: Row): boolean {
     return row.every((cell) => cell === '') || row.every((cell) => /^[+|:]*[-=]{2,}[-=+|:]*$/.test(cell));
-}
-
-/** Whether a cell has content; dashes and dots are none. */
-function hasText(cell: string): boolean {
-    return /[\p{L}\p{N}]/u.test(cell);
 }
 
 function readOwnColumns(row: Row, names: readonly string[], chosen: number | undefined): OwnColumns {
