@@ -50,7 +50,11 @@ declare
     earlier idempotency_keys;
 begin
     perform set_config('synchronous_commit', 'off', true);
-    select k.id as key_id, k.tenant_id, k.mode, k.last_used_at, t.max_requests_per_second, t.max_urls_per_request
+    -- is_reserved: by an earlier try, whose connection broke.
+    select k.id as key_id, k.tenant_id, k.mode, k.last_used_at, t.max_requests_per_second, t.max_urls_per_request,
+            (select array_agg(s.canonical_url) from suppressed_profiles s where s.canonical_url = any (p_people))
+                as suppressed,
+            exists (select from reservations r where r.id = p_request_id and r.tenant_id = k.tenant_id) as is_reserved
         into caller
         from api_keys k join tenants t on t.id = k.tenant_id
         where k.key_hash = p_key_hash and k.revoked_at is null;
@@ -59,24 +63,11 @@ begin
     mode := caller.mode;
     max_urls := caller.max_urls_per_request;
     rate_limit := caller.max_requests_per_second;
-    select array_agg(s.canonical_url) into suppressed
-        from suppressed_profiles s where s.canonical_url = any (p_people);
-
-    -- A retry after a broken connection: already reserved.
-    perform from reservations r where r.id = p_request_id and r.tenant_id = caller.tenant_id;
-    if found then
-        remaining := 0;
-        resets_at := floor(extract(epoch from now_at)) + 1;
-        outcome := 'reserved';
-        return;
-    end if;
-
-    if tenant_id || ':' || mode = any (p_busy) then
-        remaining := 0;
-        resets_at := floor(extract(epoch from now_at)) + 1;
-        outcome := 'too_much_at_work';
-        return;
-    end if;
+    suppressed := caller.suppressed;
+    remaining := 0;
+    resets_at := floor(extract(epoch from now_at)) + 1;
+    if caller.is_reserved then outcome := 'reserved'; return; end if;
+    if tenant_id || ':' || mode = any (p_busy) then outcome := 'too_much_at_work'; return; end if;
 
     slot := take_slot(tenant_id, mode, 'single', rate_limit);
     remaining := slot.remaining;
