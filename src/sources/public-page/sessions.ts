@@ -28,19 +28,6 @@ export type ProxyUrls = {
     lookup?: LookupFunction;
 };
 
-/** One visitor from LinkedIn's point of view: a browser, an address, cookies. */
-export type Session = {
-    readonly id: string;
-    /** The number of uses so far, including this one. */
-    readonly use: number;
-    readonly browser: Browser;
-    readonly proxyUrl: string | undefined;
-    /** The cookies for a request to an address, as `name=value`. */
-    getCookies(address: URL): string[];
-    /** Stores the cookies of a response from an address. */
-    storeCookies(setCookie: readonly string[] | undefined, address: URL): void;
-};
-
 /** The outcome of a use: `refused` retires the session, and so does a second `timeout`. */
 export type SessionVerdict = 'good' | 'refused' | 'timeout';
 
@@ -54,14 +41,23 @@ type SessionsOptions = {
     random: Random;
 };
 
-type SessionState = Session & {
+/** One visitor from LinkedIn's point of view: a browser, an address, cookies. */
+export type Session = {
+    readonly id: string;
+    /** The number of uses so far, including this one. */
     use: number;
-    readonly crawlee: CrawleeSession;
     /** The number of uses that have not ended. */
     inFlight: number;
     timeouts: number;
     isRetired: boolean;
     releasedAt: number;
+    readonly browser: Browser;
+    readonly proxyUrl: string | undefined;
+    readonly crawlee: CrawleeSession;
+    /** The cookies for a request to an address, as `name=value`. */
+    getCookies(address: URL): string[];
+    /** Stores the cookies of a response from an address. */
+    storeCookies(setCookie: readonly string[] | undefined, address: URL): void;
 };
 
 /**
@@ -73,12 +69,12 @@ export function createSessions({ client, proxy, maxUses, clock, random }: Sessio
     // Crawlee's sessions need a pool. Its own choice is random and has no resting time, so it is not used.
     const pool = new SessionPool({ persistenceOptions: { enable: false } });
     /** The available sessions, the least recently used first. */
-    const ready: SessionState[] = [];
+    const ready: Session[] = [];
     /** The number of sessions of each browser. */
     const owners = new Map<Browser, number>();
     let sharedBrowser: Browser | null = null;
 
-    function takeRested(): SessionState | undefined {
+    function takeRested(): Session | undefined {
         for (let oldest = ready[0]; oldest; oldest = ready[0]) {
             const idleMs = clock.elapsed() - oldest.releasedAt;
             if (idleMs < restMs && ready.length < maxResting) return undefined;
@@ -89,20 +85,20 @@ export function createSessions({ client, proxy, maxUses, clock, random }: Sessio
         return undefined;
     }
 
-    function takeShared(): SessionState | undefined {
+    function takeShared(): Session | undefined {
         if (ready.length < sessionsWithoutProxy) return undefined;
         const next = ready.shift();
         if (next) ready.push(next);
         return next;
     }
 
-    async function create(): Promise<SessionState> {
+    async function create(): Promise<Session> {
         const crawlee = new CrawleeSession({ sessionPool: pool, maxUsageCount: maxUses });
         // No await without a proxy, so that concurrent calls see each other's sessions.
         const proxyUrl = proxy ? await proxy.newUrl(crawlee.id) : undefined;
         const browser = proxy ? openBrowser(proxyUrl) : (sharedBrowser ??= openBrowser(undefined));
         owners.set(browser, (owners.get(browser) ?? 0) + 1);
-        const session: SessionState = {
+        const session: Session = {
             id: crawlee.id,
             use: 0,
             browser,
@@ -129,13 +125,13 @@ export function createSessions({ client, proxy, maxUses, clock, random }: Sessio
         return client.openBrowser({ headerSet, proxyUrl, lookupProxy: proxy?.lookup });
     }
 
-    function retire(session: SessionState): void {
+    function retire(session: Session): void {
         session.isRetired = true;
         const place = ready.indexOf(session);
         if (place >= 0) ready.splice(place, 1);
     }
 
-    function drop({ crawlee, browser }: SessionState): void {
+    function drop({ crawlee, browser }: Session): void {
         crawlee.retire();
         const left = (owners.get(browser) ?? 1) - 1;
         owners.set(browser, left);
@@ -154,8 +150,7 @@ export function createSessions({ client, proxy, maxUses, clock, random }: Sessio
             return session;
         },
         /** Ends a use; must be called once per use. */
-        release(given: Session, verdict: SessionVerdict): void {
-            const session = given as SessionState;
+        release(session: Session, verdict: SessionVerdict): void {
             session.inFlight -= 1;
             session.releasedAt = clock.elapsed();
             session.crawlee.markGood();

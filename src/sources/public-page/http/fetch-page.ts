@@ -139,18 +139,16 @@ type Decoder = (body: Buffer, options: zlib.ZlibOptions) => Buffer;
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: Decoder };
 
 /** Reads a truncated gzip or deflate body as far as it goes, as browsers do. */
-const leniently =
-    (decoder: Decoder): Decoder =>
-    (body, options) =>
-        decoder(body, { ...options, finishFlush: zlib.constants.Z_SYNC_FLUSH });
+const lenient = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
+
+/** Some servers send "deflate" without the zlib header. */
+const inflate: Decoder = (body, options) =>
+    (((body[0] ?? 0) & 0x0f) === 8 ? zlib.inflateSync : zlib.inflateRawSync)(body, { ...options, ...lenient });
 
 /** In the order of browsers' `accept-encoding`. */
 const decoders = new Map<string, Decoder>([
-    ['gzip', leniently(zlib.gunzipSync)],
-    [
-        'deflate',
-        leniently((body, options) => (hasZlibHeader(body) ? zlib.inflateSync : zlib.inflateRawSync)(body, options)),
-    ],
+    ['gzip', (body, options) => zlib.gunzipSync(body, { ...options, ...lenient })],
+    ['deflate', inflate],
     ['br', zlib.brotliDecompressSync],
 ]);
 if (zstdDecompressSync) decoders.set('zstd', zstdDecompressSync);
@@ -173,6 +171,3 @@ function decompressBody(body: Buffer, encoding: string | undefined): Buffer {
     if (!decoder || body.length === 0) return body;
     return decoder(body, { chunkSize: chunkBytes, maxOutputLength: maxPageBytes });
 }
-
-/** Some servers send "deflate" without the zlib header. */
-const hasZlibHeader = (body: Buffer): boolean => ((body[0] ?? 0) & 0x0f) === 8;

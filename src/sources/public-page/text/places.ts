@@ -15,15 +15,8 @@ export function isSharedName(parts: readonly string[]): boolean {
 
 /** The parts of a location, the smallest first. Chinese, Japanese and Korean pages have the country first. */
 export function splitPlace(text: string, language: string): string[] {
-    const parts = joinCountry(
-        joinDistrict(
-            text
-                .split(/[,،、，]/)
-                .map((part) => part.trim())
-                .filter(Boolean),
-        ),
-        language,
-    );
+    const named = text.trim().split(/\s*[,،、，]\s*/);
+    const parts = joinCountry(joinDistrict(named.filter(Boolean)), language);
     if (!/^(?:zh|ja|ko)\b/.test(language)) return parts;
     const words = parts.length === 1 ? text.split(/\s+/).filter(Boolean) : parts;
     const isReversed = words.length > 1 && findCountry(words.at(-1) ?? '', language) === null;
