@@ -4,6 +4,7 @@ import type { LoadedRun, OpenedLedger } from './open-ledger.ts';
 import type { Platform } from './platform/platform.ts';
 import { writeRunState } from './platform/run-state.ts';
 import type { RunReport } from './process-list.ts';
+import type { WorkDependencies } from './work.ts';
 import { describeEnding, describeResume, describeWhy, failedEndings } from './output/ending.ts';
 import { costOf, countChanged, countWouldCharge, type FailedOutput, type RunOutput } from './output/totals.ts';
 import type { RunShow } from './output/show-run.ts';
@@ -159,9 +160,7 @@ export function describeStorageDown(isAtHome: boolean): string {
     return `${isAtHome ? 'Apify’s storage' : 'The storage'} cannot be reached, so the run stopped. Nothing is lost: ${describeResume(isAtHome)} to continue.`;
 }
 
-export type FailContext = {
-    /** Describes an unexpected error for the log. */
-    describeBug: (error: unknown) => Promise<string>;
+export type FailContext = Pick<WorkDependencies, 'describeBug'> & {
     log: Log;
     /** Whether `OUTPUT` is already written. */
     areTotalsWritten: boolean;

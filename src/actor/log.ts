@@ -21,7 +21,6 @@ export function createLog() {
             added.forEach(print);
             warnings.push(...added.map(clean));
         },
-        /** All warnings so far. */
         warnings,
         /** Prints all further lines above a bar at the bottom of the terminal. */
         showBar(next: Bar): void {

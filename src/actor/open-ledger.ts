@@ -42,7 +42,6 @@ export async function openLedger(run: LoadedRun, { settleMs, patienceMs }: { set
     const storedRows = earlier ? await rows.readAll(more) : [];
     const plan = planCharging({
         ...(await platform.readPricing()),
-        isAtHome: platform.isAtHome,
         mode: input.mode,
         storedRows: storedRows.length,
         storedFound: storedRows.filter(isPaidRow).length,

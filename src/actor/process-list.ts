@@ -3,6 +3,7 @@ import type { Companies } from '../enrichment/companies.ts';
 import { enrichBatch, type BatchReport, type Reservation } from '../enrichment/enrich-batch.ts';
 import { buildUnasked, type Enrichment } from '../enrichment/enrich-profile.ts';
 import { buildInvalidResult, buildResult } from '../enrichment/result/build-result.ts';
+import type { ConcurrencyOptions } from '../enrichment/pacer.ts';
 import { keepFields, redactPeople } from '../enrichment/result/profile-content.ts';
 import type { Result } from '../enrichment/result/result.ts';
 import type { SourceChain } from '../enrichment/source-chain.ts';
@@ -16,11 +17,8 @@ import { totalRun, type RunEnding, type RunTotals } from './output/totals.ts';
 import type { Lifecycle } from './platform/lifecycle.ts';
 import type { Absence, Observation, Watch } from './watch/watch.ts';
 
-export type ListContext = {
+export type ListContext = Pick<ConcurrencyOptions, 'maxConcurrency' | 'isConcurrencyFixed'> & {
     input: ActorInput;
-    /** As in `ConcurrencyOptions`. */
-    maxConcurrency: number;
-    isConcurrencyFixed: boolean;
     /** Canonical URLs never to be fetched or stored. */
     suppressed: ReadonlySet<string>;
     worklist: Worklist;
@@ -36,7 +34,6 @@ export type ListContext = {
     /** Whether the process has no CPU time left for more concurrency. */
     isOverloaded: () => boolean;
     newRequestId: () => string;
-    /** Called with every error that is a bug. */
     onBug: (error: unknown) => void;
     /** Called with each fetched line (its place in its list, from 1) once it has an enrichment. */
     onProcessed?: (line: number, enrichment: Enrichment) => void;

@@ -59,13 +59,7 @@ export async function openStandby(dependencies: ActorDependencies) {
         if (!parsing.ok) throw new InputError(parsing.code, parsing.message);
         const { input } = parsing;
         log.warn(...parsing.warnings, ...describeUnused(input));
-        const plan = planCharging({
-            ...(await platform.readPricing()),
-            isAtHome: platform.isAtHome,
-            mode: input.mode,
-            storedRows: 0,
-            storedFound: 0,
-        });
+        const plan = planCharging({ ...(await platform.readPricing()), mode: input.mode });
         const sourcePlan = planSources(input, dependencies.sourceDefaults);
         const sources = await openSources(input, sourcePlan);
         const closeSources = () => Promise.all(sources.map((source) => source.close()));
@@ -95,12 +89,10 @@ export async function openStandby(dependencies: ActorDependencies) {
                 });
             },
             budget: {
-                reserve: (count: number) => reserveAll(budget, count),
+                reserve: (count: number) => budget.reserve(count),
                 settle(reserved: number, used: number): void {
-                    for (let index = 0; index < reserved; index += 1) {
-                        if (index < used) budget.settle();
-                        else budget.release();
-                    }
+                    budget.settle(used);
+                    budget.release(reserved - used);
                 },
                 async charge(requestKey: string, count: number): Promise<void> {
                     const idempotencyKey = `${platform.runId}:${profileFoundEvent}:${requestKey}`;
@@ -169,16 +161,6 @@ function describeUnused(input: ActorInput): string[] {
     });
     if (unused.length === 0) return [];
     return [`Standby answers requests and processes no list: ${unused.join(', ')} in the input has no effect.`];
-}
-
-/** Reserves all or nothing. No `await` inside: concurrent requests cannot reserve the same charge twice. */
-function reserveAll(budget: { reserve(): boolean; release(): void }, count: number): boolean {
-    for (let taken = 0; taken < count; taken += 1) {
-        if (budget.reserve()) continue;
-        for (; taken > 0; taken -= 1) budget.release();
-        return false;
-    }
-    return true;
 }
 
 async function settleWithin(work: Promise<void>, clock: Clock, patienceMs: number): Promise<void> {

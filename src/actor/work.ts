@@ -23,7 +23,6 @@ export type SourceAccess = {
     onRequest?: (record: RequestRecord) => void;
     /** The HTTP API; `runKey` identifies this run for as long as it can be resumed. */
     api: (ApiAccess & { runKey: string }) | null;
-    /** The API key of the provider. */
     key: ProviderKey | null;
 };
 

@@ -28,20 +28,17 @@ export const runMemory: CompaniesMemory = {
 
 export type CompaniesOptions = Omit<AttemptsContext, 'onFailure'> & {
     source: { fetchCompany: NonNullable<Source['fetchCompany']> };
-    /** The most companies in flight. */
     maxInFlight: number;
     memory: CompaniesMemory;
     /** Aborts when no more may be requested. */
     stopSignal: AbortSignal;
     /** Companies already known, which are not requested. */
     known?: Iterable<CompanyDetails>;
-    /** Called with the outcome of every company requested. */
     onAsked?: (outcome: 'found' | CompanyStatus) => void;
     /** Called for every failed attempt, with the company's path; for logs. */
     onRetry?: (path: string, failure: FailedOutcome, delayMs: number | null) => void;
     /** Called each time that requests stop because of refusals. */
     onGivenUp?: () => void;
-    /** Called with every error that is a bug. */
     onBug: (error: unknown) => void;
 };
 

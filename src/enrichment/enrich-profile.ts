@@ -1,13 +1,13 @@
 import type { FailedOutcome, Source, SourceOutcome, UnreadPart } from './source.ts';
 import type { CompanyDetails, CompanyStatus } from './result/company.ts';
-import { makeAttempts, type AttemptsContext } from './make-attempts.ts';
+import { makeAttempts, type AttemptsContext, type AttemptsOutcome } from './make-attempts.ts';
 import type { Slot } from './pacer.ts';
 import { isProfileSubstantial, type Profile } from './result/profile.ts';
 import { buildCanonicalUrl, type ProfileUrl } from './profile-url/profile-url.ts';
 import type { FailureCause, ResultErrorCode, SourceName, SourceTried } from './result/result.ts';
 
-/** The outcome of one profile URL after all attempts. */
-export type Enrichment = {
+/** The outcome of one profile URL after all attempts at all sources. */
+export type Enrichment = Omit<AttemptsOutcome<unknown>, 'outcome'> & {
     /** Of the profile returned; differs from the one requested when the person changed their handle. */
     canonicalUrl: string;
     outcome:
@@ -21,12 +21,6 @@ export type Enrichment = {
           }
         | { status: 'not_found' }
         | { status: 'error'; code: ResultErrorCode; cause: FailureCause | null; message: string };
-    /** Attempts at all sources together. */
-    attempts: number;
-    /** Wall time since the first attempt, in milliseconds. */
-    durationMs: number;
-    /** How much of the profile's time budget was used, in milliseconds; waiting for the pacer is not counted. */
-    spentMs: number;
     source: SourceName;
     /** Every source that was asked or skipped, in order. */
     sourcesTried: SourceTried[];
@@ -38,8 +32,6 @@ export type Enrichment = {
     isRefused: boolean;
     /** The pause that the source asked for with the last failure, in milliseconds. */
     pauseMs?: number;
-    /** Whether the run ended before all attempts were made. */
-    isInterrupted: boolean;
     /** Whether the profile belongs to a suppressed person, reached under another address. */
     isSuppressed: boolean;
     unreadSections: UnreadPart[];

@@ -20,9 +20,9 @@ export type AttemptsOutcome<Outcome> = {
     attempts: number;
     /** Wall time since the first attempt, in milliseconds. */
     durationMs: number;
-    /** How much of `limits.timeoutMs` was used, in milliseconds. */
+    /** How much of `limits.timeoutMs` was used, in milliseconds; waiting for the pacer is not counted. */
     spentMs: number;
-    /** Whether `signal` aborted before all attempts were made. */
+    /** Whether the work ended before all attempts were made. */
     isInterrupted: boolean;
 };
 

@@ -12,7 +12,6 @@ import {
     type LinkState,
     type Requirements,
 } from './chain-link.ts';
-import type { Clock, Random } from './clock.ts';
 import { enrichProfile, type EnrichProfileContext, type Enrichment } from './enrich-profile.ts';
 import type { Slot } from './pacer.ts';
 import type { ProfileUrl } from './profile-url/profile-url.ts';
@@ -35,26 +34,22 @@ export type LookupBudget = {
     hasLeft(): boolean;
 };
 
-export type SourceChainOptions = Requirements & {
-    /** In order of preference; at least one. */
-    links: readonly ChainLink[];
-    /** Whether providers are asked for profiles that LinkedIn reports as not found. */
-    asksProvidersForNotFound: boolean;
-    /** Whether to ask for company details, of a source that returns them with the profile. */
-    includesCompanyDetails?: boolean;
-    lookups: LookupBudget;
-    clock: Clock;
-    random: Random;
-    /** Aborts when nothing more may be started. */
-    stopSignal: AbortSignal;
-    /** Time until attempts in flight are aborted by the run's timeout, in milliseconds. */
-    getRunLeftMs: () => number;
-    onRetry?: NonNullable<EnrichProfileContext['onRetry']>;
-    /** Called once for each source that became unusable while others are left, with a sentence for users. */
-    onSourceUnusable?: (message: string) => void;
-    /** Called with the outcome of each source asked, and its cost in the provider's own credits, where stated. */
-    onAsked?: (tried: SourceTried, credits: number | null) => void;
-};
+export type SourceChainOptions = Requirements &
+    Pick<EnrichProfileContext, 'includesCompanyDetails' | 'clock' | 'random' | 'onRetry'> & {
+        /** In order of preference; at least one. */
+        links: readonly ChainLink[];
+        /** Whether providers are asked for profiles that LinkedIn reports as not found. */
+        asksProvidersForNotFound: boolean;
+        lookups: LookupBudget;
+        /** Aborts when nothing more may be started. */
+        stopSignal: AbortSignal;
+        /** Time until attempts in flight are aborted by the run's timeout, in milliseconds. */
+        getRunLeftMs: () => number;
+        /** Called once for each source that became unusable while others are left, with a sentence for users. */
+        onSourceUnusable?: (message: string) => void;
+        /** Called with the outcome of each source asked, and its cost in the provider's own credits, where stated. */
+        onAsked?: (tried: SourceTried, credits: number | null) => void;
+    };
 
 /** The permission to enrich one profile: the link to start at, and those skipped before it. */
 export type Turn = {

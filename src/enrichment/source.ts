@@ -33,7 +33,6 @@ export type FailedOutcome = {
     code: 'upstream_error' | 'upstream_timeout' | 'rate_limit_exceeded';
     /** What happened, as reported in `meta.cause`. */
     cause: FailureCause;
-    /** Whether a retry can succeed. */
     isRetryable: boolean;
     /** Whether the source refuses all requests (wall, 999, 429, no server, dead proxy) rather than failing for one. */
     isRefusal: boolean;
@@ -61,7 +60,6 @@ export type RateHint = { remaining: number; resetsInMs: number };
 
 /** One attempt, for a profile or a company. */
 export type AttemptRequest = {
-    /** The time limit of this attempt, in milliseconds. */
     timeoutMs: number;
     /** Aborts when the run is ending. The source then rejects with the signal's reason. */
     signal: AbortSignal;
@@ -94,7 +92,6 @@ export type CompanyRequest = AttemptRequest & {
 
 /** One request to LinkedIn, for the metrics of a run. */
 export type RequestRecord = {
-    /** The name of the HTTP client. */
     client: string;
     page: 'profile' | 'company';
     /** `none`, `own`, or the groups of Apify's proxy; the country if one was requested. */
@@ -109,7 +106,6 @@ export type RequestRecord = {
 /** The limits of an upstream provider. */
 export type ProviderTerms = {
     maxRequestsPerSecond: number;
-    /** The most lookups in flight. */
     maxInFlight: number;
     limits: RetryLimits;
 };

@@ -32,22 +32,21 @@ export function createBudget(
     let reserved = 0;
 
     return {
-        /** Sets aside one find and its charge; false when none is left. */
-        reserve(): boolean {
+        /** Sets aside finds and their charges, all or none; false when fewer are left. */
+        reserve(count = 1): boolean {
             // No `await` between check and update: concurrent work cannot reserve the same charge twice.
-            if (reserved >= left || reserved >= wanted) return false;
-            reserved += 1;
+            if (reserved + count > Math.min(left, wanted)) return false;
+            reserved += count;
             return true;
         },
-        /** Releases a reservation. */
-        release(): void {
-            reserved -= 1;
+        release(count = 1): void {
+            reserved -= count;
         },
-        /** Turns a reservation into a charge. */
-        settle(): void {
-            reserved -= 1;
-            left -= 1;
-            wanted -= 1;
+        /** Turns reservations into charges. */
+        settle(count = 1): void {
+            reserved -= count;
+            left -= count;
+            wanted -= count;
         },
         /** Takes back a settled charge that is never made. */
         refund(): void {

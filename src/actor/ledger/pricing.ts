@@ -14,9 +14,9 @@ export type PricingFacts = {
     rawPricing: unknown;
     maxTotalChargeUsd: number;
     chargedCounts: Record<string, number>;
-    /** Counted from rows of earlier starts: the platform's counts lag by seconds. */
-    storedFound: number;
-    storedRows: number;
+    /** Counted from rows of earlier starts: the platform's counts lag by seconds. 0 on a first start. */
+    storedFound?: number;
+    storedRows?: number;
 };
 
 export type ChargingPlan = {
@@ -52,8 +52,8 @@ export function planCharging(facts: PricingFacts): ChargingPlan {
         const warning = `The pricing of this Actor has no \`${profileFoundEvent}\` event: profiles are not charged.`;
         return { chargingMode: 'none', ...isFree, rowsApart, warning };
     }
-    const found = Math.max(facts.chargedCounts[profileFoundEvent] ?? 0, facts.storedFound);
-    const rows = Math.max(facts.chargedCounts[rowEvent] ?? 0, rowsApart === 'none' ? 0 : facts.storedRows);
+    const found = Math.max(facts.chargedCounts[profileFoundEvent] ?? 0, facts.storedFound ?? 0);
+    const rows = Math.max(facts.chargedCounts[rowEvent] ?? 0, rowsApart === 'none' ? 0 : (facts.storedRows ?? 0));
     const others = Object.entries(facts.chargedCounts).filter(
         ([name]) => name !== profileFoundEvent && name !== rowEvent,
     );

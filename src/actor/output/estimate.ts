@@ -92,9 +92,8 @@ export async function finishEstimate(
     log: Log,
 ): Promise<void> {
     const { runLines, worklist } = resolved;
-    const { isAtHome } = platform;
-    const facts = { ...(await platform.readPricing()), isAtHome, mode: input.mode, storedRows: 0, storedFound: 0 };
-    const { estimate, message } = buildEstimate(resolved, planCharging(facts).pricing, input);
+    const { pricing } = planCharging({ ...(await platform.readPricing()), mode: input.mode });
+    const { estimate, message } = buildEstimate(resolved, pricing, input);
     await platform.records.set('OUTPUT', {
         estimate,
         message,

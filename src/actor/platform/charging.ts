@@ -10,7 +10,7 @@ export type SpendingLimits = {
 };
 
 /** Pricing and charges as reported by the platform at the start of a run. */
-export type PricingReading = Omit<PricingFacts, 'isAtHome' | 'mode' | 'storedFound' | 'storedRows'>;
+export type PricingReading = Omit<PricingFacts, 'mode' | 'storedFound' | 'storedRows'>;
 
 /** The pricing part of a run's description. */
 type RunDescription = {
@@ -33,6 +33,7 @@ export async function readPricing(runId: string, limits: SpendingLimits): Promis
         const maxItems = limits.maxPaidItems ?? options.maxItems;
         const paidUsd = priceUsd && maxItems !== undefined ? priceUsd * maxItems : Number.POSITIVE_INFINITY;
         return {
+            isAtHome: Actor.isAtHome(),
             isPayPerEvent: true,
             prices: { [rowEvent]: priceUsd },
             rawPricing: null,
@@ -45,6 +46,7 @@ export async function readPricing(runId: string, limits: SpendingLimits): Promis
         Actor.getChargingManager().getChargedEventCount(event),
     ]);
     return {
+        isAtHome: Actor.isAtHome(),
         isPayPerEvent,
         prices: perEventPrices,
         rawPricing: pricingInfo ?? null,

@@ -47,4 +47,16 @@ describe('budget', () => {
         expect(budget.reserve()).toBe(false);
         expect(budget.remaining()).toBe(0);
     });
+
+    it('reserves several charges all or none, and settles a part of them', () => {
+        const budget = createBudget({ pricePerFoundUsd: 1, maxTotalChargeUsd: 5, ...unspent });
+        expect(budget.reserve(3)).toBe(true);
+        expect(budget.reserve(3)).toBe(false);
+        expect(budget.reserve(2)).toBe(true);
+        budget.settle(1);
+        budget.release(2);
+        expect(budget.remaining()).toBe(4);
+        expect(budget.reserve(3)).toBe(false);
+        expect(budget.reserve(2)).toBe(true);
+    });
 });
