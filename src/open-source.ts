@@ -27,26 +27,21 @@ export async function openSource(
             const { createEnrichmentApiSource } = await import('./sources/enrichment-api-source.ts');
             return createEnrichmentApiSource({ ...api, clock: systemClock });
         }
-        case 'sandbox': {
-            const { createSandboxSource } = await import('./sources/sandbox/sandbox-site.ts');
-            return createSandboxSource(systemClock, onRequest ? { onRequest } : {});
-        }
-        case 'sandbox-provider': {
-            const { createSandboxProvider } = await import('./sources/sandbox/sandbox-provider.ts');
-            return createSandboxProvider();
-        }
-        case 'ai-ark': {
-            const { createAiArkSource } = await import('./sources/providers/ai-ark.ts');
-            return createAiArkSource(providerOptions(name));
-        }
-        case 'enrich-layer': {
-            const { createEnrichLayerSource } = await import('./sources/providers/enrich-layer.ts');
-            return createEnrichLayerSource(providerOptions(name));
-        }
-        case 'people-data-labs': {
-            const { createPeopleDataLabsSource } = await import('./sources/providers/people-data-labs.ts');
-            return createPeopleDataLabsSource(providerOptions(name));
-        }
+        case 'sandbox':
+            return (await import('./sources/sandbox/sandbox-site.ts')).createSandboxSource(
+                systemClock,
+                onRequest ? { onRequest } : {},
+            );
+        case 'sandbox-provider':
+            return (await import('./sources/sandbox/sandbox-provider.ts')).createSandboxProvider();
+        case 'ai-ark':
+            return (await import('./sources/providers/ai-ark.ts')).createAiArkSource(providerOptions(name));
+        case 'enrich-layer':
+            return (await import('./sources/providers/enrich-layer.ts')).createEnrichLayerSource(providerOptions(name));
+        case 'people-data-labs':
+            return (await import('./sources/providers/people-data-labs.ts')).createPeopleDataLabsSource(
+                providerOptions(name),
+            );
     }
 
     function providerOptions(provider: ProviderName): ProviderOptions {

@@ -22,32 +22,8 @@ import {
 } from './profile-parts.ts';
 import { countSchema, field, textSchema } from './field.ts';
 
-/** The sections of a profile page, as named in `sections_available` and `masked_sections`. */
-export const profileSections = [
-    'summary',
-    'experience',
-    'education',
-    'skills',
-    'languages',
-    'certifications',
-    'volunteering',
-    'publications',
-    'projects',
-    'courses',
-    'awards',
-    'recommendations',
-    'articles',
-    'patents',
-    'organizations',
-    'test_scores',
-    'services',
-    'websites',
-    'related_profiles',
-] as const;
-export type ProfileSection = (typeof profileSections)[number];
-
 /** The profile field that each section is stored in. */
-export const sectionFields = {
+const sectionFields = {
     summary: 'summary',
     experience: 'position_groups',
     education: 'educations',
@@ -67,7 +43,11 @@ export const sectionFields = {
     services: 'services',
     websites: 'websites',
     related_profiles: 'related_profiles',
-} as const satisfies Record<ProfileSection, string>;
+} as const;
+
+/** The sections of a profile page, as named in `sections_available` and `masked_sections`. */
+export const profileSections = Object.keys(sectionFields) as ProfileSection[];
+export type ProfileSection = keyof typeof sectionFields;
 
 /** The current company of a person. */
 const currentCompanySchema = z.object({
