@@ -46,7 +46,7 @@ export function buildEstimate(
         : maxCostUsd === null
           ? `up to ${formatCount(maxFound)} × ${profileFoundEvent}; the price is on the Actor’s page`
           : `at most ${formatUsd(maxCostUsd)}`;
-    const left = items.length > valid ? `, on the suppression list ${items.length - valid}` : '';
+    const left = items.length > valid ? `, on the suppression list ${formatCount(items.length - valid)}` : '';
     const limit =
         maxCostUsd !== null && maxTotalChargeUsd < maxCostUsd
             ? ` The run's spending limit of ${formatUsd(maxTotalChargeUsd)} is lower: it would stop there.`
@@ -64,7 +64,7 @@ export function buildEstimate(
             ...(includeCompanyDetails ? { companies } : {}),
             seconds,
         },
-        message: `Estimate only, nothing was fetched: profiles ${valid}, duplicates ${duplicateCount}, invalid lines ${invalid.length}${left}; ${cost}${describeLookups(valid, sources)}, ${duration}.${limit}`,
+        message: `Estimate only, nothing was fetched: profiles ${formatCount(valid)}, duplicates ${formatCount(duplicateCount)}, invalid lines ${formatCount(invalid.length)}${left}; ${cost}${describeLookups(valid, sources)}, ${duration}.${limit}`,
     };
 }
 

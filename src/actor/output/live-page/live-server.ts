@@ -40,7 +40,16 @@ export async function startLiveServer({
     let ticking: AbortController | null = null;
     let wasViewed = false;
 
+    /** Never throws, nor do `tick` and `end`: a failing display must not fail the run. */
     function respond(request: IncomingMessage, response: ServerResponse): void {
+        try {
+            answer(request, response);
+        } catch {
+            response.writeHead(500, headers).end();
+        }
+    }
+
+    function answer(request: IncomingMessage, response: ServerResponse): void {
         const send = (contentType: string, body: string) =>
             void response.writeHead(200, { ...headers, 'content-type': contentType }).end(body);
         if (request.headers['x-apify-container-server-readiness-probe'] !== undefined)
@@ -64,12 +73,12 @@ export async function startLiveServer({
 
     function listen(response: ServerResponse): void {
         if (listeners.size >= maxListeners) return void response.writeHead(503, headers).end();
+        // Sent to all clients: later updates are differences to this state.
+        sent = renderRegions(getState());
         response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
         wasViewed = true;
         response.on('close', () => listeners.delete(response));
         listeners.add(response);
-        // Sent to all clients: later updates are differences to this state.
-        sent = renderRegions(getState());
         for (const listener of listeners) push(listener, 'state', sent);
         void tick();
     }
@@ -88,7 +97,7 @@ export async function startLiveServer({
         while (listeners.size > 0) {
             await clock.sleep(pollIntervalMs, controller.signal).catch(() => {});
             if (controller.signal.aborted) return;
-            const regions = renderRegions(getState());
+            const regions = tryToRender() ?? sent;
             const changed = Object.fromEntries(
                 Object.entries(regions).filter(([id, html]) => sent[id as keyof LiveRegions] !== html),
             );
@@ -102,6 +111,14 @@ export async function startLiveServer({
             }
         }
         ticking = null;
+    }
+
+    function tryToRender(): LiveRegions | null {
+        try {
+            return renderRegions(getState());
+        } catch {
+            return null;
+        }
     }
 
     const server = createServer(respond);
@@ -123,7 +140,7 @@ export async function startLiveServer({
         /** Sends the last state and an `end` event, then closes; a moment later if the page was viewed. */
         async end(): Promise<void> {
             ticking?.abort();
-            const regions = renderRegions(getState());
+            const regions = tryToRender() ?? sent;
             for (const listener of listeners) {
                 push(listener, 'state', regions);
                 push(listener, 'end', {});

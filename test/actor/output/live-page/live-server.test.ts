@@ -61,6 +61,24 @@ describe('the live page', () => {
         expect((await fetch(`${origin}/events`, { method: 'HEAD' })).status).toBe(200);
     });
 
+    it('fails alone: a state that cannot be rendered ends neither the server nor the run', async () => {
+        let isBroken = false;
+        const { server, clock, origin } = await serve(() => {
+            if (isBroken) throw new Error('a bug');
+            return buildLiveState();
+        });
+        const events = readEvents(await fetch(`${origin}/events`));
+        const before = (await events.next()).value?.data;
+        isBroken = true;
+        await clock.advance(1_000);
+        expect((await fetch(origin)).status).toBe(500);
+        expect((await fetch(`${origin}/style.css`)).status).toBe(200);
+        expect((await fetch(`${origin}/events`)).status).toBe(500);
+        await clock.runUntil(server.end());
+        expect((await events.next()).value).toEqual({ event: 'state', data: before });
+        expect((await events.next()).value?.event).toBe('end');
+    });
+
     it('sends changes, then the final state, then the end', async () => {
         let state = buildLiveState();
         const { server, clock, origin } = await serve(() => state);
