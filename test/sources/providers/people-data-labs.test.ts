@@ -226,11 +226,8 @@ describe('People Data Labs', () => {
             ...named('ada-of-today'),
             profiles: [{ network: 'linkedin', url: `linkedin.com/in/${handle}`, username: null }],
         };
-        expect((await askFor(renamed)).outcome).toMatchObject({
-            kind: 'found',
-            handle: 'ada-of-today',
-            profile: { identifier: 'ada-of-today' },
-        });
+        const found = { kind: 'found', handle: 'ada-of-today', profile: { identifier: 'ada-of-today' } };
+        expect((await askFor(renamed)).outcome).toMatchObject(found);
     });
 
     it('treats true and false, in place of fields outside the plan, as missing', async () => {
