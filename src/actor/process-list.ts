@@ -125,7 +125,7 @@ export async function processList(context: ListContext): Promise<RunReport> {
         }
         const changeFields = comparison ?? (absenceChange === 'gone' ? { change: absenceChange } : {});
         const buildRow = (line: WorkLine, duplicates: WorkLine[]): RowDraft => {
-            const result = buildResult(enrichment, { ...describeRequest(line.url), creditsUsed: 0 });
+            const result = buildResult(enrichment, describeRequest(line.url));
             return { ...selectFields(result), ...identify(line, duplicates), ...changeFields };
         };
         const isMerged = input.duplicates === 'merge';

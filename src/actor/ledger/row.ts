@@ -8,7 +8,7 @@ export type RowDraft = Result & RowIdentity;
 /** One row of the dataset. `meta.batch_id` names the batch it was written and charged with. */
 export type Row = RowDraft & { meta: { batch_id: string } };
 
-/** The part of a stored row that is read back after a restart; see `storedRowFields`. */
+/** The part of a stored row that is read back after a restart. */
 const storedRowSchema = z.object({
     input_index: z.int(),
     status: z.enum(['success', 'not_found', 'error']),
@@ -28,11 +28,9 @@ const storedRowSchema = z.object({
 export type StoredRow = z.infer<typeof storedRowSchema>;
 
 /** Whether a row is a charged profile: found, complete and no duplicate. */
-export function isPaidRow(row: {
-    status: StoredRow['status'];
-    duplicate_of: number | null;
-    meta: { is_partial?: boolean | undefined };
-}): boolean {
+export function isPaidRow(
+    row: Pick<StoredRow, 'status' | 'duplicate_of'> & { meta: Pick<StoredRow['meta'], 'is_partial'> },
+): boolean {
     return row.status === 'success' && row.duplicate_of === null && !row.meta.is_partial;
 }
 
@@ -40,7 +38,7 @@ export function isPaidRow(row: {
  * The fields to list when rows are read back: a few hundred bytes a row instead of the whole profile. Top level only:
  * listings do not promise to select nested fields, and a row not recognised would be written and charged again.
  */
-export const storedRowFields = ['input_index', 'status', 'code', 'canonical_url', 'duplicate_of', 'change', 'meta'];
+export const storedRowFields = Object.keys(storedRowSchema.shape);
 
 /** Parses a stored row; null for an item of another program. */
 export function parseStoredRow(item: Record<string, unknown>): StoredRow | null {

@@ -8,7 +8,8 @@ export type ResultContext = {
     url: string;
     requestId: string;
     mode: Mode;
-    creditsUsed: number;
+    /** 0 by default. */
+    creditsUsed?: number;
     creditsRemaining: number | null;
 };
 
@@ -40,34 +41,29 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
             };
         case 'not_found':
             return { ...answered, status: 'not_found', meta };
-        case 'error':
-            return {
-                ...answered,
-                status: 'error',
-                code: outcome.code,
-                message: outcome.message,
-                meta: { ...meta, cause: outcome.cause },
-            };
+        case 'error': {
+            const { code, message, cause } = outcome;
+            return { ...answered, status: 'error', code, message, meta: { ...meta, cause } };
+        }
     }
 }
 
 /** The result for a line that is not a profile URL: nothing is fetched or charged. */
-export function buildInvalidResult(reason: string, context: Omit<ResultContext, 'creditsUsed'>): Result {
-    const meta = buildMeta(
-        { ...context, creditsUsed: 0 },
-        { duration_ms: 0, attempts: 0, source: null, sources_tried: [], fetched_at: null, data_as_of: null },
-    );
-    return {
-        url: context.url,
-        status: 'error',
-        code: 'validation_failed',
-        message: reason,
-        meta: { ...meta, cause: null },
+export function buildInvalidResult(reason: string, context: ResultContext): Result {
+    const unasked = {
+        duration_ms: 0,
+        attempts: 0,
+        source: null,
+        sources_tried: [],
+        fetched_at: null,
+        data_as_of: null,
     };
+    const meta = { ...buildMeta(context, unasked), cause: null };
+    return { url: context.url, status: 'error', code: 'validation_failed', message: reason, meta };
 }
 
 function buildMeta(
-    { requestId, mode, creditsUsed, creditsRemaining }: ResultContext,
+    { requestId, mode, creditsUsed = 0, creditsRemaining }: ResultContext,
     facts: Pick<ResultMeta, 'duration_ms' | 'attempts' | 'source' | 'sources_tried' | 'fetched_at' | 'data_as_of'>,
 ): ResultMeta {
     return {

@@ -1,26 +1,26 @@
 import * as z from 'zod';
-import { countSchema, field, textSchema } from './field.ts';
+import { count, field, text } from './field.ts';
 import { locationSchema } from './profile-parts.ts';
 
 const sizeSchema = z.object({
     min: field(z.int().nonnegative(), 'The lower end.', 51),
-    max: field(countSchema, 'The upper end; null where the range is open ("10,001+").', 200),
+    max: count('The upper end; null where the range is open ("10,001+").', 200),
 });
 
 const officeSchema = z.object({
     address: field(z.string(), 'The address as shown.', '1 Harbour Road, Seattle, WA 98101, US'),
-    country: field(textSchema, 'Its country by ISO 3166-1, two letters.', 'US'),
+    country: text('Its country by ISO 3166-1, two letters.', 'US'),
     is_headquarters: field(z.boolean(), 'Whether it is the head office.', true),
 });
 
 const fundingSchema = z.object({
-    rounds: field(countSchema, 'How many funding rounds there were.', 3),
+    rounds: count('How many funding rounds there were.', 3),
     last_round: field(
         z
             .object({
-                type: field(textSchema, 'The kind of round.', 'Series B'),
-                date: field(textSchema, 'When it was.', '2023-05-04'),
-                amount: field(textSchema, 'The amount, as shown.', 'US$ 20.0M'),
+                type: text('The kind of round.', 'Series B'),
+                date: text('When it was.', '2023-05-04'),
+                amount: text('The amount, as shown.', 'US$ 20.0M'),
             })
             .nullable(),
         'The latest round.',
@@ -29,32 +29,27 @@ const fundingSchema = z.object({
 
 /** A company as its logged-out page or a provider's record shows it. What is not shown is null or [], never guessed. */
 export const companyDetailsSchema = z.object({
-    organization_id: field(textSchema, 'LinkedIn’s numeric id of the company.', '1441'),
-    name: field(textSchema, 'Its name.', 'Northwind Orchards'),
-    linkedin_url: field(
-        textSchema,
-        'The address of the page that answered.',
-        'https://www.linkedin.com/company/northwind-orchards',
-    ),
-    tagline: field(textSchema, 'The line below the name.', 'Apples by the sea'),
-    description: field(textSchema, 'What the company says about itself.', 'We grow apples by the sea.'),
-    website: field(textSchema, 'Its website.', 'https://www.northwind-orchards.example'),
-    domain: field(
-        textSchema,
+    organization_id: text('LinkedIn’s numeric id of the company.', '1441'),
+    name: text('Its name.', 'Northwind Orchards'),
+    linkedin_url: text('The address of the page that answered.', 'https://www.linkedin.com/company/northwind-orchards'),
+    tagline: text('The line below the name.', 'Apples by the sea'),
+    description: text('What the company says about itself.', 'We grow apples by the sea.'),
+    website: text('Its website.', 'https://www.northwind-orchards.example'),
+    domain: text(
         'The registrable domain of the website; null for LinkedIn’s own and for link shorteners.',
         'northwind-orchards.example',
     ),
-    industry: field(textSchema, 'Its industry.', 'Farming'),
-    company_type: field(textSchema, 'Its kind, as shown.', 'Privately Held'),
+    industry: text('Its industry.', 'Farming'),
+    company_type: text('Its kind, as shown.', 'Privately Held'),
     company_size: field(sizeSchema.nullable(), 'The range of employees that the company states.'),
-    employees_on_linkedin: field(countSchema, 'The number of LinkedIn members who say that they work there.', 148),
-    followers_count: field(countSchema, 'The number of followers of its page.', 5210),
+    employees_on_linkedin: count('The number of LinkedIn members who say that they work there.', 148),
+    followers_count: count('The number of followers of its page.', 5210),
     founded_year: field(z.int().nullable(), 'The year it was founded.', 1907),
     headquarters: field(locationSchema.nullable(), 'Its head office.'),
     locations: field(z.array(officeSchema), 'Its offices.'),
     specialties: field(z.array(z.string()), 'Its specialties, in its own words.', ['Apples', 'Cider']),
-    logo_url: field(textSchema, 'Its logo. The address may expire.', 'https://media.example.com/logo.png'),
-    cover_url: field(textSchema, 'Its cover picture. The address may expire.', 'https://media.example.com/cover.png'),
+    logo_url: text('Its logo. The address may expire.', 'https://media.example.com/logo.png'),
+    cover_url: text('Its cover picture. The address may expire.', 'https://media.example.com/cover.png'),
     funding: field(fundingSchema.nullable(), 'Its funding, as far as known.'),
 });
 export type CompanyDetails = z.infer<typeof companyDetailsSchema>;

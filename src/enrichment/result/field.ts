@@ -12,5 +12,10 @@ export function field<Schema extends z.ZodType>(
     return schema.meta({ description, ...(examples.length === 0 ? {} : { examples }) });
 }
 
-export const textSchema = z.string().nullable();
-export const countSchema = z.int().nonnegative().nullable();
+/** A text, null where it is not shown. */
+export const text = (description: string, ...examples: string[]) =>
+    field(z.string().nullable(), description, ...examples);
+
+/** A number of things, null where it is not shown. */
+export const count = (description: string, ...examples: number[]) =>
+    field(z.int().nonnegative().nullable(), description, ...examples);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { field, textSchema } from './field.ts';
+import { field, text } from './field.ts';
 
 /** An ISO 8601 date at the precision the source shows: `2019`, `2019-03` or `2019-03-14`. */
 export const isoDateSchema = z
@@ -16,18 +16,18 @@ export type DateRange = z.infer<typeof dateRangeSchema>;
 
 /** A company or a school as shown. `logo_url` is never one of LinkedIn's placeholder pictures. */
 export const organizationSchema = z.object({
-    name: field(textSchema, 'Its name.', 'Northwind Orchards'),
-    linkedin_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/northwind-orchards'),
-    logo_url: field(textSchema, 'Its logo. The address may expire.', 'https://media.example.com/logo.png'),
+    name: text('Its name.', 'Northwind Orchards'),
+    linkedin_url: text('Its LinkedIn page.', 'https://www.linkedin.com/company/northwind-orchards'),
+    logo_url: text('Its logo. The address may expire.', 'https://media.example.com/logo.png'),
 });
 export type Organization = z.infer<typeof organizationSchema>;
 
 export const positionSchema = z.object({
-    title: field(textSchema, 'The job title.', 'Data Analyst'),
-    company: field(textSchema, 'The company’s name.', 'Northwind Orchards'),
-    location: field(textSchema, 'The location, as shown.', 'Toronto, Ontario, Canada'),
-    description: field(textSchema, 'The description, as shown.', 'Led negotiation for a team of 10.'),
-    employment_type: field(textSchema, 'The kind of employment, as shown.', 'Full-time'),
+    title: text('The job title.', 'Data Analyst'),
+    company: text('The company’s name.', 'Northwind Orchards'),
+    location: text('The location, as shown.', 'Toronto, Ontario, Canada'),
+    description: text('The description, as shown.', 'Led negotiation for a team of 10.'),
+    employment_type: text('The kind of employment, as shown.', 'Full-time'),
     is_current: field(
         z.boolean().nullable(),
         'Whether the person works there now; null where the source does not say.',
@@ -46,12 +46,12 @@ export type PositionGroup = z.infer<typeof positionGroupSchema>;
 
 export const educationSchema = z.object({
     school: field(organizationSchema, 'The school.'),
-    degree_name: field(textSchema, 'The degree.', 'Bachelor of Science'),
-    field_of_study: field(textSchema, 'The subject.', 'Statistics'),
+    degree_name: text('The degree.', 'Bachelor of Science'),
+    field_of_study: text('The subject.', 'Statistics'),
     date: field(dateRangeSchema, 'Start and end.'),
-    grade: field(textSchema, 'The grade, as shown.', '3.8'),
-    description: field(textSchema, 'The description, as shown.', 'Thesis on tides.'),
-    activities: field(textSchema, 'Activities and societies.', 'Rowing'),
+    grade: text('The grade, as shown.', '3.8'),
+    description: text('The description, as shown.', 'Thesis on tides.'),
+    activities: text('Activities and societies.', 'Rowing'),
 });
 export type Education = z.infer<typeof educationSchema>;
 
@@ -65,10 +65,10 @@ export const locationSchema = z.object({
         'The country by ISO 3166-1, two letters.',
         'US',
     ),
-    state: field(textSchema, 'The state or region, where unambiguous.', 'Washington'),
-    city: field(textSchema, 'The city, where unambiguous.', 'Redmond'),
-    default: field(textSchema, 'The location as shown.', 'Redmond, Washington, United States'),
-    short: field(textSchema, 'The location without its country.', 'Redmond, Washington'),
+    state: text('The state or region, where unambiguous.', 'Washington'),
+    city: text('The city, where unambiguous.', 'Redmond'),
+    default: text('The location as shown.', 'Redmond, Washington, United States'),
+    short: text('The location without its country.', 'Redmond, Washington'),
 });
 export type Location = z.infer<typeof locationSchema>;
 
@@ -76,97 +76,97 @@ const isoDate = (description: string, example: string) => field(isoDateSchema, d
 
 export const languageSchema = z.object({
     name: field(z.string(), 'The language.', 'English'),
-    proficiency: field(textSchema, 'How well it is spoken, in the words shown.', 'Native or bilingual proficiency'),
+    proficiency: text('How well it is spoken, in the words shown.', 'Native or bilingual proficiency'),
 });
 
 export const certificationSchema = z.object({
     name: field(z.string(), 'Its name.', 'Certified Beekeeper'),
-    authority: field(textSchema, 'Who issued it.', 'Institute of Applied Tides'),
-    authority_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/applied-tides'),
-    license_number: field(textSchema, 'Licence number.', 'AT-2041'),
-    url: field(textSchema, 'The address of the certificate.', 'https://certificates.example.com/AT-2041'),
+    authority: text('Who issued it.', 'Institute of Applied Tides'),
+    authority_url: text('Its LinkedIn page.', 'https://www.linkedin.com/company/applied-tides'),
+    license_number: text('Licence number.', 'AT-2041'),
+    url: text('The address of the certificate.', 'https://certificates.example.com/AT-2041'),
     date: field(dateRangeSchema, 'From issue to expiry.'),
 });
 
 export const volunteeringSchema = z.object({
-    title: field(textSchema, 'The role.', 'Mentor'),
+    title: text('The role.', 'Mentor'),
     company: field(organizationSchema, 'The organization.'),
-    cause: field(textSchema, 'The cause.', 'Education'),
+    cause: text('The cause.', 'Education'),
     date: field(dateRangeSchema, 'Start and end.'),
-    description: field(textSchema, 'The description, as shown.', 'Reading lessons on Saturdays.'),
+    description: text('The description, as shown.', 'Reading lessons on Saturdays.'),
 });
 
 export const publicationSchema = z.object({
     name: field(z.string(), 'Its title.', 'Orchards at Sea'),
-    publisher: field(textSchema, 'Where it was published.', 'Journal of Tides'),
+    publisher: text('Where it was published.', 'Journal of Tides'),
     date: isoDate('When it was published.', '2021-05'),
-    url: field(textSchema, 'Its address.', 'https://journal.example.com/orchards-at-sea'),
-    description: field(textSchema, 'What it is about.', 'On growing apples by the sea.'),
+    url: text('Its address.', 'https://journal.example.com/orchards-at-sea'),
+    description: text('What it is about.', 'On growing apples by the sea.'),
 });
 
 export const projectSchema = z.object({
     name: field(z.string(), 'Its name.', 'Tide tables'),
-    url: field(textSchema, 'Its address.', 'https://tides.example.com'),
+    url: text('Its address.', 'https://tides.example.com'),
     date: field(dateRangeSchema, 'Start and end.'),
-    description: field(textSchema, 'The description, as shown.', 'Tide tables for small harbours.'),
+    description: text('The description, as shown.', 'Tide tables for small harbours.'),
 });
 
 export const courseSchema = z.object({
     name: field(z.string(), 'Its name.', 'Statistics II'),
-    number: field(textSchema, 'Its number.', 'ST-202'),
+    number: text('Its number.', 'ST-202'),
 });
 
 export const awardSchema = z.object({
     title: field(z.string(), 'Its name.', 'Orchard of the Year'),
-    issuer: field(textSchema, 'Who awarded it.', 'Orchard Society'),
+    issuer: text('Who awarded it.', 'Orchard Society'),
     date: isoDate('When it was awarded.', '2022'),
-    description: field(textSchema, 'The description, as shown.', 'For the best cider.'),
+    description: text('The description, as shown.', 'For the best cider.'),
 });
 
 export const recommendationSchema = z.object({
-    author: field(textSchema, 'Who wrote it.', 'Ada Example'),
-    author_url: field(textSchema, 'The address of their profile.', 'https://www.linkedin.com/in/example-2'),
+    author: text('Who wrote it.', 'Ada Example'),
+    author_url: text('The address of their profile.', 'https://www.linkedin.com/in/example-2'),
     text: field(z.string(), 'What they wrote.', 'A pleasure to work with.'),
 });
 
 export const articleSchema = z.object({
     title: field(z.string(), 'Its title.', 'What apples taught me'),
-    url: field(textSchema, 'Its address.', 'https://www.linkedin.com/pulse/what-apples-taught-me'),
+    url: text('Its address.', 'https://www.linkedin.com/pulse/what-apples-taught-me'),
     date: isoDate('When it was published.', '2023-02-14'),
 });
 
 export const patentSchema = z.object({
     title: field(z.string(), 'Its title.', 'Apparatus for counting apples'),
-    issuer: field(textSchema, 'Who granted it.', 'US'),
-    number: field(textSchema, 'Its number.', 'US 1234567'),
+    issuer: text('Who granted it.', 'US'),
+    number: text('Its number.', 'US 1234567'),
     date: isoDate('When it was granted or filed.', '2018-11-20'),
-    url: field(textSchema, 'Its address.', 'https://patents.example.com/1234567'),
-    description: field(textSchema, 'What it is about.', 'Counts apples while they fall.'),
+    url: text('Its address.', 'https://patents.example.com/1234567'),
+    description: text('What it is about.', 'Counts apples while they fall.'),
 });
 
 export const membershipSchema = z.object({
     name: field(z.string(), 'The organization.', 'Orchard Society'),
-    title: field(textSchema, 'The role there.', 'Treasurer'),
+    title: text('The role there.', 'Treasurer'),
     date: field(dateRangeSchema, 'Start and end.'),
-    description: field(textSchema, 'The description, as shown.', 'Kept the books.'),
+    description: text('The description, as shown.', 'Kept the books.'),
 });
 
 export const testScoreSchema = z.object({
     name: field(z.string(), 'The test.', 'GRE'),
-    score: field(textSchema, 'The score, as shown.', '330'),
+    score: text('The score, as shown.', '330'),
     date: isoDate('When it was taken.', '2009'),
-    description: field(textSchema, 'The description, as shown.', 'Quantitative 170'),
+    description: text('The description, as shown.', 'Quantitative 170'),
 });
 
 export const websiteSchema = z.object({
-    label: field(textSchema, 'Its label.', 'Portfolio'),
+    label: text('Its label.', 'Portfolio'),
     url: field(z.string(), 'Its address.', 'https://portfolio.example.com'),
 });
 
 export const relatedProfileSchema = z.object({
-    full_name: field(textSchema, 'Their name.', 'Ada Example'),
-    headline: field(textSchema, 'Their headline.', 'Engineer at Tessera Health'),
-    location: field(textSchema, 'Their location, as shown.', 'Utrecht, Netherlands'),
+    full_name: text('Their name.', 'Ada Example'),
+    headline: text('Their headline.', 'Engineer at Tessera Health'),
+    location: text('Their location, as shown.', 'Utrecht, Netherlands'),
     linkedin_url: field(z.string(), 'The address of their profile.', 'https://www.linkedin.com/in/example-2'),
 });
 
@@ -186,5 +186,5 @@ export const badgesSchema = z.object({
 export const departmentSchema = z.object({
     departments: field(z.array(z.string()), 'Departments, in the provider’s words.', ['Engineering']),
     functions: field(z.array(z.string()), 'Functions, in the provider’s words.', ['Data']),
-    seniority: field(textSchema, 'How senior, in the provider’s words.', 'Senior'),
+    seniority: text('How senior, in the provider’s words.', 'Senior'),
 });

@@ -20,7 +20,7 @@ import {
     locationSchema,
     positionGroupSchema,
 } from './profile-parts.ts';
-import { countSchema, field, textSchema } from './field.ts';
+import { count, field, text } from './field.ts';
 
 /** The profile field that each section is stored in. */
 const sectionFields = {
@@ -51,8 +51,8 @@ export type ProfileSection = keyof typeof sectionFields;
 
 /** The current company of a person. */
 const currentCompanySchema = z.object({
-    name: field(textSchema, 'Its name.', 'Northwind Orchards'),
-    linkedin_url: field(textSchema, 'Its LinkedIn page.', 'https://www.linkedin.com/company/northwind-orchards'),
+    name: text('Its name.', 'Northwind Orchards'),
+    linkedin_url: text('Its LinkedIn page.', 'https://www.linkedin.com/company/northwind-orchards'),
 });
 
 /**
@@ -66,34 +66,18 @@ export const profileSchema = field(
     z.object({
         identifier: field(z.string(), 'The handle: the part of the URL after /in/.', 'example-1'),
         full_name: field(z.string().min(1), 'The name as shown.', 'Hugo Brightmoor'),
-        first_name: field(textSchema, 'First name.', 'Hugo'),
-        last_name: field(textSchema, 'Last name.', 'Brightmoor'),
-        title: field(
-            textSchema,
-            'Current job title. LinkedIn’s logged-out page hides it for most people.',
-            'Data Analyst',
-        ),
-        headline: field(
-            textSchema,
-            'The line below the name, in the person’s words.',
-            'Data Analyst at Northwind Orchards',
-        ),
-        summary: field(textSchema, 'The About section.', 'I have worked in graphic design for years.'),
+        first_name: text('First name.', 'Hugo'),
+        last_name: text('Last name.', 'Brightmoor'),
+        title: text('Current job title. LinkedIn’s logged-out page hides it for most people.', 'Data Analyst'),
+        headline: text('The line below the name, in the person’s words.', 'Data Analyst at Northwind Orchards'),
+        summary: text('The About section.', 'I have worked in graphic design for years.'),
         company: field(currentCompanySchema, 'The company where the person works now.'),
         location: field(locationSchema, 'The location that the person states.'),
-        industry: field(textSchema, 'The industry, as shown.', 'Farming'),
-        picture_url: field(
-            textSchema,
-            'The profile picture. The address may expire.',
-            'https://media.example.com/hugo.jpg',
-        ),
-        background_url: field(
-            textSchema,
-            'The cover picture. The address may expire.',
-            'https://media.example.com/orchard.jpg',
-        ),
-        followers_count: field(countSchema, 'The number of followers.', 448),
-        connections_count: field(countSchema, 'The number of connections shown; "500+" is 500.', 500),
+        industry: text('The industry, as shown.', 'Farming'),
+        picture_url: text('The profile picture. The address may expire.', 'https://media.example.com/hugo.jpg'),
+        background_url: text('The cover picture. The address may expire.', 'https://media.example.com/orchard.jpg'),
+        followers_count: count('The number of followers.', 448),
+        connections_count: count('The number of connections shown; "500+" is 500.', 500),
         skills: field(z.array(z.string()), 'Skills.', ['Negotiation', 'Typography']),
         position_groups: field(z.array(positionGroupSchema), 'Work history, grouped by company, latest first.'),
         educations: field(z.array(educationSchema), 'Education, latest first.'),
@@ -105,8 +89,7 @@ export const profileSchema = field(
         courses: field(z.array(courseSchema), 'Courses.'),
         awards: field(z.array(awardSchema), 'Honours and awards.'),
         recommendations: field(z.array(recommendationSchema), 'Recommendations that the person received.'),
-        recommendations_count: field(
-            countSchema,
+        recommendations_count: count(
             'The total number of recommendations, where the source states it: it may show fewer.',
             3,
         ),
