@@ -10,38 +10,29 @@ const endingWords = {
     none: 'charged (this run is free)',
 } as const satisfies Record<RunOutput['charging'], string>;
 
-/** The charged count; in test mode with what a live run would charge, else with the cost where it is known. */
-function describeCharges(output: RunOutput): Array<[string, string]> {
-    if (output.would_charge !== undefined)
-        return [
-            ['charged (test mode)', formatCount(output.charged)],
-            ['  a live run would charge', formatCount(output.would_charge)],
-        ];
-    const cost = describeCost(output);
-    return [
-        [endingWords[output.charging], formatCount(output.charged)],
-        ...(cost === null ? [] : [['  in US dollars', cost] as [string, string]]),
-    ];
-}
-
-/** The table of totals printed at the end of a run. */
+/** The table of totals printed at the end of a run; in test mode with what a live run would charge instead of the cost. */
 export function describeTable(output: RunOutput): string {
-    const metrics: Array<[string, string]> = [
-        ['found', formatCount(output.found)],
-        ...(output.changed === undefined
-            ? []
-            : [['  of them changed', formatCount(output.changed)] as [string, string]]),
-        ...(output.unchanged > 0 ? [['unchanged', formatCount(output.unchanged)] as [string, string]] : []),
-        ['not found', formatCount(output.not_found)],
-        ['errors', formatCount(output.errors)],
-        ['invalid', formatCount(output.invalid)],
-        ['duplicates', formatCount(output.duplicates)],
-        ['remaining', formatCount(output.remaining)],
-        ['lines', formatCount(output.lines)],
-        ...describeCompanies(output),
-        ...describeCharges(output),
+    const { companies, would_charge: wouldCharge } = output;
+    const rows: Array<[name: string, value: string | number | null | undefined]> = [
+        ['found', output.found],
+        ['  of them changed', output.changed],
+        ['unchanged', output.unchanged > 0 ? output.unchanged : null],
+        ['not found', output.not_found],
+        ['errors', output.errors],
+        ['invalid', output.invalid],
+        ['duplicates', output.duplicates],
+        ['remaining', output.remaining],
+        ['lines', output.lines],
+        ['companies found', companies && `${formatCount(companies.found)} of ${formatCount(companies.asked)}`],
+        [wouldCharge === undefined ? endingWords[output.charging] : 'charged (test mode)', output.charged],
+        ['  a live run would charge', wouldCharge],
+        ['  in US dollars', wouldCharge === undefined ? describeCost(output) : null],
         ['seconds', output.seconds.toFixed(1)],
     ];
+    const metrics = rows.flatMap(([name, value]): Array<[string, string]> => {
+        if (value === null || value === undefined) return [];
+        return [[name, typeof value === 'number' ? formatCount(value) : value]];
+    });
     const nameWidth = Math.max(...metrics.map(([name]) => name.length));
     const valueWidth = Math.max(...metrics.map(([, value]) => value.length));
     const table = metrics.map(([name, value]) => `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}`);
@@ -113,8 +104,4 @@ export function describePlaces(
     const all = previousResults === null ? found : [...found, ['Previous run', `${previousResults}/`] as const];
     const width = Math.max(...all.map(([name]) => name.length));
     return ['', ...all.map(([name, path]) => `  ${name.padEnd(width)}  ${path}`)].join('\n');
-}
-
-function describeCompanies({ companies }: RunOutput): Array<[string, string]> {
-    return companies ? [['companies found', `${formatCount(companies.found)} of ${formatCount(companies.asked)}`]] : [];
 }

@@ -46,8 +46,6 @@ export type Pacer = {
     readonly pausedSoFarMs: number;
 };
 
-type Waiter = { grant: (slot: Slot) => void; signal: AbortSignal };
-
 /**
  * Holds a rate in every one-second window, from the first second on, and reaches it.
  *
@@ -75,21 +73,9 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     /** All pauses together, overlaps counted once, including the rest of the current one. */
     let pausesMs = 0;
     let isRunning = false;
-    const retries: Waiter[] = [];
-    const firstAttempts: Waiter[] = [];
-
-    function takeWaiter(): Waiter | undefined {
-        for (const queue of [retries, firstAttempts]) {
-            for (let waiter = queue.shift(); waiter; waiter = queue.shift()) {
-                if (!waiter.signal.aborted) return waiter;
-            }
-        }
-        return undefined;
-    }
-
-    function hasWaiter(): boolean {
-        return retries.some(({ signal }) => !signal.aborted) || firstAttempts.some(({ signal }) => !signal.aborted);
-    }
+    /** Those who wait, by what grants them a slot. */
+    const retries: Array<(slot: Slot) => void> = [];
+    const firstAttempts: Array<(slot: Slot) => void> = [];
 
     function createSlot(place: number, grantedAt: number): Slot {
         return {
@@ -107,7 +93,7 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
     async function run(): Promise<void> {
         if (isRunning) return;
         isRunning = true;
-        while (hasWaiter()) {
+        while (retries.length + firstAttempts.length > 0) {
             const now = clock.elapsed();
             // Nothing to catch up on before the first request.
             if (dueAt === Number.NEGATIVE_INFINITY) dueAt = now;
@@ -127,23 +113,27 @@ export function createPacer({ maxRequestsPerSecond, clock }: { maxRequestsPerSec
             lastGrantAt = now;
             next = (next + 1) % count;
             dueAt = Math.max(dueAt, now - catchUpMs) + intervalMs;
-            takeWaiter()?.grant(slot);
+            (retries.shift() ?? firstAttempts.shift())?.(slot);
         }
-        // No await since the last `hasWaiter`: no waiter can be added in between and be left waiting.
+        // No await since the last check: no waiter can be added in between and be left waiting.
         isRunning = false;
     }
 
     return {
         acquire({ signal, isRetry = false }) {
             return new Promise((resolve, reject) => {
-                const onAbort = () => reject(signal.reason);
-                if (signal.aborted) return onAbort();
-                signal.addEventListener('abort', onAbort, { once: true });
+                if (signal.aborted) return reject(signal.reason);
+                const queue = isRetry ? retries : firstAttempts;
+                const onAbort = () => {
+                    queue.splice(queue.indexOf(grant), 1);
+                    reject(signal.reason);
+                };
                 const grant = (slot: Slot) => {
                     signal.removeEventListener('abort', onAbort);
                     resolve(slot);
                 };
-                (isRetry ? retries : firstAttempts).push({ grant, signal });
+                signal.addEventListener('abort', onAbort, { once: true });
+                queue.push(grant);
                 void run();
             });
         },
