@@ -113,12 +113,14 @@ function readFailure(status: number, json: unknown, retryAfterMs: number | null)
     const error = errorSchema.safeParse(json).data?.error;
     const reason = unusableReasons.get(error?.code ?? '') ?? (status === 401 ? keyRefused : undefined);
     if (reason !== undefined) throw new SourceUnusableError(reason);
+    // Any other text must not get into a log.
+    const ownCode = resultErrorCodes.find((known) => known === error?.code);
     const failure: FailedOutcome = {
         kind: 'failed',
         ...nameFailure(status),
         isRetryable: error?.retryable ?? (status >= 500 || status === 429),
         isRefusal: refusals.has(status),
-        detail: `status ${status}${error && isOwnCode(error.code) ? ` ${error.code}` : ''}`,
+        detail: `status ${status}${ownCode === undefined ? '' : ` ${ownCode}`}`,
     };
     // A 409 means that the same request is in progress: the back-off is enough.
     if (retryAfterMs === null || status === 409) return failure;
@@ -149,11 +151,6 @@ function nameFailure(status: number): Pick<FailedOutcome, 'code' | 'cause'> {
     if (status === 504) return { code: 'upstream_timeout', cause: 'timeout' };
     if (status === 502) return { code: 'upstream_error', cause: 'blocked' };
     return { code: 'upstream_error', cause: 'server_error' };
-}
-
-/** Whether a code is one of this API's: any other text must not get into a log. */
-function isOwnCode(code: string): boolean {
-    return resultErrorCodes.some((known) => known === code);
 }
 
 /**

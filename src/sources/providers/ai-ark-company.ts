@@ -49,13 +49,8 @@ export function describeCompany(
         locations: location.locations.flatMap((raw) => {
             const place = readPlace(raw);
             if (place?.default == null) return [];
-            return [
-                {
-                    address: place.default,
-                    country: place.country,
-                    is_headquarters: place.default === headquarters?.default,
-                },
-            ];
+            const { default: address, country } = place;
+            return [{ address, country, is_headquarters: address === headquarters?.default }];
         }),
         specialties: [],
         logo_url: summary.logo,

@@ -11,14 +11,9 @@ export function readLocations(page: PageNode, language: string): CompanyDetails[
     const section = findFirst(page, (node) => node.name === 'section' && hasClass('locations')(node));
     return findAll(section, hasName('li')).flatMap((entry) => {
         const lines = findAll(entry, hasName('p')).flatMap((line) => readLine(line) ?? []);
-        if (lines.length === 0) return [];
-        return [
-            {
-                address: lines.join(', '),
-                country: readCountry(lines.at(-1) ?? '', language),
-                is_headquarters: findFirst(entry, hasClass('tag-sm')) !== null,
-            },
-        ];
+        const country = readCountry(lines.at(-1) ?? '', language);
+        const is_headquarters = findFirst(entry, hasClass('tag-sm')) !== null;
+        return lines.length === 0 ? [] : [{ address: lines.join(', '), country, is_headquarters }];
     });
 }
 

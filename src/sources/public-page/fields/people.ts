@@ -60,12 +60,9 @@ export const readArticles = (section: PageNode, language: string): Profile['arti
     findAll(section, (node) => node.name === 'li' || isCard(node)).flatMap((entry) => {
         const title = readLine(findFirst(entry, isCardTitle) ?? findFirst(entry, hasName('h3')));
         if (title === null) return [];
-        const date = parseDate(
-            readLine(findFirst(entry, hasName('time')) ?? findFirst(entry, isArticleDate)),
-            language,
-        );
-        const link = entry.name === 'a' ? readLink(entry, readArticleUrl) : findLink(entry, readArticleUrl);
-        return [{ title, url: link, date }];
+        const date = readLine(findFirst(entry, hasName('time')) ?? findFirst(entry, isArticleDate));
+        const url = entry.name === 'a' ? readLink(entry, readArticleUrl) : findLink(entry, readArticleUrl);
+        return [{ title, url, date: parseDate(date, language) }];
     });
 
 const isHeadline = hasClass('base-aside-card__subtitle', 'base-card__subtitle', 'base-main-card__subtitle');
@@ -83,14 +80,10 @@ export const readRelatedProfiles = (
     getEntries(section).flatMap((entry) => {
         const profile = findLinked(entry, readProfileUrl);
         if (!profile) return [];
-        return [
-            {
-                full_name: readLine(findFirst(entry, hasName('h3')) ?? profile.link),
-                headline: hasHeadlines ? keepWords(readLine(findFirst(entry, isHeadline))) : null,
-                location: readCardPlace(findFirst(entry, isCardMetadata), language),
-                linkedin_url: profile.address,
-            },
-        ];
+        const full_name = readLine(findFirst(entry, hasName('h3')) ?? profile.link);
+        const headline = hasHeadlines ? keepWords(readLine(findFirst(entry, isHeadline))) : null;
+        const location = readCardPlace(findFirst(entry, isCardMetadata), language);
+        return [{ full_name, headline, location, linkedin_url: profile.address }];
     });
 
 /** The location, next to the number of followers. */
