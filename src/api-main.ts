@@ -7,7 +7,7 @@ import { sweep } from './accounts/sweep.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
 import { createWorkload } from './api/enrich/workload.ts';
-import type { RequestLogEntry } from './api/middleware/observe-request.ts';
+import type { RequestLogEntry } from './api/request-context.ts';
 import { startServer } from './api/server.ts';
 import type { Metrics, MetricsSources } from './api/metrics.ts';
 import { readApiConfig, type ApiConfig } from './api-config.ts';

@@ -3,7 +3,7 @@ import { openStandby } from './actor/standby.ts';
 import type { ActorDependencies } from './actor/start.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
-import type { RequestLogEntry } from './api/middleware/observe-request.ts';
+import type { RequestLogEntry } from './api/request-context.ts';
 import { startServer } from './api/server.ts';
 import { createStandbyGatekeeper } from './api/standby-gatekeeper.ts';
 

@@ -4,8 +4,7 @@ import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import { field } from '../enrichment/result/field.ts';
 import { resultMetaSchema, resultSchemaVersion } from '../enrichment/result/result.ts';
 import { admit, requireKey } from './admit.ts';
-import type { RequestContext } from './middleware/request-context.ts';
-import { sendJson } from './send-response.ts';
+import { sendJson, type RequestContext } from './request-context.ts';
 
 export const accountPath = '/v1/account';
 

@@ -1,15 +1,34 @@
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import type { RateStatus } from '../accounts/rate-limit.ts';
 import type { Caller, ReserveOutcome, ReserveRequest } from '../accounts/request-ledger.ts';
 import { ApiError } from './api-error.ts';
-import type { RequestContext } from './middleware/request-context.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** The outcome for a request with a known account and a slot. */
 export type AdmittedOutcome = Exclude<ReserveOutcome, { kind: 'unknown_key' | 'too_much_at_work' | 'rate_limited' }>;
 
 const challenge = { headers: { 'WWW-Authenticate': 'Bearer' } };
+
+/** Limits the number of concurrent requests; further ones are refused before any work. */
+export function limitInFlight(maxInFlight: number) {
+    let inFlight = 0;
+    return createMiddleware<RequestContext>(async (_c, next) => {
+        if (inFlight >= maxInFlight) {
+            throw new ApiError('overloaded', 'The server is overloaded. Try again in a moment.', {
+                headers: { 'Retry-After': '1' },
+            });
+        }
+        inFlight += 1;
+        try {
+            await next();
+        } finally {
+            inFlight -= 1;
+        }
+    });
+}
 
 /** How long further refusals within a second are delayed, in milliseconds, and the maximum delayed at once. */
 const holdBackMs = 200;

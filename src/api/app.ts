@@ -1,24 +1,20 @@
-import { Hono } from 'hono';
-import type { Context } from 'hono';
+import { Hono, type Context } from 'hono';
 import { DatabaseError } from '../accounts/database-error.ts';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
 import type { Profile } from '../enrichment/result/profile.ts';
 import { accountPath, createAccountRoute } from './account-route.ts';
-import { createHoldBack } from './admit.ts';
+import { createHoldBack, limitInFlight } from './admit.ts';
 import { ApiError, buildErrorEnvelope } from './api-error.ts';
-import { ownOrigin, serveDescription } from './openapi/description.ts';
 import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
 import type { Enricher } from './enrich/enricher.ts';
 import { ReservationLostError } from './enrich/process-items.ts';
 import { createWorkload, type Workload } from './enrich/workload.ts';
-import { limitInFlight } from './middleware/limit-in-flight.ts';
-import { defaultBodyTimeoutMs } from './middleware/read-body.ts';
-import { nameRoute, observeRequest, type RequestLogEntry } from './middleware/observe-request.ts';
-import type { RequestContext } from './middleware/request-context.ts';
 import { buildOpenApiDocument } from './openapi/openapi.ts';
-import { sendJson } from './send-response.ts';
+import { ownOrigin, serveDescription } from './openapi/serve-description.ts';
+import { defaultBodyTimeoutMs } from './read-body.ts';
+import { nameRoute, observeRequest, sendJson, type RequestContext, type RequestLogEntry } from './request-context.ts';
 
 export const enrichPath = '/v1/linkedin-profile-enrichment/enrich';
 

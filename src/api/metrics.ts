@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type GaugeC
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
 import type { CompanyStatus } from '../enrichment/result/company.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
-import type { RequestLogEntry } from './middleware/observe-request.ts';
+import type { RequestLogEntry } from './request-context.ts';
 
 /** Values read when the metrics are requested. */
 export type MetricsSources = {

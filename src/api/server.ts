@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { Clock } from '../enrichment/clock.ts';
 import { buildErrorEnvelope, type ErrorCode } from './api-error.ts';
-import { defaultBodyTimeoutMs } from './middleware/read-body.ts';
-import { buildRefusalEntry, type RequestLogEntry } from './middleware/observe-request.ts';
+import { defaultBodyTimeoutMs } from './read-body.ts';
+import { buildRefusalEntry, type RequestLogEntry } from './request-context.ts';
 
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 10_000;

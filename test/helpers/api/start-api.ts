@@ -7,7 +7,7 @@ import { changePlan, createTenant } from '../../../src/accounts/tenants.ts';
 import { readUsage } from '../../../src/accounts/usage.ts';
 import { createApp, enrichPath } from '../../../src/api/app.ts';
 import { createEnricher } from '../../../src/api/enrich/enricher.ts';
-import type { RequestLogEntry } from '../../../src/api/middleware/observe-request.ts';
+import type { RequestLogEntry } from '../../../src/api/request-context.ts';
 import { startServer, type ServerSettings } from '../../../src/api/server.ts';
 import type { LookupLimits } from '../../../src/accounts/lookups.ts';
 import type { Source } from '../../../src/enrichment/source.ts';

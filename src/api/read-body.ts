@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../../enrichment/clock.ts';
-import { ApiError } from '../api-error.ts';
+import type { Clock } from '../enrichment/clock.ts';
+import { ApiError } from './api-error.ts';
 
 /** The maximum size of a body, in bytes. */
 export const maxBodyBytes = 64 * 1024;

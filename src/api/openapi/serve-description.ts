@@ -2,22 +2,68 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Context, Hono } from 'hono';
+import { nameRoute, sendBody, sendJson, type RequestContext } from '../request-context.ts';
 import type { OpenApiDocument } from './openapi.ts';
+
+/** The placeholder in the document for the server's address, which depends on the request. */
+export const ownOrigin = 'https://this-server.invalid';
+
+/** The response depends on the host name and the proxy of the request. */
+const notShared = { 'Cache-Control': 'private, no-cache' };
+
+/** Serves `/openapi.json`, the reference at `/docs`, and `/`, which redirects there. */
+export function serveDescription(app: Hono<RequestContext>, document: OpenApiDocument): void {
+    const text = JSON.stringify(document);
+    app.get('/openapi.json', nameRoute('openapi'), (c) =>
+        sendJson(c, { status: 200, body: text.replaceAll(ownOrigin, readOrigin(c)) }, notShared),
+    );
+
+    let opening: ReturnType<typeof buildDocsPage> | null = null;
+    app.get('/docs', nameRoute('docs'), async (c) => {
+        opening ??= buildDocsPage(document);
+        const { html, gzipped, policy } = await opening;
+        const isCompressed = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+        const page = { status: 200, body: isCompressed ? gzipped : html, type: 'text/html; charset=utf-8' };
+        return sendBody(c, page, {
+            'Content-Security-Policy': policy,
+            'Cache-Control': 'no-cache',
+            Vary: 'Accept-Encoding',
+            ...(isCompressed ? { 'Content-Encoding': 'gzip' } : {}),
+        });
+    });
+    // Keeps the query, which has the token at Apify's address.
+    app.get('/', nameRoute('docs'), (c) => {
+        const location = `docs${new URL(c.req.url).search}`;
+        return sendBody(c, { status: 302, body: '', type: 'text/plain' }, { Location: location });
+    });
+}
+
+/** The origin by which the caller reached the server: from a proxy's headers, else from the request. */
+function readOrigin(c: Context<RequestContext>): string {
+    const { protocol, host } = new URL(c.req.url);
+    const forwardedHost = readFirst(c.req.header('x-forwarded-host'));
+    const scheme = readFirst(c.req.header('x-forwarded-proto')) === 'https' ? 'https:' : protocol;
+    const isHost = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(forwardedHost);
+    return `${scheme}//${isHost ? forwardedHost : host}`;
+}
+
+/** Several proxies append their values; the first is the one next to the caller. */
+function readFirst(list: string | undefined): string {
+    return list?.split(',', 1)[0]?.trim() ?? '';
+}
 
 /** Built by `build-reference.mjs`; next to this file and next to its bundle. */
 const scriptFile = new URL('reference-page.min.js', import.meta.url);
 
-/** A page and its Content-Security-Policy. */
-export type DocsPage = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; policy: string };
-
 /**
- * The interactive reference of the API: one self-contained page that sends requests only to its own server. `origin` is
- * the placeholder in the document for the server's address; the browser replaces it.
+ * The interactive reference of the API: one self-contained page that sends requests only to its own server, and its
+ * Content-Security-Policy. The browser replaces the placeholder for the server's address.
  */
-export async function buildDocsPage(document: OpenApiDocument, origin: string): Promise<DocsPage> {
+async function buildDocsPage(document: OpenApiDocument) {
     const script = await readFile(scriptFile, 'utf8');
     const hash = createHash('sha256').update(script).digest('base64');
-    const html = Buffer.from(renderPage(document, origin, script));
+    const html = Buffer.from(renderPage(document, script));
     return {
         html,
         gzipped: await promisify(gzip)(html, { level: 9 }),
@@ -84,7 +130,7 @@ openapi-explorer::part(btn-fill):hover, openapi-explorer::part(btn-fill):focus-v
   }
 }`;
 
-function renderPage(document: OpenApiDocument, origin: string, script: string): string {
+function renderPage(document: OpenApiDocument, script: string): string {
     const { title, version, description } = document.info;
     // Only a `<` could end the script element.
     const json = JSON.stringify(document).replaceAll('<', String.raw`\u003c`);
@@ -98,7 +144,7 @@ function renderPage(document: OpenApiDocument, origin: string, script: string): 
 <style>${stylesheet}</style>
 </head>
 <body>
-<openapi-explorer data-origin="${origin}" hide-server-selection default-schema-tab="body">
+<openapi-explorer data-origin="${ownOrigin}" hide-server-selection default-schema-tab="body">
 <div slot="overview" class="ours">
 <h1>${title} <small>${version}</small></h1>
 <p>${description}</p>
