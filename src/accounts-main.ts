@@ -1,6 +1,5 @@
 import { sendCommand } from './accounts/cli/command-socket.ts';
-import { readWords } from './accounts/cli/commands.ts';
-import { formatAnswer } from './accounts/cli/format-output.ts';
+import { readWords, formatAnswer } from './accounts/cli/commands.ts';
 import { readAccountsHome } from './api-config.ts';
 import { systemClock } from './runtime/clock.ts';
 

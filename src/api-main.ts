@@ -1,9 +1,9 @@
 import { createCommandListener } from './accounts/cli/command-socket.ts';
-import type { Database } from './accounts/database/database.ts';
+import type { Database } from './accounts/database.ts';
 import { openAccounts, type AccountsHome } from './accounts/database/open-accounts.ts';
 import { createGatekeeper } from './accounts/gatekeeper.ts';
 import { createFirstKey, type FirstKey } from './accounts/keys.ts';
-import { sweep } from './accounts/sweep.ts';
+import { sweep } from './accounts/erasure.ts';
 import { createApp } from './api/app.ts';
 import { createEnricher } from './api/enrich/enricher.ts';
 import { createWorkload } from './api/enrich/workload.ts';

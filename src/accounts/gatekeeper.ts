@@ -1,5 +1,5 @@
 import type { Clock } from '../enrichment/clock.ts';
-import type { Database } from './database/database.ts';
+import type { Database } from './database.ts';
 import { hashApiKey, isApiKeyWellFormed } from './keys.ts';
 import { releaseLookup, reserveLookup, type LookupLimits, type LookupPermit, type LookupRequest } from './lookups.ts';
 import type { SlotDecision } from './rate-limit.ts';

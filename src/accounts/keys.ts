@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Mode } from '../enrichment/result/result.ts';
-import type { Database, Queryable } from './database/database.ts';
+import type { Database, Queryable } from './database.ts';
 import { createTenant, hasTenant, newId } from './tenants.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -1,4 +1,4 @@
-import type { Database } from './database/database.ts';
+import type { Database } from './database.ts';
 import type { Caller } from './request-ledger.ts';
 
 /** The maximum numbers of provider lookups per day (UTC). */

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from './database/database.ts';
+import type { Database, Queryable } from './database.ts';
 import { lookupTables } from './lookups.ts';
 import { rateFunctions } from './rate-limit.ts';
 import { requestFunctions } from './request-functions.ts';

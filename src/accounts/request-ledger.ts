@@ -1,5 +1,5 @@
 import type { Mode } from '../enrichment/result/result.ts';
-import type { Database } from './database/database.ts';
+import type { Database } from './database.ts';
 import type { RateStatus, SlotDecision } from './rate-limit.ts';
 
 /** The lease of a reservation: a request's time budget (8 s) and 5 s more. */

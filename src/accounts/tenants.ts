@@ -1,5 +1,5 @@
 import { monotonicFactory } from 'ulid';
-import type { Queryable } from './database/database.ts';
+import type { Queryable } from './database.ts';
 
 /** The maximum balance of an account, far below the limits of integers. */
 export const maxCredits = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { DatabaseError } from '../accounts/database-error.ts';
+import { DatabaseError } from '../accounts/database.ts';
 import type { Gatekeeper } from '../accounts/gatekeeper.ts';
 import type { Clock } from '../enrichment/clock.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/accounts/database/database.ts';
+import type { Database } from '../../src/accounts/database.ts';
 import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { generateApiKey, hashApiKey } from '../../src/accounts/keys.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';

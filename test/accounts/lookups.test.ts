@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { releaseLookup, reserveLookup } from '../../src/accounts/lookups.ts';
 import { migrate } from '../../src/accounts/migrations.ts';
 import type { Caller } from '../../src/accounts/request-ledger.ts';
-import { suppressProfile } from '../../src/accounts/suppression.ts';
-import { sweep } from '../../src/accounts/sweep.ts';
+import { suppressProfile, sweep } from '../../src/accounts/erasure.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
 import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
 

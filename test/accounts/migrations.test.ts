@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/accounts/database/database.ts';
+import type { Database } from '../../src/accounts/database.ts';
 import { openPostgres } from '../../src/accounts/database/postgres.ts';
 import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { createFirstKey, hashApiKey } from '../../src/accounts/keys.ts';

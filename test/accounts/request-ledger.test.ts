@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/accounts/database/database.ts';
+import type { Database } from '../../src/accounts/database.ts';
 import { accountName } from '../../src/accounts/gatekeeper.ts';
 import { createKey, hashApiKey, listKeys, revokeKey } from '../../src/accounts/keys.ts';
 import { migrate } from '../../src/accounts/migrations.ts';
@@ -13,8 +13,7 @@ import {
     type ReserveRequest,
     type Settlement,
 } from '../../src/accounts/request-ledger.ts';
-import { suppressProfile, unsuppressProfile } from '../../src/accounts/suppression.ts';
-import { sweep } from '../../src/accounts/sweep.ts';
+import { suppressProfile, unsuppressProfile, sweep } from '../../src/accounts/erasure.ts';
 import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
 import { readAccount, readUsage } from '../../src/accounts/usage.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';

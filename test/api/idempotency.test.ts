@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { suppressProfile, unsuppressProfile } from '../../src/accounts/suppression.ts';
+import { suppressProfile, unsuppressProfile } from '../../src/accounts/erasure.ts';
 import { many, one } from '../helpers/api/contract-checks.ts';
 import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
 

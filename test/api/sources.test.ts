@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { suppressProfile } from '../../src/accounts/suppression.ts';
+import { suppressProfile } from '../../src/accounts/erasure.ts';
 import type { Result } from '../../src/enrichment/result/result.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createAiArkSource } from '../../src/sources/providers/ai-ark.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/accounts/database/postgres.ts';
-import type { Database } from '../../src/accounts/database/database.ts';
+import type { Database } from '../../src/accounts/database.ts';
 import { createKey } from '../../src/accounts/keys.ts';
 import { createTenant } from '../../src/accounts/tenants.ts';
 import { readUsage } from '../../src/accounts/usage.ts';

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import * as z from 'zod';
 import type { Clock } from '../../enrichment/clock.ts';
 import { requestHolder } from '../database/folder-lock.ts';
-import type { Database } from '../database/database.ts';
+import type { Database } from '../database.ts';
 import { openAccounts, type AccountsHome } from '../database/open-accounts.ts';
 import { runCommand, type CommandOutcome } from './commands.ts';
 

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../enrichment/clock.ts';
-import { DatabaseError } from '../database-error.ts';
+import { DatabaseError, type Database } from '../database.ts';
 import { migrate } from '../migrations.ts';
-import type { Database } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
 
 /** The accounts database: a PostgreSQL server, or a folder with an embedded one. */
@@ -54,9 +53,8 @@ async function openServer(
     { databaseUrl, poolSize }: { databaseUrl: string; poolSize?: number },
     clock: Clock,
 ): Promise<OpenAccounts> {
-    const { checkPostgresAddress, describePostgres } = await import('./postgres-address.ts');
+    const { checkPostgresAddress, describePostgres, openPostgres } = await import('./postgres.ts');
     checkPostgresAddress(databaseUrl);
-    const { openPostgres } = await import('./postgres.ts');
     const db = openPostgres(databaseUrl, { clock, ...(poolSize === undefined ? {} : { poolSize }) });
     return upToDate(db, { lock: null, place: describePostgres(databaseUrl) });
 }

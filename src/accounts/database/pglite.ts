@@ -1,7 +1,6 @@
 import { parse, PGlite, protocol, types } from '@electric-sql/pglite';
 import pLimit from 'p-limit';
-import { DatabaseError } from '../database-error.ts';
-import type { Database } from './database.ts';
+import { DatabaseError, type Database } from '../database.ts';
 
 /** The maximum size of the log; `reclaim` makes a checkpoint every minute. */
 const logSettings = ['-c', 'max_wal_size=64MB', '-c', 'min_wal_size=32MB'];

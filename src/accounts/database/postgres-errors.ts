@@ -1,4 +1,4 @@
-import { DatabaseError, type DatabaseErrorKind } from '../database-error.ts';
+import { DatabaseError, type DatabaseErrorKind } from '../database.ts';
 
 export type PostgresFailure = {
     kind: DatabaseErrorKind;

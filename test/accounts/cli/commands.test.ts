@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatAnswer } from '../../../src/accounts/cli/format-output.ts';
+import { formatAnswer, runCommand } from '../../../src/accounts/cli/commands.ts';
 import { migrate } from '../../../src/accounts/migrations.ts';
-import { runCommand } from '../../../src/accounts/cli/commands.ts';
 import { goThroughCommands } from '../../helpers/api/go-through-commands.ts';
 import { databaseHomes, postgresHint, type TestDatabase } from '../../helpers/databases/test-databases.ts';
 

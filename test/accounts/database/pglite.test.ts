@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/accounts/database/database.ts';
+import type { Database } from '../../../src/accounts/database.ts';
 import { createKey, hashApiKey } from '../../../src/accounts/keys.ts';
 import { migrate } from '../../../src/accounts/migrations.ts';
 import { reserveRequest, settleRequest } from '../../../src/accounts/request-ledger.ts';
-import { sweep } from '../../../src/accounts/sweep.ts';
+import { sweep } from '../../../src/accounts/erasure.ts';
 import { changePlan, createTenant } from '../../../src/accounts/tenants.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../../helpers/databases/database-clock.ts';
 import { openMemoryDatabase } from '../../helpers/databases/open-memory-database.ts';

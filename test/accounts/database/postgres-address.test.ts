@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPostgresAddress, describePostgres } from '../../../src/accounts/database/postgres-address.ts';
+import { checkPostgresAddress, describePostgres } from '../../../src/accounts/database/postgres.ts';
 
 describe('the address of a PostgreSQL server', () => {
     it.each([

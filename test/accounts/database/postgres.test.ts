@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccounts } from '../../../src/accounts/database/open-accounts.ts';
 import { openPostgres } from '../../../src/accounts/database/postgres.ts';
 import { classifyPostgresError } from '../../../src/accounts/database/postgres-errors.ts';
-import { DatabaseError } from '../../../src/accounts/database-error.ts';
+import { DatabaseError } from '../../../src/accounts/database.ts';
 import { createKey, hashApiKey } from '../../../src/accounts/keys.ts';
 import { migrate } from '../../../src/accounts/migrations.ts';
 import { reserveRequest, settleRequest } from '../../../src/accounts/request-ledger.ts';

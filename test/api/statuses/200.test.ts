@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { suppressProfile } from '../../../src/accounts/suppression.ts';
+import { suppressProfile } from '../../../src/accounts/erasure.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import type { Result } from '../../../src/enrichment/result/result.ts';
 import { createContractChecks, many, one } from '../../helpers/api/contract-checks.ts';

@@ -1,5 +1,4 @@
-import type { Database } from '../../../src/accounts/database/database.ts';
-import { DatabaseError, type DatabaseErrorKind } from '../../../src/accounts/database-error.ts';
+import { DatabaseError, type Database, type DatabaseErrorKind } from '../../../src/accounts/database.ts';
 import { createGatekeeper } from '../../../src/accounts/gatekeeper.ts';
 import { createKey } from '../../../src/accounts/keys.ts';
 import { migrate } from '../../../src/accounts/migrations.ts';

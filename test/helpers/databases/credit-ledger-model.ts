@@ -1,13 +1,13 @@
 import { fc } from '../fast-check.ts';
 import { expect } from 'vitest';
-import type { Database } from '../../../src/accounts/database/database.ts';
+import type { Database } from '../../../src/accounts/database.ts';
 import {
     renewRequest,
     reservationLeaseMs,
     reserveRequest,
     settleRequest,
 } from '../../../src/accounts/request-ledger.ts';
-import { sweep } from '../../../src/accounts/sweep.ts';
+import { sweep } from '../../../src/accounts/erasure.ts';
 import { addCredits } from '../../../src/accounts/tenants.ts';
 import { readUsage } from '../../../src/accounts/usage.ts';
 import type { DatabaseClock } from './database-clock.ts';

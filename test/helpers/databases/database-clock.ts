@@ -1,4 +1,4 @@
-import type { Queryable } from '../../../src/accounts/database/database.ts';
+import type { Queryable } from '../../../src/accounts/database.ts';
 
 /** The clock of a test database, which counts rates, leases and expiry; it can be stopped and moved forward. */
 export type DatabaseClock = {

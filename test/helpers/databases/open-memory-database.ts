@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import type { Database } from '../../../src/accounts/database/database.ts';
+import type { Database } from '../../../src/accounts/database.ts';
 import { openPGlite } from '../../../src/accounts/database/pglite.ts';
 
 /** `npm ci` empties this folder, so a new version never uses an old copy. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Database } from '../../../src/accounts/database/database.ts';
+import type { Database } from '../../../src/accounts/database.ts';
 import { openPostgres } from '../../../src/accounts/database/postgres.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
