@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createContractChecks, one } from '../helpers/api/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
+import { expect, it } from 'vitest';
+import { api, checks, one, useApi } from '../helpers/api/use-api.ts';
+import { profileUrl } from '../helpers/api/start-api.ts';
 
-let api: RunningApi;
-let account: Account;
-let checks: ReturnType<typeof createContractChecks>;
-
-beforeAll(async () => {
-    api = await startApi();
-    checks = createContractChecks((await api.send('/openapi.json')).json);
-    account = await api.createAccount(100);
-});
-afterAll(() => api.stop());
+useApi();
 
 it('responds at once while LinkedIn refuses everyone, retries after a pause, and continues once it is accepted', async () => {
+    const account = await api.createAccount(100);
     for (let n = 1; n <= 20; n += 1) await api.post(one(`blocked-${n}`), account.key);
     api.fetched.length = 0;
 

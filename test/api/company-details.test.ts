@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Result } from '../../src/enrichment/result/result.ts';
-import { createContractChecks, many, one } from '../helpers/api/contract-checks.ts';
-import { startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
+import { account, api, checks, many, one, useApi } from '../helpers/api/use-api.ts';
 
-let api: RunningApi;
-let account: Account;
-let checks: ReturnType<typeof createContractChecks>;
-
-beforeAll(async () => {
-    api = await startApi();
-    checks = createContractChecks((await api.send('/openapi.json')).json);
-});
-afterAll(() => api.stop());
-beforeEach(async () => {
-    account = await api.createAccount();
-    api.companiesFetched.length = 0;
-});
+useApi();
 
 const wanted = { include_company_details: true };
 

@@ -1,20 +1,15 @@
 import { request } from 'node:http';
 import * as z from 'zod';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accountResponseSchema } from '../../src/api/account-route.ts';
 import { errorEnvelopeSchema } from '../../src/api/api-error.ts';
 import { enrichResponseSchema } from '../../src/api/enrich/enrich-response.ts';
 import { parseEnrichRequest } from '../../src/api/enrich/enrich-request.ts';
-import { startApi, type RunningApi } from '../helpers/api/start-api.ts';
+import { account, api, useApi } from '../helpers/api/use-api.ts';
 
 const enrichPath = '/v1/linkedin-profile-enrichment/enrich';
 
-let api: RunningApi;
-
-beforeAll(async () => {
-    api = await startApi();
-});
-afterAll(() => api.stop());
+useApi();
 
 type Described = { headers?: Record<string, unknown>; content: Record<string, { examples: Record<string, Example> }> };
 type Example = { value: unknown };
@@ -77,7 +72,6 @@ describe('the OpenAPI document', () => {
 
     it('lists the headers of responses', async () => {
         const { responses } = await readDocument();
-        const account = await api.createAccount();
         const live = async (path: string, key: string | null, init: RequestInit = {}) => {
             await api.clock.step(1000);
             return api.send(path, { ...init, headers: key === null ? {} : { Authorization: `Bearer ${key}` } });

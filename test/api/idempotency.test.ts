@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { suppressProfile, unsuppressProfile } from '../../src/accounts/erasure.ts';
-import { many, one } from '../helpers/api/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
+import { account, api, many, one, useApi } from '../helpers/api/use-api.ts';
+import { profileUrl } from '../helpers/api/start-api.ts';
 
-let api: RunningApi;
-let account: Account;
-
-beforeAll(async () => {
-    api = await startApi();
-});
-afterAll(() => api.stop());
-beforeEach(async () => {
-    account = await api.createAccount();
-    api.fetched.length = 0;
-});
+useApi();
 
 describe('Idempotency-Key', () => {
     const headers = { 'Idempotency-Key': 'k' };

@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { one } from '../helpers/api/contract-checks.ts';
-import { startApi, type RunningApi } from '../helpers/api/start-api.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startApi } from '../helpers/api/start-api.ts';
+import { account, api, one, useApi } from '../helpers/api/use-api.ts';
 
-/** Shared by all tests that do not change it; with short timeouts. */
-let api: RunningApi;
-beforeAll(async () => {
-    api = await startApi({
-        maxRequestsInFlight: 1,
-        bodyTimeoutMs: 400,
-        settings: { headersMs: 300, checkEveryMs: 50 },
-    });
-});
-afterAll(() => api.stop());
+// With short timeouts.
+useApi(() => ({ maxRequestsInFlight: 1, bodyTimeoutMs: 400, settings: { headersMs: 300, checkEveryMs: 50 } }));
 beforeEach(() => {
-    api.fetched.length = 0;
     api.log.length = 0;
 });
 
@@ -41,7 +32,7 @@ const path = '/v1/linkedin-profile-enrichment/enrich';
 
 describe('the server', () => {
     it('refuses requests over the limit with 503 and Retry-After, and accepts requests afterwards', async () => {
-        const { key } = await api.createAccount();
+        const { key } = account;
         const first = api.post(one('slow-1'), key);
         await expect.poll(() => api.fetched).toEqual(['slow-1']);
         const second = await api.post(one('example-1'), key);
@@ -119,7 +110,7 @@ describe.each([
 
 describe('a connection', () => {
     it('gets its pending response before the error for invalid bytes after it', async () => {
-        const { key } = await api.createAccount();
+        const { key } = account;
         const { socket, ended } = await openConnection();
         const body = JSON.stringify(one('slow-1'));
         socket.write(
@@ -131,7 +122,7 @@ describe('a connection', () => {
     });
 
     it('gets 408 for a slow body, with the id in the log', async () => {
-        const { key } = await api.createAccount();
+        const { key } = account;
         const { socket, ended } = await openConnection();
         socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Length: 50\r\n\r\n{`);
         const received = await ended;
@@ -153,7 +144,7 @@ describe('a connection', () => {
     });
 
     it('is closed if its body has no end', async () => {
-        const { key } = await api.createAccount();
+        const { key } = account;
         const { socket, ended } = await openConnection();
         socket.write(
             `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nTransfer-Encoding: chunked\r\n\r\n`,

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { suppressProfile } from '../../src/accounts/erasure.ts';
 import type { Result } from '../../src/enrichment/result/result.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createAiArkSource } from '../../src/sources/providers/ai-ark.ts';
-import { createContractChecks, many, one } from '../helpers/api/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../helpers/api/start-api.ts';
+import { account, api, checks, many, one, useApi } from '../helpers/api/use-api.ts';
+import { profileUrl } from '../helpers/api/start-api.ts';
 import { startStandIn, type Asked, type Reply, type StandIn } from '../sources/providers/stand-in.ts';
 
 const required = { required_fields: ['title', 'company'] };
 
 let standIn: StandIn;
-let api: RunningApi;
-let account: Account;
-let checks: ReturnType<typeof createContractChecks>;
 let reply: (handle: string) => Reply | Promise<Reply>;
 
 function readHandle({ body }: Asked): string {
@@ -31,7 +28,8 @@ function know(handle: string): Reply {
     return { headers: { 'x-credit': '-0.5' }, body: { content: [record], totalElements: 1 } };
 }
 
-beforeAll(async () => {
+afterAll(() => standIn.close());
+useApi(async () => {
     standIn = await startStandIn((asked) => reply(readHandle(asked)));
     const { origin } = standIn;
     const provider = createAiArkSource({
@@ -40,15 +38,9 @@ beforeAll(async () => {
         origin,
         clock: systemClock,
     });
-    api = await startApi({ providers: [provider], lookupLimits: { perDay: 1000, perTenantAndDay: 3 } });
-    checks = createContractChecks((await api.send('/openapi.json')).json);
+    return { providers: [provider], lookupLimits: { perDay: 1000, perTenantAndDay: 3 } };
 });
-afterAll(async () => {
-    await api.stop();
-    await standIn.close();
-});
-beforeEach(async () => {
-    account = await api.createAccount();
+beforeEach(() => {
     reply = know;
     standIn.asked.length = 0;
 });

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { suppressProfile } from '../../../src/accounts/erasure.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import type { Result } from '../../../src/enrichment/result/result.ts';
-import { createContractChecks, many, one } from '../../helpers/api/contract-checks.ts';
-import { profileUrl, startApi, type Account, type RunningApi } from '../../helpers/api/start-api.ts';
+import { account, api, checks, many, one, useApi } from '../../helpers/api/use-api.ts';
+import { profileUrl } from '../../helpers/api/start-api.ts';
 
-let api: RunningApi;
-let account: Account;
-let checks: ReturnType<typeof createContractChecks>;
-
-beforeAll(async () => {
-    api = await startApi();
-    checks = createContractChecks((await api.send('/openapi.json')).json);
-});
-afterAll(() => api.stop());
-beforeEach(async () => {
-    account = await api.createAccount();
-    api.fetched.length = 0;
-});
+useApi();
 
 describe('200', () => {
     it('returns the documented profile for one credit', async () => {

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createHoldBack } from '../../../src/api/admit.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
-import { createContractChecks, many, one } from '../../helpers/api/contract-checks.ts';
-import { startApi, type Account, type ApiResponse, type RunningApi } from '../../helpers/api/start-api.ts';
+import { account, api, checks, many, one, useApi } from '../../helpers/api/use-api.ts';
+import type { ApiResponse } from '../../helpers/api/start-api.ts';
 
-let api: RunningApi;
-let account: Account;
-let checks: ReturnType<typeof createContractChecks>;
-
-beforeAll(async () => {
-    api = await startApi();
-    checks = createContractChecks((await api.send('/openapi.json')).json);
-});
-afterAll(() => api.stop());
-beforeEach(async () => {
-    account = await api.createAccount();
-    api.fetched.length = 0;
-});
+useApi();
 
 describe('409', () => {
     it('is for an Idempotency-Key in progress, which does not affect the first request', async () => {

@@ -1,20 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createContractChecks, one } from '../../helpers/api/contract-checks.ts';
-import { startApi, type Account, type RunningApi } from '../../helpers/api/start-api.ts';
+import { describe, expect, it } from 'vitest';
+import { account, api, checks, one, useApi } from '../../helpers/api/use-api.ts';
 
-let api: RunningApi;
-let account: Account;
-let checks: ReturnType<typeof createContractChecks>;
-
-beforeAll(async () => {
-    api = await startApi();
-    checks = createContractChecks((await api.send('/openapi.json')).json);
-});
-afterAll(() => api.stop());
-beforeEach(async () => {
-    account = await api.createAccount();
-    api.fetched.length = 0;
-});
+useApi();
 
 describe('500', () => {
     it('is for an unreachable database: nothing is looked up, and it recovers', async () => {

@@ -1,9 +1,34 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { expect } from 'vitest';
-import { profileUrl, type ApiResponse } from './start-api.ts';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import {
+    profileUrl,
+    startApi,
+    type Account,
+    type ApiResponse,
+    type RunningApi,
+    type StartApiOptions,
+} from './start-api.ts';
+
+/** The API of the test file, an account of the running test, and checks against the API's OpenAPI document. */
+export let api: RunningApi;
+export let account: Account;
+export let checks: ReturnType<typeof createContractChecks>;
+
+/** Starts one API for all tests of a file. Each test gets a new account and empty lists of what was fetched. */
+export function useApi(getOptions: () => StartApiOptions | Promise<StartApiOptions> = () => ({})): void {
+    beforeAll(async () => {
+        api = await startApi(await getOptions());
+        checks = createContractChecks((await api.send('/openapi.json')).json);
+    });
+    afterAll(() => api.stop());
+    beforeEach(async () => {
+        account = await api.createAccount();
+        for (const list of [api.fetched, api.companiesFetched]) list.length = 0;
+    });
+}
 
 /** Checks responses against the server's own OpenAPI document. */
-export function createContractChecks(openApiDocument: object) {
+function createContractChecks(openApiDocument: object) {
     const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, int64: true } });
     ajv.addSchema(openApiDocument, 'api');
 
