@@ -60,14 +60,8 @@ export function createLogCharger(log: DatasetClient, clock: Clock): Charger {
             const keys = await knownKeys;
             if (keys.has(idempotencyKey)) return;
             keys.add(idempotencyKey);
-            await log.pushItems([
-                {
-                    event_name: profileFoundEvent,
-                    count,
-                    idempotency_key: idempotencyKey,
-                    charged_at: new Date(clock.now()).toISOString(),
-                },
-            ]);
+            const charged = { event_name: profileFoundEvent, count, idempotency_key: idempotencyKey };
+            await log.pushItems([{ ...charged, charged_at: new Date(clock.now()).toISOString() }]);
         },
     };
 }

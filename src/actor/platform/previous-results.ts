@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeWriteFailure } from './errors.ts';
@@ -42,7 +43,7 @@ async function hasRows(storageDir: string): Promise<boolean> {
 
 /** Moves a file or folder, replacing the target; does nothing when it does not exist. */
 async function move(from: string, to: string): Promise<void> {
-    if (!(await list(dirname(from))).includes(from.slice(dirname(from).length + 1))) return;
+    if (!existsSync(from)) return;
     await mkdir(dirname(to), { recursive: true });
     await rm(to, { recursive: true, force: true });
     await rename(from, to);

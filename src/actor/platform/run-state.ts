@@ -36,15 +36,8 @@ export async function writeRunState(
  * An identifier of the run that is stable for as long as it can be resumed. Local runs have no ID: the first start
  * creates and keeps one.
  */
-export async function readRunKey({
-    isAtHome,
-    runId,
-    records,
-}: {
-    isAtHome: boolean;
-    runId: string;
-    records: RecordStore;
-}): Promise<string> {
+export async function readRunKey(run: { isAtHome: boolean; runId: string; records: RecordStore }): Promise<string> {
+    const { isAtHome, runId, records } = run;
     if (isAtHome) return runId;
     const kept = await records.get('LOCAL_RUN_KEY');
     if (typeof kept === 'string') return kept;

@@ -1,3 +1,7 @@
+const giveProfile = 'Give the URL of a profile (linkedin.com/in/…).';
+const givePublicProfile = 'Give the public profile URL (linkedin.com/in/…).';
+const copyComplete = 'Open the profile and copy the complete URL.';
+
 /** Why a line is not a profile URL, for users: what the line is, and what to do about it. */
 const rejections = {
     empty: ['The line is empty.', 'Give a profile URL such as https://www.linkedin.com/in/someone/.'],
@@ -25,19 +29,13 @@ const rejections = {
         'Open it and copy the URL of the profile (linkedin.com/in/…).',
     ],
     credentials: ['The URL holds a user name, a password or a port.', 'Give the plain profile URL.'],
-    company: ['This is a company page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
-    school: ['This is a school page, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
-    job: ['This is a job, not a person.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    company: ['This is a company page, not a person.', giveProfile],
+    school: ['This is a school page, not a person.', giveProfile],
+    job: ['This is a job, not a person.', giveProfile],
     post: ['This is a post or an article, not a person.', 'Give the URL of its author’s profile (linkedin.com/in/…).'],
-    sales: [
-        'This is a Sales Navigator link, which only opens after signing in.',
-        'Give the public profile URL (linkedin.com/in/…).',
-    ],
-    recruiter: [
-        'This is a Recruiter link, which only opens after signing in.',
-        'Give the public profile URL (linkedin.com/in/…).',
-    ],
-    directory: ['This is a list of people, not one profile.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    sales: ['This is a Sales Navigator link, which only opens after signing in.', givePublicProfile],
+    recruiter: ['This is a Recruiter link, which only opens after signing in.', givePublicProfile],
+    directory: ['This is a list of people, not one profile.', giveProfile],
     signIn: [
         'This is a link to LinkedIn’s sign-in page.',
         'Give the URL of the profile behind it (linkedin.com/in/…).',
@@ -58,11 +56,8 @@ const rejections = {
         'The URL contains a placeholder instead of the name of a profile.',
         'Look the person up and give the complete profile URL.',
     ],
-    cutOff: ['The URL is cut off: dots replace the rest of the name.', 'Open the profile and copy the complete URL.'],
-    cutByBlank: [
-        'A space splits the URL, so the name of the profile is unclear.',
-        'Open the profile and copy the complete URL.',
-    ],
+    cutOff: ['The URL is cut off: dots replace the rest of the name.', copyComplete],
+    cutByBlank: ['A space splits the URL, so the name of the profile is unclear.', copyComplete],
     unclearEnd: [
         'Other text follows the URL without a space, so the end of the name is unclear.',
         'Put the URL alone in its line or cell.',
@@ -70,7 +65,7 @@ const rejections = {
     tooShort: ['The name after /in/ is shorter than three characters.', 'Give the complete profile URL.'],
     noHandle: ['The URL names no profile: nothing follows /in/.', 'Give the complete profile URL.'],
     badHandle: ['The name after /in/ is not a valid profile name.', 'Copy the URL again from the profile page.'],
-    notAProfile: ['This LinkedIn page is not a profile.', 'Give the URL of a profile (linkedin.com/in/…).'],
+    notAProfile: ['This LinkedIn page is not a profile.', giveProfile],
     strict: ['The URL must be https://www.linkedin.com/in/<name>,', 'with nothing after the name.'],
 } as const;
 

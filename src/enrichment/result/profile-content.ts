@@ -19,14 +19,11 @@ export const requirableFields = ['title', 'company', 'headline', 'position_group
 
 export type RequirableField = (typeof requirableFields)[number];
 
-export type Completeness = {
-    /** The share of the measured fields that are present, from 0 to 1 with two decimals. */
-    completeness: number;
-    missing: Array<(typeof measuredFields)[number]>;
-};
-
-/** Measures a profile. `company` means its name, `location` any part of it; an empty list is missing. */
-export function measureCompleteness(profile: Profile): Completeness {
+/**
+ * Measures a profile: the share of the measured fields that are present, from 0 to 1 with two decimals, and those that
+ * are missing. `company` means its name, `location` any part of it; an empty list is missing.
+ */
+export function measureCompleteness(profile: Profile) {
     const missing = measuredFields.filter((field) => !isPresent(profile, field));
     const share = (measuredFields.length - missing.length) / measuredFields.length;
     return { completeness: Math.round(share * 100) / 100, missing };
