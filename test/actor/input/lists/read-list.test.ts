@@ -187,6 +187,11 @@ describe('a linked file', () => {
         ['PK\x03\x04\0', 'is not a text, CSV or JSON file; save it as CSV and link that'],
         ['[{"url": "x"', 'starts like JSON but is not valid JSON; look for a missing quote, comma or bracket'],
     ])('%j %s', async (text, problem) => expect(await read(text)).toEqual({ ok: false, problem }));
+
+    it('is read in linear time, whatever is missing between its addresses', async () => {
+        expect(await linesOf(ada.repeat(100_000))).toEqual(['1 no: tooLong']);
+        expect(await linesOf(`x\t${ada}${'>'.repeat(400_000)} x\n`)).toEqual(['1 ada']);
+    });
 });
 
 describe('a JSON list', () => {

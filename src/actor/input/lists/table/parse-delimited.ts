@@ -9,9 +9,12 @@ const sampleLines = 1000;
 const sampleLength = 500_000;
 
 /** A cell with only an address, which shows that it was split correctly. */
-const bareAddress = /^\s*["'<]*(?:https?:\/\/)?(?:[a-z0-9-]+\.)*linkedin\.c(?:om|n)\/[^\s,;|"]+["'>]*\s*$/i;
-/** A comma before a hyphen belongs to the handle (`ada-sample,-mba`). */
-const handleWithComma = /linkedin\.c(?:om|n)\/(?:in|pub)\/[^\s,;|"]+(?:,-[\p{L}\p{N}][^\s,;|"]*)+/giu;
+const bareAddress = /^\s*["'<]*(?:https?:\/\/)?(?:[a-z0-9-]+\.)*linkedin\.c(?:om|n)\/[^\s,;|"]+(?:"["'>]*)?\s*$/i;
+/**
+ * An address. A comma before a hyphen belongs to its handle (`ada-sample,-mba`). Addresses without a comma match too:
+ * else a run of addresses without a separator would be searched again from each of them, in quadratic time.
+ */
+const address = /linkedin\.c(?:om|n)\/(?:in|pub)\/[^\s,;|"]+(?:,-[\p{L}\p{N}][^\s,;|"]*)*/giu;
 const commaMark = '\uE000';
 
 /**
@@ -20,9 +23,7 @@ const commaMark = '\uE000';
  */
 export async function parseDelimited(text: string): Promise<Row[] | null> {
     const [separatorLine = '', declared] = /^\s*"?sep=(.)"?[ \t;,]*(?:\n|$)/i.exec(text) ?? [];
-    const body = text
-        .slice(separatorLine.length)
-        .replace(handleWithComma, (address) => address.replaceAll(',', commaMark));
+    const body = text.slice(separatorLine.length).replace(address, (found) => found.replaceAll(',', commaMark));
     const delimiter = declared ?? findDelimiter(body.slice(0, sampleLength));
     if (delimiter === null) return null;
     const rows = await splitRows(body, delimiter);
