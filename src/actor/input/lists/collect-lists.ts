@@ -62,10 +62,8 @@ function splitStartUrls(elements: readonly unknown[], hasFiles: boolean): Array<
     const parts: Array<string | unknown[]> = [];
     let loose: unknown[] | null = null;
     for (const [place, element] of elements.entries()) {
-        const { url, requestsFromUrl } = (typeof element === 'object' ? (element ?? {}) : { url: element }) as Record<
-            string,
-            unknown
-        >;
+        const fields: Record<string, unknown> = typeof element === 'object' ? { ...element } : { url: element };
+        const { url, requestsFromUrl } = fields;
         const address = url ?? (requestsFromUrl === undefined ? element : '');
         const isLink = typeof address === 'string' && (isListLink(address) || (hasFiles && isFilePath(address)));
         if (!isLink && address !== '') {

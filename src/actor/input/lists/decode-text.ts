@@ -11,10 +11,7 @@ const defaultCharsets = new Set(['utf-8', 'windows-1252']);
  * `contentType`, else UTF-16 or UTF-8 by the bytes; Windows-1252 is a guess. Null for binary files such as workbooks
  * and images.
  */
-export function decodeText(
-    bytes: Uint8Array,
-    contentType = '',
-): { text: string; guessedCharset: string | null } | null {
+export function decodeText(bytes: Uint8Array, contentType = '') {
     const charset = findCharset(bytes, contentType);
     const text = dropEnd(new TextDecoder(charset ?? 'windows-1252').decode(bytes));
     if (/[\0-\x08\x0E-\x1A\x1C-\x1F]/.test(text)) return null;

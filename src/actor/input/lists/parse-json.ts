@@ -4,14 +4,11 @@ const notANumber = /([:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g;
 /** Brackets inside strings are counted too: a rough limit suffices. */
 const maxDepth = 5000;
 
-/** The value of a text that starts like JSON, or that it is invalid; null for other text. */
-export type JsonParsing = { ok: true; value: unknown } | { ok: false } | null;
-
 /**
- * Parses JSON leniently: one document, or one per line (JSON Lines), with stray commas. Other text in brackets, such as
- * Markdown links, is not JSON.
+ * Parses JSON leniently: one document, or one per line (JSON Lines), with stray commas. Null for text that does not
+ * start like JSON, and for other text in brackets, such as Markdown links.
  */
-export function parseJsonText(text: string): JsonParsing {
+export function parseJsonText(text: string): { ok: true; value: unknown } | { ok: false } | null {
     const start = /^\s*([[{])\s*(.?)/s.exec(text);
     if (!start) return null;
     if (isTooDeep(text)) return { ok: false };

@@ -58,7 +58,9 @@ export async function readElements(elements: readonly unknown[], urlColumn?: str
         const line = place + 1;
         if (place === heading?.place || element === '') continue;
         if (typeof element === 'string') {
-            const whole = isWholeList(element) ? await readText(element, urlColumn) : null;
+            // A text may itself be a list: several lines, or JSON.
+            const isList = /[\r\n]/.test(element.trim()) || parseJsonText(element)?.ok === true;
+            const whole = isList ? await readText(element, urlColumn) : null;
             if (whole?.ok && filled.length === 1) return whole;
             if (whole?.ok) inner.push(whole);
             const found = whole?.ok ? whole.entries : toLines(line, readAddresses(element));
@@ -111,11 +113,6 @@ function findHeading(texts: readonly string[]): { place: number; meaning: Column
     const width = text.split('\t').length;
     const sameWidth = others.filter((other) => other.split('\t').length === width).length;
     return { place, meaning, isTable: width > 1 && sameWidth > others.length / 2 };
-}
-
-/** Whether a text is itself a list: JSON, or several lines. */
-function isWholeList(text: string): boolean {
-    return /[\r\n]/.test(text.trim()) || parseJsonText(text)?.ok === true;
 }
 
 async function readText(given: string, urlColumn: string | undefined): Promise<ListResult> {

@@ -48,7 +48,8 @@ function readWordsAsHandles(read: readonly ReadList[]): string[] {
     const isOf = (fields: readonly string[]) => read.filter(({ name }) => fields.includes(name));
     for (const list of isOf(handleFields)) list.entries = list.entries.flatMap(readHandles);
     const lists = isOf(addressFields);
-    if (lists.some(isOfSomethingElse) || lists.some(({ entries }) => entries.some(isAddress))) return [];
+    const isOfSomethingElse = lists.some(({ heading }) => /^(?:other|someone_else|person)$/.test(heading ?? ''));
+    if (isOfSomethingElse || lists.some(({ entries }) => entries.some(isAddress))) return [];
     let count = 0;
     for (const list of lists) {
         list.entries = list.entries.map((entry) => {
@@ -61,11 +62,6 @@ function readWordsAsHandles(read: readonly ReadList[]): string[] {
     const words =
         count === 1 ? '1 word was read as a handle' : `${count.toLocaleString('en-US')} words were read as handles`;
     return [`No line of \`profileUrls\` is an address, so ${words} (linkedin.com/in/<word>).`];
-}
-
-/** Whether the heading of a list says that its words are not handles. */
-function isOfSomethingElse({ heading }: ReadList): boolean {
-    return heading === 'other' || heading === 'someone_else' || heading === 'person';
 }
 
 /** Whether a line looks like an address of any page. */

@@ -23,11 +23,9 @@ export type PlacedRecord = { line: number; record: object };
 export function readRecords(placed: readonly PlacedRecord[], urlColumn: string | undefined): ListResult {
     const paths = collectPaths(placed);
     if (!paths) return refuse(notATable);
-    const names = paths.map(({ facts }) => facts.name ?? '');
-    const choice = chooseColumn(
-        paths.map(({ facts }) => facts),
-        urlColumn,
-    );
+    const facts = paths.map((path) => path.facts);
+    const names = facts.map(({ name }) => name ?? '');
+    const choice = chooseColumn(facts, urlColumn);
     if (choice && !choice.isNamed && isScattered(paths, choice.index)) return refuse(notATable);
 
     const chosen = choice ? (paths[choice.index] ?? null) : null;

@@ -145,7 +145,8 @@ function readRows(rows: readonly Row[], { header, facts, choice, names }: TableS
     };
     const reason = describeLeftOut(choice, names, shape.hasHeader);
     for (const [place, row] of rows.entries()) {
-        if (place <= (header ?? -1) || isBlank(row) || (titles && isSameRow(row, titles))) continue;
+        const isHeader = titles?.every((title, index) => title.toLowerCase() === (row[index] ?? '').toLowerCase());
+        if (isHeader || place <= (header ?? -1) || isBlank(row)) continue;
         const line = place + 1;
         const columns = readOwnColumns(row, names, choice?.index);
         const found = choice ? readRow(row, choice, shape) : [];
@@ -203,10 +204,6 @@ function readOwnColumns(row: Row, names: readonly string[], chosen: number | und
         if (cell !== '' && index !== chosen) cells.push([names[index] ?? '', cell]);
     }
     return Object.fromEntries(cells);
-}
-
-function isSameRow(row: Row, titles: Row): boolean {
-    return titles.every((title, index) => title.toLowerCase() === (row[index] ?? '').toLowerCase());
 }
 
 function describeLeftOut(choice: ColumnChoice | null, names: readonly string[], hasHeader: boolean): string {
