@@ -10,7 +10,7 @@ const endingWords = {
     none: 'charged (this run is free)',
 } as const satisfies Record<RunOutput['charging'], string>;
 
-/** The table of totals printed at the end of a run; in test mode with what a live run would charge instead of the cost. */
+/** The table of totals printed at the end of a run. In test mode it says what a live run would charge. */
 export function describeTable(output: RunOutput): string {
     const { companies, would_charge: wouldCharge } = output;
     const rows: Array<[name: string, value: string | number | null | undefined]> = [

@@ -14,26 +14,18 @@ export type ChainLink = Pick<EnrichProfileContext, 'source' | 'pacer' | 'limits'
 };
 
 /** A link and what is known of its source so far. */
-export type LinkState = {
-    link: ChainLink;
-    limit: ReturnType<typeof pLimit> | null;
-    refusalsInARow: number;
-    lastRefusal: Enrichment['outcome'] | null;
-    skippedCount: number;
-    /** The message of its `SourceUnusableError`; null while it is usable. */
-    unusableReason: string | null;
-};
-
-export function createLinkState(link: ChainLink): LinkState {
+export function createLinkState(link: ChainLink) {
     return {
         link,
         limit: link.source.provider ? pLimit(link.source.provider.maxInFlight) : null,
         refusalsInARow: 0,
-        lastRefusal: null,
+        lastRefusal: null as Enrichment['outcome'] | null,
         skippedCount: 0,
-        unusableReason: null,
+        /** The message of its `SourceUnusableError`; null while it is usable. */
+        unusableReason: null as string | null,
     };
 }
+export type LinkState = ReturnType<typeof createLinkState>;
 
 /** Whether the circuit breaker of the source is open. */
 export const isOpen = ({ refusalsInARow }: LinkState) => refusalsInARow >= refusalsToGiveUp;

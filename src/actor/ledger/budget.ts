@@ -17,10 +17,7 @@ export type Pricing = {
  */
 export function createBudget(
     { pricePerFoundUsd, maxTotalChargeUsd, spentUsd }: Pricing,
-    { maxProfiles, foundBefore }: { maxProfiles: number | null; foundBefore: number } = {
-        maxProfiles: null,
-        foundBefore: 0,
-    },
+    { maxProfiles = null, foundBefore = 0 }: { maxProfiles?: number | null; foundBefore?: number } = {},
 ) {
     const priceNanos = Math.round((pricePerFoundUsd ?? 0) * nanosPerUsd);
     const isLimited = priceNanos > 0 && Number.isFinite(maxTotalChargeUsd);

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../enrichment/clock.ts';
 import { isRefusal } from '../platform/errors.ts';
-import type { DatasetClient } from './dataset.ts';
+import { retryUntil, type DatasetClient } from './dataset.ts';
 
 /** The event charged for a found profile. */
 export const profileFoundEvent = 'profile-found';
@@ -35,16 +35,8 @@ export function createPlatformCharger(client: ChargeClient, clock: Clock, patien
     return {
         mode: 'platform',
         async charge({ count, idempotencyKey }) {
-            const deadlineAt = clock.now() + patienceMs;
-            for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 8000)) {
-                try {
-                    await client.charge({ eventName: profileFoundEvent, count, idempotencyKey });
-                    return;
-                } catch (error) {
-                    if (isRefusal(error) || clock.now() + delayMs > deadlineAt) throw error;
-                    await clock.sleep(delayMs);
-                }
-            }
+            const charge = { eventName: profileFoundEvent, count, idempotencyKey };
+            await retryUntil(clock.now() + patienceMs, clock, () => client.charge(charge), isRefusal);
         },
     };
 }

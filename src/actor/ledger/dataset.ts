@@ -105,20 +105,32 @@ export function createRowStore({
         options: Parameters<DatasetClient['listItems']>[0],
         deadlineAt = clock.now() + patienceMs,
     ): Promise<{ items: Array<Record<string, unknown>> }> {
-        for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 8000)) {
-            try {
-                return await dataset.listItems(options);
-            } catch (error) {
-                if (clock.now() + delayMs > deadlineAt) {
-                    throw new RowsRefusedError('the dataset cannot be read', { cause: error });
-                }
-                await clock.sleep(delayMs);
-            }
+        try {
+            return await retryUntil(deadlineAt, clock, () => dataset.listItems(options));
+        } catch (cause) {
+            throw new RowsRefusedError('the dataset cannot be read', { cause });
         }
     }
 }
 
 export type RowStore = ReturnType<typeof createRowStore>;
+
+/** Calls until it succeeds, with growing pauses. Rejects when a failure is final, or the time is over. */
+export async function retryUntil<Result>(
+    deadlineAt: number,
+    clock: Clock,
+    call: () => PromiseLike<Result>,
+    isFinal = (_error: unknown): boolean => false,
+): Promise<Result> {
+    for (let delayMs = 250; ; delayMs = Math.min(delayMs * 2, 8000)) {
+        try {
+            return await call();
+        } catch (error) {
+            if (isFinal(error) || clock.now() + delayMs > deadlineAt) throw error;
+            await clock.sleep(delayMs);
+        }
+    }
+}
 
 function readBatchId(item: Record<string, unknown>): unknown {
     return (item['meta'] as { batch_id?: unknown } | undefined)?.batch_id;

@@ -48,8 +48,9 @@ const lookupsSchema = z.object({
 });
 
 /**
- * Counts provider lookups over all starts of a run, and the outcomes per source and for companies. A killed start may have made lookups that it did not save: the most there can have been
- * is added and saved before the first lookup of this one.
+ * Counts provider lookups over all starts of a run, and the outcomes per source and for companies. A killed start may
+ * have made lookups that it did not save: the most there can have been is added and saved before the first lookup of
+ * this one.
  */
 export async function openLookups(records: RecordStore, maxLookups: number | null) {
     const saved = lookupsSchema.safeParse(await records.get(lookupsKey)).data ?? null;
