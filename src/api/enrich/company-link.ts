@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../enrichment/clock.ts';
 import { createCompanies, type CompaniesMemory, type CompaniesOptions } from '../../enrichment/companies.ts';
 import type { CompanyStatus } from '../../enrichment/result/company.ts';
-import type { CompanyLink } from './source-link.ts';
+import { callAfter, over, type CompanyLink } from './source-link.ts';
 
 /** Companies are cached for ten minutes, failures for half a minute. */
 const memory: CompaniesMemory = {
@@ -13,9 +13,6 @@ const memory: CompaniesMemory = {
 
 /** The time for one company, all attempts together, in milliseconds: the same as for a profile. */
 const companyBudgetMs = 8000;
-
-/** The reason of a signal that only ends a wait. */
-const over = new Error('the wait is over');
 
 export type CompanyLinkOptions = {
     fetchCompany: CompaniesOptions['source']['fetchCompany'];
@@ -56,18 +53,15 @@ export function createCompanyLink(options: CompanyLinkOptions): CompanyLink {
         async add(lookup, endsAt) {
             const isPaused = getPausedMs() > 0;
             const leftMs = isPaused ? 0 : endsAt - clock.elapsed();
-            const [late, done] = [new AbortController(), new AbortController()];
-            clock.sleep(leftMs, done.signal).then(
-                () => late.abort(over),
-                () => {},
-            );
+            const late = new AbortController();
+            const cancel = callAfter(clock, leftMs, () => late.abort(over));
             try {
                 const added = await companies.addDetails(lookup, leftMs, late.signal);
                 const { outcome } = added;
                 if (!isPaused || outcome.status !== 'success' || outcome.companyStatus !== 'timeout') return added;
                 return { ...added, outcome: { ...outcome, companyStatus: 'refused' } };
             } finally {
-                done.abort(over);
+                cancel();
             }
         },
         close() {

@@ -70,22 +70,15 @@ export type EnrichResponse = {
 
 /** The response for one profile. A failure is an error response, stored only if it is the caller's fault. */
 export function buildSingleResponse(outcome: ItemOutcome, context: ResponseContext): EnrichResponse {
-    const { requestId, mode, fields, includesCompanyDetails } = context;
     const failure = describeFailure(outcome);
     if (failure) {
         const { code, message } = failure;
-        const body = JSON.stringify(buildErrorEnvelope(code, message, requestId));
+        const body = JSON.stringify(buildErrorEnvelope(code, message, context.requestId));
         return { status: statusOf(code), body, creditsUsed: 0, isFinal: isFinal(outcome), errorCode: code };
     }
-    const [creditsUsed = 0] = priceOutcomes([outcome], mode);
-    const { meta, ...data } = buildItemResult(outcome, {
-        requestId,
-        mode,
-        creditsUsed,
-        creditsRemaining: balancePlaceholder(0),
-        fields,
-        includesCompanyDetails,
-    });
+    const [creditsUsed = 0] = priceOutcomes([outcome], context.mode);
+    const price = { creditsUsed, creditsRemaining: balancePlaceholder(0) };
+    const { meta, ...data } = buildItemResult(outcome, { ...context, ...price });
     const body = JSON.stringify({ kind: 'single', data, meta });
     return { status: 200, body, creditsUsed, isFinal: isFinal(outcome), errorCode: null };
 }
@@ -95,7 +88,7 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
  * without a final result is not stored, so a retry processes it again.
  */
 export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: ResponseContext): EnrichResponse {
-    const { requestId, newRequestId, mode, durationMs, fields, includesCompanyDetails } = context;
+    const { requestId, newRequestId, mode, durationMs } = context;
     const prices = priceOutcomes(outcomes, mode);
     const total = prices.reduce((sum, price) => sum + price, 0);
     // Each result has the balance after it, the last one the final balance.
@@ -103,9 +96,8 @@ export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: Re
     const data = outcomes.map((outcome, index) => {
         const creditsUsed = prices[index] ?? 0;
         laterCredits -= creditsUsed;
-        const creditsRemaining = balancePlaceholder(laterCredits);
-        const item = { requestId: newRequestId(), mode, creditsUsed, creditsRemaining };
-        return buildItemResult(outcome, { ...item, fields, includesCompanyDetails });
+        const price = { creditsUsed, creditsRemaining: balancePlaceholder(laterCredits) };
+        return buildItemResult(outcome, { ...context, ...price, requestId: newRequestId() });
     });
     const meta: z.infer<typeof batchMetaSchema> = {
         request_id: requestId,

@@ -2,9 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { Settlement } from '../../accounts/request-ledger.ts';
-import type { Clock } from '../../enrichment/clock.ts';
-import { parseStrictProfileUrl, type ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
-import type { Mode } from '../../enrichment/result/result.ts';
+import { parseStrictProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
 import { admit, requireKey, tooMuchAtWork, type AdmittedOutcome } from '../admit.ts';
 import { ApiError } from '../api-error.ts';
@@ -12,20 +10,16 @@ import { readJsonBody } from '../read-body.ts';
 import { sendJson, type RequestContext } from '../request-context.ts';
 import { hashBody, parseEnrichRequest, parseIdempotencyKey, type EnrichRequest } from './enrich-request.ts';
 import { buildBatchResponse, buildSingleResponse, fillInBalance, type EnrichResponse } from './enrich-response.ts';
-import { urlBudgetMs, type Enricher } from './enricher.ts';
+import { urlBudgetMs } from './enricher.ts';
 import { hideSuppressed, listPeople, type ItemOutcome } from './item-outcome.ts';
-import { ReservationLostError, processItems, type RequestItem } from './process-items.ts';
+import { ReservationLostError, processItems, type ProcessOptions, type RequestItem } from './process-items.ts';
 import type { Workload } from './workload.ts';
 
-export type EnrichRouteOptions = {
+export type EnrichRouteOptions = Pick<ProcessOptions, 'enricher' | 'findRejection' | 'clock'> & {
     gatekeeper: Gatekeeper;
     /** Delays a further refusal within a second. */
     holdBack: () => Promise<void>;
-    enricher: Enricher;
-    /** Why a key of this mode may not look up a profile; null if it may. */
-    findRejection: (profileUrl: ProfileUrl, mode: Mode) => string | null;
     workload: Workload;
-    clock: Clock;
     newRequestId: () => string;
     /** The profile fields that responses may have; null for all. */
     fields: ReadonlyArray<keyof Profile> | null;
@@ -60,14 +54,12 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             await admit(c, gatekeeper, { keyHash, busyAccounts: [], work: null });
             throw call;
         }
-        const { kind, urls, items, requiredFields, includesCompanyDetails, idempotencyKey, bodyHash } = call;
-        const people = [
-            ...new Set(items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []))),
-        ];
+        const { kind, urls, items, idempotencyKey, bodyHash } = call;
+        const asked = items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []));
         const outcome = await admit(c, gatekeeper, {
             keyHash,
             busyAccounts: workload.listBusy(urls.length),
-            work: { urls: urls.length, people, route: replayedRoute, idempotencyKey, bodyHash },
+            work: { urls: urls.length, people: [...new Set(asked)], route: replayedRoute, idempotencyKey, bodyHash },
         });
         if (outcome.kind === 'replay') {
             const { status, body, balance } = outcome.response;
@@ -76,22 +68,19 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
         if (outcome.kind !== 'reserved') throw refuse(outcome);
 
         const { caller, rate, maxUrls, suppressed } = outcome;
-        const settlement = { requestId: c.get('requestId'), idempotencyKey };
+        const requestId = c.get('requestId');
+        const settlement = { requestId, idempotencyKey };
         let isSettled = false;
         try {
-            const share = workload.claim(caller, urls.length, {
-                maxRequestsPerSecond: rate.limit / rate.windowSecs,
-                maxUrls,
-            });
+            const maxRequestsPerSecond = rate.limit / rate.windowSecs;
+            const share = workload.claim(caller, urls.length, { maxRequestsPerSecond, maxUrls });
             if (!share) throw tooMuchAtWork();
             const startedAt = clock.elapsed();
             const outcomes = await processItems({
                 ...options,
-                requestId: c.get('requestId'),
+                ...call,
+                requestId,
                 caller,
-                items,
-                requiredFields,
-                includesCompanyDetails,
                 suppressed,
                 share,
                 rate,
@@ -102,12 +91,12 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             });
             const upstreamMs = clock.elapsed() - startedAt;
             const context = {
-                requestId: c.get('requestId'),
+                requestId,
                 newRequestId: options.newRequestId,
                 mode: caller.mode,
                 durationMs: Math.round(clock.elapsed() - c.get('startedAt')),
                 fields: intersectFields(options.fields, call.fields),
-                includesCompanyDetails,
+                includesCompanyDetails: call.includesCompanyDetails,
             };
             const build = (shown: readonly ItemOutcome[]) => {
                 const [first] = shown;
@@ -115,24 +104,21 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                     ? buildSingleResponse(first, context)
                     : buildBatchResponse(shown, context);
             };
-            const { response, balance } = await settle(gatekeeper, { ...settlement, outcomes, suppressed, build });
+            const settled = await settle(gatekeeper, { ...settlement, outcomes, suppressed, build });
             isSettled = true;
-            const { creditsUsed, errorCode } = response;
+            const { status, creditsUsed, errorCode } = settled.response;
             c.set('work', { urls: urls.length, attempts: countAttempts(outcomes), upstreamMs, creditsUsed });
             if (errorCode) c.set('errorCode', errorCode);
-            return sendJson(
-                c,
-                { status: response.status, body: fillInBalance(response.body, balance) },
-                response.status === 200 ? {} : buildRetryAfter(outcomes),
-            );
+            const body = fillInBalance(settled.response.body, settled.balance);
+            return sendJson(c, { status, body }, status === 200 ? {} : buildRetryAfter(outcomes));
         } finally {
             // If releasing fails too, the lease expires.
-            if (!isSettled) await gatekeeper.settle({ ...settlement, ...nothing }).catch(() => {});
+            if (!isSettled) {
+                await gatekeeper.settle({ ...settlement, creditsUsed: 0, people: [], response: null }).catch(() => {});
+            }
         }
     };
 }
-
-const nothing = { creditsUsed: 0, people: [], response: null };
 
 /** The fields in both lists; null stands for all. */
 function intersectFields(one: EnrichRequest['fields'], other: EnrichRequest['fields']): EnrichRequest['fields'] {
@@ -208,9 +194,7 @@ async function settle(
         const settled = await gatekeeper.settle({
             ...settlement,
             creditsUsed,
-            people: [...new Set(shown.flatMap((outcome) => listPeople(outcome)))].filter(
-                (person) => !hidden.has(person),
-            ),
+            people: [...new Set(shown.flatMap(listPeople))].filter((person) => !hidden.has(person)),
             response: isFinal ? { status, body } : null,
         });
         if (settled.kind === 'settled') return { response, balance: settled.balance };

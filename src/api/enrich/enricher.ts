@@ -1,4 +1,3 @@
-import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { Caller } from '../../accounts/request-ledger.ts';
 import { isFinal, judgeEnrichment, mergeEnrichments } from '../../enrichment/chain-link.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
@@ -7,7 +6,7 @@ import type { RequirableField } from '../../enrichment/result/profile-content.ts
 import type { Mode, SourceName } from '../../enrichment/result/result.ts';
 import { SourceUnusableError, type Source } from '../../enrichment/source.ts';
 import { createPageLink, type PageLinkOptions, type PageSettings } from './page-link.ts';
-import { createProviderLink } from './provider-link.ts';
+import { createProviderLink, type ProviderLinkOptions } from './provider-link.ts';
 import { skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
 /** The time budget of a URL, all attempts together, in milliseconds: clients time out after 10 s. */
@@ -51,7 +50,7 @@ export type EnricherOptions = {
     /** In the order they are asked. */
     sources: Record<Mode, readonly Source[]>;
     /** Counts provider lookups. */
-    lookups: Pick<Gatekeeper, 'reserveLookup' | 'releaseLookup'>;
+    lookups: ProviderLinkOptions['lookups'];
     clock: Clock;
     random: Random;
     /** Called with every lookup made at a source, for the metrics. */
@@ -139,7 +138,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
     async function askWithRetryAfter(state: LinkState, question: Question): Promise<Lookup> {
         const lookup = await ask(state, question);
         if (lookup.outcome.status !== 'error' || lookup.retryAfterMs !== undefined) return lookup;
-        const waitMs = Math.max(lookup.pauseMs ?? 0, state.link.pausedMs, lookup.isRefused ? refusedMs : 0);
+        const waitMs = Math.max(lookup.pauseMs ?? 0, state.link.getPausedMs(), lookup.isRefused ? refusedMs : 0);
         return waitMs > 0 ? { ...lookup, retryAfterMs: waitMs } : lookup;
     }
 
@@ -164,7 +163,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
     }
 
     function isAskable(state: LinkState, hasAskedProvider: boolean): boolean {
-        return !isUnusable(state) && state.link.pausedMs === 0 && !(state.isProvider && hasAskedProvider);
+        return !isUnusable(state) && state.link.getPausedMs() === 0 && !(state.isProvider && hasAskedProvider);
     }
 
     return {
@@ -173,7 +172,7 @@ export function createEnricher(options: EnricherOptions): Enricher {
         listPauses: () =>
             chains.live.map(({ link, unusableUntil }) => ({
                 source: link.source.name,
-                pausedMs: Math.max(0, link.pausedMs, unusableUntil - clock.elapsed()),
+                pausedMs: Math.max(0, link.getPausedMs(), unusableUntil - clock.elapsed()),
             })),
         close() {
             for (const { link } of [...chains.live, ...chains.test]) link.close();

@@ -1,5 +1,4 @@
 import { buildInvalidResult, buildResult } from '../../enrichment/result/build-result.ts';
-import type { Enrichment } from '../../enrichment/enrich-profile.ts';
 import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Lookup } from './source-link.ts';
 import { redactPeople, listNamedPeople, keepFields } from '../../enrichment/result/profile-content.ts';
@@ -102,10 +101,6 @@ export function priceOutcomes(outcomes: readonly ItemOutcome[], mode: Mode): num
     });
 }
 
-function causeOf({ outcome }: Enrichment) {
-    return outcome.status === 'error' ? outcome.cause : null;
-}
-
 /** The parts of a profile to return. */
 export type ShownParts = {
     /** Null for all. */
@@ -126,15 +121,13 @@ export function buildItemResult(
     const { fields, includesCompanyDetails, ...shown } = context;
     const item = { url: outcome.url, ...shown };
     if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
-    const failure = describeFailure(outcome);
-    if (!failure) {
-        const result = buildResult(outcome.enrichment, item);
-        if (result.status !== 'success') return result;
-        const companyDetails = includesCompanyDetails ? result.company_details : null;
-        return { ...result, profile: keepFields(result.profile, fields), company_details: companyDetails };
+    const { enrichment } = outcome;
+    const { outcome: ending } = enrichment;
+    if (ending.status === 'error') {
+        return buildResult({ ...enrichment, outcome: { ...ending, ...describeFailure(outcome) } }, item);
     }
-    return buildResult(
-        { ...outcome.enrichment, outcome: { status: 'error', cause: causeOf(outcome.enrichment), ...failure } },
-        item,
-    );
+    const result = buildResult(enrichment, item);
+    if (result.status !== 'success') return result;
+    const companyDetails = includesCompanyDetails ? result.company_details : null;
+    return { ...result, profile: keepFields(result.profile, fields), company_details: companyDetails };
 }

@@ -6,7 +6,7 @@ import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { Source } from '../../enrichment/source.ts';
 import { createCompanyLink, type CompanyLinkOptions } from './company-link.ts';
-import { refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
+import { callAfter, late, refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
 const defaultMaxAttempts = 3;
 
@@ -38,9 +38,6 @@ export type PageSettings = {
 
 class SourcePausedError extends Error {}
 
-/** The abort reason of waits, shared: creating an error for each costs more than the wait. */
-const over = new Error('the wait is over');
-
 /**
  * A source without a price per lookup: LinkedIn's page. If it requests a pause, all live requests pause; those that
  * cannot wait that long fail at once. Concurrent requests for one person share a lookup.
@@ -48,7 +45,7 @@ const over = new Error('the wait is over');
 export function createPageLink(options: PageLinkOptions): SourceLink {
     const { source, mode, clock, random, settings, onLookup } = options;
     const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
-    const sharedPause = createPause();
+    const sharedPause = { until: 0 };
     const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
     const breaker = createCircuitBreaker({ refusalsToOpen, clock });
     const limit = maxConcurrency === undefined ? null : pLimit(maxConcurrency);
@@ -59,14 +56,11 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
     const companies =
         fetchCompany &&
         createCompanyLink({
+            ...options,
             fetchCompany,
-            pacer: createGate({ pause: sharedPause, rate, clock, giveUpAt: Number.POSITIVE_INFINITY }),
+            pacer: createGate(sharedPause, Number.POSITIVE_INFINITY),
             getPausedMs,
             maxAttempts,
-            clock,
-            random,
-            onCompany: options.onCompany,
-            onBug: options.onBug,
         });
 
     return {
@@ -78,11 +72,11 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
             const asked = companies || !question.includesCompanyDetails ? handle : `${handle} and company`;
             const shared = running.get(asked);
             if (shared) return shared;
-            const start = (attempts: number) =>
-                limit ? limit(() => lookUp(question, attempts)) : lookUp(question, attempts);
             const lookup = (async () => {
                 try {
-                    const made = await (mode === 'live' ? askUnlessAllAreRefused(question, start) : start(maxAttempts));
+                    const made = await (mode === 'live'
+                        ? askUnlessAllAreRefused(question)
+                        : start(question, maxAttempts));
                     onLookup?.(made);
                     return made;
                 } finally {
@@ -92,21 +86,16 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
             running.set(asked, lookup);
             return lookup;
         },
-        get pausedMs() {
-            return getPausedMs();
-        },
+        getPausedMs,
         close: () => companies?.close(),
     };
 
-    async function askUnlessAllAreRefused(
-        question: Question,
-        start: (attempts: number) => Promise<Lookup>,
-    ): Promise<Lookup> {
+    async function askUnlessAllAreRefused(question: Question): Promise<Lookup> {
         const admission = breaker.admit();
         if (!admission.isAdmitted) return refusePaused(question, admission.retryAfterMs);
         let outcome: TrialOutcome = 'failed';
         try {
-            const lookup = await start(admission.isTrial ? 1 : maxAttempts);
+            const lookup = await start(question, admission.isTrial ? 1 : maxAttempts);
             if (lookup.outcome.status !== 'error') outcome = 'answered';
             else if (lookup.isRefused) outcome = 'refused';
             return lookup;
@@ -119,76 +108,57 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
         return { ...skip({ source }, question, { cause: 'blocked' }, { retryAfterMs }), isRefused: true };
     }
 
+    function start(question: Question, attempts: number): Promise<Lookup> {
+        return limit ? limit(() => lookUp(question, attempts)) : lookUp(question, attempts);
+    }
+
     async function lookUp(question: Question, attempts: number): Promise<Lookup> {
         const { profileUrl, includesCompanyDetails, endsAt, hasNext } = question;
         const startedAt = clock.elapsed();
         const cutOff = new AbortController();
-        const done = new AbortController();
-        clock.sleep(endsAt - startedAt + cutOffMs, done.signal).then(
-            () => cutOff.abort(new Error('the time is up')),
-            () => {},
-        );
+        const { signal } = cutOff;
+        const cancel = callAfter(clock, endsAt - startedAt + cutOffMs, () => cutOff.abort(new Error('the time is up')));
         // In the sandbox, lookups do not pause each other.
-        const pause = mode === 'live' ? sharedPause : createPause();
-        const pacer = createGate({ pause, rate, clock, giveUpAt: endsAt });
+        const pause = mode === 'live' ? sharedPause : { until: 0 };
+        const pacer = createGate(pause, endsAt);
         try {
-            const slot = await pacer.acquire({ signal: cutOff.signal });
+            const slot = await pacer.acquire({ signal });
             const timeoutMs = endsAt - clock.elapsed();
-            const context = {
-                source,
-                includesCompanyDetails,
-                pacer,
-                // Half of a short time is too little for a page; before another source, a hanging page gets one
-                // attempt.
-                limits: { maxAttempts: attempts, timeoutMs, isTimeWhole: hasNext || timeoutMs < leastToHalveMs },
-                clock,
-                random,
-                signal: cutOff.signal,
-            };
+            // Half of a short time is too little for a page; before another source, a hanging page gets one attempt.
+            const isTimeWhole = hasNext || timeoutMs < leastToHalveMs;
+            const limits = { maxAttempts: attempts, timeoutMs, isTimeWhole };
+            const context = { source, includesCompanyDetails, pacer, limits, clock, random, signal };
             return await enrichProfile(profileUrl, context, slot);
         } catch (error) {
             const durationMs = Math.round(clock.elapsed() - startedAt);
             if (error instanceof SourcePausedError) {
                 return { ...refusePaused(question, pause.until - clock.elapsed()), durationMs };
             }
-            if (!cutOff.signal.aborted) throw error;
-            return { ...skip({ source }, question, { code: 'upstream_timeout', cause: 'timeout' }), durationMs };
+            if (!signal.aborted) throw error;
+            return { ...skip({ source }, question, late), durationMs };
         } finally {
-            done.abort(over);
+            cancel();
         }
     }
-}
 
-type Pause = { until: number };
-
-function createPause(): Pause {
-    return { until: 0 };
-}
-
-/** Waits for the end of a pause, then for the source's rate if it has one. */
-function createGate({
-    pause,
-    rate,
-    clock,
-    giveUpAt,
-}: {
-    pause: Pause;
-    rate: Pacer | null;
-    clock: Clock;
-    giveUpAt: number;
-}): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
-    return {
-        // The time budget includes pauses.
-        pausedSoFarMs: 0,
-        async acquire(options) {
-            while (pause.until > clock.elapsed()) {
-                if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');
-                await clock.sleep(pause.until - clock.elapsed(), options.signal);
-            }
-            return rate ? rate.acquire(options) : { markSent() {} };
-        },
-        pause(delayMs) {
-            pause.until = Math.max(pause.until, clock.elapsed() + delayMs);
-        },
-    };
+    /** Waits for the end of a pause, then for the source's rate if it has one. */
+    function createGate(
+        pause: { until: number },
+        giveUpAt: number,
+    ): Pick<Pacer, 'acquire' | 'pause' | 'pausedSoFarMs'> {
+        return {
+            // The time budget includes pauses.
+            pausedSoFarMs: 0,
+            async acquire(acquireOptions) {
+                while (pause.until > clock.elapsed()) {
+                    if (pause.until >= giveUpAt) throw new SourcePausedError('the source asked for a longer pause');
+                    await clock.sleep(pause.until - clock.elapsed(), acquireOptions.signal);
+                }
+                return rate ? rate.acquire(acquireOptions) : { markSent() {} };
+            },
+            pause(delayMs) {
+                pause.until = Math.max(pause.until, clock.elapsed() + delayMs);
+            },
+        };
+    }
 }

@@ -1,39 +1,30 @@
 import type { Gatekeeper } from '../../accounts/gatekeeper.ts';
 import type { RateStatus } from '../../accounts/rate-limit.ts';
-import type { Caller } from '../../accounts/request-ledger.ts';
 import type { Clock } from '../../enrichment/clock.ts';
-import type { RequirableField } from '../../enrichment/result/profile-content.ts';
 import { buildUnasked, internalError } from '../../enrichment/enrich-profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';
 import type { ProfileUrl, ProfileUrlParsing } from '../../enrichment/profile-url/profile-url.ts';
 import type { Mode } from '../../enrichment/result/result.ts';
-import type { Enricher } from './enricher.ts';
+import type { Enricher, LookupRequest } from './enricher.ts';
 import type { ItemOutcome } from './item-outcome.ts';
-import type { Lookup } from './source-link.ts';
+import { over, type Lookup } from './source-link.ts';
 import type { Share } from './workload.ts';
 
 /** One URL of the request, parsed. */
 export type RequestItem = { url: string; parsing: ProfileUrlParsing };
 
-export type ProcessOptions = {
+export type ProcessOptions = LookupRequest & {
     gatekeeper: Pick<Gatekeeper, 'takeSlot' | 'renew'>;
     enricher: Enricher;
     /** Why a key of this mode may not look up a profile; null if it may. */
     findRejection: (profileUrl: ProfileUrl, mode: Mode) => string | null;
     clock: Clock;
     requestId: string;
-    caller: Caller;
     items: readonly RequestItem[];
-    /** Fields whose absence makes a profile partial. */
-    requiredFields: readonly RequirableField[];
-    /** Whether to look up the current companies too. */
-    includesCompanyDetails: boolean;
     /** Canonical URLs among the items that must not be fetched. */
     suppressed: ReadonlySet<string>;
     share: Share;
     rate: RateStatus;
-    /** The time budget of a URL, in milliseconds. */
-    budgetMs: number;
     /**
      * Aborted if the client disconnects: URLs that have not been started are skipped. Null if a retry may get the
      * response.
@@ -54,9 +45,6 @@ export class ReservationLostError extends Error {
 
 /** How often a reservation is renewed, in milliseconds. */
 const renewEveryMs = 3000;
-
-/** The abort reason of waits, shared: creating an error for each costs more than the wait. */
-const over = new Error('the wait is over');
 
 /**
  * Looks up all URLs in order. The first uses the slot of the request; each other one waits for a slot. A person named
@@ -112,7 +100,7 @@ async function lookUp(
     options: ProcessOptions,
     enrichments: Map<string, Promise<Lookup>>,
 ): Promise<ItemOutcome> {
-    const { enricher, findRejection, caller, requiredFields, includesCompanyDetails, suppressed, budgetMs } = options;
+    const { enricher, findRejection, caller, suppressed } = options;
     if (!parsing.ok) return { kind: 'invalid', url, reason: parsing.reason };
     const { profileUrl } = parsing;
     const obstacle = findRejection(profileUrl, caller.mode);
@@ -122,8 +110,7 @@ async function lookUp(
         const enrichment = buildUnasked(profileUrl, enricher.firstSource(caller.mode), { status: 'not_found' });
         return { kind: 'enriched', url, askedUrl, enrichment };
     }
-    const request = { caller, requiredFields, includesCompanyDetails, budgetMs };
-    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, request);
+    const enrichment = enrichments.get(askedUrl) ?? enricher.enrich(profileUrl, options);
     enrichments.set(askedUrl, enrichment);
     return { kind: 'enriched', url, askedUrl, enrichment: await enrichment };
 }

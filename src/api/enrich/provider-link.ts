@@ -6,7 +6,7 @@ import type { Clock, Random } from '../../enrichment/clock.ts';
 import { buildUnasked, enrichProfile, type Enrichment } from '../../enrichment/enrich-profile.ts';
 import { createPacer } from '../../enrichment/pacer.ts';
 import type { ProviderTerms, Source } from '../../enrichment/source.ts';
-import { refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
+import { late, over, refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
 
 /** How long an undelivered result is kept for the next request, in milliseconds. */
 const keptMs = 10 * 60 * 1000;
@@ -31,9 +31,6 @@ type Running = {
     /** Aborted if no caller is left before it was sent. */
     giveUp: AbortController;
 };
-
-/** The abort reason of waits. */
-const over = new Error('the wait is over');
 
 /**
  * An upstream provider, which bills every lookup. A lookup is counted before it is made, is shared by concurrent
@@ -149,7 +146,6 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
     }
 
     function describeLate({ isSent }: Running, question: Question, waitedMs: number): Lookup {
-        const late = { code: 'upstream_timeout', cause: 'timeout' } as const;
         const durationMs = Math.round(waitedMs);
         if (!isSent) return { ...skip({ source }, question, late), durationMs };
         return {
@@ -162,7 +158,6 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
     }
 
     function skipForTime(question: Question): Lookup {
-        const late = { code: 'upstream_timeout', cause: 'timeout' } as const;
         const failureMessage = 'There was not enough time to ask every source. Try again: results so far are kept.';
         return skip({ source }, question, late, { retryAfterMs: 1000, failureMessage });
     }
@@ -186,9 +181,7 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
     return {
         source,
         ask,
-        get pausedMs() {
-            return getPausedMs();
-        },
+        getPausedMs,
         close: () => closing.abort(over),
     };
 }

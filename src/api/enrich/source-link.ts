@@ -1,5 +1,6 @@
 import type { Caller } from '../../accounts/request-ledger.ts';
 import { buildSkipped } from '../../enrichment/chain-link.ts';
+import type { Clock } from '../../enrichment/clock.ts';
 import type { Enrichment, UnaskedOutcome } from '../../enrichment/enrich-profile.ts';
 import type { ProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Source } from '../../enrichment/source.ts';
@@ -48,10 +49,23 @@ export type SourceLink = {
     /** Rejects with `SourceUnusableError` if the source is unusable, and if the accounts cannot be reached. */
     ask(question: Question): Promise<Lookup>;
     /** The remaining pause, in milliseconds; 0 if not paused. */
-    readonly pausedMs: number;
+    getPausedMs(): number;
     /** Aborts lookups without callers. */
     close(): void;
 };
+
+/** The abort reason of waits, shared: creating an error for each costs more than the wait. */
+export const over = new Error('the wait is over');
+
+/** Calls `act` after a delay, unless the function returned is called earlier. */
+export function callAfter(clock: Clock, delayMs: number, act: () => void): () => void {
+    const cancelled = new AbortController();
+    clock.sleep(delayMs, cancelled.signal).then(act, () => {});
+    return () => cancelled.abort(over);
+}
+
+/** The failure of a lookup without enough time. */
+export const late = { code: 'upstream_timeout', cause: 'timeout' } as const;
 
 /** The lookup for a source that is not asked. */
 export function skip(
