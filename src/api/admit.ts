@@ -57,29 +57,19 @@ export async function requireKey(
     c: Context<RequestContext>,
     { gatekeeper, holdBack }: { gatekeeper: Gatekeeper; holdBack: () => Promise<void> },
 ): Promise<string> {
-    const keyHash = readKey(gatekeeper, c.req.header('authorization'));
+    const credentials = gatekeeper.readCredentials(c.req.header('authorization'));
+    if (credentials.kind === 'malformed') throw unknownKey();
+    if (credentials.kind === 'missing') {
+        const message = 'Send your API key in the header `Authorization: Bearer <key>`.';
+        throw new ApiError('unauthenticated', message, challenge);
+    }
+    const { keyHash } = credentials;
     const refusal = gatekeeper.recallRefusal(keyHash);
     if (!refusal) return keyHash;
     c.set('caller', refusal.caller);
     c.set('rate', refusal.rate);
     await holdBack();
     throw rateLimited(refusal.rate, refusal.waitMs);
-}
-
-function readKey(gatekeeper: Gatekeeper, authorization: string | undefined): string {
-    const credentials = gatekeeper.readCredentials(authorization);
-    switch (credentials.kind) {
-        case 'missing':
-            throw new ApiError(
-                'unauthenticated',
-                'Send your API key in the header `Authorization: Bearer <key>`.',
-                challenge,
-            );
-        case 'malformed':
-            throw unknownKey();
-        case 'key':
-            return credentials.keyHash;
-    }
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type GaugeConfiguration } from 'prom-client';
 import type { Enrichment } from '../enrichment/enrich-profile.ts';
 import type { CompanyStatus } from '../enrichment/result/company.ts';
 import type { SourceName } from '../enrichment/result/result.ts';
 import type { RequestLogEntry } from './request-context.ts';
+import { listen } from './server.ts';
 
 /** Values read when the metrics are requested. */
 export type MetricsSources = {
@@ -32,53 +32,42 @@ export function createMetrics(sources: MetricsSources): Metrics {
     const registers = [registry];
     // Event loop, memory, descriptors, CPU.
     collectDefaultMetrics({ register: registry });
+    const count = (name: string, help: string, ...labelNames: string[]) =>
+        new Counter({ name, help, labelNames, registers });
+    const measure = (name: string, help: string, label: string) =>
+        new Histogram({ name, help, labelNames: [label], buckets: secondsBuckets, registers });
     const gauge = (configuration: GaugeConfiguration<string>) => new Gauge({ ...configuration, registers });
-    const requests = new Counter({
-        name: 'api_requests_total',
-        help: 'Requests by route, status and error code.',
-        labelNames: ['route', 'status', 'code'],
-        registers,
-    });
-    const duration = new Histogram({
-        name: 'api_request_duration_seconds',
-        help: 'Time from request to response.',
-        labelNames: ['route'],
-        buckets: secondsBuckets,
-        registers,
-    });
-    const ownDuration = new Histogram({
-        name: 'api_request_own_duration_seconds',
-        help: 'The same without the time of sources and, in a batch, without waiting for the rate.',
-        labelNames: ['route'],
-        buckets: secondsBuckets,
-        registers,
-    });
-    const lookups = new Counter({
-        name: 'api_lookups_total',
-        help: 'Profile lookups by source and outcome: success, not_found, or the error code.',
-        labelNames: ['source', 'outcome'],
-        registers,
-    });
-    const companies = new Counter({
-        name: 'api_companies_total',
-        help: 'Company lookups by outcome: found, not_found, refused, timeout, failed.',
-        labelNames: ['outcome'],
-        registers,
-    });
-    const lookupDuration = new Histogram({
-        name: 'api_lookup_duration_seconds',
-        help: 'Time from the first attempt to the outcome.',
-        labelNames: ['source'],
-        buckets: secondsBuckets,
-        registers,
-    });
-    const attempts = new Counter({
-        name: 'api_attempts_total',
-        help: 'Attempts at a source.',
-        labelNames: ['source'],
-        registers,
-    });
-    const credits = new Counter({ name: 'api_credits_used_total', help: 'Credits settled.', registers });
+    const requests = count(
+        'api_requests_total',
+        'Requests by route, status and error code.',
+        'route',
+        'status',
+        'code',
+    );
+    const duration = measure('api_request_duration_seconds', 'Time from request to response.', 'route');
+    const ownDuration = measure(
+        'api_request_own_duration_seconds',
+        'The same without the time of sources and, in a batch, without waiting for the rate.',
+        'route',
+    );
+    const lookups = count(
+        'api_lookups_total',
+        'Profile lookups by source and outcome: success, not_found, or the error code.',
+        'source',
+        'outcome',
+    );
+    const companies = count(
+        'api_companies_total',
+        'Company lookups by outcome: found, not_found, refused, timeout, failed.',
+        'outcome',
+    );
+    const lookupDuration = measure(
+        'api_lookup_duration_seconds',
+        'Time from the first attempt to the outcome.',
+        'source',
+    );
+    const attempts = count('api_attempts_total', 'Attempts at a source.', 'source');
+    const credits = count('api_credits_used_total', 'Credits settled.');
     gauge({
         name: 'api_urls',
         help: 'URLs in progress (at_work), or waiting in a batch.',
@@ -141,15 +130,11 @@ export async function serveMetrics(
             () => response.writeHead(500).end(),
         );
     });
-    await new Promise<void>((resolve, reject) => {
-        server.once('error', (error) => {
-            reject(new Error(`The metrics cannot be served on ${host}:${port}: ${error.message}.`, { cause: error }));
-        });
-        server.listen(port, host, resolve);
+    const origin = await listen(server, host, port).catch((error: Error) => {
+        throw new Error(`The metrics cannot be served on ${host}:${port}: ${error.message}.`, { cause: error });
     });
-    const { address, port: boundPort } = server.address() as AddressInfo;
     return {
-        origin: `http://${address.includes(':') ? `[${address}]` : address}:${boundPort}`,
+        origin,
         close: () =>
             new Promise((resolve) => {
                 server.close(() => resolve());

@@ -1,6 +1,6 @@
-import { getRequestListener } from '@hono/node-server';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../enrichment/clock.ts';
 import { buildErrorEnvelope, type ErrorCode } from './api-error.ts';
 import { defaultBodyTimeoutMs } from './read-body.ts';
@@ -98,11 +98,13 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
         socket.once('close', () => sockets.delete(socket));
     });
 
-    await listen(server, host, port);
-    const { address, port: boundPort } = server.address() as AddressInfo;
+    const origin = await listen(server, host, port).catch((error: NodeJS.ErrnoException) => {
+        const reason = listenFailures[error.code ?? ''] ?? error.message;
+        throw new Error(`The API cannot listen on ${host}:${port}: ${reason}.`, { cause: error });
+    });
 
     return {
-        origin: `http://${address.includes(':') ? `[${address}]` : address}:${boundPort}`,
+        origin,
         async close() {
             isClosing = true;
             // Not `close` of HTTP servers, which would close connections with an incoming request.
@@ -132,13 +134,14 @@ const listenFailures: Record<string, string> = {
     ENOTFOUND: 'the host name cannot be resolved. Set another HOST',
 };
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/** Resolves to `http://host:port` of the listening socket; rejects with the system's error. */
+export function listen(server: Server, host: string, port: number): Promise<string> {
     return new Promise((resolve, reject) => {
-        server.once('error', (error: NodeJS.ErrnoException) => {
-            const reason = listenFailures[error.code ?? ''] ?? error.message;
-            reject(new Error(`The API cannot listen on ${host}:${port}: ${reason}.`, { cause: error }));
+        server.once('error', reject);
+        server.listen(port, host, () => {
+            const { address, port: boundPort } = server.address() as AddressInfo;
+            resolve(`http://${address.includes(':') ? `[${address}]` : address}:${boundPort}`);
         });
-        server.listen(port, host, resolve);
     });
 }
 

@@ -33,8 +33,8 @@ export function buildResponseExamples(schemas: Record<string, Json>): Examples {
         ...make('SuccessResult'),
         url: 'https://www.linkedin.com/in/example-1/',
     } as Json;
-    const { company_status: _noCompany, cause: _noCause, ...meta } = full as Json;
-    const { is_partial: _partial, completeness: _share, missing: _missing, ...bare } = meta;
+    const meta = omit(full as Json, 'company_status', 'cause');
+    const bare = omit(meta, 'is_partial', 'completeness', 'missing');
     const without = { ...bare, credits_used: 0, data_as_of: null };
     const missing = {
         ...make('NotFoundData'),
@@ -51,16 +51,9 @@ export function buildResponseExamples(schemas: Record<string, Json>): Examples {
         code: 'validation_failed',
         message: 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
     };
-    const metaOfRefused = {
-        ...without,
-        duration_ms: 0,
-        attempts: 0,
-        source: null,
-        sources_tried: [],
-        fetched_at: null,
-    };
-    const { attempts: _attempts, source: _source, sources_tried: _tried, fetched_at: _at, ...sum } = bare;
-    const { data_as_of: _asOf, ...metaOfBatch } = sum;
+    const unasked = { duration_ms: 0, attempts: 0, source: null, sources_tried: [], fetched_at: null };
+    const metaOfRefused = { ...without, ...unasked, cause: null };
+    const metaOfBatch = omit(bare, 'attempts', 'source', 'sources_tried', 'fetched_at', 'data_as_of');
     return {
         found: { summary: 'A profile', value: { kind: 'single', data: found, meta } },
         not_found: {
@@ -74,15 +67,16 @@ export function buildResponseExamples(schemas: Record<string, Json>): Examples {
                 data: [
                     { ...found, meta: { ...meta, request_id: 'req_01M8860BGX0000000000000001' } },
                     { ...missing, meta: { ...metaOfMissing, request_id: 'req_01M8860BGX0000000000000002' } },
-                    {
-                        ...refused,
-                        meta: { ...metaOfRefused, cause: null, request_id: 'req_01M8860BGX0000000000000003' },
-                    },
+                    { ...refused, meta: { ...metaOfRefused, request_id: 'req_01M8860BGX0000000000000003' } },
                 ],
                 meta: metaOfBatch,
             },
         },
     };
+}
+
+function omit(object: Json, ...names: string[]): Json {
+    return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 /**

@@ -25,66 +25,44 @@ const statusMeanings: Record<number, string> = {
 };
 
 /** A sample message for each status and code. */
-const sampleMessages: Record<number, Partial<Record<ErrorCode, string>>> = {
-    400: { invalid_input: '`url` is missing: give the profile URL to look up.' },
-    401: {
-        unauthenticated: 'Send your API key in the header `Authorization: Bearer <key>`.',
-        invalid_api_key: 'This API key is unknown or revoked.',
-    },
-    402: { insufficient_credits: 'The balance does not cover this request. Top up and send it again.' },
-    404: { route_not_found: 'There is no such path. See /docs.' },
-    405: { method_not_allowed: 'This path accepts only POST.' },
-    408: { request_timeout: 'The request did not arrive in time. Send it again.' },
-    409: {
-        request_in_progress: 'A request with this Idempotency-Key is in progress. Try again in a moment.',
-    },
-    415: { invalid_input: 'The body is compressed: send it uncompressed, without Content-Encoding.' },
-    417: { invalid_input: 'The header `Expect` may only be 100-continue.' },
-    422: {
-        validation_failed: 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
-    },
-    429: { rate_limit_exceeded: 'This account may make 4 requests per second. Try again in 1 s.' },
-    431: { invalid_input: 'The headers are larger than 16 KB.' },
-    500: { internal_error: 'Something went wrong on our side. Try again; if it persists, send us the request id.' },
-    502: { upstream_error: 'LinkedIn did not show this profile. Try again later.' },
-    503: { overloaded: 'The server is overloaded. Try again in a moment.' },
-    504: { upstream_timeout: 'LinkedIn did not answer in time. Try again later.' },
+const sampleMessages: Record<string, string> = {
+    '400 invalid_input': '`url` is missing: give the profile URL to look up.',
+    '401 unauthenticated': 'Send your API key in the header `Authorization: Bearer <key>`.',
+    '401 invalid_api_key': 'This API key is unknown or revoked.',
+    '402 insufficient_credits': 'The balance does not cover this request. Top up and send it again.',
+    '404 route_not_found': 'There is no such path. See /docs.',
+    '405 method_not_allowed': 'This path accepts only POST.',
+    '408 request_timeout': 'The request did not arrive in time. Send it again.',
+    '409 request_in_progress': 'A request with this Idempotency-Key is in progress. Try again in a moment.',
+    '415 invalid_input': 'The body is compressed: send it uncompressed, without Content-Encoding.',
+    '417 invalid_input': 'The header `Expect` may only be 100-continue.',
+    '422 validation_failed': 'This is a company page, not a person. Give the URL of a profile (linkedin.com/in/…).',
+    '429 rate_limit_exceeded': 'This account may make 4 requests per second. Try again in 1 s.',
+    '431 invalid_input': 'The headers are larger than 16 KB.',
+    '500 internal_error': 'Something went wrong on our side. Try again; if it persists, send us the request id.',
+    '502 upstream_error': 'LinkedIn did not show this profile. Try again later.',
+    '503 overloaded': 'The server is overloaded. Try again in a moment.',
+    '504 upstream_timeout': 'LinkedIn did not answer in time. Try again later.',
 };
 
-const integer = { type: 'integer', format: 'int64' };
-const text = { type: 'string' };
+const sampleId = 'req_01M8860BGXEYG48K32504KHGKW';
 
-const idHeader = {
-    'x-request-id': {
-        description: 'The id of the request, for support.',
-        schema: text,
-        example: 'req_01M8860BGXEYG48K32504KHGKW',
-    },
-};
+const describeText = (description: string, example: string) => ({ description, schema: { type: 'string' }, example });
+const describeInteger = (description: string, example: number) => ({
+    description,
+    schema: { type: 'integer', format: 'int64' },
+    example,
+});
 
+const idHeader = { 'x-request-id': describeText('The id of the request, for support.', sampleId) };
 const rateHeaders = {
-    'x-ratelimit-limit': {
-        description: 'The account’s requests per second.',
-        schema: integer,
-        example: 4,
-    },
-    'x-ratelimit-remaining': { description: 'Requests left in the current second.', schema: integer, example: 3 },
-    'x-ratelimit-reset': {
-        description: 'The end of the current second, in Unix seconds.',
-        schema: integer,
-        example: 1795658669,
-    },
+    'x-ratelimit-limit': describeInteger('The account’s requests per second.', 4),
+    'x-ratelimit-remaining': describeInteger('Requests left in the current second.', 3),
+    'x-ratelimit-reset': describeInteger('The end of the current second, in Unix seconds.', 1795658669),
 };
-
-const replayHeader = {
-    'Idempotent-Replayed': { description: '`true` if this is a stored response.', schema: text, example: 'true' },
-};
-
-const retryHeader = { 'Retry-After': { description: 'Seconds to wait.', schema: integer, example: 1 } };
-
-const challengeHeader = {
-    'WWW-Authenticate': { description: 'How to authenticate.', schema: text, example: 'Bearer' },
-};
+const replayHeader = { 'Idempotent-Replayed': describeText('`true` if this is a stored response.', 'true') };
+const retryHeader = { 'Retry-After': describeInteger('Seconds to wait.', 1) };
+const challengeHeader = { 'WWW-Authenticate': describeText('How to authenticate.', 'Bearer') };
 
 /** Statuses with `Retry-After`. */
 const withRetryAfter = new Set([409, 429, 502, 503, 504]);
@@ -114,9 +92,7 @@ export function describeErrors(allow: string, isWanted: (status: number) => bool
                     ...(withRate.has(status) ? rateHeaders : {}),
                     ...(withRetryAfter.has(status) ? retryHeader : {}),
                     ...(status === 401 ? challengeHeader : {}),
-                    ...(status === 405
-                        ? { Allow: { description: 'The allowed methods.', schema: text, example: allow } }
-                        : {}),
+                    ...(status === 405 ? { Allow: describeText('The allowed methods.', allow) } : {}),
                 },
                 content: {
                     'application/json': {
@@ -132,9 +108,9 @@ export function describeErrors(allow: string, isWanted: (status: number) => bool
 function buildErrorExamples(status: number, codes: readonly ErrorCode[]): Examples {
     return Object.fromEntries(
         codes.map((code) => {
-            const message = sampleMessages[status]?.[code];
+            const message = sampleMessages[`${status} ${code}`];
             if (message === undefined) throw new Error(`No sample message for ${status} ${code}`);
-            const value = buildErrorEnvelope(code, message, 'req_01M8860BGXEYG48K32504KHGKW');
+            const value = buildErrorEnvelope(code, message, sampleId);
             return [code, { summary: code, value }];
         }),
     );
