@@ -54,7 +54,7 @@ async function claimFolder(folder: string): Promise<boolean> {
             import('./accounts/database/folder-lock.ts'),
         ]);
         await mkdir(folder, { recursive: true });
-        return (await lockFolder(folder)).kind === 'locked';
+        return (await lockFolder(folder)) !== null;
     } catch {
         return true;
     }

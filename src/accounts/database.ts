@@ -4,6 +4,9 @@ export type Queryable = {
     query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 };
 
+/** Also runs several statements at once. */
+export type Transaction = Queryable & { script(sql: string): Promise<void> };
+
 /**
  * The accounts database: embedded PGlite or a PostgreSQL server, with the same SQL. A single statement is a separate
  * transaction and works under any isolation level: if a level stricter than `read committed` rejects it, it is retried.
@@ -19,7 +22,7 @@ export type Database = Queryable & {
     /**
      * Runs `work` in one transaction (`read committed`), rolled back if it rejects. Statements must go through `tx`.
      */
-    transaction<T>(work: (tx: Queryable & { script(sql: string): Promise<void> }) => Promise<T>): Promise<T>;
+    transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
     /** Rejects if requests cannot be served: no connection, none free, read-only, disk full. */
     check(): Promise<void>;
     /** Frees the space of deleted rows and of the log. A server does this by itself. */

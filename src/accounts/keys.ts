@@ -69,20 +69,14 @@ export async function createKey(
 /** An account's keys, oldest first; null if there is no such account. */
 export async function listKeys(db: Queryable, tenantId: string): Promise<KeyFacts[] | null> {
     if (!(await hasTenant(db, tenantId))) return null;
-    const rows = await db.query<{
-        id: string;
-        mode: Mode;
-        created_at: Date;
-        last_used_at: Date | null;
-        revoked_at: Date | null;
-    }>(
-        `select id, mode, created_at, last_used_at, revoked_at from api_keys
+    type Row = { key_id: string; mode: Mode; created_at: Date; last_used_at: Date | null; revoked_at: Date | null };
+    const rows = await db.query<Row>(
+        `select id as key_id, mode, created_at, last_used_at, revoked_at from api_keys
          where tenant_id = $1 order by created_at, id`,
         [tenantId],
     );
     return rows.map((row) => ({
-        key_id: row.id,
-        mode: row.mode,
+        ...row,
         created_at: row.created_at.toISOString(),
         last_used_at: row.last_used_at?.toISOString() ?? null,
         revoked_at: row.revoked_at?.toISOString() ?? null,

@@ -148,6 +148,17 @@ export async function migrate(db: Database): Promise<void> {
     });
 }
 
+/** Inserts a row that needs a new page of its table, and rolls back: rejects if there is no space. */
+export async function probeWrite(transaction: Database['transaction']): Promise<void> {
+    const rollBack = new Error('rolled back');
+    await transaction(async (tx) => {
+        await tx.query(`insert into write_probes (padding) values (repeat('x', 7000))`);
+        throw rollBack;
+    }).catch((error: unknown) => {
+        if (error !== rollBack) throw error;
+    });
+}
+
 async function readMissing(db: Queryable): Promise<typeof migrations> {
     const [table] = await db.query<{ exists: boolean }>(
         "select to_regclass('schema_migrations') is not null as exists",

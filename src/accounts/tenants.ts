@@ -48,17 +48,14 @@ export function listTenants(db: Queryable): Promise<Tenant[]> {
 export async function changePlan(
     db: Queryable,
     tenantId: string,
-    {
-        maxRequestsPerSecond,
-        maxUrlsPerRequest,
-    }: { maxRequestsPerSecond: number | null; maxUrlsPerRequest: number | null },
+    plan: { maxRequestsPerSecond: number | null; maxUrlsPerRequest: number | null },
 ): Promise<Tenant | null> {
     const [tenant] = await db.query<Tenant>(
         `update tenants set
              max_requests_per_second = coalesce($2::integer, max_requests_per_second),
              max_urls_per_request = coalesce($3::integer, max_urls_per_request)
          where id = $1 returning ${tenantColumns}`,
-        [tenantId, maxRequestsPerSecond, maxUrlsPerRequest],
+        [tenantId, plan.maxRequestsPerSecond, plan.maxUrlsPerRequest],
     );
     return tenant ?? null;
 }

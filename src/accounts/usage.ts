@@ -1,4 +1,5 @@
 import type { Queryable } from './database.ts';
+import type { Tenant } from './tenants.ts';
 
 export type Usage = {
     tenant_id: string;
@@ -35,24 +36,22 @@ export async function readUsage(db: Queryable, tenantId: string): Promise<Usage 
          where t.id = $1 group by t.id`,
         [tenantId],
     );
-    return usage ? { ...usage, days: await readDays(db, tenantId) } : null;
+    if (!usage) return null;
+    const days = await db.query<UsageDay>(
+        'select day as date, requests, credits_used from usage_days where tenant_id = $1 order by day',
+        [tenantId],
+    );
+    return { ...usage, days };
 }
 
-export type AccountFacts = {
-    credits: number;
-    reserved: number;
-    used_this_month: number;
-    max_requests_per_second: number;
-    max_urls_per_request: number;
-    days: UsageDay[];
-};
+type Plan = Pick<Tenant, 'max_requests_per_second' | 'max_urls_per_request'>;
+
+export type AccountFacts = Pick<Usage, 'credits' | 'reserved' | 'days'> & Plan & { used_this_month: number };
 
 /** What an account may see of itself: balance, plan, usage of this month (UTC) and of the last 31 days. */
 export async function readAccount(db: Queryable, tenantId: string): Promise<AccountFacts | null> {
     const usage = await readUsage(db, tenantId);
-    const [plan] = await db.query<
-        Pick<AccountFacts, 'max_requests_per_second' | 'max_urls_per_request'> & { month: string }
-    >(
+    const [plan] = await db.query<Plan & { month: string }>(
         `select max_requests_per_second, max_urls_per_request, to_char(accounts_now() at time zone 'UTC', 'YYYY-MM-') as month
          from tenants where id = $1`,
         [tenantId],
@@ -61,17 +60,6 @@ export async function readAccount(db: Queryable, tenantId: string): Promise<Acco
     const { month, ...limits } = plan;
     const { credits, reserved, days } = usage;
     const thisMonth = days.filter(({ date }) => date.startsWith(month));
-    return {
-        credits,
-        reserved,
-        used_this_month: thisMonth.reduce((sum, day) => sum + day.credits_used, 0),
-        ...limits,
-        days: days.slice(-daysShown),
-    };
-}
-
-function readDays(db: Queryable, tenantId: string): Promise<UsageDay[]> {
-    return db.query('select day as date, requests, credits_used from usage_days where tenant_id = $1 order by day', [
-        tenantId,
-    ]);
+    const used = thisMonth.reduce((sum, day) => sum + day.credits_used, 0);
+    return { credits, reserved, used_this_month: used, ...limits, days: days.slice(-daysShown) };
 }

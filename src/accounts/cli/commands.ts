@@ -41,8 +41,6 @@ const commands = {
         },
     },
     'tenant list': {
-        takes: [],
-        options: [],
         does: 'lists all accounts with their credits',
         run: async ({ db }) => answer({ tenants: (await listTenants(db)).map(describeTenant) }),
     },
@@ -70,7 +68,6 @@ const commands = {
     },
     'key list': {
         takes: ['<tenant_id>'],
-        options: [],
         does: 'lists the keys of an account, without their secrets',
         async run({ db, first: tenantId }) {
             const keys = await listKeys(db, tenantId);
@@ -79,7 +76,6 @@ const commands = {
     },
     'key revoke': {
         takes: ['<key_id>'],
-        options: [],
         does: 'revokes a key permanently',
         async run({ db, first: keyId }) {
             const revoked = await revokeKey(db, keyId);
@@ -90,7 +86,6 @@ const commands = {
     },
     'credits add': {
         takes: ['<tenant_id>', '<n>'],
-        options: [],
         does: 'adds credits to an account',
         async run({ db, first: tenantId, second }) {
             const credits = parseCredits(second, 1);
@@ -102,7 +97,6 @@ const commands = {
     },
     usage: {
         takes: ['<tenant_id>'],
-        options: [],
         does: 'shows the balance and the usage per day of an account',
         async run({ db, first: tenantId }) {
             const usage = await readUsage(db, tenantId);
@@ -111,19 +105,15 @@ const commands = {
     },
     suppress: {
         takes: ['<profile URL>'],
-        options: [],
         does: 'suppresses a person: never fetched, never shown',
         run: (context) => setSuppressed(context, true),
     },
     unsuppress: {
         takes: ['<profile URL>'],
-        options: [],
         does: 'removes a person from the suppression list',
         run: (context) => setSuppressed(context, false),
     },
     suppressed: {
-        takes: [],
-        options: [],
         does: 'lists suppressed people',
         run: async ({ db }) => answer({ people: await listSuppressed(db) }),
     },

@@ -5,9 +5,9 @@ export type Options = { credits?: string; rate?: string; urls?: string; test?: b
 
 /** The syntax of a command, as its help shows it. */
 export type CommandShape = {
-    /** The required arguments, in order. */
-    takes: readonly string[];
-    options: ReadonlyArray<keyof Options>;
+    /** The required arguments, in order; none if absent. */
+    takes?: readonly string[];
+    options?: ReadonlyArray<keyof Options>;
     /** A short description. */
     does: string;
 };
@@ -40,12 +40,15 @@ export function parseWords<Name extends string>(
     if (options['help'] === true || positionals.length === 0) {
         return {
             kind: 'help',
-            text: name === undefined ? describeCommands(commands) : describeCommand(name, commands[name]),
+            text:
+                name === undefined
+                    ? describeCommands(commands)
+                    : `${describeUsage(name, commands[name])}\n  ${commands[name].does}`,
         };
     }
     if (name === undefined) return { kind: 'mistake', message: describeUnknown(positionals, names) };
     const given = positionals.slice(name.split(' ').length);
-    const mistake = findMistake(name, { shape: commands[name], given, options: Object.keys(options) });
+    const mistake = findMistake(name, commands[name], { given, written: Object.keys(options) });
     if (mistake !== null) {
         return { kind: 'mistake', message: `${mistake} Usage: ${describeUsage(name, commands[name])}` };
     }
@@ -54,14 +57,15 @@ export function parseWords<Name extends string>(
 
 function findMistake(
     name: string,
-    { shape, given, options }: { shape: CommandShape; given: readonly string[]; options: readonly string[] },
+    { takes = [], options = [] }: CommandShape,
+    { given, written }: { given: readonly string[]; written: readonly string[] },
 ): string | null {
-    const missing = shape.takes[given.length];
+    const missing = takes[given.length];
     if (missing !== undefined) return `\`${name}\` needs ${missing}.`;
-    const extra = given[shape.takes.length];
+    const extra = given[takes.length];
     if (extra !== undefined) return `Unexpected ${quote(extra)}: put values with spaces in quotes.`;
-    const known = new Set<string>(['json', 'help', ...shape.options]);
-    const unknown = options.find((option) => !known.has(option));
+    const known = new Set<string>(['json', 'help', ...options]);
+    const unknown = written.find((option) => !known.has(option));
     return unknown === undefined ? null : `\`${name}\` has no option --${unknown}.`;
 }
 
@@ -116,11 +120,7 @@ function describeCommands(commands: Record<string, CommandShape>): string {
     ].join('\n');
 }
 
-function describeCommand(name: string, shape: CommandShape): string {
-    return `${describeUsage(name, shape)}\n  ${shape.does}`;
-}
-
-function describeUsage(name: string, { takes, options }: CommandShape): string {
+function describeUsage(name: string, { takes = [], options = [] }: CommandShape): string {
     return [name, ...takes, ...options.map((option) => `[${optionForms[option]}]`)].join(' ');
 }
 

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer, request as startRequest, type RequestListener, type Server } from 'node:http';
 import { join, relative } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 /** The maximum length of a socket path in bytes on all systems (Linux 107, macOS 103). */
 const maxSocketPathBytes = 103;
@@ -17,17 +18,15 @@ export type FolderLock = {
 };
 
 /**
- * Locks the folder for this process, unless another process holds it.
+ * Locks the folder for this process; null if another process holds it.
  *
  * The lock is a Unix socket in the folder (mode 0600), so it ends with its process, however that ends. A contender
  * first listens on its own socket, then looks for other live ones, and gives up if it finds one. Of two concurrent
  * contenders at least one sees the other, so the folder never has two holders.
  */
-export async function lockFolder(folder: string): Promise<{ kind: 'locked'; lock: FolderLock } | { kind: 'held' }> {
+export async function lockFolder(folder: string): Promise<FolderLock | null> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    let serve: RequestListener = (_request, response) => {
-        response.writeHead(503).end();
-    };
+    let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
     const server = createServer((request, response) => serve(request, response));
     const own = `holder-${randomBytes(6).toString('hex')}.sock`;
     await listenPrivately(server, socketPath(folder, own));
@@ -41,15 +40,14 @@ export async function lockFolder(folder: string): Promise<{ kind: 'locked'; lock
         });
     if ((await findHolders(folder, own)).length > 0) {
         await release();
-        return { kind: 'held' };
+        return null;
     }
-    const lock: FolderLock = {
+    return {
         serve(listener) {
             serve = listener;
         },
         release,
     };
-    return { kind: 'locked', lock };
 }
 
 /** The socket names of live processes in the folder except `own`. Sockets of dead processes are removed. */
@@ -82,11 +80,10 @@ function send(path: string, method: string, body: string): Promise<{ statusCode:
         const request = startRequest(
             { socketPath: path, method, path: '/', agent: false, timeout: responseTimeoutMs },
             (response) => {
-                const chunks: Buffer[] = [];
-                response.on('data', (chunk: Buffer) => chunks.push(chunk));
-                response.on('error', () => resolve({ statusCode: 0, body: '' }));
-                response.on('end', () =>
-                    resolve({ statusCode: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+                const { statusCode = 0 } = response;
+                text(response).then(
+                    (received) => resolve({ statusCode, body: received }),
+                    () => resolve({ statusCode: 0, body: '' }),
                 );
             },
         );

@@ -180,9 +180,8 @@ function withAdvice(error: unknown, server: string | null): unknown {
 async function waitForFolder(folder: string, clock: Clock, timeoutMs: number): Promise<FolderLock | null> {
     const giveUpAt = clock.now() + timeoutMs;
     for (;;) {
-        const taking = await lockFolder(folder);
-        if (taking.kind === 'locked') return taking.lock;
-        if (clock.now() >= giveUpAt) return null;
+        const lock = await lockFolder(folder);
+        if (lock || clock.now() >= giveUpAt) return lock;
         // Jitter: two contenders that gave up for each other must not collide again.
         await clock.sleep(holderPauseMs * (0.5 + Math.random()));
     }

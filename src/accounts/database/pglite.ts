@@ -1,6 +1,7 @@
 import { parse, PGlite, protocol, types } from '@electric-sql/pglite';
 import pLimit from 'p-limit';
 import { DatabaseError, type Database } from '../database.ts';
+import { probeWrite } from '../migrations.ts';
 
 /** The maximum size of the log; `reclaim` makes a checkpoint every minute. */
 const logSettings = ['-c', 'max_wal_size=64MB', '-c', 'min_wal_size=32MB'];
@@ -57,33 +58,25 @@ export async function openPGlite({ folder, template }: { folder?: string; templa
 
     const inTurn = <T>(work: () => Promise<T>): Promise<T> => wrapDiskFull(queue(work));
 
+    const transaction: Database['transaction'] = (work) =>
+        inTurn(() =>
+            db.transaction((tx) =>
+                work({
+                    async query<Row>(sql: string, parameters: readonly unknown[] = []) {
+                        return (await tx.query<Row>(sql, [...parameters])).rows;
+                    },
+                    async script(sql) {
+                        await tx.exec(sql);
+                    },
+                }),
+            ),
+        );
+
     return {
         query: (sql, parameters) => inTurn(() => query(sql, parameters)),
         queryIdempotent: (sql, parameters) => inTurn(() => queryPrepared(sql, parameters)),
-        transaction: (work) =>
-            inTurn(() =>
-                db.transaction((tx) =>
-                    work({
-                        async query<Row>(sql: string, parameters: readonly unknown[] = []) {
-                            return (await tx.query<Row>(sql, [...parameters])).rows;
-                        },
-                        async script(sql) {
-                            await tx.exec(sql);
-                        },
-                    }),
-                ),
-            ),
-        async check() {
-            const rollBack = new Error('rolled back');
-            await inTurn(() =>
-                db.transaction(async (tx) => {
-                    await tx.query(`insert into write_probes (padding) values (repeat('x', 7000))`);
-                    throw rollBack;
-                }),
-            ).catch((error: unknown) => {
-                if (error !== rollBack) throw error;
-            });
-        },
+        transaction,
+        check: () => probeWrite(transaction),
         async reclaim() {
             for (const statement of reclaimStatements) await queue(() => db.exec(statement));
         },

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Clock } from '../../enrichment/clock.ts';
-import type { Database, Queryable } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
+import { probeWrite } from '../migrations.ts';
 import { classifyPostgresError, wrapPostgresError } from './postgres-errors.ts';
 
 /** In milliseconds, over ten times what any statement needs: beyond it the server is gone or stuck. */
@@ -90,9 +91,7 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
         }
     }
 
-    async function transaction<T>(
-        work: (tx: Queryable & { script(sql: string): Promise<void> }) => Promise<T>,
-    ): Promise<T> {
+    async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
         const client = await pool.connect();
         // Without a listener, a connection that breaks between two statements would be an unhandled event.
         const ignore = () => {};
@@ -141,7 +140,7 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
                     `select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as is_read_only`,
                 );
                 if (row?.is_read_only) throw Object.assign(new Error('it is read-only'), { code: '25006' });
-                if (wasWriteRefused) await probeWrite();
+                if (wasWriteRefused) await probeWrite(transaction);
                 wasWriteRefused = false;
             } catch (error) {
                 if (classifyPostgresError(error)?.kind === 'not_writable') leaveServer(used);
@@ -152,17 +151,6 @@ export function openPostgres(connectionString: string, { clock, poolSize = 10 }:
         countConnections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
         close: () => pool.end(),
     };
-
-    /** Inserts a row that needs a new page of its table, and rolls back. */
-    async function probeWrite(): Promise<void> {
-        const rollBack = new Error('rolled back');
-        await transaction(async (tx) => {
-            await tx.query(`insert into write_probes (padding) values (repeat('x', 7000))`);
-            throw rollBack;
-        }).catch((error: unknown) => {
-            if (error !== rollBack) throw error;
-        });
-    }
 }
 
 const examples =
