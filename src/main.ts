@@ -4,8 +4,7 @@ import { openSource } from './open-source.ts';
 import { newRequestId } from './runtime/ids.ts';
 import { readableStack, ignoreClosedOutput, unhandledError } from './runtime/errors.ts';
 import { parseSandboxHandle } from './sources/sandbox/sandbox-handle.ts';
-import { systemClock } from './runtime/clock.ts';
-import { createOverloadMonitor } from './runtime/load.ts';
+import { systemClock, createOverloadMonitor } from './runtime/clock.ts';
 
 ignoreClosedOutput();
 const config = readConfigOrExit();

@@ -8,7 +8,7 @@ import { openForeignDataset, readForeignRecord } from './foreign-storages.ts';
 import { readInput } from './read-input.ts';
 import { readPricing, type SpendingLimits } from './charging.ts';
 import { openLocalStorages, openPlatformStorages } from './storages.ts';
-import { keepPreviousResults } from './previous-results.ts';
+import { keepPreviousResults } from './local-storage.ts';
 import { rebootUntilKilled } from './lifecycle.ts';
 
 /** The parts of the Apify platform, or of the local storage in its place, that a run uses. */
