@@ -14,7 +14,7 @@ import {
     type Settlement,
     type SettleOutcome,
 } from './request-ledger.ts';
-import { readAccount, type AccountFacts } from './usage.ts';
+import { readAccount, type AccountFacts } from './tenants.ts';
 
 /** The credentials of a request. */
 export type Credentials =

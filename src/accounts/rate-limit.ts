@@ -16,28 +16,19 @@ export type RateStatus = {
 /** Whether a slot was granted; if not, the milliseconds until the next window. */
 export type SlotDecision = { isGranted: boolean; rate: RateStatus; waitMs: number };
 
-/** How an account used the current window. */
-export type RateWindow = {
+/** How an account used the current window; this one is of an account without requests. */
+export const emptyRateWindow = {
     /** The start of the window in Unix seconds, or counted in windows if they are longer than a second. */
-    startsAt: number;
-    singles: number;
-    batches: number;
-    /** Slots batches asked for, granted or not. Refused single requests are not counted. */
-    batchesAsked: number;
-    /** Slots that the other kind may not take. */
-    heldForSingles: number;
-    heldForBatches: number;
-};
-
-/** The window of an account without requests. */
-export const emptyRateWindow: RateWindow = {
     startsAt: 0,
     singles: 0,
     batches: 0,
+    /** Slots batches asked for, granted or not. Refused single requests are not counted. */
     batchesAsked: 0,
+    /** Slots that the other kind may not take. */
     heldForSingles: 0,
     heldForBatches: 0,
 };
+export type RateWindow = typeof emptyRateWindow;
 
 /**
  * Takes one of the `limit` slots of a window, in memory, by the rule of the SQL function `take_slot`. A test compares

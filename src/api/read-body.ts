@@ -43,10 +43,9 @@ async function readBytes(incoming: IncomingMessage, clock: Clock, timeoutMs: num
     })();
     const done = new AbortController();
     const late = clock.sleep(timeoutMs, done.signal).then(
-        () =>
-            Promise.reject(
-                new ApiError('request_timeout', 'The request did not arrive in time. Send it again.', closing),
-            ),
+        () => {
+            throw new ApiError('request_timeout', 'The request did not arrive in time. Send it again.', closing);
+        },
         () => {},
     );
     try {

@@ -5,7 +5,7 @@ import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
 import { createFirstKey, hashApiKey } from '../../src/accounts/keys.ts';
 import { migrate, migrations } from '../../src/accounts/migrations.ts';
 import { reserveRequest } from '../../src/accounts/request-ledger.ts';
-import { readUsage } from '../../src/accounts/usage.ts';
+import { readUsage } from '../../src/accounts/tenants.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import {
     databaseHomes,

@@ -14,8 +14,7 @@ import {
     type Settlement,
 } from '../../src/accounts/request-ledger.ts';
 import { suppressProfile, unsuppressProfile, sweep } from '../../src/accounts/erasure.ts';
-import { changePlan, createTenant } from '../../src/accounts/tenants.ts';
-import { readAccount, readUsage } from '../../src/accounts/usage.ts';
+import { changePlan, createTenant, readAccount, readUsage } from '../../src/accounts/tenants.ts';
 import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
 import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
 

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/accounts/database/postgres.ts';
 import type { Database } from '../../src/accounts/database.ts';
 import { createKey } from '../../src/accounts/keys.ts';
-import { createTenant } from '../../src/accounts/tenants.ts';
-import { readUsage } from '../../src/accounts/usage.ts';
+import { createTenant, readUsage } from '../../src/accounts/tenants.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startSandboxSite, type SandboxSite } from '../../src/sources/sandbox/sandbox-site.ts';
 import {

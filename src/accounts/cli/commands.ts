@@ -2,8 +2,16 @@ import { parseHandle, parseProfileUrl } from '../../enrichment/profile-url/profi
 import type { Database } from '../database.ts';
 import { createKey, listKeys, revokeKey } from '../keys.ts';
 import { listSuppressed, suppressProfile, unsuppressProfile } from '../erasure.ts';
-import { addCredits, changePlan, createTenant, listTenants, maxCredits, maxPlan, type Tenant } from '../tenants.ts';
-import { readUsage } from '../usage.ts';
+import {
+    addCredits,
+    changePlan,
+    createTenant,
+    listTenants,
+    maxCredits,
+    maxPlan,
+    readUsage,
+    type Tenant,
+} from '../tenants.ts';
 import { parseWords, quote, type CommandShape, type Options, type ParsedWords } from './parse-words.ts';
 
 /** The result of a command to print, or a message why it failed. */

@@ -146,33 +146,30 @@ function withAdvice(error: unknown, server: string | null): unknown {
     if (!(error instanceof Error)) return error;
     const { message } = error;
     const cause = error.cause instanceof Error ? error.cause : error;
-    const { code } = cause as { code?: unknown };
-    if (typeof code === 'string' && /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_/.test(code)) {
-        return new Error(
+    const { code: given } = cause as { code?: unknown };
+    const code = typeof given === 'string' ? given : '';
+    const advise = (advice: string) => new Error(advice, { cause: error });
+    if (/SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_/.test(code)) {
+        return advise(
             `${message}. The server's certificate is not trusted: add sslrootcert=/path/to/ca.pem to DATABASE_URL (docs/operations.md, "TLS").`,
-            { cause: error },
         );
     }
     if (code === '42501') {
-        return new Error(
+        return advise(
             `${message}. The schema has to be created or migrated: start once with a role that may create tables.`,
-            { cause: error },
         );
     }
     if (server === null) return error;
     if (error instanceof DatabaseError) {
         const isReached = error.kind !== 'unreachable';
-        const reason = unreachableReasons[String(code)] ?? cause.message;
-        return new Error(
-            `The accounts cannot be ${isReached ? 'opened' : 'reached'}: ${server}. ${reason}${typeof code === 'string' ? ` (${code})` : ''}. ${isReached ? 'Try again in a moment.' : 'Start the server, or correct DATABASE_URL.'}`,
-            { cause: error },
+        const reason = `${unreachableReasons[code] ?? cause.message}${code === '' ? '' : ` (${code})`}`;
+        return advise(
+            `The accounts cannot be ${isReached ? 'opened' : 'reached'}: ${server}. ${reason}. ${isReached ? 'Try again in a moment.' : 'Start the server, or correct DATABASE_URL.'}`,
         );
     }
     // Authentication failed, or there is no such database.
-    if (typeof code === 'string' && /^(?:28|3D)/.test(code)) {
-        return new Error(`The accounts cannot be opened: ${server}. ${message}. Correct DATABASE_URL.`, {
-            cause: error,
-        });
+    if (/^(?:28|3D)/.test(code)) {
+        return advise(`The accounts cannot be opened: ${server}. ${message}. Correct DATABASE_URL.`);
     }
     return error;
 }

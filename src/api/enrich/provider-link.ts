@@ -62,7 +62,9 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         if (!question.mayAsk) return skipForTime(question);
         if (breaker.opensInMs > 0 || clock.elapsed() + pacer.pausedMs >= endsAt) return refusePaused(question);
         const permit = await lookups.reserveLookup({ caller, people });
-        if (permit.kind === 'suppressed') return hide(question);
+        if (permit.kind === 'suppressed') {
+            return { ...skip({ source }, question, {}), outcome: { status: 'not_found' }, isSuppressed: true };
+        }
         if (permit.kind === 'used_up') return refuse(question, permit.waitMs);
         const release = () => lookups.releaseLookup(caller, permit.day).catch(() => {});
         // Another request may have started the lookup in the meantime.
@@ -88,7 +90,7 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
                 else if (made.isRefused) trial = 'refused';
                 onLookup?.(made);
                 const isGiven = made.outcome.status === 'success' && state.waiting > 0;
-                if (trial === 'answered' && !isGiven) kept.set(handle, { ...made, ...asKept(made) });
+                if (trial === 'answered' && !isGiven) keep(handle, made);
                 return made;
             } finally {
                 running.delete(handle);
@@ -100,6 +102,12 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         const lookup = Object.assign(state, { outcome });
         running.set(handle, lookup);
         return lookup;
+    }
+
+    /** Keeps a result for a later request, for which no attempt is made. */
+    function keep(handle: string, made: Enrichment): void {
+        const sourcesTried = made.sourcesTried.map((tried) => ({ ...tried, attempts: 0 }));
+        kept.set(handle, { ...made, attempts: 0, durationMs: 0, sourcesTried });
     }
 
     /** Waits for a slot only as long as a caller waits; once sent, for as long as the provider may take. */
@@ -174,19 +182,10 @@ export function createProviderLink(options: ProviderLinkOptions): SourceLink {
         return question.isFirst ? { ...skipped, failureMessage } : { ...skipped, outcome: { status: 'not_found' } };
     }
 
-    function hide(question: Question): Lookup {
-        return { ...skip({ source }, question, {}), outcome: { status: 'not_found' }, isSuppressed: true };
-    }
-
     return {
         source,
         ask,
         getPausedMs,
         close: () => closing.abort(over),
     };
-}
-
-/** A kept result for a later request, for which no attempt was made. */
-function asKept({ sourcesTried }: Enrichment): Partial<Enrichment> {
-    return { attempts: 0, durationMs: 0, sourcesTried: sourcesTried.map((tried) => ({ ...tried, attempts: 0 })) };
 }

@@ -11,21 +11,16 @@ export function adaptForGenerators(schemas: Record<string, Json>): Record<string
     return Object.fromEntries(
         Object.entries(schemas).map(([id, { $schema: _dialect, $id: _uri, ...schema }]) => [
             id,
-            adapt(schema, schemas),
+            adapt(schema, schemas) as Json,
         ]),
     );
 }
 
-function adapt(node: unknown, schemas: Record<string, Json>): Json {
-    return adaptOne(
-        Object.fromEntries(Object.entries(node as Json).map(([key, value]) => [key, adaptInside(value, schemas)])),
-        schemas,
-    );
-}
-
-function adaptInside(value: unknown, schemas: Record<string, Json>): unknown {
-    if (Array.isArray(value)) return value.map((item) => adaptInside(item, schemas));
-    return typeof value === 'object' && value !== null ? adapt(value, schemas) : value;
+function adapt(value: unknown, schemas: Record<string, Json>): unknown {
+    if (Array.isArray(value)) return value.map((item) => adapt(item, schemas));
+    if (typeof value !== 'object' || value === null) return value;
+    const adapted = Object.entries(value).map(([key, inner]) => [key, adapt(inner, schemas)]);
+    return adaptOne(Object.fromEntries(adapted) as Json, schemas);
 }
 
 function adaptOne(schema: Json, schemas: Record<string, Json>): Json {

@@ -2,8 +2,7 @@ import { DatabaseError, type Database, type DatabaseErrorKind } from '../../../s
 import { createGatekeeper } from '../../../src/accounts/gatekeeper.ts';
 import { createKey } from '../../../src/accounts/keys.ts';
 import { migrate } from '../../../src/accounts/migrations.ts';
-import { changePlan, createTenant } from '../../../src/accounts/tenants.ts';
-import { readUsage } from '../../../src/accounts/usage.ts';
+import { changePlan, createTenant, readUsage } from '../../../src/accounts/tenants.ts';
 import { createApp, enrichPath } from '../../../src/api/app.ts';
 import { createEnricher } from '../../../src/api/enrich/enricher.ts';
 import type { RequestLogEntry } from '../../../src/api/request-context.ts';

@@ -8,8 +8,7 @@ import {
     settleRequest,
 } from '../../../src/accounts/request-ledger.ts';
 import { sweep } from '../../../src/accounts/erasure.ts';
-import { addCredits } from '../../../src/accounts/tenants.ts';
-import { readUsage } from '../../../src/accounts/usage.ts';
+import { addCredits, readUsage } from '../../../src/accounts/tenants.ts';
 import type { DatabaseClock } from './database-clock.ts';
 
 /** A request in progress in the model, with its reserved credits. */
