@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/accounts/database.ts';
 import { openPostgres } from '../../src/accounts/database/postgres.ts';
 import { createGatekeeper } from '../../src/accounts/gatekeeper.ts';
@@ -8,12 +8,11 @@ import { reserveRequest } from '../../src/accounts/request-ledger.ts';
 import { readUsage } from '../../src/accounts/tenants.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import {
-    databaseHomes,
     hasPostgres,
     postgresHint,
     onServer,
     openFreshPostgres,
-    type TestDatabase,
+    describeOnDatabases,
 } from '../helpers/databases/test-databases.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
@@ -37,69 +36,61 @@ async function makeFirstVersion(db: Database, keyHash: string): Promise<void> {
     });
 }
 
-for (const { home, isAvailable, open } of databaseHomes) {
-    describe.skipIf(!isAvailable)(`migrate on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
-        let test: TestDatabase;
-        beforeAll(async () => {
-            test = await open();
-        });
-        afterAll(() => test.close());
-
-        it('keeps keys, credits, usage and stored responses of the first version', async () => {
-            const { db } = test;
-            await makeFirstVersion(db, 'hash_of_key');
-            await migrate(db);
-            expect(await readUsage(db, 'ten_old')).toMatchObject({ credits: 9, reserved: 0, used: 3 });
-            const reserve = (requestId: string, idempotencyKey: string) =>
-                reserveRequest(db, {
-                    requestId,
-                    keyHash: 'hash_of_key',
-                    busyAccounts: [],
-                    work: { urls: 1, people: ['a'], route: 'r', idempotencyKey, bodyHash: 'hash' },
-                });
-            expect(await reserve('req_2', 'answered')).toMatchObject({
-                kind: 'replay',
-                response: { status: 200, body: '{"data":{}}', balance: null },
-            });
-            expect(await reserve('req_3', 'begun')).toMatchObject({ kind: 'reserved', rate: { limit: 4 } });
-            await db.transaction((tx) => tx.script('delete from idempotency_keys; delete from reservations'));
-            await db.transaction((tx) =>
-                tx.script('delete from rate_windows; delete from api_keys; delete from usage_days'),
-            );
-            await db.query('delete from tenants');
-        });
-
-        it('can be repeated', async () => {
-            await migrate(test.db);
-            await migrate(test.db);
-            expect(await test.db.query('select count(*) as n from tenants')).toEqual([{ n: 0 }]);
-        });
-
-        it('creates the first key once, and reports unused accounts until a key is used', async () => {
-            const first = await createFirstKey(test.db, now);
-            expect(first).toEqual({ kind: 'created', key: expect.stringMatching(/^atm_test_/) });
-            const [tenant] = await test.db.query<{ id: string }>('select id from tenants');
-            // The key may have been lost: a start can be killed at any moment.
-            expect(await createFirstKey(test.db, now)).toEqual({ kind: 'unused', tenantId: tenant?.id });
-            const keyHash = hashApiKey(first.kind === 'created' ? first.key : '');
-            await createGatekeeper(test.db, {
-                clock: systemClock,
-                lookupLimits: { perDay: 0, perTenantAndDay: 0 },
-            }).reserve({
-                requestId: 'req_x',
-                keyHash,
+describeOnDatabases('migrate', (test) => {
+    it('keeps keys, credits, usage and stored responses of the first version', async () => {
+        const { db } = test;
+        await makeFirstVersion(db, 'hash_of_key');
+        await migrate(db);
+        expect(await readUsage(db, 'ten_old')).toMatchObject({ credits: 9, reserved: 0, used: 3 });
+        const reserve = (requestId: string, idempotencyKey: string) =>
+            reserveRequest(db, {
+                requestId,
+                keyHash: 'hash_of_key',
                 busyAccounts: [],
-                work: null,
+                work: { urls: 1, people: ['a'], route: 'r', idempotencyKey, bodyHash: 'hash' },
             });
-            expect(await createFirstKey(test.db, now)).toEqual({ kind: 'in_use' });
+        expect(await reserve('req_2', 'answered')).toMatchObject({
+            kind: 'replay',
+            response: { status: 200, body: '{"data":{}}', balance: null },
         });
-
-        it('refuses accounts of a newer version', async () => {
-            await test.db.query('insert into schema_migrations values (9999)');
-            await expect(migrate(test.db)).rejects.toThrow('created by a newer version');
-        });
+        expect(await reserve('req_3', 'begun')).toMatchObject({ kind: 'reserved', rate: { limit: 4 } });
+        await db.transaction((tx) => tx.script('delete from idempotency_keys; delete from reservations'));
+        await db.transaction((tx) =>
+            tx.script('delete from rate_windows; delete from api_keys; delete from usage_days'),
+        );
+        await db.query('delete from tenants');
     });
-}
+
+    it('can be repeated', async () => {
+        await migrate(test.db);
+        await migrate(test.db);
+        expect(await test.db.query('select count(*) as n from tenants')).toEqual([{ n: 0 }]);
+    });
+
+    it('creates the first key once, and reports unused accounts until a key is used', async () => {
+        const first = await createFirstKey(test.db, now);
+        expect(first).toEqual({ kind: 'created', key: expect.stringMatching(/^atm_test_/) });
+        const [tenant] = await test.db.query<{ id: string }>('select id from tenants');
+        // The key may have been lost: a start can be killed at any moment.
+        expect(await createFirstKey(test.db, now)).toEqual({ kind: 'unused', tenantId: tenant?.id });
+        const keyHash = hashApiKey(first.kind === 'created' ? first.key : '');
+        await createGatekeeper(test.db, {
+            clock: systemClock,
+            lookupLimits: { perDay: 0, perTenantAndDay: 0 },
+        }).reserve({
+            requestId: 'req_x',
+            keyHash,
+            busyAccounts: [],
+            work: null,
+        });
+        expect(await createFirstKey(test.db, now)).toEqual({ kind: 'in_use' });
+    });
+
+    it('refuses accounts of a newer version', async () => {
+        await test.db.query('insert into schema_migrations values (9999)');
+        await expect(migrate(test.db)).rejects.toThrow('created by a newer version');
+    });
+});
 
 describe.skipIf(!hasPostgres)(`a PostgreSQL server${hasPostgres ? '' : ` (${postgresHint})`}`, () => {
     it('gets one schema and one first key from concurrent starts', async () => {

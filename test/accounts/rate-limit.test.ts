@@ -1,10 +1,8 @@
 import { fc } from '../helpers/fast-check.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emptyRateWindow, takeSlot, type RateWindow, type SlotKind } from '../../src/accounts/rate-limit.ts';
-import { migrate } from '../../src/accounts/migrations.ts';
 import { createTenant } from '../../src/accounts/tenants.ts';
-import { takeDatabaseClock, type DatabaseClock } from '../helpers/databases/database-clock.ts';
-import { databaseHomes, postgresHint, type TestDatabase } from '../helpers/databases/test-databases.ts';
+import { describeOnAccounts } from '../helpers/databases/test-databases.ts';
 
 const limit = 4;
 
@@ -79,78 +77,65 @@ const asksArbitrary = fc.array(
     { maxLength: 60 },
 );
 
-for (const { home, isAvailable, open } of databaseHomes) {
-    describe.skipIf(!isAvailable)(`take_slot on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
-        let test: TestDatabase;
-        let clock: DatabaseClock;
-        beforeAll(async () => {
-            test = await open();
-            await migrate(test.db);
-            clock = await takeDatabaseClock(test.db);
-        });
-        afterAll(() => test.close());
-
-        it('grants what `takeSlot` grants, and never more than the limit in any window', async () => {
-            const { db } = test;
-            const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
-            let base = 1_800_000_000;
-            await fc.assert(
-                fc.asyncProperty(asksArbitrary, async (asks) => {
-                    base += 100;
-                    let window = emptyRateWindow;
-                    const perWindow = new Map<number, number>();
-                    for (const [offset, kind] of asks) {
-                        const second = base + offset;
-                        const expected = takeSlot(window, { second, kind, limit });
-                        window = expected.window;
-                        await clock.stopAt(second * 1000 + 250);
-                        const [slot] = await db.query<{ is_granted: boolean; resets_at: number; remaining: number }>(
-                            `select is_granted, resets_at, remaining from take_slot($1, 'live', $2, $3)`,
-                            [tenantId, kind, limit],
-                        );
-                        const remaining = expected.isGranted ? limit - window.singles - window.batches : 0;
-                        expect(slot).toEqual({
-                            is_granted: expected.isGranted,
-                            resets_at: window.startsAt + 1,
-                            remaining,
-                        });
-                        if (expected.isGranted) {
-                            perWindow.set(window.startsAt, (perWindow.get(window.startsAt) ?? 0) + 1);
-                        }
-                    }
-                    // A clock that jumps far back opens a new window; within a window the limit holds.
-                    const isSteady = asks.every(([at], index) =>
-                        asks.slice(0, index).every(([earlier]) => at >= earlier - 2),
+describeOnAccounts('take_slot', (test) => {
+    it('grants what `takeSlot` grants, and never more than the limit in any window', async () => {
+        const { db } = test;
+        const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
+        let base = 1_800_000_000;
+        await fc.assert(
+            fc.asyncProperty(asksArbitrary, async (asks) => {
+                base += 100;
+                let window = emptyRateWindow;
+                const perWindow = new Map<number, number>();
+                for (const [offset, kind] of asks) {
+                    const second = base + offset;
+                    const expected = takeSlot(window, { second, kind, limit });
+                    window = expected.window;
+                    await test.clock.stopAt(second * 1000 + 250);
+                    const [slot] = await db.query<{ is_granted: boolean; resets_at: number; remaining: number }>(
+                        `select is_granted, resets_at, remaining from take_slot($1, 'live', $2, $3)`,
+                        [tenantId, kind, limit],
                     );
-                    const most = Math.max(0, ...perWindow.values());
-                    expect(isSteady ? most : 0).toBeLessThanOrEqual(limit);
-                }),
-                { numRuns: 40 },
-            );
-        }, 60_000);
-
-        it('grants concurrent requests exactly the limit, and writes nothing for refused ones', async () => {
-            const { db } = test;
-            const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
-            await clock.stopAt(1_900_000_000_500);
-            const take = async () => {
-                const [slot] = await db.queryIdempotent<{ is_granted: boolean; wait_ms: number }>(
-                    `select is_granted, wait_ms from take_slot($1, 'live', 'single', $2)`,
-                    [tenantId, limit],
+                    const remaining = expected.isGranted ? limit - window.singles - window.batches : 0;
+                    expect(slot).toEqual({
+                        is_granted: expected.isGranted,
+                        resets_at: window.startsAt + 1,
+                        remaining,
+                    });
+                    if (expected.isGranted) {
+                        perWindow.set(window.startsAt, (perWindow.get(window.startsAt) ?? 0) + 1);
+                    }
+                }
+                // A clock that jumps far back opens a new window; within a window the limit holds.
+                const isSteady = asks.every(([at], index) =>
+                    asks.slice(0, index).every(([earlier]) => at >= earlier - 2),
                 );
-                return slot;
-            };
-            const slots = await Promise.all(Array.from({ length: 12 }, take));
-            expect(slots.filter((slot) => slot?.is_granted)).toHaveLength(limit);
-            const readVersion = async () =>
-                (
-                    await db.query<{ xmin: string }>('select xmin::text from rate_windows where tenant_id = $1', [
-                        tenantId,
-                    ])
-                )[0];
-            const before = await readVersion();
-            expect(await take()).toEqual({ is_granted: false, wait_ms: 500 });
-            expect(await readVersion()).toEqual(before);
-        });
+                const most = Math.max(0, ...perWindow.values());
+                expect(isSteady ? most : 0).toBeLessThanOrEqual(limit);
+            }),
+            { numRuns: 40 },
+        );
+    }, 60_000);
+
+    it('grants concurrent requests exactly the limit, and writes nothing for refused ones', async () => {
+        const { db } = test;
+        const { tenant_id: tenantId } = await createTenant(db, { name: 'x', credits: 0, now: 0 });
+        await test.clock.stopAt(1_900_000_000_500);
+        const take = async () => {
+            const [slot] = await db.queryIdempotent<{ is_granted: boolean; wait_ms: number }>(
+                `select is_granted, wait_ms from take_slot($1, 'live', 'single', $2)`,
+                [tenantId, limit],
+            );
+            return slot;
+        };
+        const slots = await Promise.all(Array.from({ length: 12 }, take));
+        expect(slots.filter((slot) => slot?.is_granted)).toHaveLength(limit);
+        const readVersion = async () =>
+            (
+                await db.query<{ xmin: string }>('select xmin::text from rate_windows where tenant_id = $1', [tenantId])
+            )[0];
+        const before = await readVersion();
+        expect(await take()).toEqual({ is_granted: false, wait_ms: 500 });
+        expect(await readVersion()).toEqual(before);
     });
-}
+});

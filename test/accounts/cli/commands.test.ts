@@ -1,68 +1,55 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatAnswer, runCommand } from '../../../src/accounts/cli/commands.ts';
-import { migrate } from '../../../src/accounts/migrations.ts';
 import { goThroughCommands } from '../../helpers/api/go-through-commands.ts';
-import { databaseHomes, postgresHint, type TestDatabase } from '../../helpers/databases/test-databases.ts';
+import { describeOnAccounts } from '../../helpers/databases/test-databases.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 
-for (const { home, isAvailable, open } of databaseHomes) {
-    describe.skipIf(!isAvailable)(`runCommand on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
-        let test: TestDatabase;
-        beforeAll(async () => {
-            test = await open();
-            await migrate(test.db);
-        });
-        afterAll(() => test.close());
+describeOnAccounts('runCommand', (test) => {
+    it('runs every command', () => goThroughCommands((words) => runCommand(test.db, words, now)));
 
-        it('runs every command', () => goThroughCommands((words) => runCommand(test.db, words, now)));
+    it.each([
+        [['usage', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+        [['key', 'create', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+        [['key', 'list', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+        [['key', 'revoke', 'key_x'], 'There is no key "key_x".'],
+        [
+            ['credits', 'add', 'ten_x', '1.5'],
+            '"1.5" is not a number of credits: use a whole number from 1 to 1000000000.',
+        ],
+        [['credits', 'add', 'ten_x', '0'], '"0" is not a number of credits: use a whole number from 1 to 1000000000.'],
+        [
+            ['credits', 'add', 'ten_x', '-5'],
+            '"-5" is not a number of credits: use a whole number from 1 to 1000000000.',
+        ],
+        [['tenant', 'create', 'x', '--credits', '-5'], '"-5" is not a number of credits'],
+        [['credits', 'add', 'ten_x', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+        [['tenant', 'create', 'x', '--credits', '99999999999'], 'use a whole number from 0 to 1000000000.'],
+        [['tenant', 'create', ' '], 'A tenant needs a name.'],
+        [['tenant', 'set', 'ten_x', '--rate', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
+        [['tenant', 'set', 'ten_x', '--rate', '0'], '`--rate` and `--urls` take a whole number from 1 to 1000.'],
+        [['tenant', 'set', 'ten_x', '--urls', '1001'], '`--rate` and `--urls` take a whole number from 1 to 1000.'],
+        [['suppress', 'https://example.com/'], '"https://example.com/": This address is not on linkedin.com.'],
+        [
+            ['suppress', 'Ada-Example'],
+            '"Ada-Example" is not a profile URL. Did you mean https://www.linkedin.com/in/ada-example/?',
+        ],
+        [['unsuppress', 'null'], '"null": This word alone names no profile.'],
+        [['usage'], '`usage` needs <tenant_id>.'],
+    ])('fails with one sentence: %j', async (words, sentence) => {
+        const outcome = await runCommand(test.db, words, now);
+        expect(outcome).toEqual({ ok: false, message: expect.stringContaining(sentence) });
+    });
 
-        it.each([
-            [['usage', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
-            [['key', 'create', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
-            [['key', 'list', 'ten_x'], 'There is no tenant "ten_x". `tenant list` shows them.'],
-            [['key', 'revoke', 'key_x'], 'There is no key "key_x".'],
-            [
-                ['credits', 'add', 'ten_x', '1.5'],
-                '"1.5" is not a number of credits: use a whole number from 1 to 1000000000.',
-            ],
-            [
-                ['credits', 'add', 'ten_x', '0'],
-                '"0" is not a number of credits: use a whole number from 1 to 1000000000.',
-            ],
-            [
-                ['credits', 'add', 'ten_x', '-5'],
-                '"-5" is not a number of credits: use a whole number from 1 to 1000000000.',
-            ],
-            [['tenant', 'create', 'x', '--credits', '-5'], '"-5" is not a number of credits'],
-            [['credits', 'add', 'ten_x', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
-            [['tenant', 'create', 'x', '--credits', '99999999999'], 'use a whole number from 0 to 1000000000.'],
-            [['tenant', 'create', ' '], 'A tenant needs a name.'],
-            [['tenant', 'set', 'ten_x', '--rate', '5'], 'There is no tenant "ten_x". `tenant list` shows them.'],
-            [['tenant', 'set', 'ten_x', '--rate', '0'], '`--rate` and `--urls` take a whole number from 1 to 1000.'],
-            [['tenant', 'set', 'ten_x', '--urls', '1001'], '`--rate` and `--urls` take a whole number from 1 to 1000.'],
-            [['suppress', 'https://example.com/'], '"https://example.com/": This address is not on linkedin.com.'],
-            [
-                ['suppress', 'Ada-Example'],
-                '"Ada-Example" is not a profile URL. Did you mean https://www.linkedin.com/in/ada-example/?',
-            ],
-            [['unsuppress', 'null'], '"null": This word alone names no profile.'],
-            [['usage'], '`usage` needs <tenant_id>.'],
-        ])('fails with one sentence: %j', async (words, sentence) => {
-            const outcome = await runCommand(test.db, words, now);
-            expect(outcome).toEqual({ ok: false, message: expect.stringContaining(sentence) });
-        });
-
-        it('never exceeds the maximum balance', async () => {
-            const made = await runCommand(test.db, ['tenant', 'create', 'x', '--credits', '1000000000'], now);
-            const tenantId = made.ok ? String(made.answer['tenant_id']) : '';
-            expect(await runCommand(test.db, ['credits', 'add', tenantId, '1'], now)).toEqual({
-                ok: false,
-                message: 'A tenant can have at most 1000000000 credits.',
-            });
+    it('never exceeds the maximum balance', async () => {
+        const made = await runCommand(test.db, ['tenant', 'create', 'x', '--credits', '1000000000'], now);
+        const tenantId = made.ok ? String(made.answer['tenant_id']) : '';
+        expect(await runCommand(test.db, ['credits', 'add', tenantId, '1'], now)).toEqual({
+            ok: false,
+            message: 'A tenant can have at most 1000000000 credits.',
         });
     });
-}
+});
 
 describe('formatAnswer', () => {
     it('prints fields as lines and lists as tables', () => {

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { Database } from '../../../src/accounts/database.ts';
 import { openPostgres } from '../../../src/accounts/database/postgres.ts';
+import { migrate } from '../../../src/accounts/migrations.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
+import { takeDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { openMemoryDatabase } from './open-memory-database.ts';
 
 const serverUrl = process.env['DATABASE_URL'] ?? '';
@@ -21,7 +24,7 @@ if (!hasPostgres && process.env['VITEST_POOL_ID'] === '1') {
 export type TestDatabase = { db: Database; url: string; close(): Promise<void> };
 
 /** The databases on which the accounts must behave the same. */
-export const databaseHomes: Array<{ home: string; isAvailable: boolean; open: () => Promise<TestDatabase> }> = [
+const databaseHomes: Array<{ home: string; isAvailable: boolean; open: () => Promise<TestDatabase> }> = [
     { home: 'PGlite', isAvailable: true, open: openMemory },
     { home: 'PostgreSQL', isAvailable: hasPostgres, open: openFreshPostgres },
     {
@@ -30,6 +33,36 @@ export const databaseHomes: Array<{ home: string; isAvailable: boolean; open: ()
         open: () => openFreshPostgres({ isolation: 'serializable' }),
     },
 ];
+
+/** Runs tests on each of the databases, which is empty before the first test. */
+export function describeOnDatabases(title: string, define: (test: Pick<TestDatabase, 'db'>) => void): void {
+    for (const { home, isAvailable, open } of databaseHomes) {
+        describe.skipIf(!isAvailable)(`${title} on ${home}${isAvailable ? '' : ` (${postgresHint})`}`, () => {
+            // Filled before the tests run.
+            const test = {} as TestDatabase;
+            beforeAll(async () => {
+                Object.assign(test, await open());
+            });
+            afterAll(() => test.close());
+            define(test);
+        });
+    }
+}
+
+/** Runs tests on each of the databases, with the schema and a clock. */
+export function describeOnAccounts(
+    title: string,
+    define: (test: { db: Database; clock: DatabaseClock }) => void,
+): void {
+    describeOnDatabases(title, (test) => {
+        const accounts = {} as { db: Database; clock: DatabaseClock };
+        beforeAll(async () => {
+            await migrate(test.db);
+            Object.assign(accounts, { db: test.db, clock: await takeDatabaseClock(test.db) });
+        });
+        define(accounts);
+    });
+}
 
 async function openMemory(): Promise<TestDatabase> {
     const db = await openMemoryDatabase();
