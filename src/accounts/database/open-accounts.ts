@@ -55,7 +55,7 @@ async function openServer(
 ): Promise<OpenAccounts> {
     const { checkPostgresAddress, describePostgres, openPostgres } = await import('./postgres.ts');
     checkPostgresAddress(databaseUrl);
-    const db = openPostgres(databaseUrl, { clock, ...(poolSize === undefined ? {} : { poolSize }) });
+    const db = openPostgres(databaseUrl, { clock, poolSize });
     return upToDate(db, { lock: null, place: describePostgres(databaseUrl) });
 }
 

@@ -23,14 +23,15 @@ const beginTransaction = `begin isolation level read committed;
 set local statement_timeout = ${statementTimeoutMs};
 set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`;
 
-export type PostgresOptions = { clock: Clock; poolSize?: number };
-
 /**
  * A PostgreSQL server, shared by any number of API processes. Connects with the first statement and reconnects when
  * disconnected. Works through PgBouncer in transaction mode: no session state is used, and named statements, which the
  * server parses and plans once per connection, only where no pooler is in between.
  */
-export function openPostgres(connectionString: string, { clock, poolSize = 10 }: PostgresOptions): Database {
+export function openPostgres(
+    connectionString: string,
+    { clock, poolSize = 10 }: { clock: Clock; poolSize?: number | undefined },
+): Database {
     let pool = openPool();
     /** Whether the last write was refused: then only a successful write shows that the server has recovered. */
     let wasWriteRefused = false;

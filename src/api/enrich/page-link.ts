@@ -1,12 +1,22 @@
 import pLimit from 'p-limit';
 import { createCircuitBreaker, type TrialOutcome } from '../../enrichment/circuit-breaker.ts';
 import type { Clock, Random } from '../../enrichment/clock.ts';
+import { createCompanies, type CompaniesMemory, type CompaniesOptions } from '../../enrichment/companies.ts';
 import { enrichProfile } from '../../enrichment/enrich-profile.ts';
 import { createPacer, type Pacer } from '../../enrichment/pacer.ts';
 import type { Mode } from '../../enrichment/result/result.ts';
 import type { Source } from '../../enrichment/source.ts';
-import { createCompanyLink, type CompanyLinkOptions } from './company-link.ts';
-import { callAfter, late, refusalsToOpen, skip, type Lookup, type Question, type SourceLink } from './source-link.ts';
+import {
+    callAfter,
+    late,
+    over,
+    refusalsToOpen,
+    skip,
+    type CompanyLink,
+    type Lookup,
+    type Question,
+    type SourceLink,
+} from './source-link.ts';
 
 const defaultMaxAttempts = 3;
 
@@ -16,6 +26,17 @@ const leastToHalveMs = 4000;
 /** How long after its deadline a URL that has not ended is aborted, in milliseconds. */
 const cutOffMs = 250;
 
+/** Companies are cached for ten minutes, failures for half a minute. */
+const memory: CompaniesMemory = {
+    answersMs: 10 * 60 * 1000,
+    failuresMs: 30 * 1000,
+    restMs: 5 * 60 * 1000,
+    maxAnswers: 1000,
+};
+
+/** The time for one company, all attempts together, in milliseconds: the same as for a profile. */
+const companyBudgetMs = 8000;
+
 export type PageLinkOptions = {
     source: Source;
     mode: Mode;
@@ -24,7 +45,11 @@ export type PageLinkOptions = {
     settings: PageSettings;
     /** Called with every lookup made, for the metrics. */
     onLookup?: ((lookup: Lookup) => void) | undefined;
-} & Pick<CompanyLinkOptions, 'onCompany' | 'onBug'>;
+    /** Called for every company lookup, for the metrics. */
+    onCompany?: CompaniesOptions['onAsked'] | undefined;
+    /** Called with every error that is a bug: the company is `failed`, the profile is not affected. */
+    onBug?: CompaniesOptions['onBug'] | undefined;
+};
 
 export type PageSettings = {
     /**
@@ -43,7 +68,7 @@ class SourcePausedError extends Error {}
  * cannot wait that long fail at once. Concurrent requests for one person share a lookup.
  */
 export function createPageLink(options: PageLinkOptions): SourceLink {
-    const { source, mode, clock, random, settings, onLookup } = options;
+    const { source, mode, clock, random, settings, onLookup, onCompany, onBug } = options;
     const { maxAttempts = defaultMaxAttempts, maxConcurrency, maxRequestsPerSecond } = settings;
     const sharedPause = { until: 0 };
     const rate = maxRequestsPerSecond === undefined ? null : createPacer({ maxRequestsPerSecond, clock });
@@ -53,15 +78,7 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
     const running = new Map<string, Promise<Lookup>>();
     const getPausedMs = () => Math.max(breaker.opensInMs, sharedPause.until - clock.elapsed(), 0);
     const { fetchCompany } = source;
-    const companies =
-        fetchCompany &&
-        createCompanyLink({
-            ...options,
-            fetchCompany,
-            pacer: createGate(sharedPause, Number.POSITIVE_INFINITY),
-            getPausedMs,
-            maxAttempts,
-        });
+    const companies = fetchCompany && openCompanies(fetchCompany);
 
     return {
         source,
@@ -158,6 +175,48 @@ export function createPageLink(options: PageLinkOptions): SourceLink {
             },
             pause(delayMs) {
                 pause.until = Math.max(pause.until, clock.elapsed() + delayMs);
+            },
+        };
+    }
+
+    /**
+     * Looks up the companies of profiles: cached ones at once, others within the rest of the profile's time. While the
+     * source is paused, none are requested.
+     */
+    function openCompanies(fetchCompany: NonNullable<Source['fetchCompany']>): CompanyLink {
+        const closing = new AbortController();
+        const companies = createCompanies({
+            source: { fetchCompany },
+            pacer: createGate(sharedPause, Number.POSITIVE_INFINITY),
+            clock,
+            random,
+            limits: { maxAttempts, timeoutMs: companyBudgetMs },
+            signal: closing.signal,
+            stopSignal: closing.signal,
+            maxInFlight: 100,
+            memory,
+            ...(onCompany ? { onAsked: onCompany } : {}),
+            onBug: (error) => onBug?.(error),
+        });
+
+        return {
+            async add(lookup, endsAt) {
+                const isPaused = getPausedMs() > 0;
+                const leftMs = isPaused ? 0 : endsAt - clock.elapsed();
+                const timeUp = new AbortController();
+                const cancel = callAfter(clock, leftMs, () => timeUp.abort(over));
+                try {
+                    const added = await companies.addDetails(lookup, leftMs, timeUp.signal);
+                    const { outcome } = added;
+                    if (!isPaused || outcome.status !== 'success' || outcome.companyStatus !== 'timeout') return added;
+                    return { ...added, outcome: { ...outcome, companyStatus: 'refused' } };
+                } finally {
+                    cancel();
+                }
+            },
+            close() {
+                closing.abort(over);
+                companies.close();
             },
         };
     }
