@@ -61,8 +61,7 @@ const commands = {
             const [maxRequestsPerSecond = null, maxUrlsPerRequest = null] = plan;
             if (plan.some(Number.isNaN))
                 return fail(`\`--rate\` and \`--urls\` take a whole number from 1 to ${maxPlan}.`);
-            const tenant = await changePlan(db, tenantId, { maxRequestsPerSecond, maxUrlsPerRequest });
-            return tenant ? answer(tenant) : failTenant(tenantId);
+            return answerAbout(tenantId, await changePlan(db, tenantId, { maxRequestsPerSecond, maxUrlsPerRequest }));
         },
     },
     'key create': {
@@ -70,8 +69,8 @@ const commands = {
         options: ['test'],
         does: 'creates a key and shows it, once',
         async run({ db, now, first: tenantId, options }) {
-            const made = await createKey(db, { tenantId, mode: options.test ? 'test' : 'live', now });
-            return made ? answer(made) : failTenant(tenantId);
+            const mode = options.test ? 'test' : 'live';
+            return answerAbout(tenantId, await createKey(db, { tenantId, mode, now }));
         },
     },
     'key list': {
@@ -79,7 +78,7 @@ const commands = {
         does: 'lists the keys of an account, without their secrets',
         async run({ db, first: tenantId }) {
             const keys = await listKeys(db, tenantId);
-            return keys ? answer({ keys }) : failTenant(tenantId);
+            return answerAbout(tenantId, keys && { keys });
         },
     },
     'key revoke': {
@@ -100,16 +99,13 @@ const commands = {
             if (credits === null) return failCredits(second, 1);
             const balance = await addCredits(db, tenantId, credits);
             if (balance === 'full') return fail(`A tenant can have at most ${maxCredits} credits.`);
-            return balance === null ? failTenant(tenantId) : answer({ tenant_id: tenantId, credits: balance });
+            return answerAbout(tenantId, balance === null ? null : { tenant_id: tenantId, credits: balance });
         },
     },
     usage: {
         takes: ['<tenant_id>'],
         does: 'shows the balance and the usage per day of an account',
-        async run({ db, first: tenantId }) {
-            const usage = await readUsage(db, tenantId);
-            return usage ? answer(usage) : failTenant(tenantId);
-        },
+        run: async ({ db, first: tenantId }) => answerAbout(tenantId, await readUsage(db, tenantId)),
     },
     suppress: {
         takes: ['<profile URL>'],
@@ -164,8 +160,8 @@ function fail(message: string): CommandOutcome {
     return { ok: false, message };
 }
 
-function failTenant(tenantId: string): CommandOutcome {
-    return fail(`There is no tenant ${quote(tenantId)}. \`tenant list\` shows them.`);
+function answerAbout(tenantId: string, result: Record<string, unknown> | null): CommandOutcome {
+    return result ? answer(result) : fail(`There is no tenant ${quote(tenantId)}. \`tenant list\` shows them.`);
 }
 
 function failCredits(given: string | undefined, least: number): CommandOutcome {
@@ -173,11 +169,11 @@ function failCredits(given: string | undefined, least: number): CommandOutcome {
 }
 
 /** A command's result as text: one line per field, and a table for each list. */
-export function formatAnswer(answer: Record<string, unknown>): string {
+export function formatAnswer(result: Record<string, unknown>): string {
     const blocks: string[] = [];
-    const plain = Object.entries(answer).filter(([, value]) => !Array.isArray(value));
+    const plain = Object.entries(result).filter(([, value]) => !Array.isArray(value));
     if (plain.length > 0) blocks.push(formatTable(plain.map(([name, value]) => [name, formatCell(value)])));
-    for (const [name, value] of Object.entries(answer)) {
+    for (const [name, value] of Object.entries(result)) {
         if (!Array.isArray(value)) continue;
         const rows = value as Array<Record<string, unknown>>;
         const columns = Object.keys(rows[0] ?? {});
@@ -189,14 +185,8 @@ export function formatAnswer(answer: Record<string, unknown>): string {
 
 function formatTable(lines: string[][]): string {
     const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    return lines
-        .map((line) =>
-            line
-                .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-                .join('  ')
-                .trimEnd(),
-        )
-        .join('\n');
+    const pad = (line: string[]) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    return lines.map((line) => pad(line).trimEnd()).join('\n');
 }
 
 function formatCell(value: unknown): string {

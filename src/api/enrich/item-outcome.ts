@@ -3,13 +3,7 @@ import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { Lookup } from './source-link.ts';
 import { redactPeople, listNamedPeople, keepFields } from '../../enrichment/result/profile-content.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
-import {
-    providerNames,
-    type Mode,
-    type Result,
-    type ResultErrorCode,
-    type SourceTried,
-} from '../../enrichment/result/result.ts';
+import { providerNames, type Mode, type Result, type ResultErrorCode } from '../../enrichment/result/result.ts';
 
 /** The outcome of one URL of a request. */
 export type ItemOutcome =
@@ -46,15 +40,13 @@ export function describeFailure(outcome: ItemOutcome): ItemFailure | null {
     return { code, message: failureMessage ?? messages[code] };
 }
 
-/** Whether a retry may get a better result: a required field is missing, and not every source answered. */
-function isUnfinished({ outcome: ending, sourcesTried }: Lookup): boolean {
-    const hasAnswered = ({ outcome }: SourceTried) => ['found', 'partial', 'not_found'].includes(outcome);
-    return ending.status === 'success' && ending.isPartial && !sourcesTried.every(hasAnswered);
-}
-
 /** Whether a retry would get the same outcome. */
 export function isFinal(outcome: ItemOutcome): boolean {
-    return outcome.kind === 'invalid' || (describeFailure(outcome) === null && !isUnfinished(outcome.enrichment));
+    if (outcome.kind === 'invalid') return true;
+    const { outcome: ending, sourcesTried } = outcome.enrichment;
+    if (ending.status !== 'success' || !ending.isPartial) return ending.status !== 'error';
+    // A required field is missing: a source that did not answer may have it.
+    return sourcesTried.every((tried) => ['found', 'partial', 'not_found'].includes(tried.outcome));
 }
 
 /**
