@@ -149,7 +149,8 @@ export function createCompanies(options: CompaniesOptions) {
             );
             return conclude(isInterrupted ? 'timeout' : nameStatus(outcome), outcome);
         } catch (error) {
-            if (stopSignal.aborted || ended.aborted) return { status: 'timeout' };
+            const isAbortOf = (one: AbortSignal) => one.aborted && error === one.reason;
+            if (isAbortOf(stopSignal) || isAbortOf(ended)) return { status: 'timeout' };
             options.onBug(error);
             return conclude('failed', null);
         }

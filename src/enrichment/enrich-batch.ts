@@ -243,6 +243,9 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     const areAllRefused = !wasAnyAnswered && refused.length >= refusalsToGiveUp;
     const reason = describeRefusal();
     deliverRefused();
+    // One of these may have shown that no row can be stored.
+    const late = early as BatchReport | null;
+    if (late) return late;
     if (isStopped) return { ending: 'stopped', reason: '' };
     if (ending !== 'completed') return { ending, reason: '' };
     if (ranOutOfLookups) return { ending: 'lookups', reason: '' };

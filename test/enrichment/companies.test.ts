@@ -146,6 +146,15 @@ describe('a company', () => {
         expect(await work(add(at('acme')))).toMatchObject({ status: 'failed' });
         expect(told.bugs).toHaveLength(1);
     });
+
+    it('that fails because of a bug while the run is ending does so too', async () => {
+        const { add, work, told, stop } = setUp(() => {
+            stop.abort(new Error('over'));
+            throw new TypeError('a bug in the reader');
+        });
+        expect(await work(add(at('acme')))).toMatchObject({ status: 'failed' });
+        expect(told.bugs).toEqual([new TypeError('a bug in the reader')]);
+    });
 });
 
 describe('the wait for a company', () => {

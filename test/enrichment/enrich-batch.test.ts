@@ -271,6 +271,14 @@ describe('a batch', () => {
         expect(reserved).toBe(0);
     });
 
+    it('ends as an internal error when the last refusals cannot be stored', async () => {
+        const onAnswer = () => {
+            throw new TypeError('no row can be stored');
+        };
+        const { ending, bugs, reserved } = await runBatch({ count: 1, plan: refuseFrom(0), onAnswer });
+        expect([ending, bugs.length, reserved]).toEqual(['internal_error', 2, 0]);
+    });
+
     it('waits for a lookup that may be released, and ends as `lookups` when none is', async () => {
         const withLookups = (count: number, givesBack: boolean) => (clock: FakeClock) => {
             let left = count;

@@ -53,7 +53,12 @@ export function createLogCharger(log: DatasetClient, clock: Clock): Charger {
             if (keys.has(idempotencyKey)) return;
             keys.add(idempotencyKey);
             const charged = { event_name: profileFoundEvent, count, idempotency_key: idempotencyKey };
-            await log.pushItems([{ ...charged, charged_at: new Date(clock.now()).toISOString() }]);
+            try {
+                await log.pushItems([{ ...charged, charged_at: new Date(clock.now()).toISOString() }]);
+            } catch (error) {
+                keys.delete(idempotencyKey);
+                throw error;
+            }
         },
     };
 }

@@ -280,18 +280,26 @@ describe('ledger', () => {
         expect(dataset.items[0]?.meta.credits_used).toBe(0);
     });
 
-    it('writes every charge to the local log once', async () => {
+    it('writes every charge to the local log once, also after a failed write', async () => {
         const clock = new FakeClock();
         const items: Array<Record<string, unknown>> = [];
+        let isDiskFull = true;
         const log = {
-            pushItems: async (added: object[]) => void items.push(...(added as never[])),
+            async pushItems(added: object[]) {
+                if (isDiskFull) throw new Error('the disk is full');
+                items.push(...(added as never[]));
+            },
             listItems: async () => ({ items }),
         };
+        const first = createLogCharger(log, clock);
+        await expect(first.charge({ count: 2, idempotencyKey: 'local:profile-found:b' })).rejects.toThrow('full');
+        isDiskFull = false;
+        await first.charge({ count: 2, idempotencyKey: 'local:profile-found:b' });
         for (let start = 0; start < 2; start += 1) {
             const charger = createLogCharger(log, clock);
             await charger.charge({ count: 3, idempotencyKey: 'local:profile-found:a' });
             await charger.charge({ count: 3, idempotencyKey: 'local:profile-found:a' });
         }
-        expect(items.map((item) => item['count'])).toEqual([3]);
+        expect(items.map((item) => item['count'])).toEqual([2, 3]);
     });
 });
