@@ -19,8 +19,14 @@ import {
     singleResponseSchema,
 } from '../enrich/enrich-response.ts';
 import { buildCodeSamples } from './code-samples.ts';
-import { buildExample, buildResponseExamples, requestExamples } from './examples.ts';
-import { describeErrors, describeSuccess, type Responses } from './responses.ts';
+import {
+    buildExample,
+    buildResponseExamples,
+    describeErrors,
+    describeSuccess,
+    type Examples,
+    type Responses,
+} from './responses.ts';
 import { adaptForGenerators, type Json } from './schemas.ts';
 
 /** An OpenAPI 3.1 document; typed as far as this code reads it. */
@@ -110,6 +116,29 @@ export function buildOpenApiDocument({
         },
     };
 }
+
+/** Examples of request bodies. */
+const requestExamples: Examples = {
+    single: { summary: 'One profile', value: { url: 'https://www.linkedin.com/in/example-1/' } },
+    batch: {
+        summary: 'Several profiles',
+        value: {
+            urls: [
+                'https://www.linkedin.com/in/example-1/',
+                'https://www.linkedin.com/in/not-found-1/',
+                'https://www.linkedin.com/company/northwind-orchards/',
+            ],
+        },
+    },
+    options: {
+        summary: 'Selected fields, and the company',
+        value: {
+            url: 'https://www.linkedin.com/in/example-1/',
+            fields: ['full_name', 'headline', 'company'],
+            include_company_details: true,
+        },
+    },
+};
 
 function describeEnrich(named: Record<string, Json>): Operation {
     return {
