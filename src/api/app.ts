@@ -1,16 +1,12 @@
 import { Hono, type Context } from 'hono';
 import { DatabaseError } from '../accounts/database.ts';
-import type { Gatekeeper } from '../accounts/gatekeeper.ts';
-import type { Clock } from '../enrichment/clock.ts';
 import type { ProfileUrl } from '../enrichment/profile-url/profile-url.ts';
-import type { Profile } from '../enrichment/result/profile.ts';
 import { accountPath, createAccountRoute } from './account-route.ts';
 import { createHoldBack, limitInFlight } from './admit.ts';
 import { ApiError, buildErrorEnvelope } from './api-error.ts';
 import { createEnrichRoute, type EnrichRouteOptions } from './enrich/enrich-route.ts';
-import type { Enricher } from './enrich/enricher.ts';
 import { ReservationLostError } from './enrich/process-items.ts';
-import { createWorkload, type Workload } from './enrich/workload.ts';
+import { createWorkload } from './enrich/workload.ts';
 import { buildOpenApiDocument } from './openapi/openapi.ts';
 import { ownOrigin, serveDescription } from './openapi/serve-description.ts';
 import { defaultBodyTimeoutMs } from './read-body.ts';
@@ -18,26 +14,18 @@ import { nameRoute, observeRequest, sendJson, type RequestContext, type RequestL
 
 export const enrichPath = '/v1/linkedin-profile-enrichment/enrich';
 
-export type AppOptions = {
-    gatekeeper: Gatekeeper;
-    enricher: Enricher;
-    workload?: Workload;
-    clock: Clock;
-    /** Whether a handle is one of the sandbox's: test keys may request no others. */
-    isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
-    /** The profile fields that responses may have; null for all. */
-    fields?: ReadonlyArray<keyof Profile> | null;
-    newRequestId: () => string;
-    maxRequestsInFlight: number;
-    /** How long a body may take to arrive, in milliseconds; tests shorten it. */
-    bodyTimeoutMs?: number;
-    /** Whether this is a Standby run, which answers Apify's readiness probe. */
-    isStandby?: boolean;
-    /** Called with one entry per request. */
-    logRequest: (entry: RequestLogEntry) => void;
-    /** Called with the error behind a 500 or 503, which the caller does not see. */
-    logError: (requestId: string, error: unknown) => void;
-};
+export type AppOptions = Pick<EnrichRouteOptions, 'gatekeeper' | 'enricher' | 'clock' | 'newRequestId'> &
+    Partial<Pick<EnrichRouteOptions, 'workload' | 'fields' | 'bodyTimeoutMs'>> & {
+        /** Whether a handle is one of the sandbox's: test keys may request no others. */
+        isSandboxHandle: (profileUrl: ProfileUrl) => boolean;
+        maxRequestsInFlight: number;
+        /** Whether this is a Standby run, which answers Apify's readiness probe. */
+        isStandby?: boolean;
+        /** Called with one entry per request. */
+        logRequest: (entry: RequestLogEntry) => void;
+        /** Called with the error behind a 500 or 503, which the caller does not see. */
+        logError: (requestId: string, error: unknown) => void;
+    };
 
 /** The API as a fetch handler for `@hono/node-server`. All errors have the same envelope. */
 export function createApp(options: AppOptions): Hono<RequestContext> {

@@ -23,7 +23,7 @@ export type EnrichRouteOptions = Pick<ProcessOptions, 'enricher' | 'findRejectio
     newRequestId: () => string;
     /** The profile fields that responses may have; null for all. */
     fields: ReadonlyArray<keyof Profile> | null;
-    /** How long a body may take to arrive, in milliseconds. */
+    /** How long a body may take to arrive, in milliseconds; tests shorten it. */
     bodyTimeoutMs: number;
 };
 
