@@ -25,10 +25,6 @@ const failuresByCode: Record<string, PostgresFailure> = {
     '53400': noEffect('overloaded'),
     '55P03': noEffect('overloaded'),
     '57014': noEffect('overloaded'),
-    // A named statement that is unknown, exists already, or whose result was changed by a newer version's migration.
-    '26000': noEffect('overloaded'),
-    '42P05': noEffect('overloaded'),
-    '0A000': noEffect('overloaded'),
     ECONNREFUSED: noEffect('unreachable'),
     ENOENT: noEffect('unreachable'),
     EHOSTUNREACH: noEffect('unreachable'),
@@ -61,12 +57,6 @@ export function classifyPostgresError(error: unknown): PostgresFailure | null {
         if (code.startsWith('08')) return inDoubt('unreachable');
     }
     return failuresByMessage[error.message] ?? null;
-}
-
-/** Whether the server of a connection changed between two statements, as with a pooler that was not recognised. */
-export function isStatementLost(error: unknown): boolean {
-    const { code } = (error ?? {}) as { code?: unknown };
-    return code === '26000' || code === '42P05';
 }
 
 /** Wraps a temporary failure in a `DatabaseError`; returns other errors unchanged. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Clock } from '../../enrichment/clock.ts';
 import type { Database, Transaction } from '../database.ts';
 import { probeWrite } from '../migrations.ts';
-import { classifyPostgresError, isStatementLost, wrapPostgresError } from './postgres-errors.ts';
+import { classifyPostgresError, wrapPostgresError } from './postgres-errors.ts';
 
 /** In milliseconds, over ten times what any statement needs: beyond it the server is gone or stuck. */
 const statementTimeoutMs = 3000;
@@ -25,8 +25,7 @@ set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`;
 
 /**
  * A PostgreSQL server, shared by any number of API processes. Connects with the first statement and reconnects when
- * disconnected. Works through PgBouncer in transaction mode: no session state is used, and named statements, which the
- * server parses and plans once per connection, only where no pooler is in between.
+ * disconnected. Works through PgBouncer in transaction mode: no session state and no named statements are used.
  */
 export function openPostgres(
     connectionString: string,
@@ -35,9 +34,6 @@ export function openPostgres(
     let pool = openPool();
     /** Whether the last write was refused: then only a successful write shows that the server has recovered. */
     let wasWriteRefused = false;
-    /** Connections that end at the server itself. */
-    const direct = new WeakSet<pg.ClientBase>();
-    let hasUnknownPooler = false;
 
     function openPool(): pg.Pool {
         const opened = new pg.Pool({
@@ -49,8 +45,6 @@ export function openPostgres(
             idleTimeoutMillis: 30_000,
             keepAlive: true,
             allowExitOnIdle: true,
-            // The pool waits for its promise, which its types do not say.
-            onConnect: (client): unknown => findOutIfDirect(client),
             types: {
                 // node-postgres returns `int8` as a string; these values are far below the limit of safe integers.
                 getTypeParser: (oid, format) =>
@@ -72,33 +66,8 @@ export function openPostgres(
         left.end().catch(() => {});
     }
 
-    /** A pooler gives each connection a process id of its own. */
-    async function findOutIfDirect(client: pg.ClientBase): Promise<void> {
-        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-        if (rows[0]?.pid === (client as { processID?: unknown }).processID) direct.add(client);
-    }
-
-    /** Closes the connection on which `work` fails. */
-    async function withConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-        const client = await pool.connect();
-        // Without a listener, a connection that breaks between two statements would be an unhandled event.
-        client.on('error', ignore);
-        let isBroken = true;
-        try {
-            const result = await work(client);
-            isBroken = false;
-            return result;
-        } finally {
-            client.off('error', ignore);
-            client.release(isBroken);
-        }
-    }
-
-    function query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-        return withConnection(async (client) => {
-            const name = direct.has(client) && !hasUnknownPooler ? nameStatement(sql) : undefined;
-            return (await client.query({ text: sql, values: [...parameters], name })).rows as Row[];
-        });
+    async function query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+        return (await pool.query(sql, [...parameters])).rows as Row[];
     }
 
     async function withRetries<T>(isIdempotent: boolean, work: () => Promise<T>): Promise<T> {
@@ -115,7 +84,6 @@ export function openPostgres(
                     wasWriteRefused = true;
                     leaveServer(used);
                 }
-                hasUnknownPooler ||= isStatementLost(error);
                 const mayRepeat = failure && (failure.hadNoEffect || isIdempotent);
                 if (!mayRepeat || clock.elapsed() + pauseMs >= giveUpAt) throw wrapPostgresError(error);
                 // Jitter: two conflicting processes must not collide again.
@@ -124,25 +92,36 @@ export function openPostgres(
         }
     }
 
-    function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-        return withConnection(async (client) => {
-            try {
-                await client.query(beginTransaction);
-                const result = await work({
-                    async query<Row>(sql: string, parameters: readonly unknown[] = []) {
-                        return (await client.query(sql, [...parameters])).rows as Row[];
-                    },
-                    async script(sql) {
-                        await client.query(sql);
-                    },
-                });
-                await client.query('commit');
-                return result;
-            } catch (error) {
-                await client.query('rollback').catch(ignore);
-                throw error;
-            }
-        });
+    async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+        const client = await pool.connect();
+        // Without a listener, a connection that breaks between two statements would be an unhandled event.
+        const ignore = () => {};
+        client.on('error', ignore);
+        let isBroken = true;
+        try {
+            await client.query(beginTransaction);
+            const result = await work({
+                async query<Row>(sql: string, parameters: readonly unknown[] = []) {
+                    return (await client.query(sql, [...parameters])).rows as Row[];
+                },
+                async script(sql) {
+                    await client.query(sql);
+                },
+            });
+            await client.query('commit');
+            isBroken = false;
+            return result;
+        } catch (error) {
+            const hasRolledBack = await client.query('rollback').then(
+                () => true,
+                () => false,
+            );
+            isBroken = !hasRolledBack || classifyPostgresError(error) !== null;
+            throw error;
+        } finally {
+            client.off('error', ignore);
+            client.release(isBroken);
+        }
     }
 
     return {
@@ -173,17 +152,6 @@ export function openPostgres(
         countConnections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
         close: () => pool.end(),
     };
-}
-
-const ignore = () => {};
-
-const statementNames = new Map<string, string>();
-
-/** The statements of the program are few and constant. */
-function nameStatement(sql: string): string {
-    const name = statementNames.get(sql) ?? `s${statementNames.size + 1}`;
-    statementNames.set(sql, name);
-    return name;
 }
 
 const examples =

@@ -5,7 +5,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/accounts/database.ts';
 import { openAccounts } from '../../../src/accounts/database/open-accounts.ts';
 import { openPostgres } from '../../../src/accounts/database/postgres.ts';
 import { classifyPostgresError } from '../../../src/accounts/database/postgres-errors.ts';
@@ -122,19 +121,6 @@ describe.skipIf(!hasPostgres)(`a PostgreSQL database${hasPostgres ? '' : ` (${po
         await test.close();
     }, 30_000);
 
-    it('parses each statement once per connection, until a pooler loses one', async () => {
-        const test = await openFreshPostgres();
-        const db = openPostgres(test.url, { clock: systemClock, poolSize: 1 });
-        for (let n = 0; n < 2; n += 1) await db.query('select 1 as n');
-        expect(await readPrepared(db)).toContain('select 1 as n');
-        // To a pooler that changes servers between statements, the next one is unknown.
-        await db.query('deallocate all');
-        expect(await db.query('select 1 as n')).toEqual([{ n: 1 }]);
-        expect(await readPrepared(db)).toEqual([]);
-        await db.close();
-        await test.close();
-    });
-
     it('that closes all connections gets the statements again on new ones', async () => {
         const test = await openFreshPostgres();
         await Promise.all(Array.from({ length: 5 }, () => test.db.query('select 1')));
@@ -235,18 +221,10 @@ default_pool_size = 3
             );
             expect(settled).toEqual(Array.from({ length: 24 }, () => ({ kind: 'settled', balance: 0 })));
             await db.check();
-            expect(await readPrepared(test.db)).not.toEqual([]);
-            expect(await readPrepared(db)).toEqual([]);
             await accounts.close();
         }, 60_000);
     },
 );
-
-/** The named statements of one connection. */
-async function readPrepared(db: Database): Promise<string[]> {
-    const rows = await db.query<{ statement: string }>('select statement from pg_prepared_statements');
-    return rows.map(({ statement }) => statement);
-}
 
 function canConnect(port: number): Promise<boolean> {
     return new Promise((resolve) => {
