@@ -3,7 +3,7 @@ import type { CompanyDetails } from '../../enrichment/result/company.ts';
 import type { Profile } from '../../enrichment/result/profile.ts';
 import { resolveLocation } from '../public-page/text/places.ts';
 import { readRegistrableDomain } from '../registrable-domain.ts';
-import { isSameOrganization } from '../public-page/fields/current-job.ts';
+import { isSameCompany } from './build-profile.ts';
 import * as r from './record.ts';
 
 const anything = z.unknown().optional();
@@ -29,7 +29,7 @@ export function describeCompany(
     { summary, link, location }: AiArkCompany,
     current: Profile['company'],
 ): CompanyDetails | null {
-    if (!isSameOrganization({ name: summary.name, linkedin_url: link.linkedin }, current)) return null;
+    if (!isSameCompany({ name: summary.name, linkedin_url: link.linkedin }, current)) return null;
     const headquarters = readPlace(location.headquarter);
     return {
         organization_id: null,

@@ -5,8 +5,12 @@ import {
     type Profile,
     type ProfileSection,
 } from '../../enrichment/result/profile.ts';
-import type { DateRange, Organization, Position, PositionGroup } from '../../enrichment/result/profile-parts.ts';
-import { isSameOrganization } from '../public-page/fields/current-job.ts';
+import {
+    type DateRange,
+    type Organization,
+    type Position,
+    type PositionGroup,
+} from '../../enrichment/result/profile-parts.ts';
 
 /** The profile fields of a record, without those that the provider does not have. */
 export type ProfileParts = Partial<Omit<Profile, 'full_name'>> & { full_name: string | null };
@@ -81,12 +85,20 @@ export function groupJobs(jobs: readonly Job[]): PositionGroup[] {
     for (const { company, position } of jobs) {
         const whole: Position = { ...position, company: company.name, employment_type: null };
         const last = groups.at(-1);
-        if (last && isSameOrganization(last.company, company)) {
+        if (last && isSameCompany(last.company, company)) {
             last.profile_positions.push(whole);
             last.date = spanOf(last.profile_positions);
         } else groups.push({ company, date: position.date, profile_positions: [whole] });
     }
     return groups;
+}
+
+type NamedCompany = Pick<Organization, 'name' | 'linkedin_url'>;
+
+/** Compares two companies by URL where both have one, else by name. */
+export function isSameCompany(one: NamedCompany, other: NamedCompany): boolean {
+    if (one.linkedin_url !== null && other.linkedin_url !== null) return one.linkedin_url === other.linkedin_url;
+    return one.name !== null && one.name.toLowerCase() === other.name?.toLowerCase();
 }
 
 /** From the first start to the last end of the positions; open when one of them is open. */

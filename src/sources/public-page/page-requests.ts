@@ -1,4 +1,3 @@
-import { parseProfileUrl } from '../../enrichment/profile-url/profile-url.ts';
 import type { CompanyOutcome, FailedOutcome, FoundOutcome, NotFoundOutcome } from '../../enrichment/source.ts';
 import { isLinkedInHost, type PathMeaning } from './response.ts';
 
@@ -45,9 +44,14 @@ function lazily<Module>(load: () => Promise<Module>) {
 const withReader = lazily(() => import('./page.ts'));
 const withCompanyReader = lazily(() => import('./company/company-page.ts'));
 
-function readHandle({ href }: URL): string | null {
-    const parsing = parseProfileUrl(href);
-    return parsing.ok ? parsing.profileUrl.handle : null;
+function readHandle(url: URL): string | null {
+    const segment = /^\/in\/([^/]+)/i.exec(url.pathname)?.[1];
+    if (segment === undefined) return null;
+    try {
+        return decodeURIComponent(segment).normalize('NFC').toLowerCase();
+    } catch {
+        return null;
+    }
 }
 
 /** The URL a request is sent to, and its `Host`. */

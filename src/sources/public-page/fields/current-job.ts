@@ -17,11 +17,13 @@ export function readCurrentJob(
     card: TopCard,
     data: JsonLdPerson | null,
 ): Pick<Profile, 'title' | 'company'> {
-    const job = findJob(listJobs(groups), card.company);
+    const job = findJob(listJobs(groups), card.company) ?? null;
     if (job) return describe(job.position.title, nameCompany(job, card.company));
-    const stated = findOnly(listJobs(data?.positionGroups ?? []), card.company)?.position.title;
-    const [only = null, ...others] = data?.titles ?? [];
-    return describe(stated ?? (groups.length === 0 && others.length === 0 ? only : null), card.company);
+    const stated = groups.length === 0 && data?.titles.length === 1 ? (data.titles[0] ?? null) : null;
+    return describe(
+        findOnly(listJobs(data?.positionGroups ?? []), card.company)?.position.title ?? stated,
+        card.company,
+    );
 }
 
 function findJob(jobs: Job[], shown: Organization): Job | undefined {
@@ -61,17 +63,15 @@ function listJobs(groups: PositionGroup[]): Job[] {
     );
 }
 
-type NamedOrganization = Pick<Organization, 'name' | 'linkedin_url'>;
-
 /** Compares two organizations: by URL where both have one with a slug, else by name. */
-export function isSameOrganization(one: NamedOrganization, other: NamedOrganization): boolean {
+export function isSameOrganization(one: Organization, other: Organization): boolean {
     const [slug, otherSlug] = [readSlug(one), readSlug(other)];
     if (slug !== null && otherSlug !== null) return slug === otherSlug;
     return one.name !== null && foldName(one.name) === foldName(other.name ?? '');
 }
 
 /** The last part of its URL; null for a numeric id, since the same page can be linked by name elsewhere. */
-function readSlug({ linkedin_url }: NamedOrganization): string | null {
+function readSlug({ linkedin_url }: Organization): string | null {
     const slug = linkedin_url?.split('/').at(-1)?.toLowerCase() ?? null;
     return slug === null || /^\d*$/.test(slug) ? null : slug;
 }

@@ -53,17 +53,19 @@ export function resolveLocation(
     const isDoubtful = isSharedName(parts);
     const [first = null, second = null] = parts;
     const isFull = named !== null && parts.length === 3;
-    // Without its country, in the original order.
-    const rest = parts.slice(0, -1);
-    const short = /[,،、，]/.test(text) ? rest.join(', ') : rest.toReversed().join(' ');
+    const isReversed = parts.length > 1 && !/[,،、，]/.test(text);
     return {
         country: isDoubtful ? stated : (named ?? stated),
         state: isFull ? second : null,
         city: isFull && first !== null && readAreaCentre(first, language) === null ? first : null,
         default: text,
-        short: named !== null && parts.length > 1 ? short : text,
+        short: named !== null && parts.length > 1 ? joinShort(parts.slice(0, -1), isReversed) : text,
     };
 }
+
+/** The location without its country, in the original order. */
+const joinShort = (parts: string[], isReversed: boolean): string =>
+    isReversed ? parts.toReversed().join(' ') : parts.join(', ');
 
 /**
  * Patterns for the area around a city, as opposed to the city, by page language; English is used on all pages. `Intl`
