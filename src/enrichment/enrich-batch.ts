@@ -36,10 +36,7 @@ export type EnrichBatchOptions<Item extends { profileUrl: ProfileUrl }> = Concur
      * is fixed, the wait does not count as in flight. Must not reject.
      */
     complete?: (enrichment: Enrichment, item: Item) => Promise<Enrichment> | null;
-    /**
-     * Whether items whose attempts failed are reported when the batch is stopped. If not, they are left for the run
-     * that resumes the list.
-     */
+    /** Whether items whose attempts failed are reported when the batch is stopped; if not, a resumed run does them. */
     shouldReportInterrupted: () => boolean;
     /** Whether an earlier start of this run got any profile that was not refused. */
     wasAnyAnswered: boolean;
@@ -240,14 +237,12 @@ export async function enrichBatch<Item extends { profileUrl: ProfileUrl }>(
     if (early) return early;
     const isStopped = ending === 'stopped' || wasInterrupted;
     if (isStopped && !options.shouldReportInterrupted()) return { ending: 'stopped', reason: '' };
-    const areAllRefused = !wasAnyAnswered && refused.length >= refusalsToGiveUp;
-    const reason = describeRefusal();
+    const refusal = !wasAnyAnswered && refused.length >= refusalsToGiveUp ? describeRefusal() : null;
     deliverRefused();
     // One of these may have shown that no row can be stored.
     const late = early as BatchReport | null;
-    if (late) return late;
-    if (isStopped) return { ending: 'stopped', reason: '' };
+    if (late || isStopped) return late ?? { ending: 'stopped', reason: '' };
     if (ending !== 'completed') return { ending, reason: '' };
     if (ranOutOfLookups) return { ending: 'lookups', reason: '' };
-    return areAllRefused ? { ending: 'refused', reason } : { ending, reason: '' };
+    return refusal === null ? { ending, reason: '' } : { ending: 'refused', reason: refusal };
 }
