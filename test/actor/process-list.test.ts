@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StopReason } from '../../src/actor/platform/lifecycle.ts';
+import { FaultyDataset } from '../helpers/ledger/faulty-dataset.ts';
 import { failed, found, type Answer } from '../helpers/sources/scripted-source.ts';
 import { setUpRun } from '../helpers/runs/set-up-run.ts';
 
@@ -155,6 +156,14 @@ describe('a run', () => {
                 rows.filter((row) => row.status === 'error' && row.code === 'upstream_timeout').length,
             ).toBeGreaterThan(5);
             expect(totals.remaining + rows.length).toBe(500);
+        });
+
+        it('is not complete if the last rows are not known to be stored by then', async () => {
+            const dataset = new FaultyDataset(['ok', ...Array.from({ length: 200 }, () => 'lost' as const)]);
+            const plan = (handle: string) => ({ outcome: found(handle) });
+            const { ending, totals } = await runList({ plan, count: 30, timeoutMs: 10_000, dataset });
+            expect([ending, totals.remaining]).toEqual(['timeout', 30 - totals.found]);
+            expect(totals.remaining).toBeGreaterThan(0);
         });
     });
 
