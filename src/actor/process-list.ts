@@ -111,7 +111,7 @@ export async function processList(context: ListContext): Promise<RunReport> {
     const ended = { ending: nameEnding(batch, context), reason: batch.reason, unreadSections };
     const report = buildRunReport(context, ended);
     // The time was up while rows were being written: those in doubt are left to the next start.
-    const isCutOff = report.ending === 'completed' && report.totals.remaining > 0;
+    const isCutOff = report.ending === 'completed' && report.remainingUrls.length > 0;
     return isCutOff ? { ...report, ending: lifecycle.reason ?? 'timeout' } : report;
 
     function record(item: WorkItem, enrichment: Enrichment, reservation: Reservation): void {

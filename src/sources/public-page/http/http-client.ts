@@ -76,7 +76,9 @@ export function toExchangeError(error: unknown): unknown {
     return new ExchangeError(code, { cause: error });
 }
 
-/** A browser that closes its connections once it is closed and its requests have ended. `send` returns its cancellation. */
+/**
+ * A browser that closes its connections once it is closed and its requests have ended. `send` returns its cancellation.
+ */
 export function createBrowser(
     connections: Pick<Browser, 'takeBytes'> & { destroy(): void },
     send: (request: OutgoingRequest, events: ExchangeEvents) => () => Promise<void>,
