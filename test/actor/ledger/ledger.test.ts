@@ -29,6 +29,13 @@ describe('ledger', () => {
         expect(dataset.pushes).toEqual([25, 5]);
     });
 
+    it('writes within a second what one profile with many lines leaves over behind full batches', async () => {
+        const { add, clock, dataset } = setUp();
+        add(buildRowDraft(0), ...Array.from({ length: 29 }, (_, n) => buildRowDraft(n + 1)));
+        await clock.advance(1000);
+        expect(dataset.pushes).toEqual([25, 5]);
+    });
+
     it('writes any number of rows added at once, four batches at a time', async () => {
         const { add, ledger, clock, dataset } = setUp({ dataset: new FaultyDataset(['lost', 'lost', 'lost', 'lost']) });
         for (let n = 0; n < 1000; n += 1) add(buildRowDraft(n));
