@@ -1,8 +1,9 @@
 import type { Organization, Position } from '../../../src/enrichment/result/profile-parts.ts';
 import type { Profile } from '../../../src/enrichment/result/profile.ts';
+import { buildProfile } from '../../helpers/ledger/build-row-draft.ts';
 
 /** The profile of the records in these tests, where a provider states nothing else. */
-export const exampleProfile: Profile = {
+export const exampleProfile: Profile = buildProfile({
     identifier: 'ada-exemplar',
     full_name: 'Ada Exemplar',
     first_name: 'Ada',
@@ -18,35 +19,10 @@ export const exampleProfile: Profile = {
         default: 'Brest, Brittany, France',
         short: 'Brest, Brittany',
     },
-    industry: null,
-    picture_url: null,
-    background_url: null,
     followers_count: 812,
     connections_count: 500,
     skills: ['Counting', 'Waves'],
-    position_groups: [],
-    educations: [],
-    languages: [],
-    certifications: [],
-    volunteer_experiences: [],
-    publications: [],
-    projects: [],
-    courses: [],
-    awards: [],
-    recommendations: [],
-    recommendations_count: null,
-    articles: [],
-    patents: [],
-    organizations: [],
-    test_scores: [],
-    services: [],
-    websites: [],
-    related_profiles: [],
-    badges: null,
-    department: null,
-    sections_available: [],
-    masked_sections: [],
-};
+});
 
 export function organization(name: string, path: string | null = null, logo: string | null = null): Organization {
     return { name, linkedin_url: path === null ? null : `https://www.linkedin.com/${path}`, logo_url: logo };
