@@ -22,7 +22,7 @@ export function createConnections(options: {
     proxyUrl: string | undefined;
     lookupProxy?: LookupFunction | undefined;
     userAgent: string;
-    trust: SecureContext;
+    trust: () => SecureContext;
 }) {
     const { proxyUrl, lookupProxy, userAgent, trust } = options;
     const proxy = proxyUrl === undefined ? null : new URL(proxyUrl);
@@ -158,7 +158,7 @@ export function createConnections(options: {
             socket,
             // Selects the certificate; an IP address is never sent as a server name.
             ...(isIP(name) ? { host: name } : { servername: name }),
-            secureContext: trust,
+            secureContext: trust(),
             ALPNProtocols: protocols,
             requestOCSP: true,
             rejectUnauthorized: true,
