@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Mode } from '../enrichment/result/result.ts';
 import type { Database, Queryable } from './database.ts';
@@ -27,7 +27,7 @@ export function isApiKeyWellFormed(text: string): boolean {
  * and a caller cannot choose the hash that the index compares.
  */
 export function hashApiKey(key: string): string {
-    return createHash('sha256').update(key).digest('hex');
+    return hash('sha256', key);
 }
 
 function buildChecksum(body: string): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../enrichment/clock.ts';
 import { ApiError } from './api-error.ts';
 
@@ -24,11 +25,19 @@ export async function readJsonBody(incoming: IncomingMessage, clock: Clock, time
         throw unsupported('The body is compressed: send it uncompressed, without Content-Encoding.');
     }
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
-    const bytes = await readBytes(incoming, clock, timeoutMs);
+    // Most bodies have arrived by then, with their headers, and need neither a timer nor an iterator.
+    await setImmediate();
+    const bytes = incoming.complete ? readComplete(incoming) : await readBytes(incoming, clock, timeoutMs);
     if (isUtf16(bytes)) {
         throw unsupported('The body is UTF-16: send JSON in UTF-8.');
     }
     return parseJson(decode(bytes));
+}
+
+function readComplete(incoming: IncomingMessage): Buffer {
+    const bytes = (incoming.read() as Buffer | null) ?? Buffer.alloc(0);
+    if (bytes.length > maxBodyBytes) throw tooLarge();
+    return bytes;
 }
 
 async function readBytes(incoming: IncomingMessage, clock: Clock, timeoutMs: number): Promise<Buffer> {

@@ -13,8 +13,9 @@ function start(waitMs: number) {
         query: unused,
         async queryIdempotent<Row>() {
             state.asked += 1;
-            const row = { outcome: 'rate_limited', tenant_id: 'ten_1', mode: 'live', rate_limit: 4, wait_ms: waitMs };
-            return [{ ...row, max_urls: 100, remaining: 0, resets_at: 10 }] as Row[];
+            const caller = { tenant_id: 'ten_1', mode: 'live', rate_limit: 4, max_urls: 100 };
+            const result = { outcome: 'rate_limited', ...caller, remaining: 0, resets_at: 10, wait_ms: waitMs };
+            return [{ result }] as Row[];
         },
         transaction: unused,
         check: unused,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { requirableFields, type RequirableField } from '../../enrichment/result/profile-content.ts';
 import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
@@ -111,9 +111,7 @@ export function parseIdempotencyKey(rawHeaders: readonly string[]): string | nul
 
 /** A hash of a parsed JSON body, independent of the order of object fields. */
 export function hashBody(json: unknown): string {
-    return createHash('sha256')
-        .update(JSON.stringify(sortFields(json, 0)))
-        .digest('hex');
+    return hash('sha256', JSON.stringify(sortFields(json, 0)));
 }
 
 function sortFields(json: unknown, depth: number): unknown {

@@ -190,6 +190,7 @@ describe('a linked file', () => {
 
     it('is read in linear time, whatever is missing between its addresses', async () => {
         expect(await linesOf(ada.repeat(100_000))).toEqual(['1 no: tooLong']);
+        expect(await linesOf('https://www.linkedin.com/company/acme/'.repeat(30_000))).toEqual(['1 no: tooLong']);
         expect(await linesOf(`x\t${ada}${'>'.repeat(400_000)} x\n`)).toEqual(['1 ada']);
     });
 });
