@@ -39,15 +39,19 @@ const replacePackages = {
 };
 
 /**
- * Apify's packages find storage classes by name, and name errors after their classes, so theirs stay when esbuild renames
- * one. `keepNames` for everything would name each function anew whenever it is created: a tenth of a start.
+ * Apify's packages find storage classes by name and name errors after their classes, as impit does; so these packages
+ * keep their names where esbuild renames a class. `keepNames` for everything would set the name of each function anew
+ * whenever it is created: a tenth of a start.
  */
-const keepNamesOfApify = {
-    name: 'keep-names-of-apify',
+const keepNamesOf = /node_modules[\\/](?:apify|apify-client|@crawlee[\\/]core|impit)[\\/].*\.js$/;
+let filesWithNames = 0;
+const keepNames = {
+    name: 'keep-names',
     setup({ onLoad }) {
-        onLoad({ filter: /node_modules\/(?:apify|apify-client|@crawlee\/core)\/.*\.js$/ }, async ({ path }) => {
-            const { code } = await transform(readFileSync(path, 'utf8'), { keepNames: true, format: 'cjs' });
-            return { contents: code };
+        onLoad({ filter: keepNamesOf }, async ({ path }) => {
+            filesWithNames += 1;
+            const options = { keepNames: true, format: 'cjs', sourcemap: 'inline', sourcefile: path };
+            return { contents: (await transform(readFileSync(path, 'utf8'), options)).code };
         });
     },
 };
@@ -71,7 +75,7 @@ const { metafile } = await build({
     logLevel: 'warning',
     // impit is native code.
     loader: { '.node': 'copy' },
-    plugins: [replacePackages, keepNamesOfApify],
+    plugins: [replacePackages, keepNames],
     // Its main file loads the others through a function that bundlers cannot follow.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // CommonJS packages expect these three in every module.
@@ -88,6 +92,7 @@ const { metafile } = await build({
 });
 const reference = await buildReference();
 cpSync(reference.path, `${outdir}/${basename(reference.path)}`);
+if (filesWithNames === 0) throw new Error('no package keeps its names: has one moved?');
 // Otherwise esbuild's process lives as long as the program started after the build.
 await stop();
 // `import { z } from 'zod'` loads all its locales at every start, `import * as z` does not.

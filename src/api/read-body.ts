@@ -25,7 +25,7 @@ export async function readJsonBody(incoming: IncomingMessage, clock: Clock, time
         throw unsupported('The body is compressed: send it uncompressed, without Content-Encoding.');
     }
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
-    // Most bodies have arrived by then, with their headers, and need neither a timer nor an iterator.
+    // Many clients send the body with the headers: it is there by then, and needs neither a timer nor an iterator.
     await setImmediate();
     const bytes = incoming.complete ? readComplete(incoming) : await readBytes(incoming, clock, timeoutMs);
     if (isUtf16(bytes)) {

@@ -1,4 +1,4 @@
-/** "1,312". Loading a locale takes 10 ms of CPU, so a start does without it. */
+/** "1,312". Loading a locale takes 10 ms of CPU, so small numbers do without it. */
 export function formatCount(amount: number): string {
     return amount < 1000 ? String(amount) : amount.toLocaleString('en-US');
 }

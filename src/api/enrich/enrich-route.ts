@@ -213,9 +213,12 @@ function buildRetryAfter(outcomes: readonly ItemOutcome[]): Record<string, strin
 /** Aborts when the client disconnects before the response. */
 function watchDisconnect(outgoing: ServerResponse): AbortSignal {
     const hangUp = new AbortController();
-    outgoing.once('close', () => {
+    const onClose = () => {
         if (!outgoing.writableFinished) hangUp.abort();
-    });
+    };
+    // It may have disconnected while the accounts were asked.
+    if (outgoing.closed) onClose();
+    else outgoing.once('close', onClose);
     return hangUp.signal;
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { suppressProfile } from '../../../src/accounts/erasure.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
@@ -227,6 +229,30 @@ describe('200 for a batch', () => {
         const { used } = await api.usage(account);
         expect(used).toBe(api.fetched.length);
         expect(used).toBeLessThan(5);
+    });
+
+    it('starts no URLs if the client disconnected before the accounts answered', async () => {
+        const { hostname, port } = new URL(api.origin);
+        const body = JSON.stringify(many(...Array.from({ length: 10 }, (_, index) => `example-${index}`)));
+        const head = ['POST /v1/linkedin-profile-enrichment/enrich HTTP/1.1', `Host: ${hostname}`];
+        const headers = [`Authorization: Bearer ${account.key}`, `Content-Length: ${body.length}`, '', body];
+        api.log.length = 0;
+        let release = () => {};
+        const holding = api.db.transaction(
+            () =>
+                new Promise<void>((resolve) => {
+                    release = resolve;
+                }),
+        );
+        const socket = connect(Number(port), hostname).resume();
+        socket.end([...head, ...headers].join('\r\n'));
+        await once(socket, 'close');
+        release();
+        await holding;
+        await expect.poll(() => api.log.length).toBe(1);
+        expect(api.log[0]).toMatchObject({ status: 200, urls: 10 });
+        expect(await api.usage(account)).toMatchObject({ reserved: 0, used: 0 });
+        expect(api.fetched).toEqual([]);
     });
 
     it('processes a batch at the account’s rate and admits single requests in between', async () => {

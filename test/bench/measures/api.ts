@@ -21,9 +21,9 @@ const cpuMeasures = [
  * A server runs for days. For its first ten thousand requests V8 still compiles more of it, and the first rows of the
  * database are cheaper than the later ones.
  */
-const warmUpRounds = 12;
+const warmUpRounds = 16;
 const warmUps = [
-    { hasPage: false, perSecond: highRate, seconds: 10 },
+    { hasPage: false, perSecond: highRate, seconds: 7 },
     { hasPage: true, perSecond: lowRate, seconds: 1 },
 ];
 
@@ -57,10 +57,11 @@ async function benchCost(
     const ours = await startApiProgram({ ...shared, root: process.cwd() });
     const theirs = baseline === null ? null : await startApiProgram({ ...shared, root: baseline });
     const programs = theirs ? [ours, theirs] : [ours];
-    const seconds = isQuick ? 5 : 12;
+    // The first version closes connections that are idle for 10 s: no turn is as long.
+    const seconds = isQuick ? 5 : 8;
     try {
         const lines: BenchLine[] = [];
-        // In turn too: a connection that is idle for long is closed, and its successor starts cold.
+        // In turn too: a connection that is closed for being idle is followed by a cold one.
         let round = 0;
         for (; round < warmUpRounds; round += 1) {
             for (const program of programs) {
@@ -116,7 +117,8 @@ async function measureCpu(
     const answers = await Promise.all(asked);
     const failed = answers.filter(({ status }) => status !== 200);
     // A machine that others use too may keep a request waiting too long; more than a few would cost less than they should.
-    if (failed.length > answers.length / 50) throw new Error(`${failed.length} requests ended in ${failed[0]?.status}`);
+    if (failed.length > Math.max(2, answers.length / 50))
+        throw new Error(`${failed.length} requests ended in ${failed[0]?.status}`);
     const after = program.readCpuMs();
     return (after.api + after.database - before.api - before.database) / asked.length;
 }

@@ -10,9 +10,11 @@ const maxLineLength = 2000;
 const maxNamed = 3;
 
 const linkedinAddress = /linkedin\.c(?:om|n)|linkedin:\/\//i;
-/** The address of a profile, complete or not. Bounded as lines are, so that many addresses in a row take linear time. */
+/**
+ * The address of a profile, complete or not. It ends before another address, so that many in a row take linear time.
+ */
 const profileAddress =
-    /linkedin\.c(?:om|n)(?::\d+)?\/(?:[^?#\s]{0,2000}\/)?(?:in|pub)(?![^/?#\s])|linkedin:\/\/(?:in|pub)\//i;
+    /linkedin\.c(?:om|n)(?::\d+)?\/(?:(?:(?!linkedin\.c(?:om|n)[:/])[^?#\s])*\/)?(?:in|pub)(?![^/?#\s])|linkedin:\/\/(?:in|pub)\//i;
 
 /** Link syntaxes that pair an address with a label; the address is one of the groups. */
 const links = new RegExp(

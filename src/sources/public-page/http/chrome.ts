@@ -103,8 +103,8 @@ const chromeTls = {
 } as const;
 
 /**
- * The context of all TLS connections, created when it is first asked for: reading the authorities takes 18 ms of CPU.
- * Trusts Node's authorities and `NODE_EXTRA_CA_CERTS`, or those given in PEM.
+ * Returns the context of all TLS connections, which is created by the first call: that takes 18 ms of CPU. It trusts
+ * Node's authorities and `NODE_EXTRA_CA_CERTS`, or those given in PEM.
  */
 export function createTrust(certificateAuthorities?: string): () => SecureContext {
     let context: SecureContext | undefined;
