@@ -112,13 +112,13 @@ export async function reserveRequest(db: IdempotentQueryable, request: ReserveRe
     const rate = { limit: row.rate_limit, windowSecs: 1, remaining: row.remaining, resetsAt: row.resets_at };
     const known = { caller, rate, maxUrls: row.max_urls };
     const { outcome } = row;
-    if (outcome === 'rate_limited') return { kind: outcome, ...known, waitMs: row.wait_ms };
-    if (outcome === 'reserved') return { kind: outcome, ...known, suppressed: new Set(row.suppressed) };
+    if (outcome === 'rate_limited') return { ...known, kind: outcome, waitMs: row.wait_ms };
+    if (outcome === 'reserved') return { ...known, kind: outcome, suppressed: new Set(row.suppressed) };
     if (outcome === 'replay') {
         const response = { status: row.response_status, body: row.response_body, balance: row.balance };
-        return { kind: outcome, ...known, response };
+        return { ...known, kind: outcome, response };
     }
-    return { kind: outcome, ...known };
+    return { ...known, kind: outcome };
 }
 
 /** Takes a slot of the account's rate for the next URL of a batch. A retry after a broken connection may take two. */

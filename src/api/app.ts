@@ -106,9 +106,9 @@ function refuseMethod(allow: string) {
 /** The path without duplicate and trailing slashes, which base URLs ending in a slash cause. */
 function readPath(request: Request): string {
     const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
-    const [path = ''] = request.url.slice(start).split(/[?#]/, 1);
-    const segments = path.split('/').filter((segment) => segment !== '');
-    return `/${segments.join('/')}`;
+    const [address = ''] = /^[^?#]*/.exec(request.url.slice(start)) ?? [];
+    const path = address.replace(/\/{2,}/g, '/');
+    return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** Apify's readiness probe is a header on any path. It is answered without a log entry. */

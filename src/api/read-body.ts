@@ -26,7 +26,7 @@ export async function readJsonBody(incoming: IncomingMessage, clock: Clock, time
     }
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
     // Many clients send the body with the headers: it is there by then, and needs neither a timer nor an iterator.
-    await setImmediate();
+    if (!incoming.complete) await setImmediate();
     const bytes = incoming.complete ? readComplete(incoming) : await readBytes(incoming, clock, timeoutMs);
     if (isUtf16(bytes)) {
         throw unsupported('The body is UTF-16: send JSON in UTF-8.');
@@ -77,9 +77,11 @@ function isUtf16(bytes: Buffer): boolean {
     return hasMark || first === 0 || second === 0;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decode(bytes: Buffer): string {
     try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+        return utf8.decode(bytes);
     } catch {
         throw new ApiError('invalid_input', 'The body is not UTF-8 (is it Latin-1?): send JSON in UTF-8.');
     }

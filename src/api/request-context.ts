@@ -30,14 +30,17 @@ export function observeRequest(clock: Clock, newRequestId: () => string, log: (e
         c.set('requestId', newRequestId());
         c.set('startedAt', clock.elapsed());
         await next();
-        const { requestId, startedAt, routeName, caller, errorCode, work } = c.var;
+        const caller = c.get('caller');
+        const work = c.get('work');
         log({
-            ...buildRefusalEntry(clock, requestId, c.res.status, errorCode ?? 'internal_error'),
-            route: routeName ?? 'unknown',
+            time: new Date(clock.now()).toISOString(),
+            request_id: c.get('requestId'),
+            route: c.get('routeName') ?? 'unknown',
             tenant: caller?.tenantId ?? null,
             mode: caller?.mode ?? null,
-            code: errorCode ?? null,
-            duration_ms: Math.round(clock.elapsed() - startedAt),
+            status: c.res.status,
+            code: c.get('errorCode') ?? null,
+            duration_ms: Math.round(clock.elapsed() - c.get('startedAt')),
             upstream_ms: Math.round(work?.upstreamMs ?? 0),
             attempts: work?.attempts ?? 0,
             urls: work?.urls ?? 0,
@@ -91,6 +94,16 @@ export function buildRefusalEntry(clock: Clock, requestId: string, status: numbe
     };
 }
 
+/** All values of a header, from raw headers (alternating names and values); `name` is in lower case. */
+export function readRawHeader(rawHeaders: readonly string[], name: string): string[] {
+    const values: string[] = [];
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+        const given = rawHeaders[index] ?? '';
+        if (given.length === name.length && given.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '');
+    }
+    return values;
+}
+
 type Headers = Readonly<Record<string, string>>;
 
 /** A response with a body that is already serialised JSON. */
@@ -111,18 +124,12 @@ export function sendBody(
     { status, body, type }: { status: number; body: string | Uint8Array<ArrayBuffer>; type: string },
     headers: Headers,
 ): Response {
+    const sent: Record<string, string> = { 'Content-Type': type, 'x-request-id': c.get('requestId') };
     const rate = c.get('rate');
-    const rateHeaders: Headers = rate
-        ? {
-              'x-ratelimit-limit': String(rate.limit),
-              'x-ratelimit-remaining': String(rate.remaining),
-              'x-ratelimit-reset': String(rate.resetsAt),
-          }
-        : {};
-    return c.body(body, status as 200, {
-        'Content-Type': type,
-        'x-request-id': c.get('requestId'),
-        ...rateHeaders,
-        ...headers,
-    });
+    if (rate) {
+        sent['x-ratelimit-limit'] = String(rate.limit);
+        sent['x-ratelimit-remaining'] = String(rate.remaining);
+        sent['x-ratelimit-reset'] = String(rate.resetsAt);
+    }
+    return c.body(body, status as 200, Object.assign(sent, headers));
 }

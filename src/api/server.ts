@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../enrichment/clock.ts';
 import { buildErrorEnvelope, type ErrorCode } from './api-error.ts';
 import { defaultBodyTimeoutMs } from './read-body.ts';
-import { buildRefusalEntry, type RequestLogEntry } from './request-context.ts';
+import { buildRefusalEntry, readRawHeader, type RequestLogEntry } from './request-context.ts';
 
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 10_000;
@@ -147,7 +147,7 @@ export function listen(server: Server, host: string, port: number): Promise<stri
 
 /** HTTP/1.1 requires exactly one `Host`, which may be empty. */
 function findHostMistake({ httpVersion, rawHeaders }: IncomingMessage): string | null {
-    const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+    const hosts = readRawHeader(rawHeaders, 'host').length;
     if (hosts > 1) return 'Two `Host` headers were sent. Send one.';
     return hosts === 0 && httpVersion === '1.1' ? 'The `Host` header is missing.' : null;
 }

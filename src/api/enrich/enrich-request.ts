@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { requirableFields, type RequirableField } from '../../enrichment/result/profile-content.ts';
 import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
 import { ApiError } from '../api-error.ts';
+import { readRawHeader } from '../request-context.ts';
 
 /** The maximum nesting of a body; valid bodies have two levels. */
 const maxDepth = 32;
@@ -98,8 +99,7 @@ function readFlag(body: object, field: string): boolean {
  * Throws `ApiError` if it is too long, not printable ASCII, or was sent twice.
  */
 export function parseIdempotencyKey(rawHeaders: readonly string[]): string | null {
-    const isName = (index: number) => index % 2 === 0 && rawHeaders[index]?.toLowerCase() === 'idempotency-key';
-    const values = rawHeaders.filter((_, index) => isName(index - 1));
+    const values = readRawHeader(rawHeaders, 'idempotency-key');
     if (values.length > 1) throw invalid('Two Idempotency-Keys were sent. Send one.');
     const key = values[0]?.trim() ?? '';
     if (key === '') return null;

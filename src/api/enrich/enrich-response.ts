@@ -77,9 +77,8 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
         return { status: statusOf(code), body, creditsUsed: 0, isFinal: isFinal(outcome), errorCode: code };
     }
     const [creditsUsed = 0] = priceOutcomes([outcome], context.mode);
-    const price = { creditsUsed, creditsRemaining: balancePlaceholder(0) };
-    const { meta, ...data } = buildItemResult(outcome, { ...context, ...price });
-    const body = JSON.stringify({ kind: 'single', data, meta });
+    const result = buildItemResult(outcome, { ...context, creditsUsed, creditsRemaining: balancePlaceholder(0) });
+    const body = JSON.stringify({ kind: 'single', data: { ...result, meta: undefined }, meta: result.meta });
     return { status: 200, body, creditsUsed, isFinal: isFinal(outcome), errorCode: null };
 }
 
@@ -96,8 +95,8 @@ export function buildBatchResponse(outcomes: readonly ItemOutcome[], context: Re
     const data = outcomes.map((outcome, index) => {
         const creditsUsed = prices[index] ?? 0;
         laterCredits -= creditsUsed;
-        const price = { creditsUsed, creditsRemaining: balancePlaceholder(laterCredits) };
-        return buildItemResult(outcome, { ...context, ...price, requestId: newRequestId() });
+        const creditsRemaining = balancePlaceholder(laterCredits);
+        return buildItemResult(outcome, { ...context, creditsUsed, creditsRemaining, requestId: newRequestId() });
     });
     const meta: z.infer<typeof batchMetaSchema> = {
         request_id: requestId,

@@ -44,7 +44,7 @@ type EnrichCall = EnrichRequest & {
  * URLs that have not been started are skipped.
  */
 export function createEnrichRoute(options: EnrichRouteOptions) {
-    const { gatekeeper, workload, clock } = options;
+    const { gatekeeper, workload, clock, enricher, findRejection } = options;
 
     return async (c: Context<RequestContext>): Promise<Response> => {
         const keyHash = await requireKey(c, options);
@@ -54,7 +54,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             await admit(c, gatekeeper, { keyHash, busyAccounts: [], work: null });
             throw call;
         }
-        const { kind, urls, items, idempotencyKey, bodyHash } = call;
+        const { kind, urls, items, idempotencyKey, bodyHash, requiredFields, includesCompanyDetails } = call;
         const asked = items.flatMap(({ parsing }) => (parsing.ok ? parsing.profileUrl.canonicalUrl : []));
         const outcome = await admit(c, gatekeeper, {
             keyHash,
@@ -69,7 +69,6 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
 
         const { caller, rate, maxUrls, suppressed } = outcome;
         const requestId = c.get('requestId');
-        const settlement = { requestId, idempotencyKey };
         let isSettled = false;
         try {
             const maxRequestsPerSecond = rate.limit / rate.windowSecs;
@@ -77,8 +76,13 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
             if (!share) throw tooMuchAtWork();
             const startedAt = clock.elapsed();
             const outcomes = await processItems({
-                ...options,
-                ...call,
+                gatekeeper,
+                enricher,
+                findRejection,
+                clock,
+                items,
+                requiredFields,
+                includesCompanyDetails,
                 requestId,
                 caller,
                 suppressed,
@@ -96,7 +100,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                 mode: caller.mode,
                 durationMs: Math.round(clock.elapsed() - c.get('startedAt')),
                 fields: intersectFields(options.fields, call.fields),
-                includesCompanyDetails: call.includesCompanyDetails,
+                includesCompanyDetails,
             };
             const build = (shown: readonly ItemOutcome[]) => {
                 const [first] = shown;
@@ -104,7 +108,7 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
                     ? buildSingleResponse(first, context)
                     : buildBatchResponse(shown, context);
             };
-            const settled = await settle(gatekeeper, { ...settlement, outcomes, suppressed, build });
+            const settled = await settle(gatekeeper, { requestId, idempotencyKey, outcomes, suppressed, build });
             isSettled = true;
             const { status, creditsUsed, errorCode } = settled.response;
             c.set('work', { urls: urls.length, attempts: countAttempts(outcomes), upstreamMs, creditsUsed });
@@ -114,7 +118,8 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
         } finally {
             // If releasing fails too, the lease expires.
             if (!isSettled) {
-                await gatekeeper.settle({ ...settlement, creditsUsed: 0, people: [], response: null }).catch(() => {});
+                const nothing = { requestId, idempotencyKey, creditsUsed: 0, people: [], response: null };
+                await gatekeeper.settle(nothing).catch(() => {});
             }
         }
     };
@@ -176,10 +181,11 @@ function refuse(outcome: Exclude<AdmittedOutcome, { kind: 'reserved' | 'replay' 
 async function settle(
     gatekeeper: Gatekeeper,
     {
+        requestId,
+        idempotencyKey,
         outcomes,
         suppressed,
         build,
-        ...settlement
     }: Pick<Settlement, 'requestId' | 'idempotencyKey'> & {
         outcomes: readonly ItemOutcome[];
         suppressed: ReadonlySet<string>;
@@ -192,7 +198,8 @@ async function settle(
         const response = build(shown);
         const { creditsUsed, isFinal, status, body } = response;
         const settled = await gatekeeper.settle({
-            ...settlement,
+            requestId,
+            idempotencyKey,
             creditsUsed,
             people: [...new Set(shown.flatMap(listPeople))].filter((person) => !hidden.has(person)),
             response: isFinal ? { status, body } : null,

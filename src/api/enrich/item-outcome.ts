@@ -110,8 +110,8 @@ export function buildItemResult(
         creditsRemaining: number;
     } & ShownParts,
 ): Result {
-    const { fields, includesCompanyDetails, ...shown } = context;
-    const item = { url: outcome.url, ...shown };
+    const { requestId, mode, creditsUsed, creditsRemaining, fields, includesCompanyDetails } = context;
+    const item = { url: outcome.url, requestId, mode, creditsUsed, creditsRemaining };
     if (outcome.kind === 'invalid') return buildInvalidResult(outcome.reason, item);
     const { enrichment } = outcome;
     const { outcome: ending } = enrichment;

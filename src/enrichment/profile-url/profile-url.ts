@@ -72,10 +72,10 @@ export function parseHandle(line: string): ProfileUrlParsing {
  * anything else the reason says what it is, or gives the canonical URL of the profile meant.
  */
 export function parseStrictProfileUrl(url: string): ProfileUrlParsing {
-    const rejection = reject('strict');
-    if (url.length > maxStrictLength) return rejection;
+    if (url.length > maxStrictLength) return reject('strict');
     const match = /^https:\/\/www\.linkedin\.com\/in\/([^/?#\s\\]+)\/?$/u.exec(url);
     if (match?.[1] !== undefined) return acceptHandle(match[1]);
+    const rejection = reject('strict');
     const meant = parseProfileUrl(url);
     if (!meant.ok) return rejectionsOfLines.has(meant.kind) ? rejection : meant;
     return { ...rejection, reason: `${rejection.reason} Use ${meant.profileUrl.canonicalUrl} instead.` };

@@ -73,6 +73,11 @@ function buildMeta(
         mode,
         credits_used: creditsUsed,
         credits_remaining: creditsRemaining,
-        ...facts,
+        duration_ms: facts.duration_ms,
+        attempts: facts.attempts,
+        source: facts.source,
+        sources_tried: facts.sources_tried,
+        fetched_at: facts.fetched_at,
+        data_as_of: facts.data_as_of,
     };
 }
