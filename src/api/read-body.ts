@@ -26,7 +26,7 @@ export async function readJsonBody(incoming: IncomingMessage, clock: Clock, time
     }
     if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
     // Many clients send the body with the headers: it is there by then, and needs neither a timer nor an iterator.
-    if (!incoming.complete) await setImmediate();
+    await setImmediate();
     const bytes = incoming.complete ? readComplete(incoming) : await readBytes(incoming, clock, timeoutMs);
     if (isUtf16(bytes)) {
         throw unsupported('The body is UTF-16: send JSON in UTF-8.');
