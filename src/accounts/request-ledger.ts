@@ -112,6 +112,7 @@ export async function reserveRequest(db: IdempotentQueryable, request: ReserveRe
     const rate = { limit: row.rate_limit, windowSecs: 1, remaining: row.remaining, resetsAt: row.resets_at };
     const known = { caller, rate, maxUrls: row.max_urls };
     const { outcome } = row;
+    // `known` first: V8 copies a leading spread at once, a later one property by property.
     if (outcome === 'rate_limited') return { ...known, kind: outcome, waitMs: row.wait_ms };
     if (outcome === 'reserved') return { ...known, kind: outcome, suppressed: new Set(row.suppressed) };
     if (outcome === 'replay') {

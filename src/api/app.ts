@@ -106,8 +106,10 @@ function refuseMethod(allow: string) {
 /** The path without duplicate and trailing slashes, which base URLs ending in a slash cause. */
 function readPath(request: Request): string {
     const start = request.url.indexOf('/', request.url.indexOf('://') + 3);
-    const [address = ''] = /^[^?#]*/.exec(request.url.slice(start)) ?? [];
-    const path = address.replace(/\/{2,}/g, '/');
+    const path = request.url
+        .slice(start)
+        .replace(/[?#].*$/s, '')
+        .replace(/\/{2,}/g, '/');
     return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 

@@ -77,6 +77,7 @@ function isUtf16(bytes: Buffer): boolean {
     return hasMark || first === 0 || second === 0;
 }
 
+/** Shared: without `stream` it keeps no state. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decode(bytes: Buffer): string {

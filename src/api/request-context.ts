@@ -76,34 +76,6 @@ export type RequestLogEntry = {
     credits_used: number;
 };
 
-/** The entry of a request that was refused before anything else is known about it. */
-export function buildRefusalEntry(clock: Clock, requestId: string, status: number, code: ErrorCode): RequestLogEntry {
-    return {
-        time: new Date(clock.now()).toISOString(),
-        request_id: requestId,
-        route: 'unknown',
-        tenant: null,
-        mode: null,
-        status,
-        code,
-        duration_ms: 0,
-        upstream_ms: 0,
-        attempts: 0,
-        urls: 0,
-        credits_used: 0,
-    };
-}
-
-/** All values of a header, from raw headers (alternating names and values); `name` is in lower case. */
-export function readRawHeader(rawHeaders: readonly string[], name: string): string[] {
-    const values: string[] = [];
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-        const given = rawHeaders[index] ?? '';
-        if (given.length === name.length && given.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '');
-    }
-    return values;
-}
-
 type Headers = Readonly<Record<string, string>>;
 
 /** A response with a body that is already serialised JSON. */
@@ -116,20 +88,20 @@ export function sendJson(
 }
 
 /**
- * A response with the common headers: the request id and, if the account is known, its rate. They are passed with the
- * body, because adding a header to a finished response makes Hono copy the body.
+ * A response with the common headers: the request id and, if the account is known, its rate. Not by Hono's `body`,
+ * which converts the headers to a `Headers` object and back.
  */
 export function sendBody(
     c: Context<RequestContext>,
     { status, body, type }: { status: number; body: string | Uint8Array<ArrayBuffer>; type: string },
     headers: Headers,
 ): Response {
-    const sent: Record<string, string> = { 'Content-Type': type, 'x-request-id': c.get('requestId') };
+    const all: Record<string, string> = { 'Content-Type': type, 'x-request-id': c.get('requestId') };
     const rate = c.get('rate');
     if (rate) {
-        sent['x-ratelimit-limit'] = String(rate.limit);
-        sent['x-ratelimit-remaining'] = String(rate.remaining);
-        sent['x-ratelimit-reset'] = String(rate.resetsAt);
+        all['x-ratelimit-limit'] = String(rate.limit);
+        all['x-ratelimit-remaining'] = String(rate.remaining);
+        all['x-ratelimit-reset'] = String(rate.resetsAt);
     }
-    return c.body(body, status as 200, Object.assign(sent, headers));
+    return new Response(body, { status, headers: Object.assign(all, headers) });
 }

@@ -4,7 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../enrichment/clock.ts';
 import { buildErrorEnvelope, type ErrorCode } from './api-error.ts';
 import { defaultBodyTimeoutMs } from './read-body.ts';
-import { buildRefusalEntry, readRawHeader, type RequestLogEntry } from './request-context.ts';
+import { readRawHeader } from './raw-headers.ts';
+import type { RequestLogEntry } from './request-context.ts';
 
 const maxHeaderBytes = 16 * 1024;
 const maxConnections = 10_000;
@@ -211,6 +212,24 @@ function createRefusal({ clock, newRequestId, logRequest }: ServerOptions) {
         answer,
         isWaiting,
         onClientError,
+    };
+}
+
+/** The entry of a request that was refused before anything else is known about it. */
+function buildRefusalEntry(clock: Clock, requestId: string, status: number, code: ErrorCode): RequestLogEntry {
+    return {
+        time: new Date(clock.now()).toISOString(),
+        request_id: requestId,
+        route: 'unknown',
+        tenant: null,
+        mode: null,
+        status,
+        code,
+        duration_ms: 0,
+        upstream_ms: 0,
+        attempts: 0,
+        urls: 0,
+        credits_used: 0,
     };
 }
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { requirableFields, type RequirableField } from '../../enrichment/result/profile-content.ts';
 import { profileFields, type Profile } from '../../enrichment/result/profile.ts';
 import { ApiError } from '../api-error.ts';
-import { readRawHeader } from '../request-context.ts';
+import { readRawHeader } from '../raw-headers.ts';
 
 /** The maximum nesting of a body; valid bodies have two levels. */
 const maxDepth = 32;
@@ -95,7 +95,7 @@ function readFlag(body: object, field: string): boolean {
 }
 
 /**
- * Reads the `Idempotency-Key` from a request's raw headers (alternating names and values). Null if absent or empty.
+ * Reads the `Idempotency-Key` from a request's raw headers. Null if absent or empty.
  * Throws `ApiError` if it is too long, not printable ASCII, or was sent twice.
  */
 export function parseIdempotencyKey(rawHeaders: readonly string[]): string | null {

@@ -78,6 +78,7 @@ export function buildSingleResponse(outcome: ItemOutcome, context: ResponseConte
     }
     const [creditsUsed = 0] = priceOutcomes([outcome], context.mode);
     const result = buildItemResult(outcome, { ...context, creditsUsed, creditsRemaining: balancePlaceholder(0) });
+    // JSON leaves out `undefined`.
     const body = JSON.stringify({ kind: 'single', data: { ...result, meta: undefined }, meta: result.meta });
     return { status: 200, body, creditsUsed, isFinal: isFinal(outcome), errorCode: null };
 }

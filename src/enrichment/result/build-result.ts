@@ -16,14 +16,7 @@ export type ResultContext = {
 /** The result of an enrichment: the core of a dataset row, and the response of the HTTP API. */
 export function buildResult(enrichment: Enrichment, context: ResultContext): Result {
     const { canonicalUrl, outcome } = enrichment;
-    const meta = buildMeta(context, {
-        duration_ms: enrichment.durationMs,
-        attempts: enrichment.attempts,
-        source: enrichment.source,
-        sources_tried: enrichment.sourcesTried,
-        fetched_at: enrichment.fetchedAt,
-        data_as_of: enrichment.dataAsOf,
-    });
+    const meta = buildMeta(context, enrichment);
     const answered = { url: context.url, canonical_url: canonicalUrl };
     switch (outcome.status) {
         case 'success':
@@ -50,21 +43,17 @@ export function buildResult(enrichment: Enrichment, context: ResultContext): Res
 
 /** The result for a line that is not a profile URL: nothing is fetched or charged. */
 export function buildInvalidResult(reason: string, context: ResultContext): Result {
-    const unasked = {
-        duration_ms: 0,
-        attempts: 0,
-        source: null,
-        sources_tried: [],
-        fetched_at: null,
-        data_as_of: null,
-    };
+    const unasked = { durationMs: 0, attempts: 0, source: null, sourcesTried: [], fetchedAt: null, dataAsOf: null };
     const meta = { ...buildMeta(context, unasked), cause: null };
     return { url: context.url, status: 'error', code: 'validation_failed', message: reason, meta };
 }
 
 function buildMeta(
     { requestId, mode, creditsUsed = 0, creditsRemaining }: ResultContext,
-    facts: Pick<ResultMeta, 'duration_ms' | 'attempts' | 'source' | 'sources_tried' | 'fetched_at' | 'data_as_of'>,
+    facts: Pick<Enrichment, 'durationMs' | 'attempts' | 'sourcesTried' | 'fetchedAt' | 'dataAsOf'> & {
+        /** Null if no source was asked. */
+        source: Enrichment['source'] | null;
+    },
 ): ResultMeta {
     return {
         request_id: requestId,
@@ -73,11 +62,11 @@ function buildMeta(
         mode,
         credits_used: creditsUsed,
         credits_remaining: creditsRemaining,
-        duration_ms: facts.duration_ms,
+        duration_ms: facts.durationMs,
         attempts: facts.attempts,
         source: facts.source,
-        sources_tried: facts.sources_tried,
-        fetched_at: facts.fetched_at,
-        data_as_of: facts.data_as_of,
+        sources_tried: facts.sourcesTried,
+        fetched_at: facts.fetchedAt,
+        data_as_of: facts.dataAsOf,
     };
 }

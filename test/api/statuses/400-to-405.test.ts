@@ -183,15 +183,16 @@ describe('404 and 405', () => {
         expect(response.headers.get('allow')).toBe('POST');
     });
 
-    it.each(['//v1//linkedin-profile-enrichment/enrich', '/v1/linkedin-profile-enrichment/enrich/'])(
-        'serves %s: base addresses end in a slash',
-        async (path) => {
-            await api.clock.step(1000);
-            const headers = { Authorization: `Bearer ${account.key}` };
-            const body = JSON.stringify(one('not-found-1'));
-            expect((await api.send(path, { method: 'POST', headers, body })).status).toBe(200);
-        },
-    );
+    it.each([
+        '//v1//linkedin-profile-enrichment/enrich',
+        '/v1/linkedin-profile-enrichment/enrich/',
+        '/v1/linkedin-profile-enrichment/enrich//?next=//v1/#/x/',
+    ])('serves %s: base addresses end in a slash', async (path) => {
+        await api.clock.step(1000);
+        const headers = { Authorization: `Bearer ${account.key}` };
+        const body = JSON.stringify(one('not-found-1'));
+        expect((await api.send(path, { method: 'POST', headers, body })).status).toBe(200);
+    });
 
     it('tells web pages that they cannot call it', async () => {
         const headers = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'POST' };
