@@ -41,8 +41,9 @@ afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
 });
 
-function start(): Promise<ApiProcess> {
+function start(env: Record<string, string> = {}): Promise<ApiProcess> {
     return runApi({
+        ...env,
         ACCOUNTS_DIR: folder,
         PUBLIC_PAGE_ORIGIN: site.origin,
         SOURCES: 'public-page,ai-ark',
@@ -119,6 +120,28 @@ describe('the API with the operator’s provider', () => {
         await api.stop();
         expect(api.log()).toContain('AI Ark refuses the API key: correct `AI_ARK_API_KEY` and run again.');
         expect(api.log()).not.toMatch(/canary/i);
+    }, 60_000);
+
+    it('serves metrics on METRICS_PORT only, of its requests and its sources', async () => {
+        await rm(folder, { recursive: true });
+        reply = know;
+        const api = await start({ METRICS_PORT: '0' });
+        await ask(api, await makeKey(), 'masked-1');
+        const origin = /Metrics are at (\S+)\.$/m.exec(api.log())?.[1] ?? '';
+        const lines = (await (await fetch(origin)).text()).split('\n');
+        expect(lines).toEqual(
+            expect.arrayContaining([
+                'api_requests_total{route="enrich",status="200",code="none"} 1',
+                'api_lookups_total{source="public-page",outcome="success"} 1',
+                'api_lookups_total{source="ai-ark",outcome="success"} 1',
+                'api_credits_used_total 1',
+            ]),
+        );
+        expect((await fetch(`${api.origin}/metrics`)).status).toBe(404);
+        await api.stop();
+        const silent = await start();
+        await silent.stop();
+        expect(silent.log()).not.toContain('Metrics are at');
     }, 60_000);
 
     it('does not start with contradictory settings, and says so in one sentence', async () => {
