@@ -95,8 +95,8 @@ function readFlag(body: object, field: string): boolean {
 }
 
 /**
- * Reads the `Idempotency-Key` from a request's raw headers. Null if absent or empty.
- * Throws `ApiError` if it is too long, not printable ASCII, or was sent twice.
+ * Reads the `Idempotency-Key` from a request's raw headers. Null if absent or empty. Throws `ApiError` if it is too
+ * long, not printable ASCII, or was sent twice.
  */
 export function parseIdempotencyKey(rawHeaders: readonly string[]): string | null {
     const values = readRawHeader(rawHeaders, 'idempotency-key');

@@ -118,8 +118,8 @@ export function createEnrichRoute(options: EnrichRouteOptions) {
         } finally {
             // If releasing fails too, the lease expires.
             if (!isSettled) {
-                const nothing = { requestId, idempotencyKey, creditsUsed: 0, people: [], response: null };
-                await gatekeeper.settle(nothing).catch(() => {});
+                const release = { requestId, idempotencyKey, creditsUsed: 0, people: [], response: null };
+                await gatekeeper.settle(release).catch(() => {});
             }
         }
     };
